@@ -1,0 +1,26 @@
+"""Two clocks. Business time is what the trade counts in and what the demo's time machine moves forward;
+one-time codes, sessions, limits and queues use real time and never call this module."""
+
+from datetime import date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+class Clocked(Protocol):
+    """A portal, or an actor in it."""
+
+    @property
+    def clock_offset(self) -> timedelta: ...
+
+
+def now(portal: Clocked) -> datetime:
+    return timezone.now() + portal.clock_offset
+
+
+def today(portal: Clocked) -> date:
+    """The calendar date in Amsterdam: legal days are counted there, whatever the server's zone."""
+    return now(portal).astimezone(AMSTERDAM).date()

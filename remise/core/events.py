@@ -1,0 +1,102 @@
+"""One append-only table for what happened, and the two ways to follow it: at once, or exactly once by a job.
+
+An event is written in the action's transaction. A subscriber `at_once` runs inside it (a rule that must hold at
+once); any other is a job deferred in it, so that a rolled-back action leaves neither event nor job.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from psycopg.types.json import Jsonb
+
+from remise.core import clock
+from remise.core.actor import Actor
+from remise.core.models import Delivery, Event
+from remise.core.scope import ActorKind
+
+type Handler = Callable[[Actor, Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    name: str
+    handler: Handler
+    at_once: bool
+
+
+_by_kind: dict[str, list[Subscriber]] = defaultdict(list)
+_by_name: dict[str, Subscriber] = {}
+
+# Those who may read the table back; a door writes its event without seeing it, and so without subscribers.
+_READERS = frozenset({ActorKind.MEMBER, ActorKind.AGENT, ActorKind.STAFF, ActorKind.SYSTEM})
+
+
+def subscribe(kind: str, name: str, handler: Handler, *, at_once: bool = False) -> None:
+    """Called from a room's `AppConfig.ready`. `name` is stored with each delivery: it must stay as it is."""
+    subscriber = Subscriber(name, handler, at_once)
+    _by_kind[kind].append(subscriber)
+    _by_name[name] = subscriber
+
+
+def unsubscribe(kind: str, name: str) -> None:
+    _by_kind[kind].remove(_by_name.pop(name))
+
+
+def record(
+    kind: str,
+    *,
+    by: Actor,
+    organisation: int | None = None,
+    subject: tuple[str, int] | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write what happened; `before` and `after` hold ids and figures, never a person's particulars."""
+    subject_kind, subject_id = subject or ("", None)
+    readable = by.kind in _READERS
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into core_event (portal, organisation, kind, subject_kind, subject, account, name,"
+            " via, at, before, after) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+            + (" returning id" if readable else ""),
+            [
+                by.portal,
+                organisation if organisation is not None else by.organisation,
+                kind,
+                subject_kind,
+                subject_id,
+                by.account,
+                by.name,
+                by.via,
+                clock.now(by),
+                None if before is None else Jsonb(before),
+                None if after is None else Jsonb(after),
+            ],
+        )
+        number = cursor.fetchone()[0] if readable else None
+    if number is not None:
+        _announce(kind, number, by)
+
+
+def _announce(kind: str, number: int, by: Actor) -> None:
+    from remise.core.tasks import deliver
+
+    for subscriber in _by_kind.get(kind, ()):
+        if subscriber.at_once:
+            subscriber.handler(by, Event.objects.get(id=number))
+        else:
+            deliver.defer(portal=by.portal, event=number, subscriber=subscriber.name)
+
+
+def take(actor: Actor, *, event: int, subscriber: str) -> None:
+    """Hand an event to its subscriber; the delivery and what the subscriber does are one transaction, so that it
+    is done once however often the job runs."""
+    try:
+        with transaction.atomic():
+            Delivery.objects.create(portal=actor.portal, event=event, subscriber=subscriber)
+    except IntegrityError:
+        return
+    _by_name[subscriber].handler(actor, Event.objects.get(id=event))

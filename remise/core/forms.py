@@ -1,0 +1,46 @@
+"""Form fields that give value types."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django import forms
+
+from remise.core.identifiers import CheckCode, IdentifierError, KvkNumber, Plate, Vin
+
+
+class IdentifierField(forms.Field):
+    """Reads one identifier; the cleaned value is the value type, or None where the field may stay empty."""
+
+    widget = forms.TextInput
+    parser: ClassVar[Callable[..., object]]
+
+    def to_python(self, value: object) -> object:
+        text = str(value).strip() if value is not None else ""
+        if not text:
+            return None
+        try:
+            return type(self).parser(text)
+        except IdentifierError as error:
+            raise forms.ValidationError(error.message, code=error.code, params=error.params) from error
+
+    def prepare_value(self, value: object) -> object:
+        return getattr(value, "formatted", value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}
+
+
+class PlateField(IdentifierField):
+    parser = Plate.parse
+
+
+class CheckCodeField(IdentifierField):
+    parser = CheckCode.parse
+
+
+class VinField(IdentifierField):
+    parser = Vin.parse
+
+
+class KvkNumberField(IdentifierField):
+    parser = KvkNumber.parse

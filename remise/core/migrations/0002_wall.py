@@ -1,0 +1,75 @@
+from django.db import migrations
+
+from remise.core import wall
+
+FUNCTIONS = """
+create function scope_portal() returns bigint language sql stable parallel safe
+  as $$ select nullif(current_setting('remise.portal', true), '')::bigint $$;
+create function scope_account() returns bigint language sql stable parallel safe
+  as $$ select nullif(current_setting('remise.account', true), '')::bigint $$;
+create function scope_organisation() returns bigint language sql stable parallel safe
+  as $$ select nullif(current_setting('remise.organisation', true), '')::bigint $$;
+
+create function owner_stays() returns trigger language plpgsql as $$ begin
+  if (new.portal, new.organisation) is distinct from (old.portal, old.organisation) then
+    raise exception 'a row of % stays with its company', tg_table_name using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+
+-- The past stays as it was known: a version is inserted, closed once, and nothing else.
+create function version_stays() returns trigger language plpgsql as $$ begin
+  if tg_op = 'DELETE' then
+    raise exception 'a version of % is never deleted', tg_table_name using errcode = 'restrict_violation';
+  end if;
+  if old.known_to is not null or new.known_to is null
+     or (to_jsonb(new) - 'known_to' - 'closed_id') <> (to_jsonb(old) - 'known_to' - 'closed_id') then
+    raise exception 'a version of % can only be closed', tg_table_name using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+"""
+
+CACHE = """
+create unlogged table core_cache (
+  cache_key varchar(255) primary key, value text not null, expires timestamptz not null);
+create index core_cache_expires on core_cache (expires);
+"""
+
+EVENTS = [
+    "alter table core_event enable row level security",
+    # Doors write without a company and never read back.
+    *(
+        f"create policy {kind} on core_event for insert to remise_{kind}"
+        " with check (organisation is null and portal is not distinct from (select scope_portal()))"
+        for kind in ("public", "account")
+    ),
+    "grant insert on core_event to remise_public, remise_account",
+]
+
+
+class Migration(migrations.Migration):
+    dependencies = [("core", "0001_initial")]
+
+    operations = [
+        migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),
+        migrations.RunSQL(CACHE, "drop table core_cache"),
+        *wall.open_table(
+            "core_cache", because="counters of attempts and their like, by opaque key", **wall.every_kind("rawd")
+        ),
+        # Only policies read it; an agent's own policy predicate runs with the agent's rights.
+        *wall.open_table("core_reach", because="company numbers only, read by policies", agent="r"),
+        *wall.walled("core_item", member="raw", agent="r", staff="raw", system="raw", parent=True),
+        *wall.walled(
+            "core_entry",
+            member="ra",
+            agent="r",
+            staff="ra",
+            system="ra",
+            parents={"item_id": "core_item", "undoes_id": "core_entry"},
+            parent=True,
+        ),
+        *wall.walled("core_event", member="ra", agent="ra", staff="ra", system="ra"),
+        migrations.RunSQL(EVENTS, migrations.RunSQL.noop),
+        *wall.own_portal("core_delivery", member="ra", staff="ra", system="ra"),
+    ]

@@ -1,0 +1,117 @@
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+
+class Walled(models.Model):
+    """A row that belongs to one company in one portal; both are plain numbers because the rooms that hold those
+    tables lie above this one. The foreign keys are made by `core.wall`."""
+
+    portal = models.BigIntegerField(editable=False)
+    organisation = models.BigIntegerField(editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Reach(models.Model):
+    """Which companies an agent's company may see: a projection of mandates and assignments, read only by policies."""
+
+    pk = models.CompositePrimaryKey("viewer", "organisation")
+    viewer = models.BigIntegerField()
+    organisation = models.BigIntegerField()
+
+
+class Item(Walled):
+    """What the ledger is kept of: this cover of this policy, this plate on this policy. Locked before any change."""
+
+    kind = models.CharField(max_length=20)
+    policy = models.BigIntegerField()
+    key = models.CharField(max_length=40)
+    # The newest moment this item knows of. The next one is later, whatever the clock says.
+    known_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "kind", "key"], name="core_item_one_per_policy"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Entry(Walled):
+    """One thing that was agreed: typed operations from a day on, or the undoing of an earlier entry. Append-only;
+    its number is the receipt."""
+
+    item = models.ForeignKey(Item, models.DO_NOTHING, db_constraint=False)
+    starts = models.DateField(null=True)
+    ends = models.DateField(null=True)
+    operations = models.JSONField(null=True)
+    undoes = models.OneToOneField("self", models.DO_NOTHING, null=True, db_constraint=False, related_name="undone_by")
+    at = models.DateTimeField()
+    account = models.BigIntegerField(null=True)
+    name = models.CharField(max_length=200)
+    reason = models.CharField(max_length=200, blank=True)
+    run = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="core_entry_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(undoes__isnull=True, starts__isnull=False, operations__isnull=False)
+                | Q(undoes__isnull=False, starts__isnull=True, operations__isnull=True),
+                name="core_entry_changes_or_undoes",
+            ),
+        ]
+
+    @property
+    def receipt(self) -> str:
+        """The number on the receipt: the year it was entered, then the entry's own number."""
+        return f"{self.at.year}-{self.pk:06d}"
+
+    def __str__(self) -> str:
+        return self.receipt
+
+
+class Event(models.Model):
+    """What happened: audit line, outbox, activity and log of who looked in one append-only table."""
+
+    portal = models.BigIntegerField(null=True)
+    organisation = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=60)
+    subject_kind = models.CharField(max_length=30, blank=True)
+    subject = models.BigIntegerField(null=True)
+    account = models.BigIntegerField(null=True)
+    name = models.CharField(max_length=200)
+    on_behalf_of = models.BigIntegerField(null=True)
+    via = models.CharField(max_length=10)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "-id"], name="core_event_by_organisation"),
+            models.Index(fields=["portal", "-id"], name="core_event_by_portal"),
+            models.Index(fields=["subject_kind", "subject", "-id"], name="core_event_by_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Delivery(models.Model):
+    """An event that a subscriber has taken. The key makes it once, however often the job runs."""
+
+    portal = models.BigIntegerField()
+    subscriber = models.CharField(max_length=60)
+    event = models.BigIntegerField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "subscriber"], name="core_delivery_once")]
+
+    def __str__(self) -> str:
+        return f"{self.subscriber} {self.event}"

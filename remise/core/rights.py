@@ -1,0 +1,54 @@
+"""Rights as words, and the decision that explains itself. Who holds which right is the room organisations' matter."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Right(StrEnum):
+    """Base of each room's enumeration of rights. The value is what is stored: short, stable, `room.verb`."""
+
+
+@dataclass(frozen=True, slots=True)
+class RightLabel:
+    """How a right is shown in the matrix: its name, and what it lets a person do."""
+
+    right: Right
+    label: str | Promise
+    explanation: str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Allowed or not; if not: the rule that said so, the right that is missing, and the branch it is missing in."""
+
+    allowed: bool
+    code: str = ""
+    message: str | Promise = ""
+    right: Right | None = None
+    branch: int | None = None
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+ALLOWED = Decision(allowed=True)
+
+
+def missing(right: Right, *, branch: int | None = None) -> Decision:
+    return Decision(
+        allowed=False,
+        code="right_missing",
+        message=_("You do not have the right for this yet."),
+        right=right,
+        branch=branch,
+    )
+
+
+SECOND_FACTOR = Decision(
+    allowed=False,
+    code="second_factor_missing",
+    message=_("Confirm with your authenticator app first."),
+)

@@ -1,0 +1,52 @@
+"""Row scope: the database decides who sees what.
+
+The application's login has no rights of its own. Each transaction takes the database role of its kind of actor
+together with the ids that this role's policies compare with, in one round trip; both end with the transaction.
+It is entered in three places only: the request middleware, API authentication and the base of tasks.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import connection, transaction
+
+
+class ActorKind(StrEnum):
+    PUBLIC = "public"  # nobody yet: the doors before sign-in
+    ACCOUNT = "account"  # signed in, no company chosen or one factor only
+    MEMBER = "member"  # acts for one company
+    AGENT = "agent"  # acts for clients through a mandate
+    STAFF = "staff"  # the insurer's own people, in one portal
+    SYSTEM = "system"  # jobs, in one portal
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    kind: ActorKind
+    portal: int | None = None
+    account: int | None = None
+    organisation: int | None = None
+
+
+@contextmanager
+def enter(scope: Scope) -> Iterator[None]:
+    """Open a transaction of its own in this scope; refuses to nest, since an inner scope would outlive itself."""
+    with transaction.atomic(durable=True):
+        switch(scope)
+        yield
+
+
+def switch(scope: Scope) -> None:
+    """Exchange the scope of the open transaction, as when a stranger turns out to be a member."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('role', %s, true), set_config('remise.portal', %s, true),"
+            " set_config('remise.account', %s, true), set_config('remise.organisation', %s, true)",
+            [f"remise_{scope.kind}", _text(scope.portal), _text(scope.account), _text(scope.organisation)],
+        )
+
+
+def _text(number: int | None) -> str:
+    return "" if number is None else str(number)

@@ -1,0 +1,29 @@
+from django.db import migrations
+
+from remise.core import wall
+
+TABLE = "fleet_registrationversion"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("fleet", "0001_initial"), ("policies", "0002_wall")]
+
+    operations = [
+        *wall.walled(
+            TABLE,
+            member="raw",
+            agent="r",
+            staff="raw",
+            system="raw",
+            # The policy and the closing entry follow from the item, whose own keys carry the company.
+            parents={
+                "item_id": "core_item",
+                "opened_id": "core_entry",
+                "branch": "organisations_branch",
+                "lessee": "organisations_party",
+                "driver": "organisations_party",
+            },
+        ),
+        *wall.belongs_to_organisation(TABLE),
+        *wall.frozen_versions(TABLE),
+    ]

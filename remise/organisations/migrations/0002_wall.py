@@ -1,0 +1,65 @@
+from django.db import migrations
+
+from remise.core import wall
+
+ORGANISATION = [
+    "alter table organisations_organisation add constraint organisations_organisation_in_portal unique (id, portal)",
+    "alter table organisations_organisation enable row level security",
+    "create policy member on organisations_organisation to remise_member"
+    " using (id = (select scope_organisation()))",
+    "create policy agent on organisations_organisation to remise_agent"
+    " using (id in (select r.organisation from core_reach r where r.viewer = (select scope_organisation())))",
+    "create policy staff on organisations_organisation to remise_staff using (portal = (select scope_portal()))",
+    "create policy system on organisations_organisation to remise_system using (portal = (select scope_portal()))",
+    "grant select on organisations_organisation to remise_member, remise_agent, remise_system",
+    "grant select, insert, update on organisations_organisation to remise_staff",
+    "create trigger organisations_organisation_stays before update of portal on organisations_organisation"
+    " for each row when (old.portal is distinct from new.portal) execute function portal_stays()",
+]
+
+PORTAL_STAYS = """
+create function portal_stays() returns trigger language plpgsql as $$ begin
+  raise exception 'a company stays with its insurer' using errcode = 'restrict_violation';
+end $$;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("organisations", "0001_initial"), ("core", "0002_wall")]
+
+    operations = [
+        migrations.RunSQL(PORTAL_STAYS, "drop function portal_stays()"),
+        migrations.RunSQL(ORGANISATION, migrations.RunSQL.noop),
+        *wall.walled("organisations_branch", member="r", agent="r", staff="raw", system="r", parent=True),
+        *wall.walled("organisations_membership", member="rw", staff="raw", system="r", parent=True),
+        *wall.walled(
+            "organisations_grant",
+            member="rad",
+            staff="rad",
+            system="r",
+            parents={"membership_id": "organisations_membership", "branch_id": "organisations_branch"},
+        ),
+        *wall.walled("organisations_party", member="raw", agent="r", staff="raw", system="raw", parent=True),
+        *wall.belongs_to_organisation(
+            "core_item",
+            "core_entry",
+            "organisations_branch",
+            "organisations_membership",
+            "organisations_grant",
+            "organisations_party",
+        ),
+        # Before a company is chosen there is no company to scope by; this opens the caller's own memberships only.
+        wall.door(
+            "memberships_of(account bigint, portal bigint)",
+            "table (membership bigint, organisation bigint, organisation_name text, display_name text, grants jsonb)",
+            """
+            select m.id, m.organisation, o.name, m.display_name,
+                   coalesce((select jsonb_agg(jsonb_build_array(g."right", g.branch_id))
+                             from organisations_grant g where g.membership_id = m.id), '[]'::jsonb)
+            from organisations_membership m join organisations_organisation o on o.id = m.organisation
+            where m.account_id = $1 and m.portal = $2 and m.state = 'active'
+            order by o.name, m.organisation
+            """,
+            kinds=("public", "account", "system"),
+        ),
+    ]

@@ -1,0 +1,113 @@
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from remise.accounts.models import Account
+from remise.core.models import Walled
+from remise.portals.models import Portal
+
+
+class Organisation(models.Model):
+    """A company as one insurer's customer: the same KvK number at two insurers is two rows."""
+
+    class Kind(models.TextChoices):
+        COMPANY = "company", _("Company")
+        PERSON = "person", _("Person")
+        INTERMEDIARY = "intermediary", _("Intermediary")
+        INSURER = "insurer", _("Insurer")
+
+    portal = models.ForeignKey(Portal, models.PROTECT, db_column="portal")
+    kind = models.CharField(max_length=12, choices=Kind)
+    kvk = models.CharField(max_length=8, null=True)  # noqa: DJ001  # absent is not an empty number: it is unique
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["portal", "kvk"], name="organisations_organisation_once_per_portal"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Branch(Walled):
+    """An establishment of a company; the head office is the one without a number."""
+
+    name = models.CharField(max_length=80)
+    establishment_number = models.CharField(max_length=12, null=True)  # noqa: DJ001  # null = head office
+    relation_number = models.CharField(max_length=20, null=True)  # noqa: DJ001  # null = not linked yet
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["portal", "relation_number"], name="organisations_branch_relation_number"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "establishment_number"],
+                nulls_distinct=False,
+                name="organisations_branch_one_head_office",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(Walled):
+    """An account works for a company. Colleagues see the display name and never the account behind it."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        ENDED = "ended", _("Ended")
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    display_name = models.CharField(max_length=160)
+    state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "organisation"], name="organisations_membership_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class Grant(Walled):
+    """A right of a member, in one branch or (null) in all."""
+
+    membership = models.ForeignKey(Membership, models.DO_NOTHING, db_constraint=False, related_name="held_grants")
+    right = models.CharField(max_length=40)
+    branch = models.ForeignKey(Branch, models.DO_NOTHING, db_constraint=False, null=True, related_name="+")
+    granted_by = models.CharField(max_length=200)
+    granted_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership", "right", "branch"],
+                nulls_distinct=False,
+                name="organisations_grant_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.right
+
+
+class Party(Walled):
+    """A lessee or driver a company names: particulars in one erasable row, of which the ledger holds the id."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("Person")
+        COMPANY = "company", _("Company")
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    name = models.CharField(max_length=160)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "name"], name="organisations_party_by_name")]
+
+    def __str__(self) -> str:
+        return self.name

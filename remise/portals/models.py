@@ -1,0 +1,39 @@
+from datetime import timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+
+COLOUR = RegexValidator(r"^#[0-9a-f]{6}$")
+
+
+class Portal(models.Model):
+    """One insurer's brand: its look, languages, contacts and clock. Not walled: every page shows it to strangers."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=60)
+    insurer = models.CharField(max_length=120)
+    languages = ArrayField(models.CharField(max_length=5))
+    brand = models.CharField(max_length=7, validators=[COLOUR])
+    brand_ink = models.CharField(max_length=7, validators=[COLOUR])
+    brand_soft = models.CharField(max_length=7, validators=[COLOUR])
+    logo = models.CharField(max_length=100)
+    desk_name = models.CharField(max_length=60)
+    desk_phone = models.CharField(max_length=30)
+    desk_email = models.EmailField()
+    desk_hours = models.CharField(max_length=120)
+    # Business time runs this far from real time; only ever moved forward (going back rebuilds the demo portal).
+    clock_offset = models.DurationField(default=timedelta(0))
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PortalHost(models.Model):
+    """The names under which a portal is reached, without a port."""
+
+    host = models.CharField(max_length=253, unique=True)
+    portal = models.ForeignKey(Portal, models.CASCADE, related_name="hosts")
+
+    def __str__(self) -> str:
+        return self.host

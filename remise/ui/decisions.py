@@ -1,0 +1,22 @@
+"""A refusal as a page of help: who you are now, what is missing, who can give it, the one button."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from remise.ui.shell import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Drawn by `ui/parts/decision.html`. `post` makes the button a form."""
+
+    title: str
+    text: str = ""
+    who: str = ""
+    missing: str = ""
+    granters: Sequence[str] = ()
+    button: Link | None = None
+    post: bool = False
+    others: Sequence[Link] = ()

@@ -1,0 +1,99 @@
+"""How numbers, days and plates are written for people, in the language that is active."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_compact_currency, format_currency, format_decimal
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+
+# English is written the European way: day before month.
+LOCALES = {"nl": "nl_NL", "de": "de_DE", "en": "en_GB"}
+MINUS = "\N{MINUS SIGN}"
+TRADE_PLATE = re.compile(r"(HA|HF|FH|HC|OA)\d{4}")  # Kentekenreglement, article 3
+
+type Amount = Decimal | int
+
+
+def locale() -> Locale:
+    return Locale.parse(LOCALES.get((get_language() or "nl")[:2], "nl_NL"))
+
+
+def money(value: Amount, style: str = "") -> str:
+    """Euros: cents by default, "whole" without them, "short" in millions, "signed" with a plus or minus in front."""
+    amount = abs(value)
+    if style == "short":
+        text = str(format_compact_currency(amount, "EUR", locale=locale(), fraction_digits=2))
+    elif style == "whole":
+        text = str(format_currency(amount, "EUR", format=_whole_pattern(), locale=locale(), currency_digits=False))
+    else:
+        text = str(format_currency(amount, "EUR", locale=locale()))
+    if value < 0:
+        return f"{MINUS} {text}"
+    return f"+ {text}" if style == "signed" and value else text
+
+
+def _whole_pattern() -> str:
+    return re.sub(r"\.00", "", locale().currency_formats["standard"].pattern.split(";")[0])
+
+
+def number(value: Amount | float, digits: int | None = None) -> str:
+    pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
+    text = str(format_decimal(abs(value), format=pattern, locale=locale()))
+    return f"{MINUS}{text}" if value < 0 else text
+
+
+def day(value: dt.date, style: str = "") -> str:
+    """A calendar day: "12 maart 2026"; "short" 12 mrt 2026, "plain" 12 maart, "weekday" donderdag 12 maart 2026."""
+    if isinstance(value, dt.datetime):
+        value = timezone.localtime(value).date()
+    if style == "plain":
+        return str(format_date(value, format=_pattern_without_year(), locale=locale()))
+    named = {"": "long", "short": "medium", "weekday": "full"}[style]
+    return str(format_date(value, format=named, locale=locale()))
+
+
+def _pattern_without_year() -> str:
+    return {"nl": "d MMMM", "de": "d. MMMM", "en": "d MMMM"}[locale().language]
+
+
+def clock_time(value: dt.datetime) -> str:
+    return str(format_time(timezone.localtime(value), format="HH:mm", locale=locale()))
+
+
+def moment(value: dt.datetime, style: str = "") -> str:
+    """A moment in the portal's time zone: "12 maart 2026, 11:42"."""
+    return f"{day(value, style)}, {clock_time(value)}"
+
+
+def near_day(value: dt.date, today: dt.date) -> str:
+    """A day as one says it: today, yesterday, tomorrow, else the day itself (with its year if that differs)."""
+    words = {0: gettext("today"), -1: gettext("yesterday"), 1: gettext("tomorrow")}
+    distance = (value - today).days
+    return words.get(distance) or day(value, "plain" if value.year == today.year else "")
+
+
+def plate_text(value: object) -> str:
+    """A plate with its dashes. Dutch groups end where letters and digits meet; a group of four is cut in two."""
+    text = str(value).upper().strip()
+    if not re.fullmatch(r"[A-Z0-9]{4,6}", text):
+        return text
+    groups: list[str] = []
+    for run in re.findall(r"[A-Z]+|\d+", text):
+        groups += [run[:2], run[2:]] if len(run) == 4 else [run]
+    return "-".join(groups)
+
+
+def is_trade_plate(value: object) -> bool:
+    return bool(TRADE_PLATE.fullmatch(re.sub(r"[^A-Z0-9]", "", str(value).upper())))
+
+
+def initials(name: str) -> str:
+    """Two letters for the round mark: first and last word of a name, without the small words between."""
+    words = [w for w in re.findall(r"\w+", name) if w[0].isupper() or w[0].isdigit()] or re.findall(r"\w+", name)
+    return "".join(w[0] for w in (words[0], words[-1])[: len(words)]).upper() if words else ""

@@ -1,0 +1,110 @@
+"""How forms are drawn, and the inputs that are more than a text box.
+
+`{{ form.plate.as_field_group }}` gives label, hint, input and error; `{{ form }}` adds the error summary on top.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.forms.renderers import DjangoTemplates
+
+from remise.ui.formats import plate_text
+
+
+class Renderer(DjangoTemplates):
+    form_template_name = "ui/forms/form.html"
+    field_template_name = "ui/forms/field.html"
+    formset_template_name = "ui/forms/formset.html"
+
+
+class PlateInput(forms.TextInput):
+    """A text box drawn as a plate. Dashes come while typing (plate.js) and do not matter when posted."""
+
+    template_name = "ui/widgets/plate.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        plain = {
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "maxlength": "11",
+            "data-plate": True,
+        }
+        super().__init__({**plain, **(attrs or {})})
+
+    def format_value(self, value: Any) -> str | None:
+        return plate_text(value) if value else None
+
+
+class CodeInput(forms.TextInput):
+    """A short code from an app, a text message or a registration card: wide, not remembered, no spelling help."""
+
+    template_name = "ui/widgets/code.html"
+
+    def __init__(self, *, digits: int = 6, one_time: bool = True, attrs: dict[str, Any] | None = None) -> None:
+        plain = {
+            "autocomplete": "one-time-code" if one_time else "off",
+            "inputmode": "numeric",
+            "maxlength": str(digits),
+            "size": str(digits),
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+        }
+        super().__init__({**plain, **(attrs or {})})
+
+
+class MoneyInput(forms.TextInput):
+    """An amount in euros; the sign stands in the box, the number is typed the way the reader writes it."""
+
+    template_name = "ui/widgets/money.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
+
+
+class DayInput(forms.DateInput):
+    """A day between two days. The native date field holds the truth; day.js draws the days around it.
+
+    Set `today`, `earliest`, `latest`, `shortcuts` ((words, day) pairs) and the reasons why days outside are not
+    to be had on the widget of the form's own field: `self.fields["starts"].widget.earliest = ...`.
+    """
+
+    input_type = "date"
+    template_name = "ui/widgets/day.html"
+    today: dt.date | None = None
+    earliest: dt.date | None = None
+    latest: dt.date | None = None
+    shortcuts: Sequence[tuple[str, dt.date]] = ()
+    too_early: str = ""
+    too_late: str = ""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        limits = {"min": self.earliest, "max": self.latest}
+        context["widget"]["attrs"].update({k: v.isoformat() for k, v in limits.items() if v})
+        context["picker"] = {
+            "today": self.today,
+            "shortcuts": self.shortcuts,
+            "too_early": self.too_early,
+            "too_late": self.too_late,
+        }
+        return context
+
+
+class ChipSelect(forms.RadioSelect):
+    """One of a few, as chips in a row."""
+
+    template_name = "ui/widgets/chips.html"
+
+
+class CardSelect(forms.RadioSelect):
+    """One of a few that need a line of explanation: a label may be written as "Name|what it means"."""
+
+    template_name = "ui/widgets/cards.html"

@@ -1,0 +1,54 @@
+"""What the frame around a page shows. Rooms above fill these; the templates only draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of the navigation. `phone` puts it in the bottom bar (four at most), `side` in the side list."""
+
+    label: str
+    url: str
+    icon: str
+    active: bool = False
+    phone: bool = False
+    side: bool = True
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A company and branch that one may switch to; `value` is what the form posts as `to`."""
+
+    value: str
+    label: str
+    hint: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one is: company and branch, and the form address that switches to another."""
+
+    company: str
+    branch: str = ""
+    choices: Sequence[Choice] = ()
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    url: str
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    email: str = ""
+    links: Sequence[Link] = ()
+    sign_out: str = ""

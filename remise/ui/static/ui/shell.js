@@ -1,0 +1,88 @@
+// The frame: menus close, "/" searches, messages go away, values are copied, pages print. Works on what htmx brings in too.
+
+document.documentElement.classList.add("js");
+
+const typing = (node) => node.closest?.("input, textarea, select, [contenteditable]");
+const openMenus = () => document.querySelectorAll("details[data-pop][open]");
+
+document.addEventListener("click", (event) => {
+  for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    for (const menu of openMenus()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+    closeDrawer();
+  }
+  if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target)) {
+    const search = document.querySelector("[data-search]");
+    if (search?.offsetParent) {
+      event.preventDefault();
+      search.focus();
+      search.select();
+    }
+  }
+});
+
+// The panel beside a list: filled by htmx, emptied by Esc or its own close button; the focus goes back to the row.
+const drawer = document.getElementById("drawer");
+let cameFrom = null;
+
+function closeDrawer() {
+  if (!drawer || drawer.hidden) return;
+  drawer.hidden = true;
+  drawer.replaceChildren();
+  cameFrom?.focus();
+}
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.target === drawer) cameFrom = document.activeElement;
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target !== drawer) return;
+  drawer.hidden = !drawer.hasChildNodes();
+  if (!drawer.hidden) drawer.focus();
+});
+
+const actions = {
+  async copy(button) {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    const icon = button.querySelector("use");
+    const name = button.querySelector("svg");
+    const [before, words] = [icon.getAttribute("href"), name.getAttribute("aria-label")];
+    icon.setAttribute("href", before.replace(/#.*/, "#check"));
+    name.setAttribute("aria-label", button.dataset.copied);
+    setTimeout(() => {
+      icon.setAttribute("href", before);
+      name.setAttribute("aria-label", words);
+    }, 1600);
+  },
+  print: () => window.print(),
+  close: closeDrawer,
+  dismiss: (button) => button.closest("[data-toast]").remove(),
+  reveal(button) {
+    const input = button.parentElement.querySelector("input");
+    const shown = input.type === "text";
+    input.type = shown ? "password" : "text";
+    button.setAttribute("aria-pressed", String(!shown));
+    const icon = button.querySelector("use");
+    icon.setAttribute("href", icon.getAttribute("href").replace(/#.*/, shown ? "#eye" : "#eye-off"));
+  },
+};
+
+document.addEventListener("click", (event) => {
+  for (const [name, act] of Object.entries(actions)) {
+    const button = event.target.closest(`[data-${name}]`);
+    if (button?.matches("button")) act(button);
+  }
+});
+
+function settle(root) {
+  for (const button of root.querySelectorAll("[data-dismiss]")) button.hidden = false;
+  root.querySelector("[data-focus]")?.focus({ preventScroll: false });
+}
+settle(document);
+document.addEventListener("htmx:load", (event) => settle(event.detail.elt));

@@ -1,0 +1,35 @@
+"""What every test may use. Tests commit for real, each in a portal of its own: the wall keeps them apart."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from remise.config.provision import Addresses
+from tests import database
+
+
+@pytest.fixture(scope="session")
+def admin_url() -> str:
+    """An administrator's address on the server of this run: only for tests of the server itself."""
+    return database.administrator()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def addresses(admin_url: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Addresses]:
+    """The database of this process, migrated and open for the whole session."""
+    with django_db_blocker.unblock(), database.clone(admin_url) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """Nothing left to set up: pytest-django's own test databases are not used."""
+
+
+@pytest.fixture
+def owner_connection(addresses: Addresses) -> Iterator[psycopg.Connection]:
+    """The owner of the tables, each statement committed at once."""
+    with psycopg.connect(addresses.owner, autocommit=True) as connection:
+        yield connection

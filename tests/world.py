@@ -1,0 +1,152 @@
+"""The same known people in every test: a garage with an owner and an employee, made as the owner of the tables, in
+a portal of its own."""
+
+import itertools
+import os
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from remise.accounts.models import Account, Person
+from remise.core.actor import Actor, Assurance
+from remise.core.scope import ActorKind
+from remise.organisations.models import Branch, Grant, Membership, Organisation
+from remise.policies.models import Policy, Product, ProductVersion
+from remise.portals.models import Portal, PortalHost
+
+_numbers = itertools.count(1)
+OWNER = "owner"  # the database alias, not the person
+
+
+def unique() -> str:
+    """Different in every process and call, so that tests that commit never meet."""
+    return f"{os.getpid()}-{next(_numbers)}"
+
+
+def number() -> int:
+    """Counts up in this process."""
+    return next(_numbers)
+
+
+@dataclass(slots=True)
+class Garage:
+    portal: Portal
+    organisation: Organisation
+    branch: Branch
+    policy: Policy
+
+    def actor(self, *rights: str, branch: int | None = None, name: str = "Sanne de Wit") -> Actor:
+        """A member with these rights in every branch, or in one; without an account row behind it."""
+        return Actor(
+            kind=ActorKind.MEMBER,
+            portal=self.portal.id,
+            name=name,
+            clock_offset=self.portal.clock_offset,
+            organisation=self.organisation.id,
+            grants=frozenset((right, branch) for right in rights),
+            assurance=Assurance.TWO_FACTORS,
+        )
+
+
+def portal(*, offset: timedelta = timedelta(0), slug: str = "") -> Portal:
+    slug = slug or f"p{unique()}"
+    made = Portal.objects.using(OWNER).create(
+        slug=slug,
+        name="Koetspoort",
+        insurer="Koetspoort Verzekeringen N.V.",
+        languages=["nl", "de", "en"],
+        brand="#0b5d5b",
+        brand_ink="#083f3e",
+        brand_soft="#e6f1f0",
+        logo="ui/logos/koetspoort.svg",
+        desk_name="Service & Acceptatie",
+        desk_phone="038 000 00 00",
+        desk_email="acceptatie@koetspoort.example",
+        desk_hours="ma-vr 8.00-17.30",
+        clock_offset=offset,
+    )
+    PortalHost.objects.using(OWNER).create(host=f"{slug}.localhost", portal=made)
+    return made
+
+
+def organisation(at: Portal, *, name: str = "Garage De Brug") -> Organisation:
+    return Organisation.objects.using(OWNER).create(
+        portal=at, kind=Organisation.Kind.COMPANY, kvk=f"{next(_numbers):08d}", name=name
+    )
+
+
+def branch(of: Organisation, *, name: str = "Zwolle", establishment_number: str | None = None) -> Branch:
+    return Branch.objects.using(OWNER).create(
+        portal=of.portal_id,
+        organisation=of.id,
+        name=name,
+        establishment_number=establishment_number,
+        relation_number=unique(),
+    )
+
+
+def product(
+    at: Portal,
+    *,
+    code: str = "dealer-stock",
+    reading: str = ProductVersion.BackDate.FROM_TODAY,
+    fields: list[dict[str, object]] | None = None,
+    starts: date = date(2020, 1, 1),
+    back_date_days: int = 28,
+    last_day_covered: bool = True,
+) -> Product:
+    made = Product.objects.using(OWNER).create(
+        portal=at, code=code, names={"nl": "Handelsvoorraad", "de": "Handelsbestand", "en": "Dealer stock"}
+    )
+    ProductVersion.objects.using(OWNER).create(
+        portal=at.id,
+        product=made,
+        starts=starts,
+        source="Product sheet dealer stock 2020-01",
+        fields=fields or [],
+        premium_basis=ProductVersion.PremiumBasis.MEASURED,
+        back_date_days=back_date_days,
+        back_date_reading=reading,
+        ahead_days=31,
+        last_day_covered=last_day_covered,
+    )
+    return made
+
+
+def policy(of: Organisation, sold: Product, *, number: str = "") -> Policy:
+    return Policy.objects.using(OWNER).create(
+        portal=of.portal_id,
+        organisation=of.id,
+        product=sold,
+        number=number or f"40.{unique()}",
+        starts=date(2020, 1, 1),
+    )
+
+
+def garage(*, at: Portal | None = None, offset: timedelta = timedelta(0), **rules: object) -> Garage:
+    at = at or portal(offset=offset)
+    company = organisation(at)
+    sold = Product.objects.using(OWNER).filter(portal=at).first() or product(at, **rules)  # type: ignore[arg-type]
+    return Garage(at, company, branch(company), policy(company, sold))
+
+
+def member(
+    of: Organisation,
+    *,
+    rights: list[str],
+    email: str = "",
+    name: str = "Sanne de Wit",
+    password: str | None = None,
+) -> Membership:
+    account = Account(email=email or f"person-{unique()}@example.test")
+    account.set_password(password)
+    account.save(using=OWNER)
+    given, _, surname = name.partition(" ")
+    Person.objects.using(OWNER).create(account=account, given_name=given, surname=surname)
+    made = Membership.objects.using(OWNER).create(
+        portal=of.portal_id, organisation=of.id, account=account, display_name=name
+    )
+    for right in rights:
+        Grant.objects.using(OWNER).create(
+            portal=of.portal_id, organisation=of.id, membership=made, right=right, granted_by="set-up"
+        )
+    return made
