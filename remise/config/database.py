@@ -17,6 +17,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+import psycopg
+
 from remise.config.embedded_postgres import VAR, EmbeddedPostgres
 from remise.config.provision import LOGINS, Addresses, provision
 
@@ -28,6 +30,18 @@ def embedded(*, durable: bool, environ: Mapping[str, str] = os.environ) -> Embed
     if programs:
         name += "-" + hashlib.sha256(programs.encode()).hexdigest()[:6]
     return EmbeddedPostgres.at(VAR / name, binaries=Path(programs) if programs else None, durable=durable)
+
+
+def stop_unless_used(*, durable: bool) -> None:
+    """Stop the embedded server, unless someone else (another demo on the same files) is connected to it."""
+    server = embedded(durable=durable)
+    if server.pid is not None:
+        with psycopg.connect(server.admin_url) as admin:
+            others = admin.execute(
+                "select 1 from pg_stat_activity where usename like 'remise%' limit 1"
+            ).fetchone()
+        if others is None:
+            server.stop()
 
 
 def is_prepared(environ: Mapping[str, str] = os.environ) -> bool:
@@ -48,9 +62,13 @@ def prepare(name: str, *, durable: bool, environ: Mapping[str, str] = os.environ
 
 
 def passwords() -> dict[str, str]:
-    """A password for each login, the same at every start: derived from a secret kept on this machine."""
-    secret = _secret(VAR / "secret")
-    return {role: hmac.new(secret, role.encode(), hashlib.sha256).hexdigest()[:40] for role in LOGINS}
+    """A password for each login, the same at every start."""
+    return {role: derived(role).hex()[:40] for role in LOGINS}
+
+
+def derived(purpose: str) -> bytes:
+    """32 bytes for one purpose, derived from a secret that is made once and stays on this machine."""
+    return hmac.digest(_secret(VAR / "secret"), purpose.encode(), "sha256")
 
 
 def _secret(path: Path) -> bytes:

@@ -36,7 +36,8 @@ def reachable_data(data: Path) -> Path:
     if _can_enter(data.parent):
         return data
     moved = _elsewhere() / data.name
-    sys.stderr.write(f"{data.parent} is closed to other users: the database is kept in {moved}\n")
+    if not moved.exists():
+        sys.stderr.write(f"{data.parent} is closed to other users: the database is kept in {moved}\n")
     return moved
 
 

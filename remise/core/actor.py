@@ -29,6 +29,7 @@ class Actor:
     account: int | None = None
     membership: int | None = None
     organisation: int | None = None
+    organisation_name: str = ""
     branch: int | None = None  # the branch worked in; None = the whole company
     grants: Grants = frozenset()
     assurance: Assurance = Assurance.NONE
@@ -55,7 +56,9 @@ def system(*, portal: int, name: str, clock_offset: timedelta = timedelta(0), vi
     )
 
 
-def can(actor: Actor, right: Right, *, organisation: int | None = None, branch: int | None = None) -> Decision:
+def can(
+    actor: Actor, right: Right, *, organisation: int | None = None, branch: int | None = None
+) -> Decision:
     """May this actor do this, in this company and branch? The answer says why not."""
     if actor.assurance < Assurance.TWO_FACTORS:
         return rights.SECOND_FACTOR

@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class Core(AppConfig):
     name = "remise.core"
+
+    def ready(self) -> None:
+        from remise.core import lookups
+
+        lookups.register()

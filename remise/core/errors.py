@@ -19,7 +19,12 @@ class DomainError(Exception):
     code = "refused"
 
     def __init__(
-        self, message: Text, *, code: str | None = None, field: str | None = None, remedy: "Remedy | None" = None
+        self,
+        message: Text,
+        *,
+        code: str | None = None,
+        field: str | None = None,
+        remedy: "Remedy | None" = None,
     ) -> None:
         super().__init__(str(message))
         self.message = message

@@ -48,7 +48,9 @@ class Entry(Walled):
     starts = models.DateField(null=True)
     ends = models.DateField(null=True)
     operations = models.JSONField(null=True)
-    undoes = models.OneToOneField("self", models.DO_NOTHING, null=True, db_constraint=False, related_name="undone_by")
+    undoes = models.OneToOneField(
+        "self", models.DO_NOTHING, null=True, db_constraint=False, related_name="undone_by"
+    )
     at = models.DateTimeField()
     account = models.BigIntegerField(null=True)
     name = models.CharField(max_length=200)

@@ -70,26 +70,43 @@ def belongs_to_organisation(*tables: str) -> list[Operation]:
     ]
 
 
-def own_rows(table: str, *, column: str, public: str = "", account: str = "") -> list[Operation]:
-    """Wall a table whose rows belong to an account: who is signed in meets only the own row, a door meets all."""
+def own_rows(table: str, *, column: str, through: str = "", public: str = "", account: str = "") -> list[Operation]:
+    """Wall a table whose rows belong to an account: who is signed in meets only the own row, a door meets all.
+    `through` is the walled table that `column` refers to, where the account stands only there."""
+    own = f"{column} in (select id from {through})" if through else f"{column} = (select scope_account())"  # noqa: S608
     statements = [f"alter table {table} enable row level security"]
     if public:
         statements += [_policy(table, "public", "true"), _grant(table, "public", public)]
     for kind in ("account", "member", "agent", "staff"):
-        statements.append(_policy(table, kind, f"{column} = (select scope_account())"))
+        statements.append(_policy(table, kind, own))
         statements.append(_grant(table, kind, account))
     return [_forward(statements)]
 
 
-def own_portal(table: str, **letters: str) -> list[Operation]:
-    """Wall a table whose rows belong to a portal but to no company in it."""
+def own_portal(table: str, *, parent: bool = False, **letters: str) -> list[Operation]:
+    """Wall a table whose rows belong to a portal but to no company in it; `parent` as in `walled`."""
     statements = [f"alter table {table} enable row level security"]
+    if parent:
+        statements.append(f"alter table {table} add constraint {table}_in_portal unique (id, portal)")
     for kind, privileges in letters.items():
         statements += [
             _policy(table, kind, "portal = (select scope_portal())"),
             _grant(table, kind, privileges),
         ]
     return [_forward(statements)]
+
+
+def same_portal(table: str, **parents: str) -> list[Operation]:
+    """A row refers to rows of its own portal: a plain foreign key accepts another insurer's product."""
+    return [
+        _forward(
+            [
+                f"alter table {table} add constraint {table}_{column}_in_portal"
+                f" foreign key ({column}, portal) references {target} (id, portal)"
+                for column, target in parents.items()
+            ]
+        )
+    ]
 
 
 def open_table(table: str, *, because: str, **letters: str) -> list[Operation]:
@@ -108,13 +125,14 @@ def every_kind(letters: str) -> dict[str, str]:
 
 
 def frozen_versions(table: str) -> list[Operation]:
-    """The ledger's promises for one table of versions: no two truths, and a past that stays as it was known."""
+    """The ledger's promises for one table of versions: no two truths, and a past that stays as it was known. The
+    trigger comes after the row: before it, generated columns of the new row are still empty."""
     return [
         _forward(
             [
                 f"alter table {table} add constraint {table}_one_truth exclude using gist"
                 " (item_id with =, daterange(starts, ends) with &&) where (known_to is null)",
-                f"create trigger {table}_frozen before update or delete on {table}"
+                f"create trigger {table}_frozen after update or delete on {table}"
                 " for each row execute function version_stays()",
             ]
         )

@@ -1,11 +1,13 @@
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Cast, Coalesce
 
-from remise.core.ledger.operations import Schema
+from remise.core.ledger.operations import Schema, Terms
 from remise.core.ledger.versions import Version, VersionQuerySet
 
 OPEN = Q(known_to__isnull=True)
@@ -19,6 +21,7 @@ class RegistrationVersion(Version):
     KEY_COLUMN: ClassVar[str] = "plate"
     SCHEMA: ClassVar[Schema] = {
         "branch": int,
+        "check_code": str,
         "make": str,
         "model": str,
         "value": Decimal,
@@ -29,17 +32,27 @@ class RegistrationVersion(Version):
         "driver": int,
     }
 
+    BLANK: ClassVar[Terms] = MappingProxyType({"make": "", "model": ""})
+
     # The register's byte order, so that a prefix search behind the wall keeps its index.
     plate = models.CharField(max_length=8, db_collation="C")
     branch = models.BigIntegerField(null=True)
-    make = models.CharField(max_length=60, null=True, db_collation="C")  # noqa: DJ001  # null = not known yet
-    model = models.CharField(max_length=80, null=True)  # noqa: DJ001
+    # The state register's notice asks for it (Besluit kennisgevingen WAM, art. 3); trade plates have none.
+    check_code = models.CharField(max_length=4, null=True)  # noqa: DJ001
+    make = models.CharField(max_length=60, db_collation="C")
+    model = models.CharField(max_length=80)
     value = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     value_source = models.CharField(max_length=30, null=True)  # noqa: DJ001
     value_date = models.DateField(null=True)
     cover = models.CharField(max_length=20, null=True)  # noqa: DJ001
     lessee = models.BigIntegerField(null=True)
     driver = models.BigIntegerField(null=True)
+    # Comparing numerics is not leakproof and would lose the index behind the wall; whole numbers keep it.
+    value_order = models.GeneratedField(
+        expression=Coalesce(Cast(F("value") * 100, models.BigIntegerField()), 0),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
 
     objects = VersionQuerySet.as_manager()
 
@@ -48,8 +61,12 @@ class RegistrationVersion(Version):
             models.Index(fields=["item"], condition=OPEN, name="fleet_registration_item"),
             models.Index(fields=["policy", "plate"], condition=OPEN, name="fleet_registration_plate"),
             models.Index(fields=["policy", "make", "plate"], condition=OPEN, name="fleet_registration_make"),
-            models.Index(fields=["policy", "starts", "plate"], condition=OPEN, name="fleet_registration_starts"),
-            models.Index(fields=["policy", "value", "plate"], condition=OPEN, name="fleet_registration_value"),
+            models.Index(
+                fields=["policy", "starts", "plate"], condition=OPEN, name="fleet_registration_starts"
+            ),
+            models.Index(
+                fields=["policy", "value_order", "plate"], condition=OPEN, name="fleet_registration_value"
+            ),
             models.Index(fields=["policy", "plate", "known_from"], name="fleet_registration_known"),
         ]
 

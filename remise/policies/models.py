@@ -2,6 +2,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from remise.core.models import Walled
@@ -17,6 +18,12 @@ class Product(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["portal", "code"], name="policies_product_code")]
+
+    @property
+    def name(self) -> str:
+        """In the reader's language."""
+        language = (get_language() or "").partition("-")[0]
+        return str(self.names.get(language) or next(iter(self.names.values())))
 
     def __str__(self) -> str:
         return self.code

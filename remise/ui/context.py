@@ -1,30 +1,26 @@
-"""The frame's contents, gathered from the rooms above: each registers, at start-up, a function that answers for a
-request. Nothing is asked until a template draws it, so a fragment or an error page costs nothing."""
+"""The frame's contents, gathered from the rooms above. Each registers, at start-up, a menu entry (core.registry) or a
+function that answers for a request. Nothing is asked until a template draws it: a fragment costs nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from remise.core.actor import Actor
+from remise.core.registry import MenuEntry, menu
 from remise.ui.shell import Item, Person, Place
 
 type Answer = Place | Person | str | None
 
-_navigation: list[tuple[int, Callable[[HttpRequest], Item | None]]] = []
-_parts: dict[str, Callable[[HttpRequest], Answer]] = {}
-
 PARTS = ("place", "person", "search_url", "messages_url", "help_url", "home_url")
-
-
-def add_navigation(order: int, item: Callable[[HttpRequest], Item | None]) -> None:
-    """One line of the menu; None where the actor's rights do not allow it."""
-    _navigation.append((order, item))
-    _navigation.sort(key=lambda pair: pair[0])
+_parts: dict[str, Callable[[HttpRequest], Answer]] = {}
 
 
 def provide(part: str, answer: Callable[[HttpRequest], Answer]) -> None:
+    """Say who answers for a part of the frame: its company and branch, its person, or an address."""
     if part not in PARTS:
         message = f"{part!r} is no part of the frame: {', '.join(PARTS)}"
         raise ValueError(message)
@@ -32,7 +28,26 @@ def provide(part: str, answer: Callable[[HttpRequest], Answer]) -> None:
 
 
 def navigation(request: HttpRequest) -> list[Item]:
-    return [item for _, answer in _navigation if (item := answer(request))]
+    """The menu as this actor's rights allow it."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return []
+    held = {right for right, _ in actor.grants}
+    entries = (entry for entry in menu if not entry.rights or held.intersection(entry.rights))
+    return [_item(request, entry) for entry in sorted(entries, key=lambda entry: entry.order)]
+
+
+def _item(request: HttpRequest, entry: MenuEntry) -> Item:
+    here = request.resolver_match
+    active = bool(here) and (here.view_name == entry.url_name or entry.namespace in here.namespaces)
+    return Item(
+        label=str(entry.label),
+        url=reverse(entry.url_name),
+        icon=entry.icon,
+        active=active,
+        phone=getattr(entry, "phone", False),
+        side=getattr(entry, "side", True),
+    )
 
 
 def shell(request: HttpRequest) -> dict[str, object]:

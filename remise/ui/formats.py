@@ -12,10 +12,12 @@ from babel.numbers import format_compact_currency, format_currency, format_decim
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
+from remise.core.identifiers import IdentifierError, Plate
+from remise.core.money import cents, format_euros
+
 # English is written the European way: day before month.
 LOCALES = {"nl": "nl_NL", "de": "de_DE", "en": "en_GB"}
 MINUS = "\N{MINUS SIGN}"
-TRADE_PLATE = re.compile(r"(HA|HF|FH|HC|OA)\d{4}")  # Kentekenreglement, article 3
 
 type Amount = Decimal | int
 
@@ -28,11 +30,12 @@ def money(value: Amount, style: str = "") -> str:
     """Euros: cents by default, "whole" without them, "short" in millions, "signed" with a plus or minus in front."""
     amount = abs(value)
     if style == "short":
-        text = str(format_compact_currency(amount, "EUR", locale=locale(), fraction_digits=2))
+        # Dutch writes the abbreviation of a million without a point.
+        text = str(format_compact_currency(amount, "EUR", locale=locale(), fraction_digits=2)).replace("mln.", "mln")
     elif style == "whole":
         text = str(format_currency(amount, "EUR", format=_whole_pattern(), locale=locale(), currency_digits=False))
     else:
-        text = str(format_currency(amount, "EUR", locale=locale()))
+        text = format_euros(cents(amount))
     if value < 0:
         return f"{MINUS} {text}"
     return f"+ {text}" if style == "signed" and value else text
@@ -78,19 +81,24 @@ def near_day(value: dt.date, today: dt.date) -> str:
     return words.get(distance) or day(value, "plain" if value.year == today.year else "")
 
 
+def read_plate(value: object) -> Plate | None:
+    if isinstance(value, Plate):
+        return value
+    try:
+        return Plate.parse(str(value))
+    except IdentifierError:
+        return None
+
+
 def plate_text(value: object) -> str:
-    """A plate with its dashes. Dutch groups end where letters and digits meet; a group of four is cut in two."""
-    text = str(value).upper().strip()
-    if not re.fullmatch(r"[A-Z0-9]{4,6}", text):
-        return text
-    groups: list[str] = []
-    for run in re.findall(r"[A-Z]+|\d+", text):
-        groups += [run[:2], run[2:]] if len(run) == 4 else [run]
-    return "-".join(groups)
+    """A plate with its dashes; what is no Dutch plate stays as it was given, in capitals."""
+    plate = read_plate(value)
+    return plate.formatted if plate else str(value).strip().upper()
 
 
 def is_trade_plate(value: object) -> bool:
-    return bool(TRADE_PLATE.fullmatch(re.sub(r"[^A-Z0-9]", "", str(value).upper())))
+    plate = read_plate(value)
+    return bool(plate and plate.is_trade)
 
 
 def initials(name: str) -> str:

@@ -48,7 +48,7 @@ class CodeInput(forms.TextInput):
     def __init__(self, *, digits: int = 6, one_time: bool = True, attrs: dict[str, Any] | None = None) -> None:
         plain = {
             "autocomplete": "one-time-code" if one_time else "off",
-            "inputmode": "numeric",
+            "inputmode": "numeric" if one_time else "text",
             "maxlength": str(digits),
             "size": str(digits),
             "autocapitalize": "characters",

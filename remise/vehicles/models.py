@@ -19,5 +19,15 @@ class Vehicle(models.Model):
     source = models.CharField(max_length=30)
     looked_up_at = models.DateTimeField()
 
+    @property
+    def title(self) -> str:
+        return f"{self.make.title()} {self.model.title()}".strip()
+
+    @property
+    def summary(self) -> str:
+        """Kind, fuel, colour and year in one line, as the register words them."""
+        year = str(self.first_admitted_on.year) if self.first_admitted_on else ""
+        return " · ".join(part for part in (self.kind, self.fuel.lower(), self.colour.lower(), year) if part)
+
     def __str__(self) -> str:
         return self.plate

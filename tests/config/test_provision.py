@@ -73,9 +73,7 @@ def test_roles_have_no_power_of_their_own(server: EmbeddedPostgres, made: Addres
 def test_app_alone_can_do_nothing(app: psycopg.Connection, made: Addresses) -> None:
     with psycopg.connect(made.owner, autocommit=True) as owner:
         owner.execute("create table if not exists secret (id int)")
-        owner.execute(
-            sql.SQL("grant select on secret to {}").format(sql.SQL(", ").join(map(sql.Identifier, ACTORS)))
-        )
+        owner.execute(sql.SQL("grant select on secret to {}").format(sql.SQL(", ").join(map(sql.Identifier, ACTORS))))
     for statement in (
         "create table public.mine (id int)",
         "create temporary table mine (id int)",

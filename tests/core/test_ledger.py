@@ -137,7 +137,7 @@ def holds(version: RegistrationVersion, day: date, known_at: datetime) -> bool:
 
 
 def shown(version: RegistrationVersion) -> Terms:
-    return {term: value for term in version.SCHEMA if (value := getattr(version, term)) is not None}
+    return {term: value for term in version.SCHEMA if (value := getattr(version, term)) not in (None, "")}
 
 
 def opened(garage: world.Garage, key: str = "AB12CD") -> None:
@@ -155,7 +155,7 @@ def opened(garage: world.Garage, key: str = "AB12CD") -> None:
 )
 def test_past_is_frozen_even_for_owner(statement: str, owner_connection: psycopg.Connection) -> None:
     opened(world.garage())
-    with pytest.raises(psycopg.errors.RestrictViolation):
+    with pytest.raises(psycopg.IntegrityError):
         owner_connection.execute(statement)  # type: ignore[arg-type]
 
 
@@ -251,5 +251,5 @@ def test_bulk_equals_single() -> None:
     with enter(by.scope):
         rows = RegistrationVersion.objects.filter(policy=garage.policy.id).known()
         assert rows.count() == 2000
-        assert rows.as_of(DAY + timedelta(9)).filter(make__isnull=True).count() == 1000
+        assert rows.as_of(DAY + timedelta(9)).filter(make="").count() == 1000
         assert rows.as_of(DAY + timedelta(10)).filter(make="X", value=Decimal("100.00")).count() == 1000

@@ -19,7 +19,13 @@ class Migration(migrations.Migration):
         *wall.own_rows("accounts_account", column="id", public="raw", account="rw"),
         *wall.own_rows("accounts_person", column="account_id", public="ra", account="raw"),
         *wall.own_rows("mfa_authenticator", column="user_id", public="rw", account="rawd"),
-        *wall.open_table("account_emailaddress", because="asked by address before anyone is known", **SIGN_IN),
-        *wall.open_table("account_emailconfirmation", because="asked by key before anyone is known", **SIGN_IN),
+        *wall.own_rows("account_emailaddress", column="user_id", public="rawd", account="rawd"),
+        *wall.own_rows(
+            "account_emailconfirmation",
+            column="email_address_id",
+            through="account_emailaddress",
+            public="rawd",
+            account="rawd",
+        ),
         *wall.open_table("django_session", because="asked by its secret key", **SIGN_IN),
     ]

@@ -8,6 +8,7 @@ The moment comes after the lock and is later than all that the item knows. With 
 six hundred concurrent amendments failed; without the lock the exclusion constraint gave deadlocks.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -58,7 +59,9 @@ class _Draft:
 class Book:
     """The items of one policy, or of many, held until the transaction ends."""
 
-    def __init__(self, table: type[Version], *, by: Actor, organisation: int, items: Iterable[HeldItem]) -> None:
+    def __init__(
+        self, table: type[Version], *, by: Actor, organisation: int, items: Iterable[HeldItem]
+    ) -> None:
         self.table = table
         self.by = by
         self.organisation = organisation
@@ -144,7 +147,9 @@ class Book:
         with connection.cursor() as cursor:
             numbers = self._write_entries(cursor, run)
             self._write_versions(cursor, dict(zip((d.item.id for d in self._drafts), numbers, strict=True)))
-        entries = [self._entry(number, draft, run) for number, draft in zip(numbers, self._drafts, strict=True)]
+        entries = [
+            self._entry(number, draft, run) for number, draft in zip(numbers, self._drafts, strict=True)
+        ]
         self._drafts = []
         return entries
 
@@ -196,7 +201,7 @@ class Book:
         """`entry_of`: item -> the entry that opens and closes; the last one, where an item has several."""
         touched = [self.items[item] for item in entry_of]
         wanted = [(item.id, segment) for item in touched for segment in item.timeline()]
-        terms = list(self.table.SCHEMA)
+        terms, blank = list(self.table.SCHEMA), self.table.BLANK
         cursor.execute(
             settle_statement(self.table),
             [
@@ -206,7 +211,7 @@ class Book:
                 [item for item, _ in wanted],
                 [segment.starts for _, segment in wanted],
                 [segment.ends for _, segment in wanted],
-                *([segment.terms.get(term) for _, segment in wanted] for term in terms),
+                *([segment.terms.get(term, blank.get(term)) for _, segment in wanted] for term in terms),
             ],
         )
 
@@ -274,7 +279,7 @@ def _with_postings(cursor: CursorWrapper, table: type[Version], held: list[HeldI
     return held
 
 
-def _json(value: object) -> list[dict[str, object]]:
-    import json
-
-    return json.loads(value) if isinstance(value, str) else value  # type: ignore[return-value,no-any-return]
+def _json(value: str) -> list[dict[str, object]]:
+    """Django's cursors hand JSON over as text."""
+    stored: list[dict[str, object]] = json.loads(value)
+    return stored

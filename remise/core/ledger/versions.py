@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
 
-from remise.core.ledger.operations import Schema
+from remise.core.ledger.operations import Schema, Terms
 from remise.core.models import Entry, Item, Walled
 
 
@@ -32,6 +33,7 @@ class Version(Walled):
     KIND: ClassVar[str]
     KEY_COLUMN: ClassVar[str]  # the column that shows the item's key
     SCHEMA: ClassVar[Schema]
+    BLANK: ClassVar[Terms] = MappingProxyType({})  # what a term is where no entry ever set it; else null
 
     item = models.ForeignKey(Item, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
     policy = models.BigIntegerField()
@@ -49,7 +51,9 @@ class Version(Walled):
     class Meta:
         abstract = True
         constraints = [
-            models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="%(app_label)s_%(class)s_ends_later"),
+            models.CheckConstraint(
+                condition=Q(ends__gt=F("starts")), name="%(app_label)s_%(class)s_ends_later"
+            ),
             models.CheckConstraint(
                 condition=Q(known_to__gt=F("known_from")), name="%(app_label)s_%(class)s_known_later"
             ),

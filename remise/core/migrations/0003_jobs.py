@@ -10,7 +10,8 @@ grant execute on function procrastinate_defer_jobs_v1(procrastinate_job_to_defer
   to remise_public, remise_account, remise_member, remise_agent, remise_staff, remise_system, remise_jobs;
 grant select, insert, update, delete on procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers,
   procrastinate_workers to remise_jobs;
-grant usage, select on all sequences in schema public to remise_jobs;
+grant usage on sequence procrastinate_jobs_id_seq, procrastinate_events_id_seq,
+  procrastinate_periodic_defers_id_seq, procrastinate_workers_id_seq to remise_jobs;
 """
 
 

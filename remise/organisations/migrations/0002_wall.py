@@ -5,8 +5,7 @@ from remise.core import wall
 ORGANISATION = [
     "alter table organisations_organisation add constraint organisations_organisation_in_portal unique (id, portal)",
     "alter table organisations_organisation enable row level security",
-    "create policy member on organisations_organisation to remise_member"
-    " using (id = (select scope_organisation()))",
+    "create policy member on organisations_organisation to remise_member using (id = (select scope_organisation()))",
     "create policy agent on organisations_organisation to remise_agent"
     " using (id in (select r.organisation from core_reach r where r.viewer = (select scope_organisation())))",
     "create policy staff on organisations_organisation to remise_staff using (portal = (select scope_portal()))",
@@ -43,6 +42,7 @@ class Migration(migrations.Migration):
         *wall.belongs_to_organisation(
             "core_item",
             "core_entry",
+            "core_event",
             "organisations_branch",
             "organisations_membership",
             "organisations_grant",

@@ -32,12 +32,10 @@ class DayPicker extends HTMLElement {
   }
 
   draw(weeks) {
-    const box = make("div", { class: "days", role: "group", "aria-labelledby": `${this.input.id}_days` });
+    const label = document.querySelector(`label[for="${this.input.id}"]`)?.firstChild.textContent.trim() ?? "";
+    const box = make("div", { class: "days", role: "group", "aria-label": label });
     const first = monday(this.earliest);
-    const label = document.querySelector(`label[for="${this.input.id}"]`);
-    box.setAttribute("aria-label", label?.firstChild.textContent.trim() ?? "");
-    box.removeAttribute("aria-labelledby");
-    box.append(this.months(first, weeks), this.heads(first));
+    box.append(this.months(), this.heads(first));
     for (let week = 0; week < weeks; week += 1) {
       const row = make("div", { class: "days-row" });
       for (let day = 0; day < 7; day += 1) row.append(this.day(plus(first, week * 7 + day)));
@@ -49,7 +47,7 @@ class DayPicker extends HTMLElement {
     this.classList.add("day-drawn");
   }
 
-  months(first, weeks) {
+  months() {
     const [from, to] = [this.earliest, this.latest].map((date) => words(date, { month: "long" }));
     const year = words(this.latest, { year: "numeric" });
     return make("p", { class: "days-month" }, `${from === to ? from : `${from} \u2013 ${to}`} ${year}`);

@@ -25,7 +25,7 @@ function inWords(input, button) {
 
 function write(button) {
   let complete = true;
-  const text = button.dataset.sentence.replace(/\{(\w+)\}/g, (_, name) => {
+  const text = button.dataset.sentence.replace(/\{([\w-]+)\}/g, (_, name) => {
     const words = inWords(button.form?.elements.namedItem(name), button);
     complete &&= Boolean(words);
     return words;

@@ -82,7 +82,9 @@ document.addEventListener("click", (event) => {
 
 function settle(root) {
   for (const button of root.querySelectorAll("[data-dismiss]")) button.hidden = false;
-  root.querySelector("[data-focus]")?.focus({ preventScroll: false });
+  // What is wrong comes first; with several forms there is no one place to go.
+  const wrong = root.querySelectorAll(".error-summary");
+  (wrong.length ? wrong.length === 1 && wrong[0] : root.querySelector("[data-focus]"))?.focus?.();
 }
 settle(document);
 document.addEventListener("htmx:load", (event) => settle(event.detail.elt));

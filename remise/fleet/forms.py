@@ -1,0 +1,96 @@
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from remise.core.errors import DomainError
+from remise.core.forms import CheckCodeField, PlateField
+from remise.organisations.models import Branch
+from remise.policies.rules import FieldKind, FieldRule, ProductRules, Window
+from remise.policies.selectors import in_language
+from remise.ui.forms import CodeInput, DayInput, PlateInput
+
+
+class RegisterForm(forms.Form):
+    """Plate, check code, day, and what the product asks besides. Shape only: the action judges."""
+
+    plate = PlateField(label=_("Plate"), widget=PlateInput(attrs={"data-focus": True}))
+    check_code = CheckCodeField(
+        label=_("Check code"),
+        required=False,
+        widget=CodeInput(digits=4, one_time=False, attrs={"data-width": "s"}),
+        help_text=_("The last four characters of the chassis number. A trade plate has none."),
+    )
+    day = forms.DateField(label=_("Insured from"), widget=DayInput())
+
+    def __init__(
+        self,
+        *args: Any,
+        rules: ProductRules,
+        window: Window,
+        today: date,
+        branches: Sequence[Branch],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.rules = rules
+        self.branches = branches
+        draw_days(self.fields["day"], window, today=today, rules=rules)
+        for rule in rules.fields:
+            self.fields[rule.name] = _field_of(rule)
+        if len(branches) > 1:
+            self.fields["branch"] = forms.TypedChoiceField(
+                label=_("Branch"), choices=[(branch.id, branch.name) for branch in branches], coerce=int
+            )
+
+    @property
+    def branch(self) -> int:
+        """The branch chosen, or the only one there is to choose."""
+        chosen = self.cleaned_data.get("branch")
+        return int(chosen) if chosen else self.branches[0].id
+
+    @property
+    def details(self) -> dict[str, str]:
+        return {rule.name: self.cleaned_data[rule.name] for rule in self.rules.fields}
+
+
+class DeregisterForm(forms.Form):
+    day = forms.DateField(widget=DayInput())
+
+    def __init__(self, *args: Any, rules: ProductRules, window: Window, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["day"].label = _("Last day insured") if rules.last_day_covered else _("First day without cover")
+        draw_days(self.fields["day"], window, today=today, rules=rules)
+
+
+def draw_days(field: forms.Field, window: Window, *, today: date, rules: ProductRules) -> None:
+    """Show which days can be chosen; the action refuses the others whatever the browser sends."""
+    widget = field.widget
+    assert isinstance(widget, DayInput)
+    widget.today, widget.earliest, widget.latest = today, window.earliest, window.latest
+    yesterday = today - timedelta(days=1)
+    shortcuts = [(_("today"), today), (_("yesterday"), yesterday)]
+    widget.shortcuts = [(str(words), day) for words, day in shortcuts if window.earliest <= day]
+    widget.too_early = str(_("Online up to %(days)s days back.")) % {"days": rules.back_date_days}
+    widget.too_late = str(_("Online up to %(days)s days ahead.")) % {"days": rules.ahead_days}
+    field.initial = today
+
+
+def add_refusal(form: forms.Form, error: DomainError) -> None:
+    """Put an action's refusal beside its field, or on top where it has none in this form."""
+    form.add_error(
+        error.field if error.field in form.fields else None,
+        forms.ValidationError(str(error.message), code=error.code),
+    )
+
+
+def _field_of(rule: FieldRule) -> forms.Field:
+    label = in_language(rule.labels)
+    if rule.kind is FieldKind.PARTY:
+        return forms.CharField(
+            label=label, required=rule.required, max_length=160, widget=forms.TextInput(attrs={"list": "parties"})
+        )
+    choices = [(value, in_language(labels)) for value, labels in rule.choices]
+    return forms.ChoiceField(label=label, required=rule.required, choices=[("", _("Choose…")), *choices])

@@ -1,0 +1,96 @@
+"""When a vehicle may come on a policy and go off it, as pure functions. They raise a DomainError worded for the user."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from remise.core.errors import DomainError, Remedy
+from remise.core.identifiers import CheckCode, Plate
+from remise.core.ledger.operations import Segment
+from remise.policies.rules import Limit, ProductRules, Window
+from remise.ui.formats import day as shown_day
+
+
+def check_code_given(plate: Plate, check_code: CheckCode | None) -> None:
+    if plate.needs_check_code and check_code is None:
+        raise DomainError(
+            _(
+                "Fill in the check code: the last four characters of the chassis number, on the registration card."
+            ),
+            code="check_code_missing",
+            field="check_code",
+        )
+
+
+def day_allowed(window: Window, day: date, *, today: date, rules: ProductRules) -> None:
+    broken = window.broken_by(day)
+    if broken is None:
+        return
+    remedy = Remedy(_("Ask the desk"), "late_registration") if broken is not Limit.TOO_FAR_AHEAD else None
+    raise DomainError(
+        _limit_message(broken, window, day, today, rules), code=broken, field="day", remedy=remedy
+    )
+
+
+def _limit_message(broken: Limit, window: Window, day: date, today: date, rules: ProductRules) -> str:
+    if broken is Limit.BEFORE_NAME_DATE:
+        return _("The vehicle is in your name since %(day)s. Cover cannot start before that day.") % {
+            "day": shown_day(window.earliest)
+        }
+    if broken is Limit.TOO_FAR_AHEAD:
+        return _("This is too far ahead. The last day you can choose is %(day)s.") % {
+            "day": shown_day(window.latest)
+        }
+    back = (today - day).days
+    if window.earliest == today:
+        return _("Going back is no longer possible for this vehicle: the limit was %(limit)s days.") % {
+            "limit": rules.back_date_days
+        }
+    return ngettext(
+        "%(back)s day back is no longer possible online: the limit is %(limit)s days.",
+        "%(back)s days back is no longer possible online: the limit is %(limit)s days.",
+        back,
+    ) % {"back": back, "limit": rules.back_date_days}
+
+
+def not_covered_from(plate: Plate, timeline: Sequence[Segment], starts: date) -> None:
+    for segment in timeline:
+        if segment.ends is None or segment.ends > starts:
+            raise DomainError(
+                _("%(plate)s is already insured on this policy, since %(day)s.")
+                % {"plate": plate.formatted, "day": shown_day(segment.starts)},
+                code="already_registered",
+                field="plate",
+            )
+
+
+def running_cover(plate: Plate, timeline: Sequence[Segment], *, day: date, ends: date) -> Segment:
+    """The cover that ends: the last one, when it is open or runs past the end that is given."""
+    last = timeline[-1] if timeline else None
+    if last is None or (last.ends is not None and last.ends <= ends):
+        raise DomainError(
+            _("%(plate)s is no longer insured on this policy.") % {"plate": plate.formatted},
+            code="not_registered",
+        )
+    begins = _begins(timeline, last)
+    if ends < begins or (ends == begins and day < begins):
+        raise DomainError(
+            _("%(plate)s is insured since %(day)s: the end cannot be before that.")
+            % {"plate": plate.formatted, "day": shown_day(begins)},
+            code="ends_before_start",
+            field="day",
+        )
+    return Segment(begins, last.ends, last.terms)
+
+
+def _begins(timeline: Sequence[Segment], last: Segment) -> date:
+    """When the cover that runs until `last` began: a changed term cuts a segment, not the cover."""
+    begins = last.starts
+    for segment in reversed(timeline):
+        if segment.ends == begins or segment is last:
+            begins = segment.starts
+        else:
+            break
+    return begins

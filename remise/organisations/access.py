@@ -1,0 +1,43 @@
+"""What views ask before they show or do anything."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from remise.core.actor import Actor, can, holds_anywhere
+from remise.core.errors import Forbidden
+from remise.core.rights import Right
+
+type View = Callable[..., HttpResponse]
+
+
+def require(request: HttpRequest, right: Right, *, branch: int | None = None) -> None:
+    """Raise `Forbidden` unless the right is held in `branch`, else in the branch worked in. Who works in the whole
+    company needs it somewhere; the page then shows `visible_branches`."""
+    actor: Actor = request.actor
+    where = actor.branch if branch is None else branch
+    decision = can(actor, right, branch=where)
+    if not decision and not (where is None and holds_anywhere(actor, right)):
+        raise Forbidden(decision)
+
+
+def visible_branches(actor: Actor, right: Right) -> frozenset[int] | None:
+    """The branches to show: the one worked in, else those in which the right is held; None = the whole company."""
+    everywhere = (right, None) in actor.grants
+    held = frozenset(branch for granted, branch in actor.grants if granted == right and branch is not None)
+    if actor.branch is None:
+        return None if everywhere else held
+    return frozenset({actor.branch}) if everywhere or actor.branch in held else frozenset()
+
+
+def without_company(view: View) -> View:
+    """Marks a page about the person instead of the company: it opens before a company is chosen, or without any."""
+    view.needs_company = False  # type: ignore[attr-defined]
+    return view
+
+
+def for_everyone(view: View) -> View:
+    """Marks a page that strangers may open too, and that says more to who is signed in."""
+    view.login_required = False  # type: ignore[attr-defined]
+    view.greets_who_is_known = True  # type: ignore[attr-defined]
+    return without_company(view)

@@ -1,0 +1,143 @@
+"""Giving and taking rights, and a colleague who leaves. A change holds from the next request of that colleague."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from remise.core import clock, events
+from remise.core.actor import Actor, can
+from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.organisations.models import Branch, Grant, Membership
+from remise.organisations.rights import COMPANY_WIDE, ROLE_BY_NAME, OrganisationRight, catalogue
+
+
+@transaction.atomic
+def grant_right(*, by: Actor, membership: int, right: str, branch: int | None = None) -> Grant:
+    """Give a colleague a right in one branch or, without one, in all. Giving it twice is giving it once; what holds
+    everywhere takes the place of the same right in single branches."""
+    colleague = _held_for_change(by, membership)
+    _known(colleague, right, branch)
+    wider = Grant.objects.filter(membership=colleague, right=right, branch=None).first()
+    if wider is not None:
+        return wider
+    narrower = _narrower(colleague, right) if branch is None else []
+    grant, is_new = Grant.objects.get_or_create(
+        portal=colleague.portal,
+        organisation=colleague.organisation,
+        membership=colleague,
+        right=right,
+        branch_id=branch,
+        defaults={"granted_by": by.name, "granted_at": clock.now(by)},
+    )
+    if is_new:
+        before = {"branches": narrower} if narrower else None
+        _record("right.granted", by, colleague, after=_said(by, colleague, right, branch), before=before)
+    return grant
+
+
+@transaction.atomic
+def revoke_right(*, by: Actor, membership: int, right: str, branch: int | None = None) -> None:
+    """Take back what was given: in one branch, or what holds in all. What is not held needs no taking back."""
+    colleague = _held_for_change(by, membership)
+    _known(colleague, right, branch)
+    found = Grant.objects.filter(membership=colleague, right=right, branch=branch)
+    if not found.exists():
+        return
+    if right == OrganisationRight.MANAGE_USERS:
+        _keep_an_administrator(colleague)
+    found.delete()
+    _record("right.revoked", by, colleague, before=_said(by, colleague, right, branch))
+
+
+@transaction.atomic
+def grant_role(*, by: Actor, membership: int, role: str, branch: int | None = None) -> None:
+    """Give all rights that usually go together at once; what a colleague holds besides, stays."""
+    if role not in ROLE_BY_NAME:
+        raise NotVisible(_("This set of rights does not exist."))
+    for entry in ROLE_BY_NAME[role].entries():
+        wide = entry.right in COMPANY_WIDE
+        grant_right(by=by, membership=membership, right=entry.right, branch=None if wide else branch)
+
+
+@transaction.atomic
+def end_membership(*, by: Actor, membership: int) -> None:
+    """A colleague leaves: nothing of the company opens any more, and all rights are gone."""
+    colleague = _held_for_change(by, membership)
+    _keep_an_administrator(colleague)
+    held = Grant.objects.filter(membership=colleague)
+    rights = sorted((grant.right, grant.branch_id or 0) for grant in held)
+    held.delete()
+    colleague.state = Membership.State.ENDED
+    colleague.save(update_fields=["state"])
+    _record("membership.ended", by, colleague, before={"rights": [list(pair) for pair in rights]})
+
+
+def _held_for_change(by: Actor, membership: int) -> Membership:
+    """The colleague, with everyone of the company locked: whether somebody is left who can give rights is a
+    question about all of them. Always in the same order, so that two administrators wait and never deadlock."""
+    if by.organisation is None:
+        raise NotVisible(_("This colleague does not exist."))
+    decision = can(by, OrganisationRight.MANAGE_USERS)
+    if not decision:
+        raise Forbidden(decision)
+    people = Membership.objects.filter(organisation=by.organisation, state=Membership.State.ACTIVE)
+    locked = {person.id: person for person in people.order_by("id").select_for_update()}
+    if membership not in locked:
+        raise NotVisible(_("This colleague does not exist."))
+    return locked[membership]
+
+
+def _known(colleague: Membership, right: str, branch: int | None) -> None:
+    if right not in catalogue:
+        raise NotVisible(_("This right does not exist."))
+    if branch is None:
+        return
+    if not Branch.objects.filter(id=branch, organisation=colleague.organisation).exists():
+        raise NotVisible(_("This branch does not exist."))
+    if right in COMPANY_WIDE:
+        raise DomainError(_("This right holds for the whole company, not for one branch."), code="company_wide")
+
+
+def _narrower(colleague: Membership, right: str) -> list[int]:
+    found = Grant.objects.filter(membership=colleague, right=right, branch__isnull=False)
+    branches = sorted(found.values_list("branch_id", flat=True))
+    found.delete()
+    return [branch for branch in branches if branch is not None]
+
+
+def _keep_an_administrator(leaving: Membership) -> None:
+    """Counted after the lock, so that two administrators who take the right from each other leave one."""
+    others = Grant.objects.filter(
+        organisation=leaving.organisation,
+        right=OrganisationRight.MANAGE_USERS,
+        membership__state=Membership.State.ACTIVE,
+    ).exclude(membership=leaving)
+    held = Grant.objects.filter(membership=leaving, right=OrganisationRight.MANAGE_USERS)
+    if held.exists() and not others.exists():
+        raise DomainError(
+            _("Somebody must be able to give rights. Give a colleague this right first."),
+            code="last_administrator",
+        )
+
+
+def _said(by: Actor, colleague: Membership, right: str, branch: int | None) -> dict[str, object]:
+    """Ids and the right; a right given to oneself carries a flag of its own."""
+    said: dict[str, object] = {"right": right, "branch": branch}
+    return said | {"self": True} if colleague.id == by.membership else said
+
+
+def _record(
+    kind: str,
+    by: Actor,
+    colleague: Membership,
+    *,
+    before: dict[str, object] | None = None,
+    after: dict[str, object] | None = None,
+) -> None:
+    events.record(
+        kind,
+        by=by,
+        organisation=colleague.organisation,
+        subject=("membership", colleague.id),
+        before=before,
+        after=after,
+    )

@@ -1,0 +1,48 @@
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from remise.organisations.models import Branch
+from remise.organisations.rights import ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a click on a cell asks for."""
+
+    grants: bool
+    membership: int
+    right: str
+    branch: int | None
+
+
+class ChangeForm(forms.Form):
+    """One cell of the matrix, as its button sends it: `grant:12:vehicles.view:7`; no branch = all branches."""
+
+    change = forms.RegexField(r"^(grant|revoke):\d{1,18}:[a-z_.]{1,40}:\d{0,18}$")
+
+    def clean_change(self) -> Asked:
+        verb, membership, right, branch = self.cleaned_data["change"].split(":")
+        return Asked(verb == "grant", int(membership), right, int(branch) if branch else None)
+
+
+class RoleForm(forms.Form):
+    """A set of rights to give at once, in all branches or in one."""
+
+    role = forms.ChoiceField(choices=[(role.name, role.label) for role in ROLES])
+    branch = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
+
+    def __init__(self, *arguments: Any, branches: list[Branch], **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["branch"].choices = [("", ""), *((branch.id, branch.name) for branch in branches)]  # type: ignore[attr-defined]
+
+
+class SwitchForm(forms.Form):
+    """A company, or a company and one of its branches: `12` or `12:5`."""
+
+    to = forms.RegexField(r"^\d{1,18}(:\d{1,18})?$")
+
+    def clean_to(self) -> tuple[int, int | None]:
+        organisation, _, branch = self.cleaned_data["to"].partition(":")
+        return int(organisation), int(branch) if branch else None

@@ -1,0 +1,117 @@
+"""Who makes this request: nobody yet, a person without a company, or a member of one, with rights read afresh."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from remise.accounts.access import allowed_with_one_factor, second_factor_url
+from remise.accounts.assurance import assurance_of
+from remise.core import scope
+from remise.core.actor import Actor, Assurance
+from remise.core.errors import Forbidden, NotVisible
+from remise.core.scope import ActorKind
+from remise.organisations import refusals, selectors
+from remise.organisations.requests import MemberRequest, chosen, chosen_branch
+from remise.organisations.selectors import OwnMembership
+from remise.portals.models import Portal
+
+type Next = Callable[[MemberRequest], HttpResponseBase]
+
+# Pages of these rooms are about the person: password, authenticator, signing out. They need no company.
+ABOUT_THE_PERSON = ("allauth.", "remise.accounts.")
+
+
+class ActorOfRequest:
+    """Takes the scope of who is signed in, just before the view. Pages without sign-in stay in the public scope, also
+    when somebody is signed in: they look accounts up by their address."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: MemberRequest) -> HttpResponseBase:
+        portal: Portal | None = request.portal
+        request.actor = Actor(kind=ActorKind.PUBLIC, portal=portal.id if portal else None, name="")
+        request.memberships = ()
+        return self.get_response(request)
+
+    def process_view(
+        self, request: MemberRequest, view: Callable[..., Any], _arguments: Any, _named: Any
+    ) -> HttpResponse | None:
+        asks_who = getattr(view, "login_required", True) or getattr(view, "greets_who_is_known", False)
+        if not asks_who or not request.user.is_authenticated:
+            return None
+        if request.portal is None:
+            raise Http404("Companies are reached under the name of their insurer.")
+        person = _person(request.user, request.portal, assurance_of(request))
+        if person.assurance < Assurance.TWO_FACTORS:
+            return self._with_one_factor(request, view, person)
+        request.memberships = selectors.memberships_of(account=request.user.pk, portal=request.portal.id)
+        company = chosen(request.session, request.memberships)
+        if company is not None:
+            _become(request, _member(person, company, chosen_branch(request.session, company)))
+            return None
+        _become(request, person)
+        if not _needs_company(view):
+            return None
+        return _choose(request) if request.memberships else refusals.without_company(request)
+
+    def process_exception(self, request: MemberRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Forbidden):
+            return refusals.forbidden(request, exception.decision)
+        if isinstance(exception, NotVisible):
+            return refusals.not_visible(request, exception)
+        return None
+
+    def _with_one_factor(
+        self, request: MemberRequest, view: Callable[..., Any], person: Actor
+    ) -> HttpResponse | None:
+        _become(request, person)
+        is_public = not getattr(view, "login_required", True)
+        if is_public or (request.resolver_match and allowed_with_one_factor(request.resolver_match)):
+            return None
+        return refusals.second_factor(request, second_factor_url(request))
+
+
+def _person(account: AbstractBaseUser, portal: Portal, assurance: Assurance) -> Actor:
+    """Signed in, not (yet) for a company. Without a display name; the event's account says who it was."""
+    return Actor(
+        kind=ActorKind.ACCOUNT,
+        portal=portal.id,
+        name="",
+        clock_offset=portal.clock_offset,
+        account=account.pk,
+        assurance=assurance,
+    )
+
+
+def _member(person: Actor, membership: OwnMembership, branch: int | None) -> Actor:
+    return Actor(
+        kind=ActorKind.MEMBER,
+        portal=person.portal,
+        name=membership.name,
+        clock_offset=person.clock_offset,
+        account=person.account,
+        membership=membership.id,
+        organisation=membership.organisation,
+        branch=branch,
+        grants=membership.grants,
+        assurance=person.assurance,
+    )
+
+
+def _become(request: MemberRequest, actor: Actor) -> None:
+    request.actor = actor
+    scope.switch(actor.scope)
+
+
+def _needs_company(view: Callable[..., Any]) -> bool:
+    return getattr(view, "needs_company", True) and not view.__module__.startswith(ABOUT_THE_PERSON)
+
+
+def _choose(request: MemberRequest) -> HttpResponse:
+    back = request.get_full_path() if request.method == "GET" else "/"
+    return HttpResponseRedirect(f"{reverse('organisations:choose')}?{urlencode({'next': back})}")

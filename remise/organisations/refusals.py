@@ -1,0 +1,139 @@
+"""Every "no" as a page of help: who you are now, what is missing, who can give it, and one button. Programs that ask
+for JSON get the same as a problem document (RFC 9457)."""
+
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.defaults import page_not_found
+from django_htmx.http import HttpResponseClientRedirect
+
+from remise.core import events
+from remise.core.actor import can
+from remise.core.errors import NotVisible
+from remise.core.rights import Decision
+from remise.core.scope import ActorKind
+from remise.organisations import selectors
+from remise.organisations.models import Branch
+from remise.organisations.requests import MemberRequest, wants_json
+from remise.organisations.rights import OrganisationRight, catalogue, label_of
+from remise.ui.decisions import Refusal
+from remise.ui.shell import Link
+
+
+def forbidden(request: MemberRequest, decision: Decision) -> HttpResponse:
+    """403: the decision explained. Written down as well: an attempt stays known."""
+    if request.actor.kind is ActorKind.MEMBER:
+        said = {"code": decision.code, "right": decision.right, "branch": decision.branch}
+        events.record("access.refused", by=request.actor, after=said)
+    refusal = _refusal(request, decision)
+    if wants_json(request):
+        response: HttpResponse = _problem(403, decision.code, refusal.title, refusal.text, missing=decision.right)
+    elif request.htmx:
+        # A part of a page cannot explain; its own address, asked plainly, can.
+        address = request.get_full_path() if request.method == "GET" else request.htmx.current_url_abs_path
+        response = HttpResponseClientRedirect(address or "/", status=403)
+    else:
+        response = render(request, "403.html", {"decision": refusal}, status=403)
+    return _marked(response, decision.code)
+
+
+def not_visible(request: HttpRequest, exception: NotVisible) -> HttpResponse:
+    """404, whether it exists for somebody else or not at all."""
+    if wants_json(request):
+        return _marked(_problem(404, exception.code, _("There is nothing here")), exception.code)
+    return page_not_found(request, exception)
+
+
+def second_factor(request: MemberRequest, way_out: str) -> HttpResponse:
+    """One factor opens nothing of a company: on to the authenticator, then back."""
+    code = "second_factor_missing"
+    if wants_json(request):
+        return _marked(_problem(403, code, _("Confirm with your authenticator app first.")), code)
+    if request.htmx:
+        return HttpResponseClientRedirect(way_out)
+    return HttpResponseRedirect(way_out)
+
+
+def without_company(request: MemberRequest) -> HttpResponse:
+    """Signed in with both factors, but working for no company at this insurer."""
+    code = "company_missing"
+    if wants_json(request):
+        return _marked(_problem(403, code, _("Your account is not linked to a company here.")), code)
+    return _marked(render(request, "organisations/no_company.html", status=403), code)
+
+
+def _problem(status: int, code: str, title: str, detail: str = "", **more: object) -> JsonResponse:
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code}
+    said = {name: value for name, value in (body | more).items() if value not in {"", None}}
+    return JsonResponse(said, status=status, content_type="application/problem+json")
+
+
+def _marked(response: HttpResponse, code: str) -> HttpResponse:
+    response["X-Reason-Code"] = code
+    patch_vary_headers(response, ["Accept", "HX-Request"])
+    return response
+
+
+def _refusal(request: MemberRequest, decision: Decision) -> Refusal:
+    if decision.right is None or request.actor.organisation is None:
+        return Refusal(title=_("You cannot open this page"), text=str(decision.message), who=_who(request))
+    places = selectors.branches(request.actor.organisation)
+    granters = selectors.administrators(request.actor.organisation)
+    button, is_post = _button(request, decision, places, granters)
+    entry = catalogue.get(decision.right)
+    return Refusal(
+        title=_("You need one more right for this"),
+        text=str(entry.explanation) if entry else str(decision.message),
+        who=_who(request, places),
+        missing=_missing(decision, places),
+        granters=granters or [request.portal.desk_name],
+        button=button,
+        post=is_post,
+        others=[Link(_("Who can help me?"), reverse("organisations:who_can_help")), Link(_("Back to home"), "/")],
+    )
+
+
+def _who(request: MemberRequest, places: list[Branch] | None = None) -> str:
+    """The active account, company and branch: half of all refusals are a wrong one of these."""
+    own = request.membership
+    person = f"{own.name} ({request.user})" if own else str(request.user)
+    branch = next((place.name for place in places or [] if place.id == request.actor.branch), "")
+    return " · ".join(part for part in (person, own.company if own else "", branch) if part)
+
+
+def _missing(decision: Decision, places: list[Branch]) -> str:
+    label = str(label_of(decision.right or ""))
+    branch = next((place.name for place in places if place.id == decision.branch), "")
+    return _("%(right)s, in %(branch)s") % {"right": label, "branch": branch} if branch else label
+
+
+def _button(
+    request: MemberRequest, decision: Decision, places: list[Branch], granters: list[str]
+) -> tuple[Link, bool]:
+    """The nearest way out: the branch where the right is held, giving it to oneself, or asking who can give it."""
+    actor = request.actor
+    held = [place for place in places if (decision.right, place.id) in actor.grants]
+    if held and actor.branch is not None and request.method == "GET":
+        query = urlencode({"to": f"{actor.organisation}:{held[0].id}", "next": request.get_full_path()})
+        words = _("Go on in %(branch)s") % {"branch": held[0].name}
+        return Link(words, f"{reverse('organisations:switch')}?{query}", "switch-horizontal"), True
+    if can(actor, OrganisationRight.MANAGE_USERS) and actor.membership is not None:
+        return Link(_("Give yourself this right"), reverse("organisations:person", args=[actor.membership]), "key"), False
+    if granters:
+        return Link(_("Ask %(name)s by e-mail") % {"name": granters[0]}, _letter(request, decision, places), "mail"), False
+    desk = request.portal
+    return Link(_("Mail %(desk)s") % {"desk": desk.desk_name}, f"mailto:{desk.desk_email}", "mail"), False
+
+
+def _letter(request: MemberRequest, decision: Decision, places: list[Branch]) -> str:
+    """A letter without an address: colleagues know each other's, and this page must not tell it."""
+    right = _missing(decision, places)
+    subject = _("Can you give me a right in %(portal)s?") % {"portal": request.portal.name}
+    link = request.build_absolute_uri(reverse("organisations:person", args=[request.actor.membership]))
+    body = _("I need this right: %(right)s.\n\nYou can give it here: %(link)s") % {"right": right, "link": link}
+    return f"mailto:?subject={quote(subject)}&body={quote(body)}"

@@ -1,0 +1,65 @@
+"""What the middleware adds to a request, for the types; and where in the company one works, kept in the session."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.middleware import HtmxDetails
+
+from remise.core.actor import Actor
+from remise.organisations.selectors import OwnMembership
+from remise.portals.models import Portal
+
+
+class MemberRequest(HttpRequest):
+    """A request as a view sees it. `memberships` are all companies of the person at this insurer."""
+
+    portal: Portal
+    actor: Actor
+    memberships: tuple[OwnMembership, ...]
+    htmx: HtmxDetails
+
+    @property
+    def membership(self) -> OwnMembership | None:
+        """The one acted for."""
+        return next((own for own in self.memberships if own.id == self.actor.membership), None)
+
+
+def as_member(request: HttpRequest) -> MemberRequest:
+    """For code that is handed a plain request, such as the frame's parts."""
+    return cast("MemberRequest", request)
+
+
+def chosen(session: SessionBase, memberships: Sequence[OwnMembership]) -> OwnMembership | None:
+    """The company of this session while one still works there, else the only one, else none: then one must choose."""
+    wanted = session.get("organisation")
+    found = next((own for own in memberships if own.organisation == wanted), None)
+    return found or (memberships[0] if len(memberships) == 1 else None)
+
+
+def chosen_branch(session: SessionBase, membership: OwnMembership) -> int | None:
+    """The branch of this session, else the only one in which anything may be done; None = the whole company."""
+    if session.get("organisation") == membership.organisation and session.get("branch"):
+        return int(session["branch"])
+    held = {branch for _, branch in membership.grants}
+    return held.pop() if len(held) == 1 else None
+
+
+def work_at(session: SessionBase, *, organisation: int, branch: int | None) -> None:
+    session["organisation"] = organisation
+    session["branch"] = branch
+
+
+def safe_next(request: HttpRequest, otherwise: str = "/") -> str:
+    """Where to go on afterwards; only ever to a page of this portal."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    hosts = {request.get_host()}
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=hosts, require_https=request.is_secure()):
+        return wanted
+    return otherwise
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"

@@ -1,0 +1,159 @@
+"""Who works where, who may do what, and who can change that."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.db import connection
+from django.db.models.functions import Lower
+from django.utils.functional import Promise
+
+from remise.core.actor import Grants
+from remise.core.models import Event
+from remise.organisations.models import Branch, Grant, Membership
+from remise.organisations.rights import OrganisationRight, label_of
+
+type Cell = tuple[str, int | None]  # right and branch; None = every branch
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMembership:
+    """One of the companies that the person at the screen works for, as the door in the wall tells it."""
+
+    id: int
+    organisation: int
+    company: str
+    name: str
+    grants: Grants
+
+
+def memberships_of(*, account: int, portal: int) -> tuple[OwnMembership, ...]:
+    """At this insurer, by company name. Works before there is a company to scope by, and only then."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select membership, organisation, organisation_name, display_name, grants from memberships_of(%s, %s)",
+            [account, portal],
+        )
+        return tuple(
+            OwnMembership(number, organisation, company, name, _grants(held))
+            for number, organisation, company, name, held in cursor.fetchall()
+        )
+
+
+def _grants(held: list[tuple[str, int | None]] | str) -> Grants:
+    """Django's cursors hand JSON over as text."""
+    from json import loads
+
+    pairs = loads(held) if isinstance(held, str) else held
+    return frozenset((right, branch) for right, branch in pairs)
+
+
+def administrators(organisation: int) -> list[str]:
+    """The names of those who decide about rights in this company."""
+    return list(
+        Membership.objects.filter(
+            organisation=organisation,
+            state=Membership.State.ACTIVE,
+            held_grants__right=OrganisationRight.MANAGE_USERS,
+            held_grants__organisation=organisation,
+        )
+        .order_by(Lower("display_name"), "id")
+        .values_list("display_name", flat=True)
+    )
+
+
+def branches(organisation: int) -> list[Branch]:
+    return list(Branch.objects.filter(organisation=organisation).order_by(Lower("name"), "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who gave a right, and when."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Colleague:
+    id: int
+    name: str
+    held: Mapping[Cell, Held]
+
+    def in_branches(self, right: str) -> list[int]:
+        """The branches in which this right was given by itself."""
+        return [branch for held, branch in self.held if held == right and branch is not None]
+
+    @cached_property
+    def is_administrator(self) -> bool:
+        return (OrganisationRight.MANAGE_USERS, None) in self.held
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Everyone who works at a company, with what each may do and where."""
+
+    branches: list[Branch]
+    people: list[Colleague]
+
+
+def matrix(organisation: int, *, search: str = "", member: int | None = None) -> Matrix:
+    """People x rights x branches in three queries, however many there are."""
+    people = Membership.objects.filter(organisation=organisation, state=Membership.State.ACTIVE)
+    if search:
+        people = people.filter(display_name__icontains=search)
+    if member is not None:
+        people = people.filter(id=member)
+    named = list(people.order_by(Lower("display_name"), "id").values_list("id", "display_name"))
+    grants = Grant.objects.filter(organisation=organisation)
+    held: dict[int, dict[Cell, Held]] = {number: {} for number, _ in named}
+    for grant in grants if member is None else grants.filter(membership=member):
+        if grant.membership_id in held:
+            cell = (grant.right, grant.branch_id)
+            held[grant.membership_id][cell] = Held(grant.granted_by, grant.granted_at)
+    return Matrix(
+        branches(organisation), [Colleague(number, name, held[number]) for number, name in named]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A line of the history: who changed whose right, where and when."""
+
+    at: datetime
+    by: str
+    whom: str
+    kind: str
+    right: str | Promise
+    branch: str  # "" = every branch
+    to_self: bool
+
+
+KINDS = ("right.granted", "right.revoked", "membership.ended")
+
+
+def changes(
+    organisation: int, branches: Iterable[Branch], *, member: int | None = None, limit: int = 20
+) -> list[Change]:
+    """The newest changes of rights, of everybody or of one colleague; those who left keep their name here."""
+    people = Membership.objects.filter(organisation=organisation)
+    names = dict((people if member is None else people.filter(id=member)).values_list("id", "display_name"))
+    places = {branch.id: branch.name for branch in branches}
+    found = Event.objects.filter(
+        organisation=organisation, subject_kind="membership", subject__in=names, kind__in=KINDS
+    ).order_by("-id")[:limit]
+    return [_change(event, names, places) for event in found]
+
+
+def _change(event: Event, names: Mapping[int, str], places: Mapping[int, str]) -> Change:
+    said = event.after or event.before or {}
+    return Change(
+        at=event.at,
+        by=event.name,
+        whom=names[event.subject or 0],
+        kind=event.kind,
+        right=label_of(said.get("right", "")),
+        branch=places.get(said.get("branch"), ""),
+        to_self=bool(said.get("self")),
+    )

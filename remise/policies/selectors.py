@@ -1,0 +1,58 @@
+from collections.abc import Mapping
+from datetime import date
+
+from django.utils.translation import get_language
+
+from remise.core.actor import Actor
+from remise.core.errors import NotVisible
+from remise.policies.models import Policy, ProductVersion
+from remise.policies.rules import BackDate, FieldRule, ProductRules
+
+
+class MissingRulesError(LookupError):
+    """A product has no version in force on that day: a mistake in its data, not of the user."""
+
+
+def policies_of(actor: Actor, *, on: date) -> list[Policy]:
+    """The company's policies in force, in order of their number."""
+    return list(
+        Policy.objects.filter(organisation=actor.organisation)
+        .in_force(on=on)
+        .select_related("product")
+        .order_by("number")
+    )
+
+
+def policy_of(actor: Actor, number: str) -> Policy:
+    """The company's policy with this number; raises NotVisible for any other."""
+    found = (
+        Policy.objects.filter(organisation=actor.organisation, number=number)
+        .select_related("product")
+        .first()
+    )
+    if found is None:
+        raise NotVisible("There is no such policy.")
+    return found
+
+
+def rules_of(policy: Policy, *, on: date) -> ProductRules:
+    """The product's rules in force on that day."""
+    version = (
+        ProductVersion.objects.filter(product=policy.product_id, starts__lte=on).order_by("-starts").first()
+    )
+    if version is None:
+        raise MissingRulesError(f"product {policy.product_id} on {on}")
+    return ProductRules(
+        back_date_days=version.back_date_days,
+        back_date_reading=BackDate(version.back_date_reading),
+        ahead_days=version.ahead_days,
+        last_day_covered=version.last_day_covered,
+        fields=tuple(FieldRule.read(stored) for stored in version.fields),
+        source=version.source,
+    )
+
+
+def in_language(texts: Mapping[str, str]) -> str:
+    """The text in the reader's language, or in the first one there is."""
+    language = (get_language() or "").partition("-")[0]
+    return texts.get(language) or next(iter(texts.values()))

@@ -1,0 +1,20 @@
+"""Fields and what is wrong with them."""
+
+from __future__ import annotations
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def field(bound: BoundField) -> SafeString:
+    return bound.as_field_group()
+
+
+@register.inclusion_tag("ui/forms/summary.html")
+def error_summary(form: BaseForm) -> dict[str, object]:
+    """All that is wrong, on top, each a link to its field."""
+    return {"form": form}
