@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from django.conf import settings
 from pytest_django import DjangoDbBlocker
 
 from remise.config.provision import Addresses
@@ -26,6 +27,12 @@ def addresses(admin_url: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Ad
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:
     """Nothing left to set up: pytest-django's own test databases are not used."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_root() -> None:
+    """The web server warns where static files were never collected, and a warning is an error here."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture

@@ -142,6 +142,11 @@ def member(
     account.save(using=OWNER)
     given, _, surname = name.partition(" ")
     Person.objects.using(OWNER).create(account=account, given_name=given, surname=surname)
+    return membership(of, account, rights=rights, name=name)
+
+
+def membership(of: Organisation, account: Account, *, rights: list[str], name: str) -> Membership:
+    """This account works here too."""
     made = Membership.objects.using(OWNER).create(
         portal=of.portal_id, organisation=of.id, account=account, display_name=name
     )

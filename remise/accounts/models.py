@@ -48,3 +48,7 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.given_name, self.infix, self.surname) if part)
+
+    @classmethod
+    def name_of(cls, account: int) -> str:
+        return str(cls.objects.filter(account=account).first() or "")

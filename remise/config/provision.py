@@ -109,7 +109,8 @@ def _open_schema(owner: psycopg.Connection) -> None:
     for extension in EXTENSIONS:
         owner.execute(sql.SQL("create extension if not exists {}").format(sql.Identifier(extension)))
     owner.execute("revoke all on schema public from public")
-    owner.execute(sql.SQL("grant usage on schema public to {}").format(_names((*ACTORS, JOBS))))
+    # The application sees the names of tables and no row, so that a forgotten scope says "permission denied".
+    owner.execute(sql.SQL("grant usage on schema public to {}").format(_names((*ACTORS, APP, JOBS))))
 
 
 def _scrambled(admin: psycopg.Connection, role: str, password: str) -> str:

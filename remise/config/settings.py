@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
@@ -24,18 +24,20 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django_htmx",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "procrastinate.contrib.django",
     "remise.core",
     "remise.ui",
     "remise.portals",
     "remise.accounts",
+    # After our own accounts: the first template of a name wins.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "remise.organisations",
     "remise.runs",
     "remise.vehicles",
@@ -58,14 +60,18 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "remise.accounts.middleware.NoStore",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "remise.organisations.middleware.ActorOfRequest",
 ]
 
 ROOT_URLCONF = "remise.config.urls"
+# What the installation answers under its own name, where no portal is asked for; only the demo has such pages.
+START_URLCONF = "remise.demo.start_urls" if DEMO else ""
 WSGI_APPLICATION = "remise.config.wsgi.application"
 TEMPLATES = [
     {
@@ -84,6 +90,7 @@ FORM_RENDERER = "remise.ui.forms.Renderer"
 
 
 def _database(url: str) -> dict[str, object]:
+    """Django's form of an address; what stands behind its question mark (`sslmode=require`) goes to the driver."""
     parts = urlsplit(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -92,6 +99,7 @@ def _database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
+        "OPTIONS": dict(parse_qsl(parts.query)),
         "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", 600),
         "CONN_HEALTH_CHECKS": True,
         # Behind a transaction pooler a cursor on the server would outlive its connection.
@@ -108,6 +116,8 @@ DATABASES = {
 }
 # The worker's own login: it sees the job tables and nothing else.
 DATABASE_JOBS_URL = env.str("DATABASE_JOBS_URL", _DATABASE_URL)
+# Jobs at once in each lane of a worker: the quick ones, and the long ones.
+WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", 2)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
@@ -128,7 +138,8 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "remise.accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+# One password field: it can be shown, and a mistake is mended by "forgotten".
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 # A stranger never learns whether an address has an account, also not by the answer to a sign-up or a reset.
 ACCOUNT_PREVENT_ENUMERATION = "strict"
@@ -140,12 +151,44 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
+ACCOUNT_RATE_LIMITS = {
+    # By address together with the place it comes from (accounts.adapters): strangers elsewhere lock nobody out.
+    # The long one bounds the guessing of second factors by someone who has the password.
+    "login_failed": "20/m/ip,5/5m/key,50/d/key",
+    # The answer tells nothing; these keep anyone from filling someone's mailbox.
+    "reset_password": "20/m/ip,3/15m/key",
+    "confirm_email": "1/3m/key",
+}
+ACCOUNT_FORMS = {
+    "login": "remise.accounts.forms.SignInForm",
+    "signup": "remise.accounts.forms.SignUpForm",
+    "reset_password": "remise.accounts.forms.AskResetForm",
+    "reset_password_from_key": "remise.accounts.forms.NewPasswordForm",
+    "change_password": "remise.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "remise.accounts.forms.PasswordAgainForm",
+}
+PASSWORD_RESET_TIMEOUT = int(timedelta(hours=2).total_seconds())
+# How many proxies of our own stand in front: the address that limits count by is taken before them.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", 1 if env.bool("BEHIND_PROXY", False) else 0)
 MFA_ADAPTER = "remise.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_TOTP_ISSUER = env.str("TOTP_ISSUER", "Remise")
 MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "remise.accounts.forms.SecondFactorForm",
+    "reauthenticate": "remise.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "remise.accounts.forms.CoupleForm",
+}
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        # Above this number even what still counts is thrown away, and with Django's 300 a stranger could make it so.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

@@ -3,6 +3,18 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from remise.config.home import home
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("remise.config.health")),
+    path("", home, name="home"),
+    path("", include("remise.portals.urls")),
+    path("account/", include("remise.accounts.urls")),
+    path("company/", include("remise.organisations.urls")),
+    path("runs/", include("remise.runs.urls")),
+    path("vehicles/", include("remise.fleet.urls")),
 ]
+if settings.REMISE_GALLERY:
+    urlpatterns.append(path("", include("remise.ui.urls")))
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("remise.demo.urls")))

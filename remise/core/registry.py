@@ -1,10 +1,14 @@
 """Lists that rooms fill at start-up, so that a lower room can show what a higher one brings."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
 from django.utils.functional import Promise
+
+from remise.core.actor import Actor
+
+type Text = str | Promise
 
 
 class Registry[T]:
@@ -36,24 +40,50 @@ class Registry[T]:
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """A page in the menu: shown to who holds one of `rights` in at least one branch."""
+    """A page in the menu: shown to who holds one of `rights` in at least one branch, or to every member."""
 
     url_name: str
-    label: str | Promise
+    label: Text
     icon: str
     rights: tuple[str, ...] = ()
     order: int = 50
     namespace: str = ""  # pages of this URL namespace light it up
+    phone: bool = False  # in the bottom bar of a phone
+    side: bool = True  # in the side bar of a desk
 
 
 @dataclass(frozen=True, slots=True)
-class HomeTile:
-    """A figure on the home page; `build` takes the actor and returns what the tile shows, or None to stay away."""
+class Tile:
+    """A figure on the home page: a link, and how it came about over the last months."""
+
+    label: str
+    number: str
+    url: str
+    detail: str = ""
+    trend: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to do now, by a date."""
+
+    due: date
+    when: str  # "9 days left"
+    title: str
+    text: str
+    url: str
+    action: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source[T]:
+    """A room's contribution to the home page; `build` takes the actor and gives what the actor may see."""
 
     name: str
-    build: Callable[[Any], Any]
-    rights: tuple[str, ...] = ()
+    build: Callable[[Actor], T]
 
 
 menu: Registry[MenuEntry] = Registry(lambda entry: entry.url_name)
-home_tiles: Registry[HomeTile] = Registry(lambda tile: tile.name)
+home_tiles: Registry[Source[Sequence[Tile]]] = Registry(lambda source: source.name)
+home_tasks: Registry[Source[Sequence[Task]]] = Registry(lambda source: source.name)

@@ -39,7 +39,12 @@ def enter(scope: Scope) -> Iterator[None]:
 
 
 def switch(scope: Scope) -> None:
-    """Exchange the scope of the open transaction, as when a stranger turns out to be a member."""
+    """Exchange the scope of the open transaction, as when a stranger turns out to be a member.
+
+    Never within a savepoint: rolled back, it would bring the former scope back while the caller believes the new one.
+    """
+    if not connection.in_atomic_block or any(connection.savepoint_ids):
+        raise RuntimeError("a scope belongs to a transaction, not to a part of one or to none")
     with connection.cursor() as cursor:
         cursor.execute(
             "select set_config('role', %s, true), set_config('remise.portal', %s, true),"

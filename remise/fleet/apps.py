@@ -5,7 +5,12 @@ class Fleet(AppConfig):
     name = "remise.fleet"
 
     def ready(self) -> None:
+        from remise.core.registry import Source, home_tasks, home_tiles, menu
+        from remise.fleet import frame
         from remise.fleet.rights import LABELS
         from remise.organisations.rights import catalogue
 
         catalogue.add(*LABELS)
+        menu.add(*frame.MENU)
+        home_tiles.add(Source("fleet", frame.tiles))
+        home_tasks.add(Source("fleet", frame.tasks))

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from remise.core.actor import Actor, can, holds_anywhere
 from remise.core.errors import Forbidden
 from remise.core.rights import Right
+from remise.organisations.requests import as_member
 
 type View = Callable[..., HttpResponse]
 
@@ -14,7 +15,7 @@ type View = Callable[..., HttpResponse]
 def require(request: HttpRequest, right: Right, *, branch: int | None = None) -> None:
     """Raise `Forbidden` unless the right is held in `branch`, else in the branch worked in. Who works in the whole
     company needs it somewhere; the page then shows `visible_branches`."""
-    actor: Actor = request.actor
+    actor = as_member(request).actor
     where = actor.branch if branch is None else branch
     decision = can(actor, right, branch=where)
     if not decision and not (where is None and holds_anywhere(actor, right)):
@@ -22,12 +23,11 @@ def require(request: HttpRequest, right: Right, *, branch: int | None = None) ->
 
 
 def visible_branches(actor: Actor, right: Right) -> frozenset[int] | None:
-    """The branches to show: the one worked in, else those in which the right is held; None = the whole company."""
-    everywhere = (right, None) in actor.grants
-    held = frozenset(branch for granted, branch in actor.grants if granted == right and branch is not None)
-    if actor.branch is None:
-        return None if everywhere else held
-    return frozenset({actor.branch}) if everywhere or actor.branch in held else frozenset()
+    """The branches in which the right is held; None = the whole company. Which of these one works in is
+    `actor.branch`, a filter and no wall."""
+    if (right, None) in actor.grants:
+        return None
+    return frozenset(branch for held, branch in actor.grants if held == right and branch is not None)
 
 
 def without_company(view: View) -> View:

@@ -59,7 +59,7 @@ def grant_role(*, by: Actor, membership: int, role: str, branch: int | None = No
 
 
 @transaction.atomic
-def end_membership(*, by: Actor, membership: int) -> None:
+def end_membership(*, by: Actor, membership: int) -> Membership:
     """A colleague leaves: nothing of the company opens any more, and all rights are gone."""
     colleague = _held_for_change(by, membership)
     _keep_an_administrator(colleague)
@@ -69,6 +69,7 @@ def end_membership(*, by: Actor, membership: int) -> None:
     colleague.state = Membership.State.ENDED
     colleague.save(update_fields=["state"])
     _record("membership.ended", by, colleague, before={"rights": [list(pair) for pair in rights]})
+    return colleague
 
 
 def _held_for_change(by: Actor, membership: int) -> Membership:

@@ -1,5 +1,18 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Organisations(AppConfig):
     name = "remise.organisations"
+    verbose_name = _("Company")  # heads this room's rights in the matrix
+
+    def ready(self) -> None:
+        from remise.core.registry import menu
+        from remise.organisations import frame
+        from remise.organisations.rights import LABELS, catalogue
+        from remise.ui.context import provide
+
+        catalogue.add(*LABELS)
+        provide("place", frame.place)
+        provide("help_url", frame.help_url)
+        menu.add(frame.MENU)

@@ -16,6 +16,7 @@ from remise.organisations.selectors import Colleague, Held
 class Cell:
     """`fixed` cannot be changed here, because it holds for the whole company; `note` says what the mark does not."""
 
+    entry: RightLabel
     key: str
     change: str
     label: str
@@ -37,6 +38,7 @@ def cell(colleague: Colleague, entry: RightLabel, branch: Branch | None) -> Cell
     held = colleague.held.get((entry.right, place))
     verb = "revoke" if held else "grant"
     return Cell(
+        entry=entry,
         key=f"{colleague.id}-{entry.right.replace('.', '-')}-{place or 'all'}",
         change=f"{verb}:{colleague.id}:{entry.right}:{place or ''}",
         label=f"{entry.label}, {colleague.name}, {branch.name if branch else _('All branches')}",

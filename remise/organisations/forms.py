@@ -1,7 +1,8 @@
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 from django import forms
+from django.http import QueryDict
 
 from remise.organisations.models import Branch
 from remise.organisations.rights import ROLES
@@ -33,9 +34,10 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(choices=[(role.name, role.label) for role in ROLES])
     branch = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
 
-    def __init__(self, *arguments: Any, branches: list[Branch], **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self.fields["branch"].choices = [("", ""), *((branch.id, branch.name) for branch in branches)]  # type: ignore[attr-defined]
+    def __init__(self, data: QueryDict, *, branches: list[Branch]) -> None:
+        super().__init__(data)
+        places = cast("forms.TypedChoiceField", self.fields["branch"])
+        places.choices = [("", ""), *((branch.id, branch.name) for branch in branches)]
 
 
 class SwitchForm(forms.Form):

@@ -1,7 +1,6 @@
 """Who makes this request: nobody yet, a person without a company, or a member of one, with rights read afresh."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -19,6 +18,7 @@ from remise.organisations.requests import MemberRequest, chosen, chosen_branch
 from remise.organisations.selectors import OwnMembership
 from remise.portals.models import Portal
 
+type View = Callable[..., object]
 type Next = Callable[[MemberRequest], HttpResponseBase]
 
 # Pages of these rooms are about the person: password, authenticator, signing out. They need no company.
@@ -35,11 +35,11 @@ class ActorOfRequest:
     def __call__(self, request: MemberRequest) -> HttpResponseBase:
         portal: Portal | None = request.portal
         request.actor = Actor(kind=ActorKind.PUBLIC, portal=portal.id if portal else None, name="")
-        request.memberships = ()
+        request.membership, request.memberships = None, ()
         return self.get_response(request)
 
     def process_view(
-        self, request: MemberRequest, view: Callable[..., Any], _arguments: Any, _named: Any
+        self, request: MemberRequest, view: View, _arguments: object, _named: object
     ) -> HttpResponse | None:
         asks_who = getattr(view, "login_required", True) or getattr(view, "greets_who_is_known", False)
         if not asks_who or not request.user.is_authenticated:
@@ -48,9 +48,9 @@ class ActorOfRequest:
             raise Http404("Companies are reached under the name of their insurer.")
         person = _person(request.user, request.portal, assurance_of(request))
         if person.assurance < Assurance.TWO_FACTORS:
-            return self._with_one_factor(request, view, person)
+            return self._with_one_factor(request, person)
         request.memberships = selectors.memberships_of(account=request.user.pk, portal=request.portal.id)
-        company = chosen(request.session, request.memberships)
+        company = request.membership = chosen(request.session, request.memberships)
         if company is not None:
             _become(request, _member(person, company, chosen_branch(request.session, company)))
             return None
@@ -66,12 +66,9 @@ class ActorOfRequest:
             return refusals.not_visible(request, exception)
         return None
 
-    def _with_one_factor(
-        self, request: MemberRequest, view: Callable[..., Any], person: Actor
-    ) -> HttpResponse | None:
+    def _with_one_factor(self, request: MemberRequest, person: Actor) -> HttpResponse | None:
         _become(request, person)
-        is_public = not getattr(view, "login_required", True)
-        if is_public or (request.resolver_match and allowed_with_one_factor(request.resolver_match)):
+        if request.resolver_match and allowed_with_one_factor(request.resolver_match):
             return None
         return refusals.second_factor(request, second_factor_url(request))
 
@@ -108,7 +105,7 @@ def _become(request: MemberRequest, actor: Actor) -> None:
     scope.switch(actor.scope)
 
 
-def _needs_company(view: Callable[..., Any]) -> bool:
+def _needs_company(view: View) -> bool:
     return getattr(view, "needs_company", True) and not view.__module__.startswith(ABOUT_THE_PERSON)
 
 

@@ -123,9 +123,13 @@ def _button(
         words = _("Go on in %(branch)s") % {"branch": held[0].name}
         return Link(words, f"{reverse('organisations:switch')}?{query}", "switch-horizontal"), True
     if can(actor, OrganisationRight.MANAGE_USERS) and actor.membership is not None:
-        return Link(_("Give yourself this right"), reverse("organisations:person", args=[actor.membership]), "key"), False
+        return Link(
+            _("Give yourself this right"), reverse("organisations:person", args=[actor.membership]), "key"
+        ), False
     if granters:
-        return Link(_("Ask %(name)s by e-mail") % {"name": granters[0]}, _letter(request, decision, places), "mail"), False
+        return Link(
+            _("Ask %(name)s by e-mail") % {"name": granters[0]}, _letter(request, decision, places), "mail"
+        ), False
     desk = request.portal
     return Link(_("Mail %(desk)s") % {"desk": desk.desk_name}, f"mailto:{desk.desk_email}", "mail"), False
 

@@ -14,17 +14,14 @@ from remise.portals.models import Portal
 
 
 class MemberRequest(HttpRequest):
-    """A request as a view sees it. `memberships` are all companies of the person at this insurer."""
+    """A request as a view sees it. `memberships` are all companies of the person at this insurer, `membership` is the
+    one acted for."""
 
     portal: Portal
     actor: Actor
+    membership: OwnMembership | None
     memberships: tuple[OwnMembership, ...]
     htmx: HtmxDetails
-
-    @property
-    def membership(self) -> OwnMembership | None:
-        """The one acted for."""
-        return next((own for own in self.memberships if own.id == self.actor.membership), None)
 
 
 def as_member(request: HttpRequest) -> MemberRequest:

@@ -1,4 +1,4 @@
-"""Which rights exist, how they are shown, and which of them usually go together. Who holds them is in the database."""
+"""Which rights there are, how they are shown, and which usually go together. Who holds them is in the database."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models.functions import Lower
 from django.utils.functional import Promise
 
-from remise.core.actor import Grants
+from remise.core.actor import Actor, Grants
 from remise.core.models import Event
 from remise.organisations.models import Branch, Grant, Membership
 from remise.organisations.rights import OrganisationRight, label_of
@@ -67,6 +67,13 @@ def branches(organisation: int) -> list[Branch]:
     return list(Branch.objects.filter(organisation=organisation).order_by(Lower("name"), "id"))
 
 
+def workplaces(actor: Actor) -> list[Branch]:
+    """The branches that this person may work in: all of them, or those where a right was given."""
+    found = branches(actor.organisation or 0)
+    held = {branch for _, branch in actor.grants}
+    return found if None in held else [branch for branch in found if branch.id in held]
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """Who gave a right, and when."""
@@ -112,9 +119,7 @@ def matrix(organisation: int, *, search: str = "", member: int | None = None) ->
         if grant.membership_id in held:
             cell = (grant.right, grant.branch_id)
             held[grant.membership_id][cell] = Held(grant.granted_by, grant.granted_at)
-    return Matrix(
-        branches(organisation), [Colleague(number, name, held[number]) for number, name in named]
-    )
+    return Matrix(branches(organisation), [Colleague(number, name, held[number]) for number, name in named])
 
 
 @dataclass(frozen=True, slots=True)

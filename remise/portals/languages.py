@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from remise.portals.models import Portal
+from remise.portals.requests import portal_of
 
 
 def all_codes() -> list[str]:
@@ -20,7 +21,7 @@ def spoken(portal: Portal | None) -> list[str]:
 
 
 def chosen(request: HttpRequest) -> str:
-    offered = spoken(getattr(request, "portal", None))
+    offered = spoken(portal_of(request))
     cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
     return cookie if cookie in offered else accepted(request, offered)
 

@@ -36,7 +36,9 @@ class PortalByHost:
         if portal:
             request.portal = portal  # type: ignore[attr-defined]
             switch(Scope(ActorKind.PUBLIC, portal.id))
-        elif not (settings.DEMO and host in START_HOSTS):
+        elif settings.START_URLCONF and host in START_HOSTS:
+            request.urlconf = settings.START_URLCONF
+        else:
             return _nobody_here(request)
         return self.get_response(request)
 
@@ -54,7 +56,7 @@ class Language:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         language = languages.chosen(request)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
         with translation.override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)

@@ -6,14 +6,14 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import etag, require_POST, require_safe
 
 from remise.portals import languages
-from remise.portals.models import Portal
+from remise.portals.requests import portal_of
 from remise.ui.theme import Palette
 
 YEAR = 365 * 24 * 60 * 60
 
 
 def _colour(request: HttpRequest) -> str:
-    portal: Portal | None = request.portal  # type: ignore[attr-defined]
+    portal = portal_of(request)
     return portal.brand if portal else ""
 
 
@@ -36,7 +36,7 @@ def language(request: HttpRequest) -> HttpResponse:
         target = "/"
     response = HttpResponseRedirect(target)
     code = request.POST.get("language", "")
-    if code in languages.spoken(request.portal):  # type: ignore[attr-defined]
+    if code in languages.spoken(portal_of(request)):
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             code,

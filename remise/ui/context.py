@@ -4,6 +4,7 @@ function that answers for a request. Nothing is asked until a template draws it:
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -39,20 +40,20 @@ def navigation(request: HttpRequest) -> list[Item]:
 
 def _item(request: HttpRequest, entry: MenuEntry) -> Item:
     here = request.resolver_match
-    active = bool(here) and (here.view_name == entry.url_name or entry.namespace in here.namespaces)
+    active = here is not None and (here.view_name == entry.url_name or entry.namespace in here.namespaces)
     return Item(
-        label=str(entry.label),
+        label=entry.label,
         url=reverse(entry.url_name),
         icon=entry.icon,
         active=active,
-        phone=getattr(entry, "phone", False),
-        side=getattr(entry, "side", True),
+        phone=entry.phone,
+        side=entry.side,
     )
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """Context processor. A view's own context wins over it."""
-    found: dict[str, object] = {"navigation": SimpleLazyObject(lambda: navigation(request))}
+    found: dict[str, object] = {"navigation": SimpleLazyObject(partial(navigation, request))}
     for part, answer in _parts.items():
-        found[part] = SimpleLazyObject(lambda answer=answer: answer(request))
+        found[part] = SimpleLazyObject(partial(answer, request))
     return found

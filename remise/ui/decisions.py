@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from remise.ui.shell import Link
+from remise.ui.shell import Link, Text
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Drawn by `ui/parts/decision.html`. `post` makes the button a form."""
 
-    title: str
-    text: str = ""
-    who: str = ""
-    missing: str = ""
+    title: Text
+    text: Text = ""
+    who: Text = ""
+    missing: Text = ""
     granters: Sequence[str] = ()
     button: Link | None = None
     post: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -28,26 +28,33 @@ def locale() -> Locale:
 
 def money(value: Amount, style: str = "") -> str:
     """Euros: cents by default, "whole" without them, "short" in millions, "signed" with a plus or minus in front."""
-    amount = abs(value)
-    if style == "short":
-        # Dutch writes the abbreviation of a million without a point.
-        text = str(format_compact_currency(amount, "EUR", locale=locale(), fraction_digits=2)).replace("mln.", "mln")
-    elif style == "whole":
-        text = str(format_currency(amount, "EUR", format=_whole_pattern(), locale=locale(), currency_digits=False))
-    else:
-        text = format_euros(cents(amount))
+    amount = abs(Decimal(value))
+    # Half away from zero, as everywhere with money; the default would be half to even.
+    with localcontext(rounding=ROUND_HALF_UP):
+        text = _euros(amount, style)
     if value < 0:
         return f"{MINUS} {text}"
     return f"+ {text}" if style == "signed" and value else text
+
+
+def _euros(amount: Decimal, style: str) -> str:
+    if style == "short":
+        # Dutch writes the abbreviation of a million without a point.
+        text = str(format_compact_currency(amount, "EUR", locale=locale(), fraction_digits=2))
+        return text.replace("mln.", "mln")
+    if style == "whole":
+        return str(format_currency(amount, "EUR", _whole_pattern(), locale=locale(), currency_digits=False))
+    return format_euros(cents(amount))
 
 
 def _whole_pattern() -> str:
     return re.sub(r"\.00", "", locale().currency_formats["standard"].pattern.split(";")[0])
 
 
-def number(value: Amount | float, digits: int | None = None) -> str:
+def number(value: Amount, digits: int | None = None) -> str:
     pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
-    text = str(format_decimal(abs(value), format=pattern, locale=locale()))
+    with localcontext(rounding=ROUND_HALF_UP):
+        text = str(format_decimal(abs(Decimal(value)), format=pattern, locale=locale()))
     return f"{MINUS}{text}" if value < 0 else text
 
 

@@ -36,7 +36,7 @@ class PlateInput(forms.TextInput):
         }
         super().__init__({**plain, **(attrs or {})})
 
-    def format_value(self, value: Any) -> str | None:
+    def format_value(self, value: object) -> str | None:
         return plate_text(value) if value else None
 
 
@@ -85,7 +85,7 @@ class DayInput(forms.DateInput):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+    def get_context(self, name: str, value: object, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         limits = {"min": self.earliest, "max": self.latest}
         context["widget"]["attrs"].update({k: v.isoformat() for k, v in limits.items() if v})

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
+type Text = str | Promise
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """A line of the navigation. `phone` puts it in the bottom bar (four at most), `side` in the side list."""
 
-    label: str
+    label: Text
     url: str
     icon: str
     active: bool = False
@@ -24,8 +28,8 @@ class Choice:
     """A company and branch that one may switch to; `value` is what the form posts as `to`."""
 
     value: str
-    label: str
-    hint: str = ""
+    label: Text
+    hint: Text = ""
     current: bool = False
 
 
@@ -41,7 +45,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    label: str
+    label: Text
     url: str
     icon: str = ""
 

@@ -55,7 +55,7 @@ def gallery_refusal(request: HttpRequest) -> HttpResponse:
 
 @only_where_shown
 @require_GET
-def gallery_theme(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001
+def gallery_theme(request: HttpRequest, name: str) -> HttpResponse:
     if name not in PALETTES:
         raise Http404
     return HttpResponse(Palette.of(PALETTES[name]).css(), content_type="text/css")

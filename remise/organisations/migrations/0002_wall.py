@@ -7,7 +7,8 @@ ORGANISATION = [
     "alter table organisations_organisation enable row level security",
     "create policy member on organisations_organisation to remise_member using (id = (select scope_organisation()))",
     "create policy agent on organisations_organisation to remise_agent"
-    " using (id in (select r.organisation from core_reach r where r.viewer = (select scope_organisation())))",
+    " using (exists (select from core_reach r where r.viewer = (select scope_organisation())"
+    " and r.organisation = organisations_organisation.id))",
     "create policy staff on organisations_organisation to remise_staff using (portal = (select scope_portal()))",
     "create policy system on organisations_organisation to remise_system using (portal = (select scope_portal()))",
     "grant select on organisations_organisation to remise_member, remise_agent, remise_system",

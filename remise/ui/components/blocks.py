@@ -70,10 +70,16 @@ def band(content: str, tone: str = "warn", icon: str = "history") -> SafeString:
 
 @register.simple_block_tag
 def vehicle(
-    content: str, name: str, *, sub: str = "", colour: str = "", colour_name: str = "", checked: str = ""
+    content: str, name: str, sub: str = "", *, colour: str = "", colour_name: str = "", checked: str = ""
 ) -> SafeString:
     """What the register says of a vehicle: swatch, name, line; the block holds `{% fact %}`s."""
     return draw("vehicle", content, name=name, sub=sub, colour=colour, colour_name=colour_name, checked=checked)
+
+
+@register.inclusion_tag("ui/parts/vehicle_waiting.html")
+def vehicle_waiting(text: str) -> dict[str, object]:
+    """Holds the place of `{% vehicle %}` before there is a plate, so that nothing jumps."""
+    return {"text": text}
 
 
 @register.simple_block_tag
@@ -102,7 +108,11 @@ def menu(content: str, label: str, icon: str = "dots", text: bool = False) -> Sa
 
 @register.simple_tag
 def fact(label: str, value: object) -> SafeString:
-    shown = "\N{EN DASH}" if value in {None, ""} else conditional_escape(value)
+    shown = (
+        "\N{EN DASH}"
+        if value in {None, ""}
+        else conditional_escape(str(value) if not isinstance(value, SafeString) else value)
+    )
     return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, shown)
 
 
@@ -117,7 +127,7 @@ def tile(
     trend: Sequence[Amount] | None = None,
     tone: str = "",
 ) -> dict[str, object]:
-    """A number of the business. `source`: the address of "where does this come from?"; tone "up" colours the trend."""
+    """A number of the business. `source`: the address of "where from?"; tone "up" colours the trend."""
     return {
         "label": label,
         "number": number,

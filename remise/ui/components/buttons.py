@@ -59,3 +59,18 @@ def sentence_button(
 @register.inclusion_tag("ui/parts/copy.html")
 def copy(value: object, label: str = "") -> dict[str, object]:
     return {"value": value, "label": label}
+
+
+@register.inclusion_tag("ui/parts/link_row.html")
+def link_row(
+    title: str, href: str = "", sub: str = "", *, icon: str = "", person: bool = False, **extra: object
+) -> dict[str, object]:
+    """A line that leads on, in `<ul class="link-rows">`; without an href a submit button (name=, value=)."""
+    return {
+        "title": title,
+        "href": href,
+        "sub": sub,
+        "icon": icon,
+        "person": person,
+        "extra": flat_attributes(extra),
+    }

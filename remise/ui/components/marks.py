@@ -47,8 +47,8 @@ def swatch(colour: str, label: str = "") -> SafeString:
 
 # The register's words for colours; each has a square in remise.css.
 SWATCHES = frozenset(
-    ("beige", "blauw", "bruin", "creme", "diversen", "geel", "grijs", "groen")
-    + ("oranje", "paars", "rood", "rose", "wit", "zwart")
+    {"beige", "blauw", "bruin", "creme", "diversen", "geel", "grijs", "groen"}
+    | {"oranje", "paars", "rood", "rose", "wit", "zwart"}
 )
 
 

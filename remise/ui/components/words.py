@@ -21,7 +21,7 @@ def money(value: Amount | None, style: str = "") -> str:
 
 
 @register.filter
-def number(value: Amount | float | None, digits: int | None = None) -> str:
+def number(value: Amount | None, digits: int | None = None) -> str:
     return "" if value is None else formats.number(value, digits)
 
 

@@ -11,7 +11,7 @@ function count(form) {
     head.indeterminate = chosen > 0 && chosen < all.length;
   }
   if (!bar) return;
-  bar.hidden = chosen === 0;
+  bar.toggleAttribute("data-up", chosen > 0);
   bar.querySelector("[data-count]").textContent =
     chosen === 1 ? bar.dataset.one : bar.dataset.other.replace("{n}", chosen.toLocaleString(document.documentElement.lang));
 }

@@ -1,7 +1,5 @@
 // The frame: menus close, "/" searches, messages go away, values are copied, pages print. Works on what htmx brings in too.
 
-document.documentElement.classList.add("js");
-
 const typing = (node) => node.closest?.("input, textarea, select, [contenteditable]");
 const openMenus = () => document.querySelectorAll("details[data-pop][open]");
 
@@ -81,7 +79,6 @@ document.addEventListener("click", (event) => {
 });
 
 function settle(root) {
-  for (const button of root.querySelectorAll("[data-dismiss]")) button.hidden = false;
   // What is wrong comes first; with several forms there is no one place to go.
   const wrong = root.querySelectorAll(".error-summary");
   (wrong.length ? wrong.length === 1 && wrong[0] : root.querySelector("[data-focus]"))?.focus?.();

@@ -1,0 +1,130 @@
+"""What we say otherwise than the sign-in library: brand, words, limits, encryption, and what is written down."""
+
+from email.utils import formataddr, parseaddr
+from functools import partial
+from typing import Any
+
+import structlog
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.models import EmailAddress
+from allauth.core import context
+from allauth.core.internal.ratelimit import get_ip
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import InvalidToken
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from remise.accounts.journal import note
+from remise.accounts.keys import cipher
+from remise.accounts.models import Account
+from remise.portals.requests import portal_of
+from remise.ui.theme import Palette
+
+log = structlog.get_logger("remise.accounts")
+HOUSE_COLOUR = "#33475b"
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {  # noqa: RUF012  # the library's own shape
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed."),
+        "email_password_mismatch": _("The e-mail address or the password is not right."),
+        "enter_current_password": _("This is not your password now."),
+        "incorrect_password": _("This is not your password."),
+        "incorrect_code": _("This code is not right."),
+        "invalid_password_reset": _("This link does not work any more."),
+        "too_many_login_attempts": _("That was too often. Wait five minutes and try again."),
+        "rate_limited": _("That was too often. Wait five minutes and try again."),
+    }
+
+    def login(self, request: HttpRequest, user: Account) -> None:
+        super().login(request, user)
+        note(request, "account.signed_in", user)
+
+    def logout(self, request: HttpRequest) -> None:
+        if isinstance(request.user, Account):
+            note(request, "account.signed_out", request.user)
+        super().logout(request)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        confirmed = bool(super().confirm_email(request, email_address))
+        if confirmed:
+            note(request, "account.confirmed", email_address.user)
+        return confirmed
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
+        """Fresh proof is fresh proof: who signed in a moment ago is not asked for the password once more."""
+        return super().is_reauthentication_required(app=app, **kwargs) and not _proven_just_now(self.request)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("mfa_index")
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: object) -> str:
+        """Counted per address and the place it comes from. By address alone, any stranger could lock anyone out."""
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{get_ip(request)}"
+
+    # ---- mail -----------------------------------------------------------------------------------------------------
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Drawn now, in the reader's language and the portal's colours; sent when what it tells has come to stand.
+        After the commit no lock waits for a slow mail server, and what it says changes no answer."""
+        portal = portal_of(self.request)
+        brand = {
+            "portal": portal,
+            "brand": portal.name if portal else "Remise",
+            "palette": Palette.of(portal.brand if portal else HOUSE_COLOUR),
+            "email": email,
+            "password_reset_url": self.request.build_absolute_uri(reverse("account_reset_password")),
+        }
+        message = self.render_mail(template_prefix, email, {**brand, **context})
+        if portal:
+            message.reply_to = [portal.desk_email]
+        transaction.on_commit(partial(_send, message, template_prefix))
+
+    def get_from_email(self) -> str:
+        """The portal's name on the installation's address: the one that its mail server may send for."""
+        portal = portal_of(self.request)
+        address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        return formataddr((portal.name, address)) if portal else settings.DEFAULT_FROM_EMAIL
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    error_messages = {  # noqa: RUF012
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("This code is not right, or it was used already. Type the code that your app shows now."),
+        "unverified_email": _("Confirm your e-mail address first: the link is in your mail."),
+        "cannot_generate_recovery_codes": _("Couple an authenticator app first."),
+    }
+
+    def get_totp_issuer(self) -> str:
+        """Beside the e-mail address this is all that the app learns."""
+        portal = portal_of(context.request)
+        return portal.name if portal else "Remise"
+
+    def encrypt(self, text: str) -> str:
+        return cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        try:
+            return cipher().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken as error:
+            message = "An authenticator's secret was encrypted with a key that is no longer in FIELD_KEYS"
+            raise RuntimeError(message) from error
+
+
+def _proven_just_now(request: HttpRequest) -> bool:
+    records = get_authentication_records(request, request.user)
+    age = timezone.now().timestamp() - max((record["at"] for record in records), default=0)
+    return age < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def _send(message: EmailMessage, kind: str) -> None:
+    try:
+        message.send()
+    except OSError as error:  # smtplib's errors too: the answer is given, and the person can ask for another mail
+        log.error("mail not sent", kind=kind, error=type(error).__name__)

@@ -1,0 +1,144 @@
+"""The sign-in library's forms in our words, without its placeholders."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from allauth.account import forms as account_forms
+from allauth.account.internal import flows
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.base.internal.flows import check_rate_limit
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from django import forms
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from remise.accounts import codes
+from remise.accounts.journal import note
+from remise.accounts.models import Account
+from remise.ui.forms import CodeInput
+
+PASSWORD_HELP = _("At least 12 characters. A short sentence is easy to remember and hard to guess.")
+
+
+def words(**said: Any) -> Mapping[str, Any]:  # noqa: ANN401  # texts, translated when they are shown
+    return said
+
+
+class Plain(forms.Form):
+    """Labels instead of placeholders, help as one sentence, and the cursor in the first field that is wrong."""
+
+    labels = words()
+    helps = words()
+    unused: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        for name in self.unused:
+            self.fields.pop(name, None)
+        for name, field in self.fields.items():
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.helps.get(name, "")
+            field.widget.attrs.pop("placeholder", None)
+        if not self.is_bound:
+            next(iter(self.fields.values())).widget.attrs["autofocus"] = True
+
+    def add_error(self, field: str | None, error: Any) -> None:  # noqa: ANN401
+        if field and not self.errors:
+            self.fields[field].widget.attrs["autofocus"] = True
+        super().add_error(field, error)
+
+
+class SignInForm(Plain, account_forms.LoginForm):
+    labels = words(login=_("E-mail address"), password=_("Password"))
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+
+class SignUpForm(Plain, account_forms.SignupForm):
+    labels = words(email=_("E-mail address"), password1=_("Password"))
+    helps = words(email=_("We send a link to this address."), password1=PASSWORD_HELP)
+
+    account_already_exists: bool
+
+    def try_save(self, request: HttpRequest) -> tuple[Account | None, HttpResponse | None]:
+        """The answer, and the work behind it, are the same whether the address had an account or not."""
+        if not self.account_already_exists:
+            try:
+                with transaction.atomic():
+                    return self.save(request), None
+            except IntegrityError:  # somebody else's sign-up with this address came in between
+                self.account_already_exists = True
+        else:
+            Account().set_password(self.cleaned_data["password1"])
+        return None, flows.signup.prevent_enumeration(request, email=self.cleaned_data["email"])
+
+
+class AskResetForm(Plain, account_forms.ResetPasswordForm):
+    labels = words(email=_("E-mail address"))
+
+
+class NewPasswordForm(Plain, account_forms.ResetPasswordKeyForm):
+    labels = words(password1=_("New password"))
+    helps = words(password1=PASSWORD_HELP)
+    unused = ("password2",)
+
+
+class ChangePasswordForm(Plain, account_forms.ChangePasswordForm):
+    labels = words(oldpassword=_("Password now"), password1=_("New password"))
+    helps = words(password1=PASSWORD_HELP)
+    unused = ("password2",)
+
+
+class PasswordAgainForm(Plain, account_forms.ReauthenticateForm):
+    labels = words(password=_("Password"))
+
+
+class SecondFactorForm(Plain, mfa_forms.AuthenticateForm):
+    """A code of the app, or a recovery code; each is accepted once."""
+
+    labels = words(code=_("Code"))
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        recovery = "recovery" in context.request.GET
+        self.fields["code"].widget = CodeInput(digits=8 if recovery else 6, one_time=not recovery)
+        self.fields["code"].label = _("Recovery code") if recovery else _("Code from your app")
+        self.fields["code"].widget.attrs["autofocus"] = True
+
+    def clean_code(self) -> str:
+        forget_attempts = check_rate_limit(self.user)
+        code: str = self.cleaned_data["code"]
+        for authenticator in Authenticator.objects.select_for_update().filter(user=self.user):
+            is_app = authenticator.type == Authenticator.Type.TOTP
+            if codes.accept(authenticator, code) if is_app else authenticator.wrap().validate_code(code):
+                forget_attempts()
+                authenticator.user = self.user
+                self.authenticator = authenticator
+                return code
+        note(context.request, "account.second_factor_failed", self.user)
+        raise get_adapter().validation_error("incorrect_code")
+
+
+class SecondFactorAgainForm(SecondFactorForm, mfa_forms.ReauthenticateForm):
+    """For a session that is open already."""
+
+
+class CoupleForm(Plain, totp_forms.ActivateTOTPForm):
+    """The secret stays the same while the page is looked at again: it may have been scanned already."""
+
+    labels = words(code=_("Code from your app"))
+    secret: str
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        session = context.request.session
+        shown = session.get(SECRET_SESSION_KEY)
+        super().__init__(*args, **kwargs)
+        self.secret = session[SECRET_SESSION_KEY] = shown or self.secret
+        self.fields["code"].widget = CodeInput()

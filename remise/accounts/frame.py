@@ -1,0 +1,19 @@
+"""What this room puts in the frame: who is signed in, and the way out."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from remise.accounts import models
+from remise.ui.shell import Link, Person
+
+
+def person(request: HttpRequest) -> Person | None:
+    account = getattr(request, "user", None)
+    if account is None or not account.is_authenticated:
+        return None
+    # Colleagues know a member by the name in the company; before that there is only the person's own row.
+    name = getattr(request, "actor", None) and request.actor.name  # type: ignore[attr-defined]
+    name = name or models.Person.name_of(account.pk) or account.email
+    links = [Link(_("Sign-in and security"), reverse("mfa_index"), "shield-check")]
+    return Person(name, "" if name == account.email else account.email, links, reverse("account_logout"))

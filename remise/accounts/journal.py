@@ -1,0 +1,28 @@
+"""What happened to an account, written down without a company: it is the person's and not an employer's."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest
+
+from remise.accounts.models import Account, Person
+from remise.core import events
+from remise.core.actor import Actor
+from remise.core.scope import ActorKind, Scope, switch
+from remise.portals.requests import portal_of
+
+
+def note(request: HttpRequest, kind: str, account: Account) -> None:
+    """Write the event in the account's own scope, which may add one and read none; then back to the scope before."""
+    portal = portal_of(request)
+    number = portal.id if portal else None
+    acting: Actor | None = getattr(request, "actor", None)
+    switch(Scope(ActorKind.ACCOUNT, number, account.pk))
+    person = Actor(
+        kind=ActorKind.ACCOUNT,
+        portal=number,
+        name=Person.name_of(account.pk),
+        account=account.pk,
+        clock_offset=portal.clock_offset if portal else timedelta(0),
+    )
+    events.record(kind, by=person, subject=("account", account.pk))
+    switch(acting.scope if acting else Scope(ActorKind.PUBLIC, number))

@@ -1,0 +1,19 @@
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+
+type Next = Callable[[HttpRequest], HttpResponseBase]
+
+
+class NoStore:
+    """A page is kept nowhere: not by a proxy, and not for the back button after signing out. Only what a view itself
+    calls public (a style sheet) is left as it is, so that nobody has to remember this for a new page."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if "public" not in response.headers.get("Cache-Control", ""):
+            response.headers["Cache-Control"] = "no-store"
+        return response

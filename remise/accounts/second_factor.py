@@ -1,0 +1,64 @@
+"""Coupling an authenticator app, taking it away, and its recovery codes.
+
+The library's own flows mail and tell after the commit, where no scope is open any more; these do it inside the
+request's transaction.
+"""
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, clear_totp_secret
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest
+
+from remise.accounts import codes
+from remise.accounts.journal import note
+from remise.accounts.models import Account
+
+TOTP_APP, RECOVERY = Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES
+
+
+@transaction.atomic
+def couple(request: HttpRequest, account: Account, *, secret: str, code: str) -> None:
+    """Couple an app that has just shown a valid code; it replaces the one there was. This session has proven its
+    second factor with it."""
+    _lock(account)
+    Authenticator.objects.filter(user=account, type=TOTP_APP).delete()
+    app = TOTP.activate(account, secret).instance
+    codes.accept(app, code)
+    RecoveryCodes.activate(account)
+    clear_totp_secret(request)
+    record_authentication(request, account, "mfa", id=app.pk, type=app.type)
+    note(request, "account.authenticator_coupled", account)
+    _tell(request, account, messages.SUCCESS, "totp_activated")
+
+
+@transaction.atomic
+def uncouple(request: HttpRequest, account: Account) -> None:
+    """Take the app away and its recovery codes with it: every session is back at one factor."""
+    _lock(account)
+    Authenticator.objects.filter(user=account).delete()
+    note(request, "account.authenticator_removed", account)
+    _tell(request, account, messages.INFO, "totp_deactivated")
+
+
+@transaction.atomic
+def renew_recovery_codes(request: HttpRequest, account: Account) -> None:
+    _lock(account)
+    Authenticator.objects.filter(user=account, type=RECOVERY).delete()
+    RecoveryCodes.activate(account)
+    note(request, "account.recovery_codes_renewed", account)
+    _tell(request, account, messages.SUCCESS, "recovery_codes_generated")
+
+
+def _lock(account: Account) -> None:
+    """One change of an account's authenticators at a time."""
+    Account.objects.select_for_update().get(pk=account.pk)
+
+
+def _tell(request: HttpRequest, account: Account, level: int, what: str) -> None:
+    adapter = get_adapter(request)
+    adapter.add_message(request, level, f"mfa/messages/{what}.txt")
+    adapter.send_notification_mail(f"mfa/email/{what}", account)

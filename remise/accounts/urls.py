@@ -1,0 +1,41 @@
+"""The pages about one's own account. The names are the sign-in library's, which leads from one to the other by them;
+pages that are not listed here (other ways to sign in, more addresses) do not exist."""
+
+from allauth.account import views as account_views
+from allauth.mfa.base import views as mfa_views
+from allauth.mfa.recovery_codes import views as recovery_views
+from django.urls import path, re_path
+
+from remise.accounts import views
+
+urlpatterns = [
+    path("sign-in/", account_views.login, name="account_login"),
+    path("sign-in/code/", mfa_views.authenticate, name="mfa_authenticate"),
+    path("sign-out/", views.SignOut.as_view(), name="account_logout"),
+    path("closed/", account_views.account_inactive, name="account_inactive"),
+    path("new/", account_views.signup, name="account_signup"),
+    path("confirm/", views.LookInYourMail.as_view(), name="account_email_verification_sent"),
+    path("confirm/again/", views.send_again, name="account_send_again"),
+    re_path(r"^confirm/(?P<key>[-:\w]+)/$", account_views.confirm_email, name="account_confirm_email"),
+    path("password/", views.ChangePassword.as_view(), name="account_change_password"),
+    path("password/forgotten/", account_views.password_reset, name="account_reset_password"),
+    path("password/forgotten/sent/", account_views.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        views.ResetPassword.as_view(),
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/new/done/",
+        account_views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("again/", account_views.reauthenticate, name="account_reauthenticate"),
+    path("again/code/", mfa_views.reauthenticate, name="mfa_reauthenticate"),
+    path("security/", mfa_views.index, name="mfa_index"),
+    path("authenticator/", views.CoupleApp.as_view(), name="mfa_activate_totp"),
+    path("authenticator/remove/", views.UncoupleApp.as_view(), name="mfa_deactivate_totp"),
+    path("recovery-codes/", views.RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
+    path("recovery-codes/file/", recovery_views.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("recovery-codes/new/", views.NewRecoveryCodes.as_view(), name="mfa_generate_recovery_codes"),
+]

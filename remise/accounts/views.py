@@ -1,0 +1,128 @@
+"""The sign-in library's pages, each with what we do besides."""
+
+from typing import Any
+
+from allauth.account import views as account_views
+from allauth.account.decorators import reauthentication_required
+from allauth.account.internal import flows
+from allauth.account.internal.stagekit import unstash_login
+from allauth.account.utils import get_next_redirect_url
+from allauth.core.internal.httpkit import authenticated_user
+from allauth.mfa.internal.flows.add import redirect_if_add_not_allowed
+from allauth.mfa.recovery_codes import views as recovery_views
+from allauth.mfa.totp import views as totp_views
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.generic.edit import FormView
+
+from remise.accounts import access, second_factor
+from remise.accounts.assurance import assurance_of, coupled_at
+from remise.accounts.forms import CoupleForm
+from remise.accounts.journal import note
+from remise.core.actor import Assurance
+
+# Signing out empties the browser too: pages kept for the back button, and whatever a script left behind.
+CLEAR_SITE_DATA = '"cache", "storage"'
+
+
+class SignOut(account_views.LogoutView):
+    def post(self, *args: object, **kwargs: object) -> HttpResponse:
+        response: HttpResponse = super().post(*args, **kwargs)
+        response.headers["Clear-Site-Data"] = CLEAR_SITE_DATA
+        return response
+
+
+class LookInYourMail(account_views.EmailVerificationSentView):
+    """After signing up, and after signing in with an address that was not confirmed yet."""
+
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
+        login = unstash_login(self.request, peek=True)
+        return {**super().get_context_data(**kwargs), "waiting": login, "is_new": login is None or login.signup}
+
+
+@login_not_required
+@require_POST
+def send_again(request: HttpRequest) -> HttpResponse:
+    """The same mail once more, at most every three minutes; the answer does not say which."""
+    login = unstash_login(request, peek=True)
+    if login is None:
+        return redirect("account_login")
+    flows.email_verification.send_verification_email_at_login(request, login)
+    messages.info(request, _("A new mail is on its way, if the last one is more than three minutes old."))
+    return redirect("account_email_verification_sent")
+
+
+class ResetPassword(account_views.PasswordResetFromKeyView):
+    def form_valid(self, form: Form) -> HttpResponse:
+        """The link came from the mailbox: that confirms the address too."""
+        response: HttpResponse = super().form_valid(form)
+        flows.email_verification.verify_email_indirectly(self.request, self.reset_user, self.reset_user.email)
+        note(self.request, "account.password_reset", self.reset_user)
+        return response
+
+
+class ChangePassword(account_views.PasswordChangeView):
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if not authenticated_user(request).has_usable_password():
+            return redirect("account_reset_password")
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        note(self.request, "account.password_changed", self.request.user)
+        return response
+
+
+class CoupleApp(totp_views.ActivateTOTPView):
+    """The first app of an account, or the one of a new phone, which replaces it."""
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        self.replaced = coupled_at(request.user.pk) if request.user.is_authenticated else None
+        if self.replaced and assurance_of(request) < Assurance.TWO_FACTORS:
+            return redirect(access.second_factor_url(request))
+        return self._couple(request, *args, **kwargs)
+
+    @method_decorator(redirect_if_add_not_allowed)
+    @method_decorator(reauthentication_required(app="allauth.mfa"))
+    def _couple(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        # Past the library's own check, which would have the old app taken away before the new one is there.
+        return FormView.dispatch(self, request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "replaced": self.replaced}
+
+    def form_valid(self, form: CoupleForm) -> HttpResponse:
+        code = form.cleaned_data["code"]
+        second_factor.couple(self.request, self.request.user, secret=form.secret, code=code)
+        if self.replaced:
+            return redirect("mfa_index")
+        onwards = {"first": "", "next": get_next_redirect_url(self.request) or "/"}
+        return redirect(f"{reverse('mfa_view_recovery_codes')}?{urlencode(onwards)}")
+
+
+class UncoupleApp(totp_views.DeactivateTOTPView):
+    def form_valid(self, form: Form) -> HttpResponse:
+        second_factor.uncouple(self.request, self.request.user)
+        return redirect("mfa_activate_totp")
+
+
+class RecoveryCodes(recovery_views.ViewRecoveryCodesView):
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
+        first = "first" in self.request.GET
+        onwards = get_next_redirect_url(self.request) or "/"
+        return {**super().get_context_data(**kwargs), "first": first, "onwards": onwards}
+
+
+class NewRecoveryCodes(recovery_views.GenerateRecoveryCodesView):
+    def form_valid(self, form: Form) -> HttpResponse:
+        second_factor.renew_recovery_codes(self.request, self.request.user)
+        return redirect("mfa_view_recovery_codes")

@@ -1,0 +1,227 @@
+"""Who can be tried in the demo: companies, people and what each may do. All of it made up."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from remise.core.clock import AMSTERDAM
+from remise.fleet.rights import FleetRight
+from remise.organisations.rights import OrganisationRight
+
+# The business day around which the world is built: a Wednesday morning, nine days before the declaration's deadline.
+BUSINESS_MOMENT = datetime(2026, 10, 21, 9, 40, tzinfo=AMSTERDAM)
+BUSINESS_DAY: date = BUSINESS_MOMENT.date()
+PASSWORD = "een-garage-in-zwolle"  # noqa: S105  # of the demo's people, who exist in the demo only
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
+
+OWNER_RIGHTS = (OrganisationRight.MANAGE_USERS, *FleetRight)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    email: str
+    given_name: str
+    infix: str
+    surname: str
+    rights: tuple[str, ...]
+    story: dict[str, str]  # what can be tried as this person, per language
+    branch: str | None = None  # rights in this branch only
+
+    @property
+    def name(self) -> str:
+        return " ".join(part for part in (self.given_name, self.infix, self.surname) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCompany:
+    name: str
+    kvk: str
+    branches: tuple[tuple[str, str | None], ...]  # name, establishment number
+    policy_number: str
+    product: str
+    vehicles: int
+    people: tuple[DemoPerson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPortal:
+    slug: str
+    name: str
+    insurer: str
+    brand: str
+    logo: str
+    languages: tuple[str, ...]
+    desk_phone: str
+    products: dict[str, dict[str, object]]
+    companies: tuple[DemoCompany, ...] = field(default=())
+
+
+SANNE = DemoPerson(
+    "sanne@garagedebrug.example",
+    "Sanne",
+    "de",
+    "Wit",
+    OWNER_RIGHTS,
+    {
+        "en": "Owner. Registers a car, sees the stock on any day, decides who may do what.",
+        "nl": "Eigenaar. Meldt een auto aan, ziet de voorraad op elke dag en bepaalt wie wat mag.",
+        "de": "Inhaberin. Meldet ein Auto an, sieht den Bestand an jedem Tag und bestimmt, wer was darf.",
+    },
+)
+BRAM = DemoPerson(
+    "bram@garagedebrug.example",
+    "Bram",
+    "",
+    "Jansen",
+    (FleetRight.VIEW, FleetRight.REGISTER),
+    {
+        "en": "Salesman. May register, may not deregister: see how a refusal explains itself.",
+        "nl": "Verkoper. Mag aanmelden, niet afmelden: zie hoe een weigering zichzelf uitlegt.",
+        "de": "Verkäufer. Darf anmelden, aber nicht abmelden: So erklärt sich eine Ablehnung selbst.",
+    },
+)
+FATIMA = DemoPerson(
+    "fatima@garagedebrug.example",
+    "Fatima",
+    "el",
+    "Amrani",
+    (FleetRight.VIEW, FleetRight.DEREGISTER),
+    {
+        "en": "Administration, in the Meppel branch only.",
+        "nl": "Administratie, alleen in de vestiging Meppel.",
+        "de": "Verwaltung, nur in der Niederlassung Meppel.",
+    },
+    branch="Meppel",
+)
+OTTO = DemoPerson(
+    "otto@garagedebrug.example",
+    "Otto",
+    "",
+    "Visser",
+    (),
+    {
+        "en": "New employee without any right yet.",
+        "nl": "Nieuwe medewerker, nog zonder rechten.",
+        "de": "Neuer Mitarbeiter, noch ohne Rechte.",
+    },
+)
+KARIN = DemoPerson(
+    "karin@autohuisvanveen.example",
+    "Karin",
+    "van",
+    "Veen",
+    OWNER_RIGHTS,
+    {
+        "en": "Another dealer of the same insurer: sees nothing of De Brug.",
+        "nl": "Een andere dealer van dezelfde verzekeraar: ziet niets van De Brug.",
+        "de": "Ein anderer Händler desselben Versicherers: sieht nichts von De Brug.",
+    },
+)
+NOOR = DemoPerson(
+    "noor@garagenieuwland.example",
+    "Noor",
+    "",
+    "Bakker",
+    OWNER_RIGHTS,
+    {
+        "en": "Has just started: an empty stock.",
+        "nl": "Net begonnen: een lege voorraad.",
+        "de": "Gerade erst angefangen: ein leerer Bestand.",
+    },
+)
+PIETER = DemoPerson(
+    "pieter@installatiedegroot.example",
+    "Pieter",
+    "de",
+    "Groot",
+    OWNER_RIGHTS,
+    {
+        "en": "Fitter with twelve vans: cover, lessee and driver per vehicle.",
+        "nl": "Installateur met twaalf bussen: dekking, lessee en bestuurder per voertuig.",
+        "de": "Installateur mit zwölf Transportern: Deckung, Leasingnehmer und Fahrer je Fahrzeug.",
+    },
+)
+
+COVER_FIELDS = [
+    {
+        "name": "cover",
+        "kind": "choice",
+        "labels": {"nl": "Dekking", "de": "Deckung", "en": "Cover"},
+        "required": True,
+        "choices": [
+            {"value": "liability", "labels": {"nl": "WA", "de": "Haftpflicht", "en": "Liability"}},
+            {"value": "limited", "labels": {"nl": "Beperkt casco", "de": "Teilkasko", "en": "Limited own damage"}},
+            {"value": "full", "labels": {"nl": "Volledig casco", "de": "Vollkasko", "en": "Full own damage"}},
+        ],
+    },
+    {
+        "name": "lessee",
+        "kind": "party",
+        "labels": {"nl": "Lessee", "de": "Leasingnehmer", "en": "Lessee"},
+        "required": False,
+    },
+    {
+        "name": "driver",
+        "kind": "party",
+        "labels": {"nl": "Vaste bestuurder", "de": "Fester Fahrer", "en": "Regular driver"},
+        "required": True,
+    },
+]
+
+PORTALS = (
+    DemoPortal(
+        slug="koetspoort",
+        name="Koetspoort",
+        insurer="Koetspoort Verzekeringen N.V.",
+        brand="#0b5d5b",
+        logo="ui/logos/koetspoort.svg",
+        languages=("nl", "de", "en"),
+        desk_phone="038 000 10 10",
+        products={
+            "dealer-stock": {
+                "names": {"nl": "Handelsvoorraad", "de": "Handelsbestand", "en": "Dealer stock"},
+                "source": "Productblad Handelsvoorraad 2024-01, art. 4",
+                "back_date_reading": "from_today",
+                "premium_basis": "measured",
+                "fields": [],
+            },
+        },
+        companies=(
+            DemoCompany(
+                "Garage De Brug",
+                "68750110",
+                (("Zwolle", None), ("Meppel", "000037178598")),
+                "40.2231",
+                "dealer-stock",
+                400,
+                (SANNE, BRAM, FATIMA, OTTO),
+            ),
+            DemoCompany("Autohuis Van Veen", "69599084", (("Kampen", None),), "40.2307", "dealer-stock", 60, (KARIN, SANNE)),
+            DemoCompany("Garage Nieuwland", "90004760", (("Ommen", None),), "40.2419", "dealer-stock", 0, (NOOR,)),
+        ),
+    ),
+    DemoPortal(
+        slug="werkbank",
+        name="Werkbank",
+        insurer="Werkbank Schade N.V.",
+        brand="#2f4a9a",
+        logo="ui/logos/werkbank.svg",
+        languages=("nl", "en", "de"),
+        desk_phone="030 000 20 20",
+        products={
+            "fleet": {
+                "names": {"nl": "Wagenpark", "de": "Fuhrpark", "en": "Fleet"},
+                "source": "Voorwaarden Wagenpark 2025-07, art. 2.3",
+                "back_date_reading": "from_name_date",
+                "premium_basis": "per_vehicle",
+                "fields": COVER_FIELDS,
+            },
+        },
+        companies=(
+            DemoCompany(
+                "Installatiebedrijf De Groot", "69599076", (("Utrecht", None),), "W-118-204", "fleet", 12, (PIETER,)
+            ),
+            # The same KvK number at two insurers is two customers, and neither insurer sees the other's.
+            DemoCompany("Garage De Brug", "68750110", (("Zwolle", None),), "W-120-551", "fleet", 3, (SANNE,)),
+        ),
+    ),
+)

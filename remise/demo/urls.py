@@ -1,0 +1,9 @@
+from django.urls import path
+
+from remise.demo import views
+
+app_name = "demo"
+urlpatterns = [
+    path("as/<slug:name>", views.enter_as, name="enter_as"),
+    path("mailbox", views.mailbox, name="mailbox"),
+]

@@ -1,0 +1,99 @@
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from remise.accounts.models import Account
+from remise.demo.door import walk_in
+from remise.demo.people import BUSINESS_DAY, PASSWORD, PORTALS, TOTP_SECRET, DemoPerson, DemoPortal
+from remise.organisations.selectors import memberships_of
+from remise.policies.selectors import in_language
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A person to be, at a company, and what can be tried."""
+
+    person: DemoPerson
+    company: str
+    story: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    portal: DemoPortal
+    url: str
+    offers: list[Offer]
+
+
+@login_not_required
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """What can be tried, and as whom."""
+    if not settings.DEMO or getattr(request, "portal", None) is not None:
+        raise Http404
+    context = {
+        "stands": [_stand(request, portal) for portal in PORTALS],
+        "day": BUSINESS_DAY,
+        "password": PASSWORD,
+        "secret": TOTP_SECRET,
+    }
+    return render(request, "demo/start.html", context)
+
+
+@login_not_required
+@require_GET
+def enter_as(request: HttpRequest, name: str) -> HttpResponse:
+    """Be one of the demo's people, at one of their companies."""
+    person = next((person for person in _people() if person.email.partition("@")[0] == name), None)
+    account = Account.objects.filter(email=person.email).first() if person else None
+    if not settings.DEMO or person is None or account is None or getattr(request, "portal", None) is None:
+        raise Http404
+    walk_in(request, account)
+    request.session["organisation"] = _company_of(request, person, account)
+    return redirect("home")
+
+
+@login_not_required
+@require_GET
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """Mails that the demo sent, newest first: there is no server that delivers them."""
+    if not settings.DEMO or not settings.MAIL_DIRECTORY:
+        raise Http404
+    files = sorted(Path(settings.MAIL_DIRECTORY).glob("*.log"), reverse=True)[:20]
+    return render(request, "demo/mailbox.html", {"mails": [file.read_text() for file in files]})
+
+
+def _company_of(request: HttpRequest, person: DemoPerson, account: Account) -> int:
+    """The company this person is offered at first: someone who works for two is not asked which."""
+    portal = request.portal
+    names = [
+        company.name
+        for described in PORTALS
+        for company in described.companies
+        if described.slug == portal.slug and person in company.people
+    ]
+    own = {one.company: one.organisation for one in memberships_of(account=account.pk, portal=portal.id)}
+    return own[names[0]]
+
+
+def _people() -> list[DemoPerson]:
+    return [person for portal in PORTALS for company in portal.companies for person in company.people]
+
+
+def _stand(request: HttpRequest, portal: DemoPortal) -> Stand:
+    port = urlsplit(f"//{request.get_host()}").port
+    base = f"{request.scheme}://{portal.slug}.localhost" + (f":{port}" if port else "")
+    offers: dict[str, Offer] = {}
+    for company in portal.companies:
+        for person in company.people:
+            name = person.email.partition("@")[0]
+            url = f"{base}/demo/as/{name}"
+            offers.setdefault(name, Offer(person, company.name, in_language(person.story), url))
+    return Stand(portal, base, list(offers.values()))

@@ -1,0 +1,271 @@
+"""Builds the demo world: two portals, their companies and people, and two years of vehicles that came and went.
+
+What has an action goes through it, on a clock set back to its day: the history is what the product itself made.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from django.utils import timezone
+
+from remise.accounts.models import Account, Person
+from remise.core.actor import Actor, Assurance
+from remise.core.clock import AMSTERDAM
+from remise.core.identifiers import CheckCode, Plate
+from remise.core.scope import ActorKind, enter
+from remise.demo.people import (
+    BUSINESS_DAY,
+    BUSINESS_MOMENT,
+    PASSWORD,
+    PORTALS,
+    TOTP_SECRET,
+    DemoCompany,
+    DemoPerson,
+    DemoPortal,
+)
+from remise.demo.register import CARS, VANS, Car, Register
+from remise.fleet.actions import deregister_vehicles, register_vehicle
+from remise.fleet.rights import FleetRight
+from remise.organisations.models import Branch, Grant, Membership, Organisation
+from remise.policies.models import Policy, Product, ProductVersion
+from remise.portals.models import Portal, PortalHost
+from remise.ui.theme import Palette
+from remise.vehicles.models import Vehicle
+
+OWNER = "owner"  # the database alias: what has no action yet is laid down as the owner of the tables
+HISTORY_DAYS = 730
+
+
+def build() -> None:
+    """Build everything, on an empty database."""
+    for described in PORTALS:
+        portal = _portal(described)
+        products = {code: _product(portal, code, rules) for code, rules in described.products.items()}
+        for number, company in enumerate(described.companies):
+            _company(portal, company, products[company.product], seed=hash_of(described.slug, number))
+    set_clock()
+
+
+def set_clock() -> None:
+    """Make it the business moment again in each demo portal."""
+    Portal.objects.using(OWNER).update(clock_offset=BUSINESS_MOMENT - timezone.now())
+
+
+def hash_of(slug: str, number: int) -> int:
+    """A seed that does not change between processes, as `hash` of a text does."""
+    return sum(slug.encode()) * 100 + number
+
+
+def _portal(described: DemoPortal) -> Portal:
+    palette = Palette.of(described.brand)
+    portal = Portal.objects.using(OWNER).create(
+        slug=described.slug,
+        name=described.name,
+        insurer=described.insurer,
+        languages=list(described.languages),
+        brand=described.brand,
+        brand_ink=palette.ink,
+        brand_soft=palette.soft,
+        logo=described.logo,
+        desk_name="Service & Acceptatie",
+        desk_phone=described.desk_phone,
+        desk_email=f"acceptatie@{described.slug}.example",
+        desk_hours="ma-vr 8.00-17.30",
+    )
+    PortalHost.objects.using(OWNER).create(host=f"{described.slug}.localhost", portal=portal)
+    return portal
+
+
+def _product(portal: Portal, code: str, rules: dict[str, object]) -> Product:
+    product = Product.objects.using(OWNER).create(portal=portal, code=code, names=rules["names"])
+    ProductVersion.objects.using(OWNER).create(
+        portal=portal.id,
+        product=product,
+        starts=date(2020, 1, 1),
+        source=rules["source"],
+        fields=rules["fields"],
+        premium_basis=rules["premium_basis"],
+        back_date_days=28,
+        back_date_reading=rules["back_date_reading"],
+        ahead_days=31,
+        last_day_covered=True,
+    )
+    return product
+
+
+def _company(portal: Portal, described: DemoCompany, product: Product, *, seed: int) -> None:
+    company = Organisation.objects.using(OWNER).create(
+        portal=portal, kind=Organisation.Kind.COMPANY, kvk=described.kvk, name=described.name
+    )
+    owned = {"portal": portal.id, "organisation": company.id}
+    branches = [
+        Branch.objects.using(OWNER).create(
+            **owned, name=name, establishment_number=number, relation_number=f"R{company.id:03d}-{place}"
+        )
+        for place, (name, number) in enumerate(described.branches, start=1)
+    ]
+    for person in described.people:
+        _membership(company, person, branches)
+    policy = Policy.objects.using(OWNER).create(
+        **owned, product=product, number=described.policy_number, starts=date(2020, 1, 1)
+    )
+    if described.vehicles:
+        teller = _Teller(portal, company, branches, policy, described, seed)
+        teller.tell()
+
+
+def _membership(company: Organisation, person: DemoPerson, branches: list[Branch]) -> None:
+    owned = {"portal": company.portal_id, "organisation": company.id}
+    membership = Membership.objects.using(OWNER).create(
+        **owned, account=_account(person), display_name=person.name
+    )
+    branch = next((branch for branch in branches if branch.name == person.branch), None)
+    for right in person.rights:
+        Grant.objects.using(OWNER).create(
+            **owned, membership=membership, right=right, branch=branch, granted_by="Service & Acceptatie"
+        )
+
+
+def _account(person: DemoPerson) -> Account:
+    known = Account.objects.using(OWNER).filter(email=person.email).first()
+    if known is not None:
+        return known
+    from remise.demo.door import couple
+
+    account = Account(email=person.email)
+    account.set_password(PASSWORD)
+    account.save(using=OWNER)
+    Person.objects.using(OWNER).create(
+        account=account, given_name=person.given_name, infix=person.infix, surname=person.surname
+    )
+    couple(account, TOTP_SECRET)
+    return account
+
+
+@dataclass(frozen=True, slots=True)
+class _Stay:
+    """A vehicle's time in stock: from a day on, until a day or still."""
+
+    car: Car
+    starts: date
+    ends: date | None
+    branch: int
+    person: str
+
+
+class _Teller:
+    """Tells two years of a company's vehicles in the order in which they were entered."""
+
+    def __init__(
+        self,
+        portal: Portal,
+        company: Organisation,
+        branches: list[Branch],
+        policy: Policy,
+        described: DemoCompany,
+        seed: int,
+    ) -> None:
+        self.portal, self.company, self.branches, self.policy = portal, company, branches, policy
+        self.described = described
+        self.random = Random(seed)  # noqa: S311
+        self.register = Register(seed)
+        self.drivers = ("Wim Kuipers", "Esra Yilmaz", "Joost van der Berg", "Lotte Smit", "Karim Haddad")
+
+    def tell(self) -> None:
+        stays = self._stays()
+        Vehicle.objects.using(OWNER).bulk_create([self._registered(stay) for stay in stays], ignore_conflicts=True)
+        items: dict[str, int] = {}
+        for entered, stay, ending in sorted(self._entries(stays), key=lambda entry: (entry[0], entry[1].car.plate)):
+            by = self._actor(entered, stay.person)
+            with enter(by.scope):
+                if ending:
+                    assert stay.ends is not None
+                    deregister_vehicles(by=by, policy=self.policy, items=[items[stay.car.plate]], day=stay.ends)
+                else:
+                    items[stay.car.plate] = register_vehicle(
+                        by=by,
+                        policy=self.policy,
+                        plate=Plate(stay.car.plate),
+                        check_code=CheckCode(stay.car.check_code),
+                        starts=stay.starts,
+                        branch=stay.branch,
+                        details=self._details(),
+                    ).item
+
+    def _stays(self) -> list[_Stay]:
+        """As many still in stock as described, and for each of them about two that came and were sold."""
+        still, sold = self.described.vehicles, self.described.vehicles * 2
+        kinds = CARS if self.described.product == "dealer-stock" else VANS
+        stays = []
+        for number in range(still + sold):
+            gone = number >= still
+            back = self.random.randrange(35, HISTORY_DAYS) if gone else self._age()
+            starts = BUSINESS_DAY - timedelta(days=back)
+            stay = int(self.random.triangular(5, 160, 30))
+            ends = min(starts + timedelta(days=stay), BUSINESS_DAY - timedelta(days=1)) if gone else None
+            stays.append(
+                _Stay(
+                    self.register.car(before=starts, kinds=kinds),
+                    starts,
+                    ends,
+                    self.random.choices(self.branches, weights=[3] + [1] * (len(self.branches) - 1))[0].id,
+                    self.random.choice(self.described.people).name,
+                )
+            )
+        return stays
+
+    def _age(self) -> int:
+        """How long a vehicle that is still there has been there: most of them weeks, a few the best part of a year."""
+        return min(int(self.random.expovariate(1 / 55)), HISTORY_DAYS - 1)
+
+    def _entries(self, stays: list[_Stay]) -> Iterator[tuple[datetime, _Stay, bool]]:
+        for stay in stays:
+            yield self._moment(stay.starts, late=self.random.choice((0, 0, 0, 0, 1, 2, 6))), stay, False
+            if stay.ends:
+                yield self._moment(stay.ends, late=self.random.choice((0, 0, 1, 3))), stay, True
+
+    def _moment(self, day: date, *, late: int) -> datetime:
+        """When it was entered: in working hours, on the day or a few days later, never in the future."""
+        entered = min(day + timedelta(days=late), BUSINESS_DAY)
+        hour, minute = (self.random.randrange(8, 17), self.random.randrange(60))
+        moment = datetime.combine(entered, time(hour, minute, self.random.randrange(60)), tzinfo=AMSTERDAM)
+        return min(moment, BUSINESS_MOMENT - timedelta(minutes=20))
+
+    def _actor(self, entered: datetime, name: str) -> Actor:
+        everything = frozenset((str(right), None) for right in FleetRight)
+        return replace(
+            Actor(kind=ActorKind.MEMBER, portal=self.portal.id, name=name, via="demo"),
+            clock_offset=entered - timezone.now(),
+            organisation=self.company.id,
+            grants=everything,
+            assurance=Assurance.TWO_FACTORS,
+        )
+
+    def _details(self) -> dict[str, str]:
+        if self.described.product == "dealer-stock":
+            return {}
+        return {
+            "cover": self.random.choice(("liability", "limited", "full")),
+            "lessee": self.random.choice(("", "", "Leasemaatschappij Randstad")),
+            "driver": self.random.choice(self.drivers),
+        }
+
+    def _registered(self, stay: _Stay) -> Vehicle:
+        car = stay.car
+        return Vehicle(
+            plate=car.plate,
+            kind=car.model.kind,
+            make=car.model.make,
+            model=car.model.model,
+            colour=car.colour,
+            fuel=car.model.fuel,
+            catalogue_value=car.value,
+            first_admitted_on=car.first_admitted_on,
+            in_name_since=stay.starts,
+            inspection_until=car.inspection_until,
+            insured_flag=True,
+            source="RDW",
+            looked_up_at=datetime.combine(stay.starts, time(7), tzinfo=AMSTERDAM),
+        )

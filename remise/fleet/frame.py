@@ -1,0 +1,115 @@
+"""What this room puts in the menu and on the home page."""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Q, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from remise.core import clock
+from remise.core.actor import Actor, holds_anywhere
+from remise.core.registry import MenuEntry, Task, Tile
+from remise.fleet.models import RegistrationVersion
+from remise.fleet.rights import FleetRight
+from remise.fleet.selectors import Versions
+from remise.organisations.access import visible_branches
+from remise.ui.formats import day as shown_day
+from remise.ui.formats import money, number
+from remise.vehicles.models import Vehicle
+
+MONTHS = 12
+INSPECTION_DAYS = 30
+
+
+MENU = (
+    MenuEntry("fleet:stock", gettext_lazy("Vehicles"), "car", (FleetRight.VIEW,), 20, "fleet", phone=True),
+    MenuEntry("fleet:register", gettext_lazy("Register"), "plus", (FleetRight.REGISTER,), 25, phone=True, side=False),
+)
+
+
+def tiles(by: Actor) -> Sequence[Tile]:
+    """How many vehicles and what they are worth, with the last twelve months as known now."""
+    if not holds_anywhere(by, FleetRight.VIEW):
+        return []
+    days = [*_month_ends(clock.today(by), MONTHS - 1), clock.today(by)]
+    counted, valued = _at(by, days)
+    growth = counted[-1] - counted[-2]
+    mean = valued[-1] / counted[-1] if counted[-1] else Decimal(0)
+    return [
+        Tile(
+            label=_("Insured vehicles"),
+            number=number(counted[-1]),
+            url=reverse("fleet:stock"),
+            detail=_("%(growth)s this month") % {"growth": f"{growth:+d}".replace("-", "−")},
+            trend=tuple(float(count) for count in counted),
+        ),
+        Tile(
+            label=_("Total catalogue value"),
+            number=money(valued[-1], "short"),
+            url=reverse("fleet:stock") + "?sort=-value",
+            detail=_("on average %(mean)s") % {"mean": money(mean, "whole")},
+            trend=tuple(float(value) for value in valued),
+        ),
+    ]
+
+
+def tasks(by: Actor) -> Sequence[Task]:
+    """Vehicles in stock whose inspection ends within a month."""
+    if not holds_anywhere(by, FleetRight.VIEW):
+        return []
+    today = clock.today(by)
+    plates = _held(by).as_of(today).values("plate")
+    ending = Vehicle.objects.filter(plate__in=plates, inspection_until__gte=today).order_by("inspection_until")
+    soon = [v for v in ending[:200] if v.inspection_until and (v.inspection_until - today).days <= INSPECTION_DAYS]
+    if not soon or soon[0].inspection_until is None:
+        return []
+    first = soon[0].inspection_until
+    left = (first - today).days
+    return [
+        Task(
+            due=first,
+            when=ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left},
+            title=ngettext(
+                "%(count)s vehicle in stock must be inspected within a month",
+                "%(count)s vehicles in stock must be inspected within a month",
+                len(soon),
+            )
+            % {"count": len(soon)},
+            text=_("The first one before %(day)s, says the register.") % {"day": shown_day(first, "plain")},
+            url=reverse("fleet:stock"),
+            action=_("Look"),
+            urgent=left <= 7,
+        )
+    ]
+
+
+def _held(by: Actor) -> Versions:
+    versions: Versions = RegistrationVersion.objects.filter(organisation=by.organisation)
+    branches = visible_branches(by, FleetRight.VIEW)
+    return versions if branches is None else versions.filter(branch__in=branches)
+
+
+def _at(by: Actor, days: Sequence[date]) -> tuple[list[int], list[Decimal]]:
+    """Count and value on each day, in one pass over the company's rows: begun until then, less ended until then."""
+    sums = {}
+    for place, day in enumerate(days):
+        holding = Q(starts__lte=day) & (Q(ends__isnull=True) | Q(ends__gt=day))
+        sums[f"count_{place}"] = Count("id", filter=holding)
+        sums[f"value_{place}"] = Sum("value", filter=holding, default=Decimal(0))
+    found = _held(by).known().aggregate(**sums)
+    places = range(len(days))
+    return [found[f"count_{p}"] for p in places], [found[f"value_{p}"] for p in places]
+
+
+def _month_ends(today: date, months: int) -> list[date]:
+    """The last days of the months before this one, oldest first."""
+    ends = []
+    year, month = today.year, today.month
+    for _step in range(months):
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+        ends.append(date(year, month, monthrange(year, month)[1]))
+    return ends[::-1]

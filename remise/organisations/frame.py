@@ -1,0 +1,55 @@
+"""What this room puts in the frame: where one works, with the way to another place, and its line in the menu."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from remise.core.registry import MenuEntry
+from remise.organisations import selectors
+from remise.organisations.requests import MemberRequest, as_member
+from remise.organisations.rights import OrganisationRight
+from remise.organisations.selectors import OwnMembership
+from remise.ui.shell import Choice, Place
+
+MENU = MenuEntry(
+    "organisations:people",
+    gettext_lazy("My company"),
+    "building-store",
+    rights=(OrganisationRight.MANAGE_USERS,),
+    order=90,
+    namespace="organisations",
+)
+
+
+def place(plain: HttpRequest) -> Place | None:
+    request = as_member(plain)
+    own = request.membership
+    if own is None:
+        return None
+    branches = selectors.workplaces(request.actor)
+    here = next((branch.name for branch in branches if branch.id == request.actor.branch), "")
+    if not here and branches:
+        here = branches[0].name if len(branches) == 1 else _("All branches")
+    choices = [
+        *_whole(own, is_current=request.actor.branch is None or len(branches) == 1, divided=len(branches) > 1),
+        *(
+            Choice(f"{own.organisation}:{branch.id}", branch.name, own.company, branch.id == request.actor.branch)
+            for branch in branches
+            if len(branches) > 1
+        ),
+        *_others(request, own),
+    ]
+    return Place(own.company, here, choices, reverse("organisations:switch"))
+
+
+def _whole(own: OwnMembership, *, is_current: bool, divided: bool) -> list[Choice]:
+    return [Choice(str(own.organisation), own.company, _("All branches") if divided else "", is_current)]
+
+
+def _others(request: MemberRequest, own: OwnMembership) -> list[Choice]:
+    return [Choice(str(other.organisation), other.company) for other in request.memberships if other != own]
+
+
+def help_url(_request: HttpRequest) -> str:
+    return reverse("organisations:who_can_help")

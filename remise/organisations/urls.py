@@ -1,0 +1,16 @@
+from django.urls import path
+
+from remise.organisations import views
+
+app_name = "organisations"
+urlpatterns = [
+    path("people", views.people, name="people"),
+    path("people/export", views.people_export, name="people_export"),
+    path("people/change", views.change, name="change"),
+    path("people/<int:membership>", views.person, name="person"),
+    path("people/<int:membership>/role", views.give_role, name="give_role"),
+    path("people/<int:membership>/end", views.end, name="end"),
+    path("help", views.who_can_help, name="who_can_help"),
+    path("choose", views.choose, name="choose"),
+    path("switch", views.switch, name="switch"),
+]

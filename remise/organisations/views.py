@@ -1,0 +1,220 @@
+from io import BytesIO
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from remise.core import clock, events
+from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.scope import ActorKind
+from remise.core.spreadsheet import write_csv
+from remise.organisations import actions, cells, export, selectors
+from remise.organisations.access import for_everyone, require, without_company
+from remise.organisations.forms import Asked, ChangeForm, RoleForm, SwitchForm
+from remise.organisations.models import Branch
+from remise.organisations.requests import MemberRequest, safe_next, work_at
+from remise.organisations.rights import ROLES, OrganisationRight, catalogue, groups
+from remise.organisations.selectors import Colleague
+
+SEARCH_FROM = 12  # colleagues from which a search box helps
+
+
+@require_GET
+def people(request: MemberRequest) -> HttpResponse:
+    """Who may do what: everyone who works here, all rights, in all branches or in one."""
+    organisation = _managed(request)
+    search = request.GET.get("q", "").strip()
+    found = selectors.matrix(organisation, search=search)
+    branch = _branch(found.branches, request.GET.get("branch", ""))
+    context = {
+        "groups": list(groups()),
+        "rights": list(catalogue),
+        "rows": [(colleague, list(cells.row(colleague, branch))) for colleague in found.people],
+        "branches": found.branches,
+        "branch": branch,
+        "search": search,
+        "searchable": bool(search) or len(found.people) >= SEARCH_FROM,
+        "changes": selectors.changes(organisation, found.branches),
+        "now": clock.now(request.actor),
+    }
+    return render(request, "organisations/people.html", context)
+
+
+@require_GET
+def person(request: MemberRequest, membership: int) -> HttpResponse:
+    """One colleague: each right with who gave it, and what goes together."""
+    return _person_page(request, membership, "organisations/person.html")
+
+
+@require_POST
+def change(request: MemberRequest) -> HttpResponse:
+    """A click on one cell. htmx gets that cell back, on the page of one colleague all cells; a plain form goes back
+    to its page."""
+    form = ChangeForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    asked: Asked = form.cleaned_data["change"]
+    problem = ""
+    try:
+        _carry_out(request, asked)
+    except (Forbidden, NotVisible):
+        raise
+    except DomainError as error:
+        problem = str(error.message)
+    if request.htmx:
+        return _after_change(request, asked, problem)
+    if problem:
+        messages.error(request, problem)
+    return redirect(f"{safe_next(request, reverse('organisations:people'))}#p-{asked.membership}")
+
+
+@require_POST
+def give_role(request: MemberRequest, membership: int) -> HttpResponse:
+    form = RoleForm(request.POST, branches=selectors.branches(_managed(request)))
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    actions.grant_role(
+        by=request.actor,
+        membership=membership,
+        role=form.cleaned_data["role"],
+        branch=form.cleaned_data["branch"],
+    )
+    return redirect("organisations:person", membership)
+
+
+@require_POST
+def end(request: MemberRequest, membership: int) -> HttpResponse:
+    try:
+        gone = actions.end_membership(by=request.actor, membership=membership)
+    except (Forbidden, NotVisible):
+        raise
+    except DomainError as error:
+        messages.error(request, str(error.message))
+        return redirect("organisations:person", membership)
+    messages.success(request, _("%(name)s no longer works here.") % {"name": gone.display_name})
+    return redirect("organisations:people")
+
+
+@require_GET
+def people_export(request: MemberRequest) -> HttpResponse:
+    found = selectors.matrix(_managed(request))
+    file = BytesIO()
+    write_csv(file, export.header(), export.rows(found))
+    events.record("people.exported", by=request.actor, after={"people": len(found.people)})
+    answer = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
+    name = f"{_('who-may-do-what')}-{clock.today(request.actor).isoformat()}.csv"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@for_everyone
+@require_GET
+def who_can_help(request: MemberRequest) -> HttpResponse:
+    """Names are for who passed both factors; the desk is there for everybody."""
+    names = []
+    if request.actor.kind is ActorKind.MEMBER and request.actor.organisation is not None:
+        names = selectors.administrators(request.actor.organisation)
+    return render(request, "organisations/who_can_help.html", {"names": names, "base": _base(request)})
+
+
+@without_company
+@require_GET
+def choose(request: MemberRequest) -> HttpResponse:
+    """For who works for more than one company."""
+    return render(request, "organisations/choose.html", {"next": safe_next(request), "base": _base(request)})
+
+
+@without_company
+@require_POST
+def switch(request: MemberRequest) -> HttpResponse:
+    """To another company, or to a branch of this one. Only where one works oneself."""
+    form = SwitchForm({"to": request.POST.get("to") or request.GET.get("to")})
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    organisation, branch = form.cleaned_data["to"]
+    if organisation not in {own.organisation for own in request.memberships}:
+        raise NotVisible(_("You do not work for this company."))
+    if branch is not None and branch not in _branches_of(request, organisation):
+        raise NotVisible(_("You do not work in this branch."))
+    work_at(request.session, organisation=organisation, branch=branch)
+    return redirect(safe_next(request))
+
+
+def _branches_of(request: MemberRequest, organisation: int) -> set[int]:
+    """Those of the company acted for; of another one, only after going there."""
+    if organisation != request.actor.organisation:
+        return set()
+    return {place.id for place in selectors.workplaces(request.actor)}
+
+
+def _managed(request: MemberRequest) -> int:
+    """The company, for who manages its users."""
+    require(request, OrganisationRight.MANAGE_USERS)
+    if request.actor.organisation is None:
+        raise NotVisible(_("There is nothing here"))
+    return request.actor.organisation
+
+
+def _carry_out(request: MemberRequest, asked: Asked) -> None:
+    act = actions.grant_right if asked.grants else actions.revoke_right
+    act(by=request.actor, membership=asked.membership, right=asked.right, branch=asked.branch)
+
+
+def _after_change(request: MemberRequest, asked: Asked, problem: str) -> HttpResponse:
+    """422 where it was refused: htmx swaps it in all the same, with the reason beside the cell."""
+    status = 422 if problem else 200
+    if request.POST.get("page") == "person":
+        return _person_page(request, asked.membership, "organisations/person.html#rights", problem, status)
+    organisation = request.actor.organisation or 0
+    found = selectors.matrix(organisation, member=asked.membership)
+    branch = next((place for place in found.branches if place.id == asked.branch), None)
+    context = {
+        "cell": cells.cell(found.people[0], catalogue[asked.right], branch),
+        "entry": catalogue[asked.right],
+        "problem": problem,
+        "changes": selectors.changes(organisation, found.branches),
+        "now": clock.now(request.actor),
+        "swap": True,
+    }
+    return render(request, "organisations/people.html#changed", context, status=status)
+
+
+def _person_page(
+    request: MemberRequest, membership: int, template: str, problem: str = "", status: int = 200
+) -> HttpResponse:
+    organisation = _managed(request)
+    found = selectors.matrix(organisation, member=membership)
+    if not found.people:
+        raise NotVisible(_("This colleague does not exist."))
+    colleague: Colleague = found.people[0]
+    context = {
+        "colleague": colleague,
+        "groups": [
+            (group.label, [cells.sheet(colleague, entry, found.branches) for entry in group.entries])
+            for group in groups()
+        ],
+        "branches": found.branches,
+        "roles": ROLES,
+        "is_self": colleague.id == request.actor.membership,
+        "changes": selectors.changes(organisation, found.branches, member=colleague.id),
+        "now": clock.now(request.actor),
+        "problem": problem,
+    }
+    return render(request, template, context, status=status)
+
+
+def _branch(branches: list[Branch], wanted: str) -> Branch | None:
+    if not wanted:
+        return None
+    found = next((branch for branch in branches if str(branch.id) == wanted), None)
+    if found is None:
+        raise NotVisible(_("This branch does not exist."))
+    return found
+
+
+def _base(request: MemberRequest) -> str:
+    """With the frame for a member; a person without a company has no menu yet."""
+    return "ui/shell.html" if request.actor.kind is ActorKind.MEMBER else "ui/door.html"

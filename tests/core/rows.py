@@ -1,0 +1,115 @@
+"""A row in any walled table for any company, made from the catalogue: a new table is tested without being named."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from remise.accounts.models import Account
+from tests import world
+from tests.core.catalogue import Table, tables
+from tests.world import OWNER, Garage
+
+type Values = dict[str, Any]
+
+# What the checks of a table ask beyond types and keys.
+ASKED: dict[str, Values] = {"core_entry": {"starts": date(2026, 1, 1), "operations": Jsonb([])}}
+# What else changes in a row when this column is filled.
+WITH: dict[tuple[str, str], Values] = {("core_entry", "undoes_id"): {"starts": None, "operations": None}}
+# Columns that the room keeps different although they may be empty.
+FILLED = {("organisations_branch", "establishment_number")}
+
+
+@dataclass(slots=True)
+class Rows:
+    owner: psycopg.Connection
+    catalogue: dict[str, Table] = field(init=False)
+    _made: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.catalogue = tables(self.owner)
+
+    def of(self, table: str, garage: Garage) -> int:
+        """The id of a row of this company, made when first asked for."""
+        key = (table, garage.organisation.id)
+        if key not in self._made:
+            self._made[key] = self.fresh(table, garage)
+        return self._made[key]
+
+    def fresh(self, table: str, garage: Garage) -> int:
+        row = self.owner.execute(*insertion(table, self.values(table, garage))).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def values(self, table: str, garage: Garage, **replaced: object) -> Values:
+        """What a row of this company may hold, so that only what is `replaced` can be wrong with it."""
+        found: Values = {}
+        parents = self.parents(table)
+        for name, kind, needed in self._columns(table):
+            if name in ("portal", "organisation"):
+                found[name] = garage.portal.id if name == "portal" else garage.organisation.id
+            elif name in parents and parents[name] != table:
+                found[name] = self._parent(parents[name], garage)
+            elif needed or (table, name) in FILLED:
+                found[name] = _value(kind)
+        found |= ASKED.get(table, {})
+        for name in replaced:
+            found |= WITH.get((table, name), {})
+        return found | replaced
+
+    def parents(self, table: str) -> dict[str, str]:
+        """Column -> the table it refers to."""
+        return {
+            own: key.target
+            for key in self.catalogue[table].foreign_keys
+            for own, theirs in zip(key.columns, key.target_columns, strict=True)
+            if theirs == "id" and own not in ("organisation", "portal")
+        }
+
+    def _parent(self, table: str, garage: Garage) -> int:
+        if self.catalogue[table].owned:
+            return self.fresh(table, garage)  # never one that has children: two of them might not go together
+        if table == "accounts_account":
+            return int(Account.objects.using(OWNER).create(email=f"row-{world.unique()}@example.test").id)
+        return {"policies_product": garage.policy.product_id, "portals_portal": garage.portal.id}[table]
+
+    def _columns(self, table: str) -> list[tuple[str, str, bool]]:
+        """Columns that can be given: name, type, and whether they must be."""
+        return self.owner.execute(
+            "select attname::text, format_type(atttypid, atttypmod), attnotnull and not atthasdef from pg_attribute"
+            " where attrelid = %s::regclass and attnum > 0 and not attisdropped"
+            " and attidentity = '' and attgenerated = '' order by attnum",
+            [table],
+        ).fetchall()
+
+
+def insertion(table: str, values: Values, *, returning: bool = True) -> tuple[sql.Composed, list[Any]]:
+    statement = sql.SQL("insert into {} ({}) values ({})" + (" returning id" if returning else "")).format(
+        sql.Identifier(table),
+        sql.SQL(", ").join(map(sql.Identifier, values)),
+        sql.SQL(", ").join(sql.Placeholder() for _ in values),
+    )
+    return statement, list(values.values())
+
+
+def _value(kind: str) -> object:
+    """Something of this type, different each time where it can be."""
+    name, _, size = kind.partition("(")
+    match name:
+        case "bigint" | "integer" | "smallint" | "numeric":
+            return world.number() % 30_000
+        case "text" | "character varying":
+            text = f"{world.number()}-{world.unique()}"
+            return text[: int(size.rstrip(")"))] if size else text
+        case "date":
+            return date(2026, 1, 1)
+        case "timestamp with time zone":
+            return datetime(2026, 1, 1, 12, tzinfo=UTC)
+        case "boolean":
+            return False
+        case "jsonb":
+            return Jsonb({})
+    raise NotImplementedError(f"say in tests/core/rows.py what a {kind} may hold")

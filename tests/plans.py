@@ -1,0 +1,138 @@
+"""Does a list keep its index behind the wall? Much data, made fast as the owner, and a look at what the plan reads."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, connections, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import QuerySet
+
+from remise.core.scope import Scope, enter
+from tests import world
+from tests.world import OWNER, Garage
+
+type Query = QuerySet[Any, Any] | tuple[str, list[Any]]
+type Node = dict[str, Any]
+
+ITEMS = """
+insert into core_item (portal, organisation, kind, policy, key, known_at)
+select %(portal)s, %(organisation)s, 'vehicle', %(policy)s,
+  -- All different and spread over the alphabet: a stride that shares no factor with the range.
+  translate(lpad(to_hex(n::bigint * 7919 %% 16777213), 6, '0'), '0123456789abcdef', 'BDFGHJKLNPRSTVXZ'),
+  timestamptz '2026-01-01 12:00+00' + n * interval '1 second'
+from generate_series(1, %(vehicles)s) n"""
+ENTRIES = """
+insert into core_entry (portal, organisation, item_id, starts, operations, at, name, reason)
+select portal, organisation, id, date '2024-01-01' + (id %% 700)::int, '[{"op": "start", "terms": {}}]', known_at,
+  'bulk', '' from core_item where policy = %(policy)s"""
+VERSIONS = """
+insert into fleet_registrationversion (portal, organisation, item_id, policy, plate, starts, ends, known_from,
+  known_to, opened_id, closed_id, branch, make, model, value)
+select e.portal, e.organisation, e.item_id, i.policy, i.key, e.starts,
+  -- One in seven left the policy, one in ten was known otherwise for an hour.
+  case when e.id %% 7 = 0 then e.starts + 200 end, e.at - interval '1 hour' * before.known,
+  case when before.known = 1 then e.at end, e.id, case when before.known = 1 then e.id end, %(branch)s,
+  (array['OPEL', 'VOLVO', 'RENAULT', 'FORD', 'SKODA', 'SEAT', 'TOYOTA', 'KIA', 'MAZDA', 'BMW'])[e.id %% 10 + 1]
+    || case when e.id %% 500 = 0 then ' CLASSIC' else '' end, 'x', 5000 + e.id * 7919 %% 40000
+from core_entry e join core_item i on i.id = e.item_id
+cross join lateral (select 0 as known union all select 1 where e.id %% 10 = 0) before
+where i.policy = %(policy)s"""
+EVENTS = """
+insert into core_event (portal, organisation, kind, subject_kind, subject, name, via, at)
+select portal, organisation, 'vehicle.registered', 'registration', id, 'bulk', 'run', known_at
+from core_item where policy = %(policy)s"""
+TABLES = ["core_item", "core_entry", "core_event", "fleet_registrationversion"]
+
+
+def bulk_fleet(garage: Garage, vehicles: int, *, others: int = 0) -> Garage:
+    """Put many vehicles on the garage's policy, with items, entries, versions and events, and `others` on that of
+    another company of the same insurer, which is returned. Some 15,000 vehicles a second; commits."""
+    neighbour = world.garage(at=garage.portal)
+    with transaction.atomic(using=OWNER), connections[OWNER].cursor() as cursor, _unindexed(cursor):
+        for of, number in ((neighbour, others), (garage, vehicles)):
+            for statement in (ITEMS, ENTRIES, VERSIONS, EVENTS):
+                cursor.execute(statement, _numbers(of, number))
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(f"vacuum analyze {', '.join(TABLES)}")
+    return neighbour
+
+
+def reach(viewer: Garage, *garages: Garage, others: int = 0) -> None:
+    """Let an agent's company reach these companies, and as many more that do not exist."""
+    companies = [garage.organisation.id for garage in garages]
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            "insert into core_reach (viewer, organisation) select %s, unnest(%s::bigint[])"
+            " union all select %s, -n from generate_series(1, %s) n",
+            [viewer.organisation.id, companies, viewer.organisation.id, others],
+        )
+        cursor.execute("vacuum analyze core_reach")
+
+
+def _numbers(garage: Garage, vehicles: int) -> dict[str, int]:
+    return {
+        "portal": garage.portal.id,
+        "organisation": garage.organisation.id,
+        "policy": garage.policy.id,
+        "branch": garage.branch.id,
+        "vehicles": vehicles,
+    }
+
+
+@contextmanager
+def _unindexed(cursor: CursorWrapper) -> Iterator[None]:
+    """Set foreign keys, exclusions and plain indexes aside: checked and built once at the end, it takes a third."""
+    cursor.execute(
+        "select format('alter table %%s drop constraint %%I', conrelid::regclass, conname),"
+        " format('alter table %%s add constraint %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))"
+        " from pg_constraint where conrelid::regclass::text = any(%s) and contype in ('f', 'x') union all"
+        " select format('drop index %%s', indexrelid::regclass), pg_get_indexdef(indexrelid) from pg_index"
+        " where indrelid::regclass::text = any(%s) and not indisunique and not indisexclusion",
+        [TABLES, TABLES],
+    )
+    undo_and_do = cursor.fetchall()
+    for drop, _ in undo_and_do:
+        cursor.execute(drop)
+    yield
+    for _, make in undo_and_do:
+        cursor.execute(make)
+
+
+def assert_uses_index(query: Query, index: str, scope: Scope, *, at_most: int | None = 500) -> int:
+    """Run the query in this scope: it is served by this index, scans no table, and reads no more than `at_most` rows
+    on the way (None: as many as there are, for totals). Returns how many it read."""
+    with enter(scope):
+        plan = explain(query)
+    nodes = list(_walk(plan))
+    shown = json.dumps(plan, indent=1)
+    assert index in {node.get("Index Name") for node in nodes}, shown
+    assert not [node for node in nodes if node["Node Type"] == "Seq Scan"], shown
+    read = sum(map(_read, nodes))
+    assert at_most is None or read <= at_most, f"{read} rows read\n{shown}"
+    return read
+
+
+def explain(query: Query) -> Node:
+    """The plan as it ran."""
+    sql, params = query if isinstance(query, tuple) else query.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"explain (analyze, format json) {sql}", params)
+        (found,) = cursor.fetchone()
+    plan: Node = (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
+    return plan
+
+
+def _walk(node: Node) -> Iterator[Node]:
+    yield node
+    for child in node.get("Plans", ()):
+        yield from _walk(child)
+
+
+def _read(node: Node) -> int:
+    """Rows that a scan looked at, those that it threw away included."""
+    if "Scan" not in node["Node Type"] or node["Node Type"] == "Bitmap Heap Scan":
+        return int(node.get("Rows Removed by Filter", 0) * node["Actual Loops"])
+    rows = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Index Recheck")
+    return int(sum(node.get(kind, 0) for kind in rows) * node["Actual Loops"])
