@@ -29,6 +29,11 @@ def words(**said: Any) -> Mapping[str, Any]:  # noqa: ANN401  # texts, translate
     return said
 
 
+def code_input(*, digits: int = 6) -> CodeInput:
+    """Room for the space with which apps and our own lists write a code."""
+    return CodeInput(digits=digits, one_time=digits == 6, attrs={"maxlength": str(digits + 1)})
+
+
 class Plain(forms.Form):
     """Labels instead of placeholders, help as one sentence, and the cursor in the first field that is wrong."""
 
@@ -108,7 +113,7 @@ class SecondFactorForm(Plain, mfa_forms.AuthenticateForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         recovery = "recovery" in context.request.GET
-        self.fields["code"].widget = CodeInput(digits=8 if recovery else 6, one_time=not recovery)
+        self.fields["code"].widget = code_input(digits=8) if recovery else code_input()
         self.fields["code"].label = _("Recovery code") if recovery else _("Code from your app")
         self.fields["code"].widget.attrs["autofocus"] = True
 
@@ -141,4 +146,4 @@ class CoupleForm(Plain, totp_forms.ActivateTOTPForm):
         shown = session.get(SECRET_SESSION_KEY)
         super().__init__(*args, **kwargs)
         self.secret = session[SECRET_SESSION_KEY] = shown or self.secret
-        self.fields["code"].widget = CodeInput()
+        self.fields["code"].widget = code_input()

@@ -1,7 +1,7 @@
 """Coupling an authenticator app, taking it away, and its recovery codes.
 
 The library's own flows mail and tell after the commit, where no scope is open any more; these do it inside the
-request's transaction.
+request's transaction, which an error undoes as a whole.
 """
 
 from allauth.account.adapter import get_adapter
@@ -10,7 +10,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, clear_totp_secret
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest
 
 from remise.accounts import codes
@@ -20,7 +19,6 @@ from remise.accounts.models import Account
 TOTP_APP, RECOVERY = Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES
 
 
-@transaction.atomic
 def couple(request: HttpRequest, account: Account, *, secret: str, code: str) -> None:
     """Couple an app that has just shown a valid code; it replaces the one there was. This session has proven its
     second factor with it."""
@@ -35,7 +33,6 @@ def couple(request: HttpRequest, account: Account, *, secret: str, code: str) ->
     _tell(request, account, messages.SUCCESS, "totp_activated")
 
 
-@transaction.atomic
 def uncouple(request: HttpRequest, account: Account) -> None:
     """Take the app away and its recovery codes with it: every session is back at one factor."""
     _lock(account)
@@ -44,7 +41,6 @@ def uncouple(request: HttpRequest, account: Account) -> None:
     _tell(request, account, messages.INFO, "totp_deactivated")
 
 
-@transaction.atomic
 def renew_recovery_codes(request: HttpRequest, account: Account) -> None:
     _lock(account)
     Authenticator.objects.filter(user=account, type=RECOVERY).delete()

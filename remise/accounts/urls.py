@@ -25,11 +25,6 @@ urlpatterns = [
         views.ResetPassword.as_view(),
         name="account_reset_password_from_key",
     ),
-    path(
-        "password/new/done/",
-        account_views.password_reset_from_key_done,
-        name="account_reset_password_from_key_done",
-    ),
     path("again/", account_views.reauthenticate, name="account_reauthenticate"),
     path("again/code/", mfa_views.reauthenticate, name="mfa_reauthenticate"),
     path("security/", mfa_views.index, name="mfa_index"),

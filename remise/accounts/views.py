@@ -16,7 +16,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -45,7 +45,9 @@ class LookInYourMail(account_views.EmailVerificationSentView):
 
     def get_context_data(self, **kwargs: object) -> dict[str, Any]:
         login = unstash_login(self.request, peek=True)
-        return {**super().get_context_data(**kwargs), "waiting": login, "is_new": login is None or login.signup}
+        # The address as it was typed, whether it has an account or not.
+        address = login and (login.email or login.user.email)
+        return {**super().get_context_data(**kwargs), "address": address, "is_new": not login or login.signup}
 
 
 @login_not_required
@@ -61,6 +63,8 @@ def send_again(request: HttpRequest) -> HttpResponse:
 
 
 class ResetPassword(account_views.PasswordResetFromKeyView):
+    success_url = reverse_lazy("account_login")
+
     def form_valid(self, form: Form) -> HttpResponse:
         """The link came from the mailbox: that confirms the address too."""
         response: HttpResponse = super().form_valid(form)

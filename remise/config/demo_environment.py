@@ -1,12 +1,25 @@
-"""The environment of a demo on this machine, written as lines for a shell to evaluate."""
+"""A demo on this machine: its environment, as lines for a shell to evaluate, and a world that is the same each time.
+
+The world is told once, into a database that nobody uses; each start clones it, which takes a moment."""
 
 import base64
+import hashlib
 import os
 import shlex
+import subprocess
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 
-from remise.config.database import derived, prepare
+import psycopg
+from psycopg import sql
+
+from remise.config import database
 from remise.config.embedded_postgres import VAR
+from remise.config.provision import Addresses, addresses_of, make_database, provision
+
+ROOT = Path(__file__).resolve().parents[2]
+NAME = "remise_demo"
 
 
 def demo_environment() -> dict[str, str]:
@@ -15,13 +28,83 @@ def demo_environment() -> dict[str, str]:
     mail.mkdir(parents=True, exist_ok=True)
     chosen = {
         "REMISE_DEMO": "1",
-        "SECRET_KEY": derived("SECRET_KEY").hex(),
-        "FIELD_KEYS": base64.urlsafe_b64encode(derived("FIELD_KEYS")).decode(),
-        "METRICS_TOKEN": derived("METRICS_TOKEN").hex(),
+        "SECRET_KEY": database.derived("SECRET_KEY").hex(),
+        "FIELD_KEYS": base64.urlsafe_b64encode(database.derived("FIELD_KEYS")).decode(),
+        "METRICS_TOKEN": database.derived("METRICS_TOKEN").hex(),
         "MAIL_DIRECTORY": str(mail),
     }
     given = {key: os.environ[key] for key in chosen if key in os.environ}
-    return chosen | given | prepare("remise_demo", durable=True).environment
+    keys = chosen | given
+    return keys | _world(keys).environment
+
+
+def _world(keys: Mapping[str, str]) -> Addresses:
+    if database.is_prepared():
+        # Its administrator made it: the world is told into it where it is empty.
+        addresses = database.prepare(NAME, durable=True)
+        _tell(keys | addresses.environment)
+        return addresses
+    admin_url = database.administrator(durable=True)
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        if not _in_use(admin, NAME):
+            _clone(admin, _told(admin, admin_url, keys))
+    addresses = addresses_of(admin_url, NAME, database.passwords())
+    _manage(keys | addresses.environment, "build_demo_world")
+    return addresses
+
+
+def _told(admin: psycopg.Connection, admin_url: str, keys: Mapping[str, str]) -> str:
+    """The name of the database in which the world stands as told; another one when what tells it changed."""
+    name = f"{NAME}_world_{_fingerprint()}"
+    known = {row[0] for row in admin.execute("select datname from pg_database").fetchall()}
+    if name not in known:
+        for old in known:
+            if old.startswith(f"{NAME}_world_"):
+                _drop(admin, old)
+        unfinished = f"{name}_unfinished"
+        _tell(keys | provision(admin_url, unfinished, database.passwords()).environment)
+        admin.execute(sql.SQL("alter database {} rename to {}").format(*map(sql.Identifier, (unfinished, name))))
+    return name
+
+
+def _tell(environment: Mapping[str, str]) -> None:
+    _manage(environment, "migrate", "--database=owner", "--verbosity=0")
+    _manage(environment, "build_demo_world")
+
+
+def _manage(environment: Mapping[str, str], *command: str) -> None:
+    """A management command; what it says goes to the screen and not into the lines for the shell."""
+    subprocess.run(  # noqa: S603  # our own program
+        [sys.executable, "-m", "remise", *command],
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=sys.stderr,
+    )
+
+
+def _clone(admin: psycopg.Connection, template: str) -> None:
+    _drop(admin, NAME)
+    make_database(admin, NAME, template)
+
+
+def _drop(admin: psycopg.Connection, name: str) -> None:
+    admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+def _in_use(admin: psycopg.Connection, name: str) -> bool:
+    """Another demo runs on it: the two share their world."""
+    return admin.execute("select 1 from pg_stat_activity where datname = %s limit 1", [name]).fetchone() is not None
+
+
+def _fingerprint() -> str:
+    """Changes with whatever decides what the told world looks like."""
+    digest = hashlib.sha256()
+    files = [*ROOT.glob("remise/*/migrations/*.py"), *ROOT.glob("remise/demo/*.py"), *ROOT.glob("remise/core/*.py")]
+    files += [*ROOT.glob("remise/core/ledger/*.py"), *ROOT.glob("remise/fleet/*.py")]
+    for file in sorted(files):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 if __name__ == "__main__":

@@ -167,4 +167,4 @@ def _grant(table: str, kind: str, letters: str) -> str:
 
 def _forward(statements: list[str]) -> RunSQL:
     """Walls are built, never taken down: undoing a migration drops the table and its wall with it."""
-    return RunSQL(statements, RunSQL.noop)
+    return RunSQL(tuple(statements), RunSQL.noop)

@@ -3,6 +3,7 @@
 What has an action goes through it, on a clock set back to its day: the history is what the product itself made.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -36,6 +37,8 @@ from remise.vehicles.models import Vehicle
 
 OWNER = "owner"  # the database alias: what has no action yet is laid down as the owner of the tables
 HISTORY_DAYS = 730
+SOLD_A_DAY = 1 / 190  # a vehicle stays some seven months on average
+MINIMUM_STAY = timedelta(days=6)
 
 
 def build() -> None:
@@ -89,7 +92,7 @@ def _product(portal: Portal, code: str, rules: dict[str, object]) -> Product:
         premium_basis=rules["premium_basis"],
         back_date_days=28,
         back_date_reading=rules["back_date_reading"],
-        ahead_days=31,
+        ahead_days=14,
         last_day_covered=True,
     )
     return product
@@ -195,34 +198,33 @@ class _Teller:
                     ).item
 
     def _stays(self) -> list[_Stay]:
-        """As many still in stock as described, and for each of them about two that came and were sold."""
-        still, sold = self.described.vehicles, self.described.vehicles * 2
+        """Day by day: some are sold, and as many come as keep the stock near its size, a little larger each year."""
         kinds = CARS if self.described.product == "dealer-stock" else VANS
-        stays = []
-        for number in range(still + sold):
-            gone = number >= still
-            back = self.random.randrange(35, HISTORY_DAYS) if gone else self._age()
-            starts = BUSINESS_DAY - timedelta(days=back)
-            stay = int(self.random.triangular(5, 160, 30))
-            ends = min(starts + timedelta(days=stay), BUSINESS_DAY - timedelta(days=1)) if gone else None
-            stays.append(
-                _Stay(
-                    self.register.car(before=starts, kinds=kinds),
-                    starts,
-                    ends,
-                    self.random.choices(self.branches, weights=[3] + [1] * (len(self.branches) - 1))[0].id,
-                    self.random.choice(self.described.people).name,
-                )
-            )
-        return stays
+        held: list[tuple[date, Car]] = []
+        gone: list[tuple[date, Car, date]] = []
+        for back in range(HISTORY_DAYS, -1, -1):
+            day = BUSINESS_DAY - timedelta(days=back)
+            for one in [one for one in held if day - one[0] > MINIMUM_STAY and self.random.random() < SOLD_A_DAY]:
+                held.remove(one)
+                gone.append((*one, day - timedelta(days=1)))
+            held += [(day, self.register.car(before=day, kinds=kinds)) for _ in range(self._wanted(back) - len(held))]
+        return [self._stay(*one) for one in gone] + [self._stay(*one, None) for one in held]
 
-    def _age(self) -> int:
-        """How long a vehicle that is still there has been there: most of them weeks, a few the best part of a year."""
-        return min(int(self.random.expovariate(1 / 55)), HISTORY_DAYS - 1)
+    def _wanted(self, back: int) -> int:
+        """How many should be in stock so many days before today: first a month of moving in, then slow growth."""
+        size = self.described.vehicles
+        moved_in = min(1.0, (HISTORY_DAYS - back + 1) / 30)
+        season = 0.03 * math.sin(back / 58)
+        return round(size * moved_in * (1 - 0.18 * back / HISTORY_DAYS + (season if back else 0)))
+
+    def _stay(self, starts: date, car: Car, ends: date | None) -> _Stay:
+        weights = [3] + [1] * (len(self.branches) - 1)
+        branch = self.random.choices(self.branches, weights=weights)[0].id
+        return _Stay(car, starts, ends, branch, self.random.choice(self.described.people).name)
 
     def _entries(self, stays: list[_Stay]) -> Iterator[tuple[datetime, _Stay, bool]]:
         for stay in stays:
-            yield self._moment(stay.starts, late=self.random.choice((0, 0, 0, 0, 1, 2, 6))), stay, False
+            yield self._moment(stay.starts, late=self.random.choice((0, 0, 0, 0, 1, 2, 4))), stay, False
             if stay.ends:
                 yield self._moment(stay.ends, late=self.random.choice((0, 0, 1, 3))), stay, True
 

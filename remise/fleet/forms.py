@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from remise.core.errors import DomainError
 from remise.core.forms import CheckCodeField, PlateField
+from remise.core.identifiers import Plate
 from remise.organisations.models import Branch
 from remise.policies.rules import FieldKind, FieldRule, ProductRules, Window
 from remise.policies.selectors import in_language
@@ -16,14 +17,20 @@ from remise.ui.forms import CodeInput, DayInput, PlateInput
 class RegisterForm(forms.Form):
     """Plate, check code, day, and what the product asks besides. Shape only: the action judges."""
 
-    plate = PlateField(label=_("Plate"), widget=PlateInput(attrs={"data-focus": True}))
+    plate = PlateField(
+        label=_("Plate"),
+        widget=PlateInput(attrs={"data-focus": True}),
+        error_messages={"required": _("Fill in the plate.")},
+    )
     check_code = CheckCodeField(
         label=_("Check code"),
-        required=False,
         widget=CodeInput(digits=4, one_time=False, attrs={"data-width": "s"}),
-        help_text=_("The last four characters of the chassis number. A trade plate has none."),
+        help_text=_("The last four characters of the chassis number, on the registration card."),
+        error_messages={"required": _("Fill in the check code: the last four characters of the chassis number.")},
     )
-    day = forms.DateField(label=_("Insured from"), widget=DayInput())
+    day = forms.DateField(
+        label=_("Insured from"), widget=DayInput(), error_messages={"required": _("Choose a day.")}
+    )
 
     def __init__(
         self,
@@ -32,11 +39,14 @@ class RegisterForm(forms.Form):
         window: Window,
         today: date,
         branches: Sequence[Branch],
+        plate: Plate | None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.rules = rules
         self.branches = branches
+        if plate is not None and not plate.needs_check_code:
+            del self.fields["check_code"]
         draw_days(self.fields["day"], window, today=today, rules=rules)
         for rule in rules.fields:
             self.fields[rule.name] = _field_of(rule)

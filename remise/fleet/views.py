@@ -2,7 +2,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_datetime
@@ -59,33 +59,18 @@ def stock(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
     by = request.actor
-    branches = _branches(by, FleetRight.REGISTER)
-    if not branches:
-        require(request, FleetRight.REGISTER)
+    require_any(request, FleetRight.REGISTER)
     chosen = chosen_policies(request)
     if chosen is None:
         return render(request, "fleet/no_policy.html")
-    policies, policy = chosen
-    today = clock.today(by)
-    rules = rules_of(policy, on=today)
-    vehicle = _vehicle(request.POST.get("plate") or request.GET.get("plate", ""))
-    form = RegisterForm(
-        request.POST or None,
-        initial={"plate": request.GET.get("plate", ""), "day": today},
-        rules=rules,
-        window=product_rules.registering_window(
-            rules, today=today, in_name_since=vehicle.in_name_since if vehicle else None
-        ),
-        today=today,
-        branches=branches,
-    )
+    form, context = _register_form(request, *chosen, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             done = actions.register_vehicle(
                 by=by,
-                policy=policy,
+                policy=chosen[1],
                 plate=form.cleaned_data["plate"],
-                check_code=form.cleaned_data["check_code"],
+                check_code=form.cleaned_data.get("check_code"),
                 starts=form.cleaned_data["day"],
                 branch=form.branch,
                 details=form.details,
@@ -94,29 +79,53 @@ def register(request: HttpRequest) -> HttpResponse:
             raise
         except DomainError as error:
             add_refusal(form, error)
+            context["refusal"] = error
         else:
             return redirect("fleet:receipt", done.entry.id)
-    context = {
-        "policies": policies,
-        "policy": policy,
-        "form": form,
-        "rules": rules,
-        "vehicle": vehicle,
-        "plate": _plate(request.POST.get("plate") or request.GET.get("plate", "")),
-        "today": today,
-        "parties": Party.objects.filter(erased_at__isnull=True).order_by("name")[:200] if rules.fields else [],
-    }
     return render(request, "fleet/register.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
 def facts(request: HttpRequest) -> HttpResponse:
-    """What the register says of a plate, swapped in beside the form while it is filled in."""
+    """What the register says of a plate, swapped into the form while it is filled in; a trade plate takes the check
+    code away."""
     require_any(request, FleetRight.REGISTER)
-    typed = request.GET.get("plate", "")
-    plate = _plate(typed)
-    context = {"plate": plate, "typed": typed, "vehicle": _vehicle(typed), "today": clock.today(request.actor)}
+    chosen = chosen_policies(request)
+    if chosen is None:
+        raise NotVisible("There is no policy for vehicles.")
+    _form, context = _register_form(request, *chosen, data=None)
     return render(request, "fleet/register.html#facts", context)
+
+
+def _register_form(
+    request: HttpRequest, policies: list[Policy], policy: Policy, *, data: QueryDict | None
+) -> tuple[RegisterForm, dict[str, Any]]:
+    by = request.actor
+    today = clock.today(by)
+    rules = rules_of(policy, on=today)
+    typed = (data or request.GET).get("plate", "")
+    vehicle = _vehicle(typed)
+    form = RegisterForm(
+        data,
+        initial={"plate": typed, "check_code": request.GET.get("check_code", ""), "day": today},
+        rules=rules,
+        window=product_rules.registering_window(
+            rules, today=today, in_name_since=vehicle.in_name_since if vehicle else None
+        ),
+        today=today,
+        branches=_branches(by, FleetRight.REGISTER),
+        plate=_plate(typed),
+    )
+    return form, {
+        "policies": policies,
+        "policy": policy,
+        "form": form,
+        "rules": rules,
+        "vehicle": vehicle,
+        "plate": _plate(typed),
+        "today": today,
+        "parties": Party.objects.filter(erased_at__isnull=True).order_by("name")[:200] if rules.fields else [],
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -139,6 +148,7 @@ def deregister(request: HttpRequest) -> HttpResponse:
         window=product_rules.deregistering_window(rules, today=today),
         today=today,
     )
+    refusal: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
             done = actions.deregister_vehicles(
@@ -148,10 +158,18 @@ def deregister(request: HttpRequest) -> HttpResponse:
             raise
         except DomainError as error:
             add_refusal(form, error)
+            refusal = error
         else:
             numbers = ",".join(str(one.entry.id) for one in done)
             return redirect(f"{reverse('fleet:receipts')}?entries={numbers}")
-    context = {"policy": policy, "form": form, "versions": versions, "rules": rules, "today": today}
+    context = {
+        "policy": policy,
+        "form": form,
+        "versions": versions,
+        "rules": rules,
+        "today": today,
+        "refusal": refusal,
+    }
     return render(request, "fleet/deregister.html", context, status=422 if form.errors else 200)
 
 

@@ -8,13 +8,13 @@ from django.utils.translation import ngettext
 
 from remise.core.rights import RightLabel
 from remise.organisations.models import Branch
-from remise.organisations.rights import COMPANY_WIDE, catalogue
+from remise.organisations.rights import COMPANY_WIDE, offered
 from remise.organisations.selectors import Colleague, Held
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`fixed` cannot be changed here, because it holds for the whole company; `note` says what the mark does not."""
+    """`fixed` cannot be changed here, because it holds in all branches; `note` says what the mark does not."""
 
     entry: RightLabel
     key: str
@@ -27,8 +27,8 @@ class Cell:
 
 
 def row(colleague: Colleague, branch: Branch | None) -> Iterator[Cell]:
-    """All rights of one colleague, in one branch or in the whole company."""
-    for entry in catalogue:
+    """The rights of one colleague, in one branch or in the whole company."""
+    for entry in offered(in_branch=branch is not None):
         yield cell(colleague, entry, branch)
 
 
@@ -43,7 +43,7 @@ def cell(colleague: Colleague, entry: RightLabel, branch: Branch | None) -> Cell
         change=f"{verb}:{colleague.id}:{entry.right}:{place or ''}",
         label=f"{entry.label}, {colleague.name}, {branch.name if branch else _('All branches')}",
         is_on=(held or wide) is not None,
-        fixed=branch is not None and (wide is not None or entry.right in COMPANY_WIDE),
+        fixed=branch is not None and wide is not None,
         note=_note(colleague, entry, branch),
         held=held,
     )

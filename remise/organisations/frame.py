@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from remise.core.registry import MenuEntry
 from remise.organisations import selectors
-from remise.organisations.requests import MemberRequest, as_member
+from remise.organisations.requests import as_member
 from remise.organisations.rights import OrganisationRight
 from remise.organisations.selectors import OwnMembership
 from remise.ui.shell import Choice, Place
@@ -28,27 +28,22 @@ def place(plain: HttpRequest) -> Place | None:
     if own is None:
         return None
     branches = selectors.workplaces(request.actor)
-    here = next((branch.name for branch in branches if branch.id == request.actor.branch), "")
-    if not here and branches:
-        here = branches[0].name if len(branches) == 1 else _("All branches")
+    here_hint = own.company if len(request.memberships) > 1 else ""
     choices = [
-        *_whole(own, is_current=request.actor.branch is None or len(branches) == 1, divided=len(branches) > 1),
+        _whole(own, is_current=request.actor.branch is None or len(branches) == 1, divided=len(branches) > 1),
         *(
-            Choice(f"{own.organisation}:{branch.id}", branch.name, own.company, branch.id == request.actor.branch)
+            Choice(f"{own.organisation}:{branch.id}", branch.name, here_hint, branch.id == request.actor.branch)
             for branch in branches
             if len(branches) > 1
         ),
-        *_others(request, own),
+        *(Choice(str(other.organisation), other.company) for other in request.memberships if other != own),
     ]
+    here = selectors.place_name(request.actor, branches)
     return Place(own.company, here, choices, reverse("organisations:switch"))
 
 
-def _whole(own: OwnMembership, *, is_current: bool, divided: bool) -> list[Choice]:
-    return [Choice(str(own.organisation), own.company, _("All branches") if divided else "", is_current)]
-
-
-def _others(request: MemberRequest, own: OwnMembership) -> list[Choice]:
-    return [Choice(str(other.organisation), other.company) for other in request.memberships if other != own]
+def _whole(own: OwnMembership, *, is_current: bool, divided: bool) -> Choice:
+    return Choice(str(own.organisation), own.company, _("All branches") if divided else "", is_current)
 
 
 def help_url(_request: HttpRequest) -> str:

@@ -20,7 +20,7 @@ from remise.core.scope import ActorKind
 from remise.organisations import selectors
 from remise.organisations.models import Branch
 from remise.organisations.requests import MemberRequest, wants_json
-from remise.organisations.rights import OrganisationRight, catalogue, label_of
+from remise.organisations.rights import OrganisationRight, label_of
 from remise.ui.decisions import Refusal
 from remise.ui.shell import Link
 
@@ -85,10 +85,9 @@ def _refusal(request: MemberRequest, decision: Decision) -> Refusal:
     places = selectors.branches(request.actor.organisation)
     granters = selectors.administrators(request.actor.organisation)
     button, is_post = _button(request, decision, places, granters)
-    entry = catalogue.get(decision.right)
     return Refusal(
         title=_("You need one more right for this"),
-        text=str(entry.explanation) if entry else str(decision.message),
+        text=_("Your sign-in is in order. Only a right is missing, and that can be given at once."),
         who=_who(request, places),
         missing=_missing(decision, places),
         granters=granters or [request.portal.desk_name],
@@ -102,8 +101,9 @@ def _who(request: MemberRequest, places: list[Branch] | None = None) -> str:
     """The active account, company and branch: half of all refusals are a wrong one of these."""
     own = request.membership
     person = f"{own.name} ({request.user})" if own else str(request.user)
-    branch = next((place.name for place in places or [] if place.id == request.actor.branch), "")
-    return " · ".join(part for part in (person, own.company if own else "", branch) if part)
+    company = own.company if own else ""
+    branch = selectors.place_name(request.actor, places or [])
+    return " · ".join(part for part in (person, company, branch) if part)
 
 
 def _missing(decision: Decision, places: list[Branch]) -> str:

@@ -1,6 +1,6 @@
 """Which rights there are, how they are shown, and which usually go together. Who holds them is in the database."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -64,10 +64,15 @@ class Group:
     entries: tuple[RightLabel, ...]
 
 
-def groups() -> Iterator[Group]:
-    """The catalogue by room, in the order in which the rooms were started."""
-    for label, entries in groupby(catalogue, key=_room):
-        yield Group(label, tuple(entries))
+def offered(*, in_branch: bool) -> list[RightLabel]:
+    """The rights that can be given in all branches, or those that can be given in one."""
+    return [entry for entry in catalogue if not in_branch or entry.right not in COMPANY_WIDE]
+
+
+def groups(entries: Iterable[RightLabel]) -> Iterator[Group]:
+    """By room, in the order in which the rooms were started."""
+    for label, found in groupby(entries, key=_room):
+        yield Group(label, tuple(found))
 
 
 def _room(entry: RightLabel) -> str | Promise:

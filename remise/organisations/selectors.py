@@ -1,6 +1,6 @@
 """Who works where, who may do what, and who can change that."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -8,6 +8,7 @@ from functools import cached_property
 from django.db import connection
 from django.db.models.functions import Lower
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor, Grants
 from remise.core.models import Event
@@ -70,8 +71,16 @@ def branches(organisation: int) -> list[Branch]:
 def workplaces(actor: Actor) -> list[Branch]:
     """The branches that this person may work in: all of them, or those where a right was given."""
     found = branches(actor.organisation or 0)
-    held = {branch for _, branch in actor.grants}
+    held = {branch for _right, branch in actor.grants}
     return found if None in held else [branch for branch in found if branch.id in held]
+
+
+def place_name(actor: Actor, branches: Sequence[Branch]) -> str:
+    """The branch worked in, in words; a company with one branch is that branch."""
+    if len(branches) == 1:
+        return branches[0].name
+    here = next((branch.name for branch in branches if branch.id == actor.branch), "")
+    return here or (_("All branches") if branches else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +123,7 @@ def matrix(organisation: int, *, search: str = "", member: int | None = None) ->
         people = people.filter(id=member)
     named = list(people.order_by(Lower("display_name"), "id").values_list("id", "display_name"))
     grants = Grant.objects.filter(organisation=organisation)
-    held: dict[int, dict[Cell, Held]] = {number: {} for number, _ in named}
+    held: dict[int, dict[Cell, Held]] = {number: {} for number, _name in named}
     for grant in grants if member is None else grants.filter(membership=member):
         if grant.membership_id in held:
             cell = (grant.right, grant.branch_id)
@@ -126,6 +135,7 @@ def matrix(organisation: int, *, search: str = "", member: int | None = None) ->
 class Change:
     """A line of the history: who changed whose right, where and when."""
 
+    id: int
     at: datetime
     by: str
     whom: str
@@ -139,7 +149,12 @@ KINDS = ("right.granted", "right.revoked", "membership.ended")
 
 
 def changes(
-    organisation: int, branches: Iterable[Branch], *, member: int | None = None, limit: int = 20
+    organisation: int,
+    branches: Iterable[Branch],
+    *,
+    member: int | None = None,
+    older_than: int | None = None,
+    limit: int = 10,
 ) -> list[Change]:
     """The newest changes of rights, of everybody or of one colleague; those who left keep their name here."""
     people = Membership.objects.filter(organisation=organisation)
@@ -147,13 +162,16 @@ def changes(
     places = {branch.id: branch.name for branch in branches}
     found = Event.objects.filter(
         organisation=organisation, subject_kind="membership", subject__in=names, kind__in=KINDS
-    ).order_by("-id")[:limit]
-    return [_change(event, names, places) for event in found]
+    )
+    if older_than is not None:
+        found = found.filter(id__lt=older_than)
+    return [_change(event, names, places) for event in found.order_by("-id")[:limit]]
 
 
 def _change(event: Event, names: Mapping[int, str], places: Mapping[int, str]) -> Change:
     said = event.after or event.before or {}
     return Change(
+        id=event.id,
         at=event.at,
         by=event.name,
         whom=names[event.subject or 0],

@@ -7,6 +7,7 @@ urlpatterns = [
     path("people", views.people, name="people"),
     path("people/export", views.people_export, name="people_export"),
     path("people/change", views.change, name="change"),
+    path("people/changes", views.changes, name="changes"),
     path("people/<int:membership>", views.person, name="person"),
     path("people/<int:membership>/role", views.give_role, name="give_role"),
     path("people/<int:membership>/end", views.end, name="end"),

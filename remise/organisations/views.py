@@ -16,10 +16,12 @@ from remise.organisations.access import for_everyone, require, without_company
 from remise.organisations.forms import Asked, ChangeForm, RoleForm, SwitchForm
 from remise.organisations.models import Branch
 from remise.organisations.requests import MemberRequest, safe_next, work_at
-from remise.organisations.rights import ROLES, OrganisationRight, catalogue, groups
+from remise.organisations.rights import ROLES, OrganisationRight, catalogue, groups, offered
 from remise.organisations.selectors import Colleague
 
 SEARCH_FROM = 12  # colleagues from which a search box helps
+CHANGES = 50  # on one page of the history
+WIDE_FROM = 7  # rights from which the matrix scrolls by itself, its names standing still
 
 
 @require_GET
@@ -29,18 +31,36 @@ def people(request: MemberRequest) -> HttpResponse:
     search = request.GET.get("q", "").strip()
     found = selectors.matrix(organisation, search=search)
     branch = _branch(found.branches, request.GET.get("branch", ""))
+    rights = offered(in_branch=branch is not None)
     context = {
-        "groups": list(groups()),
-        "rights": list(catalogue),
+        "groups": list(groups(rights)),
+        "rights": rights,
+        "change_url": reverse("organisations:change"),
+        "is_wide": len(rights) > WIDE_FROM,
         "rows": [(colleague, list(cells.row(colleague, branch))) for colleague in found.people],
         "branches": found.branches,
         "branch": branch,
         "search": search,
         "searchable": bool(search) or len(found.people) >= SEARCH_FROM,
         "changes": selectors.changes(organisation, found.branches),
-        "now": clock.now(request.actor),
     }
     return render(request, "organisations/people.html", context)
+
+
+@require_GET
+def changes(request: MemberRequest) -> HttpResponse:
+    """Every change of a right, the newest first."""
+    organisation = _managed(request)
+    after = request.GET.get("after", "")
+    found = selectors.changes(
+        organisation,
+        selectors.branches(organisation),
+        older_than=int(after) if after.isdigit() else None,
+        limit=CHANGES + 1,
+    )
+    older = str(found[CHANGES - 1].id) if len(found) > CHANGES else None
+    context = {"changes": found[:CHANGES], "older": older, "is_all": True}
+    return render(request, "organisations/changes.html", context)
 
 
 @require_GET
@@ -167,17 +187,15 @@ def _after_change(request: MemberRequest, asked: Asked, problem: str) -> HttpRes
     """422 where it was refused: htmx swaps it in all the same, with the reason beside the cell."""
     status = 422 if problem else 200
     if request.POST.get("page") == "person":
-        return _person_page(request, asked.membership, "organisations/person.html#rights", problem, status)
+        return _person_page(request, asked.membership, "organisations/person.html#changed", problem, status)
     organisation = request.actor.organisation or 0
     found = selectors.matrix(organisation, member=asked.membership)
     branch = next((place for place in found.branches if place.id == asked.branch), None)
     context = {
         "cell": cells.cell(found.people[0], catalogue[asked.right], branch),
-        "entry": catalogue[asked.right],
+        "change_url": reverse("organisations:change"),
         "problem": problem,
         "changes": selectors.changes(organisation, found.branches),
-        "now": clock.now(request.actor),
-        "swap": True,
     }
     return render(request, "organisations/people.html#changed", context, status=status)
 
@@ -194,13 +212,12 @@ def _person_page(
         "colleague": colleague,
         "groups": [
             (group.label, [cells.sheet(colleague, entry, found.branches) for entry in group.entries])
-            for group in groups()
+            for group in groups(catalogue)
         ],
         "branches": found.branches,
         "roles": ROLES,
         "is_self": colleague.id == request.actor.membership,
         "changes": selectors.changes(organisation, found.branches, member=colleague.id),
-        "now": clock.now(request.actor),
         "problem": problem,
     }
     return render(request, template, context, status=status)

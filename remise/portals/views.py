@@ -1,3 +1,5 @@
+from zlib import crc32
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,19 +14,23 @@ from remise.ui.theme import Palette
 YEAR = 365 * 24 * 60 * 60
 
 
-def _colour(request: HttpRequest) -> str:
+def _css(request: HttpRequest) -> str:
     portal = portal_of(request)
-    return portal.brand if portal else ""
+    return Palette.of(portal.brand).css() if portal else ""
+
+
+def _mark(request: HttpRequest) -> str:
+    """Changes with a colour, and with how the others are worked out of it."""
+    return f'"{crc32(_css(request).encode()):08x}"'
 
 
 @login_not_required
 @require_safe
 @cache_control(public=True, max_age=300)
-@etag(lambda request: f'"{_colour(request)}"')
+@etag(_mark)
 def theme(request: HttpRequest) -> HttpResponse:
-    """The portal's four colours as a style sheet; the browser keeps it until the colour changes."""
-    colour = _colour(request)
-    return HttpResponse(Palette.of(colour).css() if colour else "", content_type="text/css; charset=utf-8")
+    """The portal's colours as a style sheet; the browser keeps it until one changes."""
+    return HttpResponse(_css(request), content_type="text/css; charset=utf-8")
 
 
 @login_not_required

@@ -57,8 +57,7 @@ def test_plates_of_electric_vans_are_read_and_hinted() -> None:
     hinted = [(plate.kind_hint, row["europese_voertuigcategorie"]) for plate, row in read if plate.kind_hint]
     # The letter is a hint: small buses carry a car's, and vans made heavy by their battery keep V.
     right = sum(
-        {"N1": "V", "N2": "B", "N3": "B", "M3": "B"}.get(category) == _letter(kind)
-        for kind, category in hinted
+        {"N1": "V", "N2": "B", "N3": "B", "M3": "B"}.get(category) == _letter(kind) for kind, category in hinted
     )
     assert right / len(hinted) > 0.99
 

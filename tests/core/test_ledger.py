@@ -42,9 +42,7 @@ terms = st.fixed_dictionaries(
         "value": st.sampled_from([Decimal("100.00"), Decimal("333.33")]),
     },
 )
-operation = st.one_of(
-    terms.map(Start), terms.map(Set), st.just(End()), st.just(Set({"value": Decimal("200.01")}))
-)
+operation = st.one_of(terms.map(Start), terms.map(Set), st.just(End()), st.just(Set({"value": Decimal("200.01")})))
 steps = st.lists(
     st.one_of(
         st.builds(

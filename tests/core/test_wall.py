@@ -189,7 +189,7 @@ def test_row_stays_with_its_company(scene: Scene, table: str) -> None:
     for change in (f"organisation = {scene.b.organisation.id}", f"portal = {scene.elsewhere.portal.id}"):
         statement = f"update {table} set {change} where id = {number}"
         with pytest.raises(psycopg.errors.RestrictViolation):
-            scene.rows.owner.execute(statement)  # type: ignore[arg-type]
+            scene.rows.owner.execute(statement)
         for kind in ("member", "staff", "system"):
             if scene.may(kind, "UPDATE", table):
                 with pytest.raises(IntegrityError, match="stays with its company"), enter(scene.scope(kind)):
@@ -308,6 +308,8 @@ def test_reader_cannot_pass_a_right_on(scene: Scene) -> None:
 
 def test_copy_out_temporary_view_and_statistics_keep_the_wall(scene: Scene) -> None:
     own = {scene.a.organisation.id}
+    scene.rows.owner.execute("analyze core_item")
+    assert scene.rows.owner.execute("select from pg_stats where tablename = 'core_item'").fetchall() != []
     with enter(scene.scope("member")), connection.cursor() as cursor:
         with cursor.copy("copy core_item (organisation) to stdout") as out:
             assert {int(bytes(line)) for line in out} == own
@@ -321,6 +323,7 @@ def test_copy_out_temporary_view_and_statistics_keep_the_wall(scene: Scene) -> N
 
 def test_lookalike_table_does_not_bend_policies_and_doors(scene: Scene) -> None:
     """Temporary tables come first in the search path of a query, and last in that of a policy or a door."""
+    member = world.member(scene.a.organisation, rights=[])
     with enter(scene.scope("member")):
         run("create temporary table core_reach (viewer bigint, organisation bigint) on commit drop")
         run("create temporary table organisations_membership (like organisations_membership) on commit drop")
@@ -328,7 +331,8 @@ def test_lookalike_table_does_not_bend_policies_and_doors(scene: Scene) -> None:
         run("set local role remise_agent")
         assert run("select distinct organisation from core_item") == []
         run("set local role remise_system")
-        assert run("select * from memberships_of(1, %s)", [scene.a.portal.id]) == []
+        found = run("select membership from memberships_of(%s, %s)", [member.account_id, scene.a.portal.id])
+        assert found == [(member.id,)]
 
 
 def test_probe_by_unique_key_needs_a_foreign_id_and_tells_one_bit(scene: Scene) -> None:

@@ -161,7 +161,5 @@ def test_two_administrators_who_revoke_each_other_leave_one(garage: Company) -> 
         assert sorted(said) == ["done", "last_administrator"]
         left = held_by(garage.owner) | held_by(garage.salesman)
         assert left == {(MANAGE, None)}
-        keeper, loser = (
-            (garage.owner, garage.salesman) if held_by(garage.owner) else (garage.salesman, garage.owner)
-        )
+        keeper, loser = (garage.owner, garage.salesman) if held_by(garage.owner) else (garage.salesman, garage.owner)
         garage.grant(loser, MANAGE, by=keeper)

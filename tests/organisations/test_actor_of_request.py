@@ -1,4 +1,4 @@
-"""Who a request is made by: strangers, one factor, no company, one, or several; and rights from the next request on."""
+"""Who makes a request: a stranger, one factor, no company, one or several; and rights from the next request on."""
 
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -60,7 +60,7 @@ def test_f003_each_function_has_a_right_of_its_own(garage: Company) -> None:
         "type": "about:blank",
         "title": "You need one more right for this",
         "status": 403,
-        "detail": "Take a vehicle off a policy.",
+        "detail": "Your sign-in is in order. Only a right is missing, and that can be given at once.",
         "code": "right_missing",
         "missing": DEREGISTER,
     }
@@ -165,3 +165,8 @@ def test_session_of_another_insurer_opens_nothing(garage: Company) -> None:
     client = sessions.client_of(elsewhere.owner, elsewhere.portal)
     client.defaults["HTTP_HOST"] = f"{garage.portal.slug}.localhost"
     assert client.get("/try/view")["X-Reason-Code"] == "company_missing"
+
+
+def test_unknown_address_is_404_for_everybody(garage: Company) -> None:
+    assert garage.client(garage.owner).get("/no/such/page").status_code == 404
+    assert Client(HTTP_HOST=f"{garage.portal.slug}.localhost").get("/no/such/page").status_code == 404

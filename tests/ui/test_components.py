@@ -173,7 +173,7 @@ def test_error_page_is_drawn_without_a_request(page: str) -> None:
 
 def test_own_css_and_js_stay_small() -> None:
     files = [*STATIC.glob("*.css"), *STATIC.glob("*.js")]
-    assert sum(path.stat().st_size for path in files) < 60 * 1024
+    assert sum(path.stat().st_size for path in files) < 60_000
 
 
 def test_every_icon_that_a_template_asks_for_is_in_the_sprite() -> None:

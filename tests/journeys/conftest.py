@@ -1,0 +1,75 @@
+"""A server, a mail server, and a browser for each person of a journey."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from cryptography.fernet import Fernet
+from django.test.utils import override_settings
+from django.utils import translation
+from playwright.sync_api import Browser, expect, sync_playwright
+from pytest_django import DjangoDbBlocker
+
+from remise.config.provision import Addresses
+from tests.journeys import server as servers
+from tests.journeys.browsing import WIDTHS, Browse
+from tests.journeys.server import Mailbox, Server
+
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+CHROMIUM += ["--disable-component-update", "--disable-sync"]
+LANGUAGES = ("nl", "de", "en")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "phone: a main journey, also taken on a phone in the short run")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browse" in getattr(item, "fixturenames", ()):
+            item.add_marker("journey")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """REMISE_TEST_WIDTHS=all and REMISE_TEST_LANGUAGES=all take every journey at every width and in every language."""
+    if "browse" not in metafunc.fixturenames:
+        return
+    everywhere = os.environ.get("REMISE_TEST_WIDTHS") == "all" or metafunc.definition.get_closest_marker("phone")
+    metafunc.parametrize("width", list(WIDTHS) if everywhere else ["desktop"])
+    metafunc.parametrize("language", LANGUAGES if os.environ.get("REMISE_TEST_LANGUAGES") == "all" else ["nl"])
+
+
+@pytest.fixture(scope="package")
+def mailbox() -> Iterator[Mailbox]:
+    with servers.mail_server() as made:
+        yield made
+
+
+@pytest.fixture(scope="package")
+def server(addresses: Addresses, mailbox: Mailbox, django_db_blocker: DjangoDbBlocker) -> Iterator[Server]:
+    """One for all journeys; this process and the server encrypt with the same key."""
+    key = Fernet.generate_key().decode()
+    with override_settings(FIELD_KEYS=[key]), servers.web(mailbox) as made:
+        yield made
+
+
+# Not for the whole session: while a browser is driven from here no other test can run an event loop.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=15_000)
+    # The browser's driver turns an event loop in this thread, in which Django would refuse to ask the database.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browse(browser: Browser, server: Server, width: str, language: str) -> Iterator[Browse]:
+    """Whatever a browser complains of fails the journey. The test reads texts in the page's language."""
+    made = Browse(browser, server, language, width)
+    with translation.override(language):
+        yield made
+    made.close()
+    assert made.complaints == []

@@ -1,0 +1,121 @@
+"""The real thing for a browser to visit: the web server in a process of its own, and a mail server that it delivers to."""
+
+import contextlib
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.conf import settings
+
+from remise.config import serve
+from remise.portals.models import Portal
+
+PATIENCE = 60.0
+# What a server in use has no business with; and this is no demo.
+WITHHELD = frozenset({"DATABASE_OWNER_URL", "REMISE_DEMO", "REMISE_GALLERY", "MAIL_DIRECTORY"})
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that answers on this machine. Browsers find `*.localhost` without being told."""
+
+    port: int
+    log: Path
+
+    def address(self, portal: Portal) -> str:
+        return f"http://{portal.slug}.localhost:{self.port}"
+
+    def said(self) -> str:
+        """The end of what it wrote."""
+        return self.log.read_text(errors="replace")[-4000:]
+
+
+@dataclass(slots=True)
+class Mailbox:
+    """Everything that was delivered, to whomever."""
+
+    port: int
+    mails: list[EmailMessage] = field(default_factory=list)
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        mail = message_from_bytes(envelope.original_content or b"", policy=policy.default)
+        assert isinstance(mail, EmailMessage)
+        self.mails.append(mail)
+        return "250 OK"
+
+    def newest(self, to: str) -> EmailMessage:
+        """The last mail to this address; waits for one."""
+        give_up = time.monotonic() + PATIENCE
+        while time.monotonic() < give_up:
+            found = [mail for mail in self.mails if to in str(mail["To"])]
+            if found:
+                return found[-1]
+            time.sleep(0.05)
+        raise AssertionError(f"no mail to {to}")
+
+
+@contextlib.contextmanager
+def mail_server() -> Iterator[Mailbox]:
+    mailbox = Mailbox(serve.free_port(0))
+    controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
+    controller.start()
+    try:
+        yield mailbox
+    finally:
+        controller.stop()
+
+
+@contextlib.contextmanager
+def web(mailbox: Mailbox) -> Iterator[Server]:
+    """The web server as an installation runs it, on the database of this process."""
+    port = serve.free_port(0)
+    with tempfile.NamedTemporaryFile(prefix="remise-web-", suffix=".log") as log:
+        server = Server(port, Path(log.name))
+        with _process(serve.web(port, workers=1).command, mailbox, log.fileno()) as process:
+            _wait(server, process)
+            yield server
+
+
+@contextlib.contextmanager
+def worker(mailbox: Mailbox) -> Iterator[Path]:
+    """The worker as an installation runs it; gives its log."""
+    with tempfile.NamedTemporaryFile(prefix="remise-worker-", suffix=".log") as log:
+        with _process(serve.worker().command, mailbox, log.fileno()):
+            yield Path(log.name)
+
+
+@contextlib.contextmanager
+def _process(command: Sequence[str], mailbox: Mailbox, log: int) -> Iterator[subprocess.Popen[bytes]]:
+    environment = {key: value for key, value in os.environ.items() if key not in WITHHELD} | {
+        "SECRET_KEY": settings.SECRET_KEY,
+        "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": str(mailbox.port),
+        "LOG_LEVEL": "WARNING",
+    }
+    process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait(server: Server, process: subprocess.Popen[bytes]) -> None:
+    give_up = time.monotonic() + PATIENCE
+    while not serve.is_ready(server.port):
+        assert process.poll() is None, server.said()
+        assert time.monotonic() < give_up, server.said()
+        time.sleep(0.1)
