@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from cryptography.fernet import Fernet
 from django.conf import settings
 from pytest_django import DjangoDbBlocker
 
@@ -33,6 +34,12 @@ def django_db_setup() -> None:
 def static_root() -> None:
     """The web server warns where static files were never collected, and a warning is an error here."""
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def field_keys() -> None:
+    """Without a key no authenticator can be stored."""
+    settings.FIELD_KEYS = [Fernet.generate_key().decode()]
 
 
 @pytest.fixture

@@ -6,6 +6,10 @@ import os
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+
+from remise.accounts.adapters import MFAAdapter
 from remise.accounts.models import Account, Person
 from remise.core.actor import Actor, Assurance
 from remise.core.scope import ActorKind
@@ -15,6 +19,7 @@ from remise.portals.models import Portal, PortalHost
 
 _numbers = itertools.count(1)
 OWNER = "owner"  # the database alias, not the person
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of an authenticator app that is coupled by set-up
 
 
 def unique() -> str:
@@ -136,13 +141,26 @@ def member(
     email: str = "",
     name: str = "Sanne de Wit",
     password: str | None = None,
+    coupled: bool = False,
 ) -> Membership:
-    account = Account(email=email or f"person-{unique()}@example.test")
-    account.set_password(password)
-    account.save(using=OWNER)
+    """Works here, with a confirmed address; `coupled` gives an authenticator app with `SECRET`."""
+    made = account(email=email, password=password, coupled=coupled)
     given, _, surname = name.partition(" ")
-    Person.objects.using(OWNER).create(account=account, given_name=given, surname=surname)
-    return membership(of, account, rights=rights, name=name)
+    Person.objects.using(OWNER).create(account=made, given_name=given, surname=surname)
+    return membership(of, made, rights=rights, name=name)
+
+
+def account(
+    *, email: str = "", password: str | None = None, confirmed: bool = True, coupled: bool = False
+) -> Account:
+    made = Account(email=email or f"person-{unique()}@example.test")
+    made.set_password(password)
+    made.save(using=OWNER)
+    EmailAddress.objects.using(OWNER).create(user=made, email=made.email, primary=True, verified=confirmed)
+    if coupled:
+        data = {"secret": MFAAdapter().encrypt(SECRET)}
+        Authenticator.objects.using(OWNER).create(user=made, type=Authenticator.Type.TOTP, data=data)
+    return made
 
 
 def membership(of: Organisation, account: Account, *, rights: list[str], name: str) -> Membership:

@@ -138,7 +138,7 @@ class SecondFactorAgainForm(SecondFactorForm, mfa_forms.ReauthenticateForm):
 class CoupleForm(Plain, totp_forms.ActivateTOTPForm):
     """The secret stays the same while the page is looked at again: it may have been scanned already."""
 
-    labels = words(code=_("Code from your app"))
+    labels = words(code=_("Type the six digits that the app shows"))
     secret: str
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -1,7 +1,7 @@
 """Migration operations that give a table its wall: policies, grants, composite foreign keys, immutable owner.
 
-Every table is either walled (its rows belong to a company, or to an account) or open with its reason written in the
-migration. `tests/core/test_catalogue.py` walks the catalogue and accepts no third kind.
+A table is walled (its rows belong to a company, an account or a portal), open with its reason written in the
+migration, or closed: nobody is granted anything. `tests/core/test_catalogue.py` accepts no fourth kind.
 """
 
 from collections.abc import Mapping
@@ -141,7 +141,8 @@ def frozen_versions(table: str) -> list[Operation]:
 
 
 def door(signature: str, returns: str, body: str, *, kinds: tuple[str, ...], volatile: bool = False) -> Operation:
-    """A named opening in the wall: runs as the owner, returns only what its page shows, callable by `kinds` only."""
+    """A named opening in the wall: runs as the owner, returns only what its page shows, callable by `kinds` only.
+    It is listed in `core.doors`."""
     volatility = "volatile" if volatile else "stable"
     name = signature.split("(", maxsplit=1)[0]
     arguments = signature[len(name) :]

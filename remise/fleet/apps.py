@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Fleet(AppConfig):
     name = "remise.fleet"
+    verbose_name = _("Vehicles")  # heads this room's rights in the matrix
 
     def ready(self) -> None:
         from remise.core.registry import Source, home_tasks, home_tiles, menu

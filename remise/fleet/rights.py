@@ -7,6 +7,7 @@ class FleetRight(Right):
     VIEW = "vehicles.view"
     REGISTER = "vehicles.register"
     DEREGISTER = "vehicles.deregister"
+    REQUEST_CARDS = "cards.request"
 
 
 LABELS = (
@@ -15,4 +16,5 @@ LABELS = (
     ),
     RightLabel(FleetRight.REGISTER, _("Register vehicles"), _("Put a vehicle on a policy.")),
     RightLabel(FleetRight.DEREGISTER, _("Deregister vehicles"), _("Take a vehicle off a policy.")),
+    RightLabel(FleetRight.REQUEST_CARDS, _("Request green cards"), _("Ask for the green card of a vehicle.")),
 )

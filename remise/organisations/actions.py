@@ -25,11 +25,11 @@ def grant_right(*, by: Actor, membership: int, right: str, branch: int | None = 
         organisation=colleague.organisation,
         membership=colleague,
         right=right,
-        branch_id=branch,
+        branch_id=branch,  # type: ignore[misc]  # null is every branch, and found as such
         defaults={"granted_by": by.name, "granted_at": clock.now(by)},
     )
     if is_new:
-        before = {"branches": narrower} if narrower else None
+        before: dict[str, object] | None = {"branches": narrower} if narrower else None
         _record("right.granted", by, colleague, after=_said(by, colleague, right, branch), before=before)
     return grant
 

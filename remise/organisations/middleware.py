@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.http import urlencode
+from django_htmx.http import HttpResponseClientRedirect
 
 from remise.accounts.access import allowed_with_one_factor, second_factor_url
 from remise.accounts.assurance import assurance_of
@@ -14,7 +17,7 @@ from remise.core.actor import Actor, Assurance
 from remise.core.errors import Forbidden, NotVisible
 from remise.core.scope import ActorKind
 from remise.organisations import refusals, selectors
-from remise.organisations.requests import MemberRequest, chosen, chosen_branch
+from remise.organisations.requests import MemberRequest, chosen, chosen_branch, wants_json
 from remise.organisations.selectors import OwnMembership
 from remise.portals.models import Portal
 
@@ -23,6 +26,20 @@ type Next = Callable[[MemberRequest], HttpResponseBase]
 
 # Pages of these rooms are about the person: password, authenticator, signing out. They need no company.
 ABOUT_THE_PERSON = ("allauth.", "remise.accounts.")
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Django's, for those who cannot follow a redirect to a page: a part of a page, and a program."""
+
+    def handle_no_permission(  # type: ignore[override]
+        self, request: MemberRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        if wants_json(request):
+            return refusals.sign_in()
+        if not request.htmx:
+            return super().handle_no_permission(request, view_func)
+        back = urlencode({"next": request.htmx.current_url_abs_path or "/"})
+        return HttpResponseClientRedirect(f"{resolve_url(self.get_login_url(view_func))}?{back}")
 
 
 class ActorOfRequest:

@@ -32,7 +32,9 @@ def forbidden(request: MemberRequest, decision: Decision) -> HttpResponse:
         events.record("access.refused", by=request.actor, after=said)
     refusal = _refusal(request, decision)
     if wants_json(request):
-        response: HttpResponse = _problem(403, decision.code, refusal.title, refusal.text, missing=decision.right)
+        response: HttpResponse = _problem(
+            403, decision.code, str(refusal.title), str(refusal.text), missing=decision.right
+        )
     elif request.htmx:
         # A part of a page cannot explain; its own address, asked plainly, can.
         address = request.get_full_path() if request.method == "GET" else request.htmx.current_url_abs_path
@@ -47,6 +49,11 @@ def not_visible(request: HttpRequest, exception: NotVisible) -> HttpResponse:
     if wants_json(request):
         return _marked(_problem(404, exception.code, _("There is nothing here")), exception.code)
     return page_not_found(request, exception)
+
+
+def sign_in() -> HttpResponse:
+    """401 for a program; a person is taken to the sign-in page."""
+    return _marked(_problem(401, "sign_in_required", _("Sign in first.")), "sign_in_required")
 
 
 def second_factor(request: MemberRequest, way_out: str) -> HttpResponse:

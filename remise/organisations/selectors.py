@@ -177,6 +177,6 @@ def _change(event: Event, names: Mapping[int, str], places: Mapping[int, str]) -
         whom=names[event.subject or 0],
         kind=event.kind,
         right=label_of(said.get("right", "")),
-        branch=places.get(said.get("branch"), ""),
+        branch=places.get(said.get("branch") or 0, ""),
         to_self=bool(said.get("self")),
     )

@@ -6,7 +6,6 @@ from typing import Any
 import psycopg
 import pytest
 from django.apps import apps
-from django.db.models import ForeignKey
 
 from remise.config.provision import LOADERS, Addresses
 from remise.core.doors import DOORS
@@ -54,8 +53,19 @@ NOT_A_MODEL_OF_A_COMPANY = {
     "core_event",  # may have happened before there was a company
     "core_reach",  # the wall's own: who reaches which company
 }
-# References between walled rows without a key of their own: they follow from another that has one.
-FOLLOWS = {("fleet_registrationversion", "closed_id")}
+# Numbers in the rows of a company that are no key to another row of that company.
+NO_KEYS = {
+    ("core_entry", "account"),  # who did it: accounts are global
+    ("core_entry", "run"),  # a run may change rows of many companies
+    ("core_event", "account"),
+    ("core_event", "on_behalf_of"),  # the company acted for is another one
+    ("core_event", "subject"),  # of many tables, and it outlives what it tells of
+    ("fleet_registrationversion", "policy"),  # the item's, whose own key carries the company
+    ("fleet_registrationversion", "closed_id"),  # written together with the row it opens
+    ("organisations_membership", "account_id"),
+    ("policies_policy", "product_id"),  # of the portal, and keyed with it
+    ("runs_run", "account"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -138,15 +148,14 @@ def test_foreign_keys_carry_company_or_portal(catalogue: dict[str, Table]) -> No
                 assert set(key.columns) - {owner} <= table.keyed_with(owner) | {"portal"}, key
 
 
-def test_references_of_walled_models_are_keys(catalogue: dict[str, Table]) -> None:
-    for model in apps.get_models():
-        table = catalogue[model._meta.db_table]
-        if not table.owned:
-            continue
-        for field in model._meta.local_fields:
-            if isinstance(field, ForeignKey) and catalogue[field.related_model._meta.db_table].owned:
-                known = field.column in table.keyed_with("organisation")
-                assert known or (table.name, field.column) in FOLLOWS, (table.name, field.column)
+def test_numbers_in_rows_of_a_company_are_keys_to_its_own(catalogue: dict[str, Table]) -> None:
+    """A plain number accepts the id of another company's row: it is a key with the company, or said to be none."""
+    unkeyed = {
+        (table.name, column)
+        for table in owned(catalogue)
+        for column in table.numbers - {"portal", "organisation"} - table.keyed_with("organisation")
+    }
+    assert unkeyed == NO_KEYS
 
 
 # --- policies

@@ -16,7 +16,17 @@ def texts(client: Client, path: str, **headers: str) -> str:
 @routes
 def test_stranger_is_asked_to_sign_in(garage: Company) -> None:
     answer = Client(HTTP_HOST=f"{garage.portal.slug}.localhost").get("/try/view")
-    assert (answer.status_code, answer["Location"].split("?")[0]) == (302, reverse("account_login"))
+    assert (answer.status_code, answer["Location"]) == (302, f"{reverse('account_login')}?next=/try/view")
+
+
+@routes
+def test_stranger_behind_a_part_of_a_page_or_a_program(garage: Company) -> None:
+    client = Client(HTTP_HOST=f"{garage.portal.slug}.localhost")
+    page = f"http://{garage.portal.slug}.localhost/company/people"
+    part = client.get("/try/view", headers={"HX-Request": "true", "HX-Current-URL": page})
+    assert part["HX-Redirect"] == f"{reverse('account_login')}?next=%2Fcompany%2Fpeople"
+    problem = client.get("/try/view", headers={"Accept": "application/json"})
+    assert (problem.status_code, problem.json()["code"]) == (401, "sign_in_required")
 
 
 @routes

@@ -33,13 +33,14 @@ class Visitor:
     def open(self, path: str) -> str:
         return self._seen(self._client.get(path, headers={"Host": self._host}))
 
-    def send(self, path: str, **fields: str) -> str:
+    def send(self, path: str, action: str = "", /, **fields: str) -> str:
+        """Fill in the form on the page at `path`; it posts to `action`, or to the page itself."""
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.open(path))
         if token is None:
             raise CheckFailedError(f"No form at {path}")
         data = {"csrfmiddlewaretoken": token[1], **fields}
         answer = self._client.post(
-            path, data=data, headers={"Host": self._host, "Origin": f"http://{self._host}"}
+            action or path, data=data, headers={"Host": self._host, "Origin": f"http://{self._host}"}
         )
         return self._seen(answer)
 
@@ -80,14 +81,16 @@ class Command(BaseCommand):
 
     def _sign_in(self, address: str, person: DemoPerson) -> Visitor:
         visitor = Visitor(address, "koetspoort.localhost")
-        visitor.send("/sign-in/", login=person.email, password=PASSWORD)
-        visitor.send("/sign-in/code/", code=f"{hotp_value(TOTP_SECRET, int(time.time()) // 30):06d}")
+        visitor.send("/account/sign-in/", login=person.email, password=PASSWORD)
+        visitor.send("/account/sign-in/code/", code=f"{hotp_value(TOTP_SECRET, int(time.time()) // 30):06d}")
         page = visitor.open("/")
-        if "Choose" in page and visitor.path != "/":
-            organisation = re.search(r'name="to" value="(\d+)"', page)
-            visitor.send(visitor.path, to=organisation[1] if organisation else "")
-            page = visitor.open("/")
-        self._expect("Garage De Brug" in page, f"{person.name} signs in with password and code")
+        self._expect(visitor.status == 200, f"{person.name} signs in with password and code")
+        if visitor.path != "/":
+            company = re.search(r'name="to" value="(\d+)"((?!</button>).)*Garage De Brug', page, re.DOTALL)
+            visitor.send("/company/choose", "/company/switch", to=company[1] if company else "")
+        page = visitor.open("/")
+        at_home = visitor.path == "/" and "Garage De Brug" in page
+        self._expect(at_home, f"{person.name} works for Garage De Brug")
         return visitor
 
     def _expect(self, holds: bool, what: str) -> None:

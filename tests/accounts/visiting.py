@@ -1,0 +1,68 @@
+"""What a person does in a browser at the sign-in pages."""
+
+import re
+import time
+from email.message import EmailMessage
+
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from remise.portals.models import Portal
+from tests import world
+from tests.journeys.server import Mailbox
+
+PASSWORD = "een goede lange zin"
+
+
+def code_of(secret: str = world.SECRET, *, periods: int = 0) -> str:
+    """What an app with this secret shows now, or some periods of half a minute from now."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + periods))
+
+
+class Visitor:
+    """A browser with its own cookies and network address."""
+
+    def __init__(self, portal: Portal, mailbox: Mailbox) -> None:
+        number = world.number()
+        place = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+        self.client = Client(HTTP_HOST=f"{portal.slug}.localhost", REMOTE_ADDR=place, HTTP_ACCEPT_LANGUAGE="en")
+        self.portal, self.mailbox = portal, mailbox
+
+    def get(self, name: str, *args: object, **query: str) -> HttpResponse:
+        return self.client.get(reverse(name, args=args), query)
+
+    def post(self, name: str, *args: object, query: str = "", **data: str) -> HttpResponse:
+        return self.client.post(reverse(name, args=args) + query, data)
+
+    def sign_up(self, email: str, password: str = PASSWORD) -> HttpResponse:
+        return self.post("account_signup", email=email, password1=password)
+
+    def sign_in(self, email: str, password: str = PASSWORD, **more: str) -> HttpResponse:
+        return self.post("account_login", login=email, password=password, **more)
+
+    def follow_mail(self, to: str) -> str:
+        """The path of the link in the newest mail to this address."""
+        return path_in(self.mailbox.newest(to))
+
+    def secret_on_page(self) -> str:
+        page = self.get("mfa_activate_totp").content.decode()
+        found = re.search(r'data-copy="([A-Z2-7]{32})"', page)
+        assert found, page
+        return found[1]
+
+    def couple(self) -> str:
+        """Couple an app; gives its secret."""
+        secret = self.secret_on_page()
+        answer = self.post("mfa_activate_totp", code=code_of(secret))
+        assert answer.status_code == 302, answer.content.decode()
+        return secret
+
+
+def path_in(mail: EmailMessage) -> str:
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    found = re.search(r"http://[^/\s]+(/\S+)", plain.get_content())
+    assert found, plain.get_content()
+    return found[1]
