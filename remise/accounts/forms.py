@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 from allauth.account import forms as account_forms
+from allauth.account.adapter import get_adapter
 from allauth.account.internal import flows
+from allauth.account.models import EmailAddress
+from allauth.account.utils import setup_user_email
 from allauth.core import context
-from allauth.mfa.adapter import get_adapter
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
@@ -73,16 +77,27 @@ class SignUpForm(Plain, account_forms.SignupForm):
     account_already_exists: bool
 
     def try_save(self, request: HttpRequest) -> tuple[Account | None, HttpResponse | None]:
-        """The answer, and the work behind it, are the same whether the address had an account or not."""
-        if not self.account_already_exists:
-            try:
-                with transaction.atomic():
-                    return self.save(request), None
-            except IntegrityError:  # somebody else's sign-up with this address came in between
-                self.account_already_exists = True
-        else:
-            Account().set_password(self.cleaned_data["password1"])
-        return None, flows.signup.prevent_enumeration(request, email=self.cleaned_data["email"])
+        """The answer, and the work behind it, are the same whether the address had an account or not: for one that
+        had, an account of nobody is made and undone."""
+        email = self.cleaned_data["email"]
+        try:
+            with transaction.atomic():
+                if self.account_already_exists:
+                    self.cleaned_data["email"] = f"{uuid4().hex}@nobody.invalid"
+                account = self._save(request)
+                if self.account_already_exists:
+                    transaction.set_rollback(True)
+        except IntegrityError:  # somebody else's sign-up with this address came in between
+            self.account_already_exists = True
+        if self.account_already_exists:
+            return None, flows.signup.prevent_enumeration(request, email=email)
+        return account, None
+
+    def _save(self, request: HttpRequest) -> Account:
+        """What the library's `save` does, which refuses an address that has an account."""
+        account: Account = get_adapter().save_user(request, Account(), self)
+        setup_user_email(request, account, [EmailAddress(email=self.cleaned_data["email"])])
+        return account
 
 
 class AskResetForm(Plain, account_forms.ResetPasswordForm):
@@ -128,7 +143,7 @@ class SecondFactorForm(Plain, mfa_forms.AuthenticateForm):
                 self.authenticator = authenticator
                 return code
         note(context.request, "account.second_factor_failed", self.user)
-        raise get_adapter().validation_error("incorrect_code")
+        raise get_mfa_adapter().validation_error("incorrect_code")
 
 
 class SecondFactorAgainForm(SecondFactorForm, mfa_forms.ReauthenticateForm):

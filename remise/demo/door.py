@@ -1,15 +1,15 @@
 """The demo's own door: in as a chosen person, without a password. This app is installed in the demo only, and a test
 proves that the addresses do not exist elsewhere."""
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
 from django.conf import settings
 from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from allauth.account.internal.flows.login import record_authentication
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import encrypt
 from remise.accounts.models import Account
 
 

@@ -174,6 +174,7 @@ class _Teller:
         self.described = described
         self.random = Random(seed)  # noqa: S311
         self.register = Register(seed)
+        self.registrars = [one.name for one in described.people if FleetRight.REGISTER in one.rights]
         self.drivers = ("Wim Kuipers", "Esra Yilmaz", "Joost van der Berg", "Lotte Smit", "Karim Haddad")
 
     def tell(self) -> None:
@@ -220,7 +221,7 @@ class _Teller:
     def _stay(self, starts: date, car: Car, ends: date | None) -> _Stay:
         weights = [3] + [1] * (len(self.branches) - 1)
         branch = self.random.choices(self.branches, weights=weights)[0].id
-        return _Stay(car, starts, ends, branch, self.random.choice(self.described.people).name)
+        return _Stay(car, starts, ends, branch, self.random.choice(self.registrars))
 
     def _entries(self, stays: list[_Stay]) -> Iterator[tuple[datetime, _Stay, bool]]:
         for stay in stays:

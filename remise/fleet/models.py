@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from remise.core.ledger.operations import Schema, Terms
 from remise.core.ledger.versions import Version, VersionQuerySet
+from remise.vehicles.rules import as_written
 
 OPEN = Q(known_to__isnull=True)
 
@@ -69,6 +70,11 @@ class RegistrationVersion(Version):
             ),
             models.Index(fields=["policy", "plate", "known_from"], name="fleet_registration_known"),
         ]
+
+    @property
+    def title(self) -> str:
+        """Make and model as people write them; empty while the register has not answered."""
+        return as_written(f"{self.make} {self.model}")
 
     def __str__(self) -> str:
         return self.plate

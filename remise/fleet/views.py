@@ -190,6 +190,7 @@ def vehicle(request: HttpRequest, item: int) -> HttpResponse:
         "register": Vehicle.objects.filter(plate=found.item.key).first(),
         "today": today,
         "running": found.latest is not None and (found.latest.ends is None or found.latest.ends > today),
+        "last_day": product_rules.day_to_show(rules, found.latest.ends) if found.latest and found.latest.ends else None,
         "cover": _cover(rules, found.latest),
         "may_deregister": _may(by, FleetRight.DEREGISTER),
     }

@@ -34,13 +34,15 @@ def navigation(request: HttpRequest) -> list[Item]:
     if actor is None:
         return []
     held = {right for right, _ in actor.grants}
-    entries = (entry for entry in menu if not entry.rights or held.intersection(entry.rights))
-    return [_item(request, entry) for entry in sorted(entries, key=lambda entry: entry.order)]
+    entries = [entry for entry in menu if not entry.rights or held.intersection(entry.rights)]
+    return [_item(request, entry, entries) for entry in sorted(entries, key=lambda entry: entry.order)]
 
 
-def _item(request: HttpRequest, entry: MenuEntry) -> Item:
+def _item(request: HttpRequest, entry: MenuEntry, entries: list[MenuEntry]) -> Item:
     here = request.resolver_match
-    active = here is not None and (here.view_name == entry.url_name or entry.namespace in here.namespaces)
+    exact = here is not None and here.view_name == entry.url_name
+    active = exact or (here is not None and entry.namespace in here.namespaces)
+    has_own = here is not None and any(other.phone and other.url_name == here.view_name for other in entries)
     return Item(
         label=entry.label,
         url=reverse(entry.url_name),
@@ -48,6 +50,7 @@ def _item(request: HttpRequest, entry: MenuEntry) -> Item:
         active=active,
         phone=entry.phone,
         side=entry.side,
+        phone_active=exact if has_own else None,
     )
 
 

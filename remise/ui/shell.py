@@ -21,6 +21,12 @@ class Item:
     phone: bool = False
     side: bool = True
     count: int | None = None
+    phone_active: bool | None = None  # None: as `active`
+
+    @property
+    def lit_below(self) -> bool:
+        """Lit in the bottom bar, where a page's own line wins over the line of its room."""
+        return self.active if self.phone_active is None else self.phone_active
 
 
 @dataclass(frozen=True, slots=True)

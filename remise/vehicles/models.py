@@ -1,5 +1,7 @@
 from django.db import models
 
+from remise.vehicles.rules import as_written
+
 
 class Vehicle(models.Model):
     """What the public register (RDW open data) says of a plate. Published by the register and the same for every
@@ -21,7 +23,7 @@ class Vehicle(models.Model):
 
     @property
     def title(self) -> str:
-        return f"{self.make.title()} {self.model.title()}".strip()
+        return as_written(f"{self.make} {self.model}")
 
     @property
     def summary(self) -> str:

@@ -73,7 +73,7 @@ class Browse:
         page.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
-        """A refused style or script is an error here too. What only repeats an answer's status is judged as answer."""
+        """A refused style or script is an error here too. What only repeats an answer's status is judged there."""
         if message.type == "error" and "the server responded with a status of" not in message.text:
             self.complaints.append(message.text)
 

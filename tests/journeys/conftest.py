@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """REMISE_TEST_WIDTHS=all and REMISE_TEST_LANGUAGES=all take every journey at every width and in every language."""
+    """REMISE_TEST_WIDTHS=all and REMISE_TEST_LANGUAGES=all take all journeys at all widths and in all languages."""
     if "browse" not in metafunc.fixturenames:
         return
     everywhere = os.environ.get("REMISE_TEST_WIDTHS") == "all" or metafunc.definition.get_closest_marker("phone")

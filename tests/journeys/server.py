@@ -1,6 +1,7 @@
-"""The real thing for a browser to visit: the web server in a process of its own, and a mail server that it delivers to."""
+"""The real thing for a browser to visit: a web server in a process of its own, and a mail server to deliver to."""
 
 import contextlib
+import logging
 import os
 import subprocess
 import tempfile
@@ -64,6 +65,7 @@ class Mailbox:
 
 @contextlib.contextmanager
 def mail_server() -> Iterator[Mailbox]:
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     mailbox = Mailbox(serve.free_port(0))
     controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
     controller.start()
@@ -87,9 +89,11 @@ def web(mailbox: Mailbox) -> Iterator[Server]:
 @contextlib.contextmanager
 def worker(mailbox: Mailbox) -> Iterator[Path]:
     """The worker as an installation runs it; gives its log."""
-    with tempfile.NamedTemporaryFile(prefix="remise-worker-", suffix=".log") as log:
-        with _process(serve.worker().command, mailbox, log.fileno()):
-            yield Path(log.name)
+    with (
+        tempfile.NamedTemporaryFile(prefix="remise-worker-", suffix=".log") as log,
+        _process(serve.worker().command, mailbox, log.fileno()),
+    ):
+        yield Path(log.name)
 
 
 @contextlib.contextmanager

@@ -3,17 +3,17 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from remise.core.identifiers import Plate
+from remise.core.models import Entry
 from remise.fleet.rights import FleetRight
 from remise.ui.formats import day as shown_day
 from tests import world
 from tests.journeys import vehicles
-from tests.journeys.browsing import Browse, choose_day, no_violations, words
-from tests.world import Garage
-
-SALES = [FleetRight.VIEW, FleetRight.REGISTER]
+from tests.journeys.browsing import Browse, choose_day, day_field, no_violations, words
+from tests.journeys.fleet_pages import check_code, fact, fill_registration, refusal, submit, type_plate
+from tests.world import OWNER, Garage
 
 
 @pytest.fixture
@@ -21,41 +21,87 @@ def garage() -> Garage:
     return world.garage()
 
 
-def at_form(browse: Browse, garage: Garage) -> Page:
-    page = browse(world.member(garage.organisation, rights=[*SALES]), garage.portal)
-    page.goto("/vehicles/")
-    page.get_by_role("link", name=words("Register a vehicle")).first.click()
-    expect(page.get_by_role("heading", level=1, name=words("Register a vehicle"))).to_be_visible()
-    return page
-
-
-def submit(page: Page) -> None:
-    page.locator("button[data-sentence]").click()
+def seller(browse: Browse, garage: Garage) -> Page:
+    rights = [FleetRight.VIEW, FleetRight.REGISTER]
+    return browse(world.member(garage.organisation, rights=[*rights]), garage.portal)
 
 
 @pytest.mark.phone
 def test_f117_register_plate(browse: Browse, garage: Garage) -> None:
-    vehicle = vehicles.in_register()
-    plate = Plate(vehicle.plate)
-    page = at_form(browse, garage)
+    plate = Plate(vehicles.in_register().plate)
+    page = seller(browse, garage)
+    page.goto("/vehicles/")
+    page.get_by_role("main").get_by_role("link", name=words("Register a vehicle")).first.click()
+    expect(page.get_by_role("heading", level=1, name=words("Register a vehicle"))).to_be_visible()
     no_violations(page)
-    page.get_by_label(words("Plate"), exact=True).press_sequentially(plate.value.lower())
-    expect(page.get_by_label(words("Plate"), exact=True)).to_have_value(plate.formatted)
+
+    type_plate(page, plate)
     expect(page.locator("#facts")).to_contain_text("Volvo Ex30")
-    page.get_by_label(words("Check code")).fill(vehicles.CODE)
-    choose_day(page, vehicles.back(garage, 1))
-    sentence = words("Insure {plate} from {day}").format(plate=plate.formatted, day=words("yesterday"))
+    check_code(page).fill(vehicles.CODE)
+    yesterday = vehicles.back(garage, 1)
+    choose_day(page, yesterday)
     no_violations(page)
+    sentence = words("Insure {plate} from {day}").format(plate=plate.formatted, day=words("yesterday"))
     page.get_by_role("button", name=sentence, exact=True).click()
 
-    title = words("%(plate)s is insured from %(day)s") % {
-        "plate": plate.formatted,
-        "day": shown_day(vehicles.back(garage, 1)),
-    }
+    title = words("%(plate)s is insured from %(day)s") % {"plate": plate.formatted, "day": shown_day(yesterday)}
     receipt = page.get_by_role("article", name=title)
-    expect(receipt).to_contain_text(re.compile(rf"{vehicles.today(garage).year}-\d{{6}}"))
-    expect(receipt).to_contain_text("Sanne de Wit")
+    expect(receipt).to_contain_text(re.compile(rf"\b{vehicles.today(garage).year}-\d{{6}}\b"))
+    expect(fact(receipt, words("Vehicle"))).to_have_text("Volvo Ex30")
+    expect(fact(receipt, words("Done by"))).to_have_text("Sanne de Wit")
+    expect(fact(receipt, words("Company"))).to_have_text("Garage De Brug")
     no_violations(page)
+
     page.get_by_role("link", name=words("Show the vehicle")).click()
-    expect(page.get_by_role("main")).to_contain_text(words("Insured"))
+    expect(fact(page, words("State"))).to_have_text(words("Insured"))
     no_violations(page)
+    page.goto("/vehicles/")
+    expect(page.get_by_role("row").filter(has_text=plate.formatted)).to_contain_text(words("Insured"))
+
+
+def test_f117_register_leaving_one_out(browse: Browse, garage: Garage) -> None:
+    page = seller(browse, garage)
+    today = vehicles.today(garage)
+    plate = vehicles.fresh_plate()
+    fields = {
+        "plate": (page.get_by_label(words("Plate"), exact=True), words("Fill in the plate.")),
+        "code": (
+            check_code(page),
+            words("Fill in the check code: the last four characters of the chassis number."),
+        ),
+        "day": (day_field(page), words("Choose a day.")),
+    }
+    for left_out, (field, text) in fields.items():
+        page.goto("/vehicles/register")
+        code = "" if left_out == "code" else vehicles.CODE
+        fill_registration(page, None if left_out == "plate" else plate, code, today)
+        if left_out == "day":
+            field.fill("")
+        submit(page)
+        refusal(field, text)
+        expect(page.get_by_role("alert")).to_contain_text(text)
+        no_violations(page)
+    assert not Entry.objects.using(OWNER).filter(organisation=garage.organisation.id).exists()
+    # What was filled in is still there: only what was left out has to be added.
+    day_field(page).fill(today.isoformat())
+    submit(page)
+    expect(page.get_by_role("article")).to_contain_text(plate.formatted)
+
+
+def test_f117_code_typed_while_the_register_answers_is_kept(browse: Browse, garage: Garage) -> None:
+    """Somebody who knows it by heart types on; the answer comes when the next field is being filled in."""
+    plate = Plate(vehicles.in_register().plate)
+    page = seller(browse, garage)
+    page.goto("/vehicles/register")
+    held: list[Route] = []
+    page.route("**/vehicles/register/facts**", lambda route: held.append(route))
+    with page.expect_request("**/vehicles/register/facts**"):
+        page.get_by_label(words("Plate"), exact=True).press_sequentially(plate.value)
+    check_code(page).press_sequentially("04")
+    page.wait_for_timeout(300)
+    for route in held:
+        route.continue_()
+    expect(page.locator("#facts")).to_contain_text("Volvo Ex30")
+    expect(check_code(page)).to_be_focused()
+    page.keyboard.type("13")
+    expect(check_code(page)).to_have_value("0413")

@@ -63,6 +63,10 @@ class DayPicker extends HTMLElement {
     const reason = this.reason(date);
     const name = words(date, { weekday: "long", day: "numeric", month: "long" });
     const button = make("button", { type: "button", "data-day": iso(date), tabindex: "-1", "aria-label": reason ? `${name}. ${reason}` : name }, String(date.getUTCDate()));
+    if (date.getUTCDate() === 1) {
+      button.textContent = words(date, { day: "numeric", month: "short" });
+      button.classList.add("days-first");
+    }
     if (iso(date) === this.today) button.classList.add("days-today");
     if (reason || this.outside(date)) {
       button.setAttribute("aria-disabled", "true");
