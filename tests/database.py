@@ -33,9 +33,9 @@ def administrator() -> str:
 
 
 @contextlib.contextmanager
-def clone(admin_url: str) -> Iterator[Addresses]:
+def clone(admin_url: str, purpose: str = "test") -> Iterator[Addresses]:
     """A fresh migrated database, taken into Django's settings and the environment, dropped at the end."""
-    name = f"remise_test_{os.getpid()}"
+    name = f"remise_{purpose}_{os.getpid()}"
     # Before any clone of another process is made or a template dropped: one at a time.
     with _alone(), psycopg.connect(admin_url, autocommit=True) as admin:
         _drop_left_behind(admin)
@@ -103,7 +103,7 @@ def _fingerprint() -> str:
 def _drop_left_behind(admin: psycopg.Connection) -> None:
     """Drop the clones of runs that were killed."""
     for (name,) in admin.execute("select datname from pg_database").fetchall():
-        found = re.fullmatch(r"remise_test_(\d+)", name)
+        found = re.fullmatch(r"remise_(?:test|bench_\w+)_(\d+)", name)
         if found and not Path(f"/proc/{found[1]}").exists():
             _drop(admin, name)
 

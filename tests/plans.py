@@ -25,19 +25,22 @@ select %(portal)s, %(organisation)s, 'vehicle', %(policy)s,
 from generate_series(1, %(vehicles)s) n"""
 ENTRIES = """
 insert into core_entry (portal, organisation, item_id, starts, operations, at, name, reason)
-select portal, organisation, id, date '2024-01-01' + (id %% 700)::int, '[{"op": "start", "terms": {}}]', known_at,
-  'bulk', '' from core_item where policy = %(policy)s"""
+select portal, organisation, id, date '2024-01-01' + (hashtext(key) & 1073741823) %% 700,
+  '[{"op": "start", "terms": {}}]', known_at, 'bulk', ''
+from core_item where policy = %(policy)s"""
 VERSIONS = """
 insert into fleet_registrationversion (portal, organisation, item_id, policy, plate, starts, ends, known_from,
   known_to, opened_id, closed_id, branch, make, model, value)
 select e.portal, e.organisation, e.item_id, i.policy, i.key, e.starts,
   -- One in seven left the policy, one in ten was known otherwise for an hour.
-  case when e.id %% 7 = 0 then e.starts + 200 end, e.at - interval '1 hour' * before.known,
+  case when die %% 7 = 0 then e.starts + 200 end, e.at - interval '1 hour' * before.known,
   case when before.known = 1 then e.at end, e.id, case when before.known = 1 then e.id end, %(branch)s,
-  (array['OPEL', 'VOLVO', 'RENAULT', 'FORD', 'SKODA', 'SEAT', 'TOYOTA', 'KIA', 'MAZDA', 'BMW'])[e.id %% 10 + 1]
-    || case when e.id %% 500 = 0 then ' CLASSIC' else '' end, 'x', 5000 + e.id * 7919 %% 40000
+  (array['OPEL', 'VOLVO', 'RENAULT', 'FORD', 'SKODA', 'SEAT', 'TOYOTA', 'KIA', 'MAZDA', 'BMW'])[die / 7 %% 10 + 1]
+    || case when die %% 500 = 0 then ' CLASSIC' else '' end, 'x', 5000 + die %% 40000
 from core_entry e join core_item i on i.id = e.item_id
-cross join lateral (select 0 as known union all select 1 where e.id %% 10 = 0) before
+-- As if by chance, and the same each time, whatever the ids are.
+cross join lateral (select hashtext(i.key || 'x') & 1073741823 as die) thrown
+cross join lateral (select 0 as known union all select 1 where die / 70 %% 10 = 0) before
 where i.policy = %(policy)s"""
 EVENTS = """
 insert into core_event (portal, organisation, kind, subject_kind, subject, name, via, at)
@@ -50,7 +53,7 @@ def bulk_fleet(garage: Garage, vehicles: int, *, others: int = 0) -> Garage:
     """Put many vehicles on the garage's policy, with items, entries, versions and events, and `others` on that of
     another company of the same insurer, which is returned. Some 15,000 vehicles a second; commits."""
     neighbour = world.garage(at=garage.portal)
-    with transaction.atomic(using=OWNER), connections[OWNER].cursor() as cursor, _unindexed(cursor):
+    with transaction.atomic(using=OWNER), connections[OWNER].cursor() as cursor, unindexed(cursor):
         for of, number in ((neighbour, others), (garage, vehicles)):
             for statement in (ITEMS, ENTRIES, VERSIONS, EVENTS):
                 cursor.execute(statement, _numbers(of, number))
@@ -83,7 +86,7 @@ def _numbers(garage: Garage, vehicles: int) -> dict[str, int]:
 
 
 @contextmanager
-def _unindexed(cursor: CursorWrapper) -> Iterator[None]:
+def unindexed(cursor: CursorWrapper) -> Iterator[None]:
     """Set foreign keys, exclusions and plain indexes aside: checked and built once at the end, it takes a third."""
     cursor.execute(
         "select format('alter table %%s drop constraint %%I', conrelid::regclass, conname),"

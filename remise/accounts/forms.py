@@ -101,7 +101,17 @@ class SignUpForm(Plain, account_forms.SignupForm):
 
 
 class AskResetForm(Plain, account_forms.ResetPasswordForm):
+    """Known or not, a mail goes out; an unknown address costs the look-ups of a link too."""
+
     labels = words(email=_("E-mail address"))
+
+    def save(self, request: HttpRequest, **kwargs: object) -> str:
+        if not self.users:
+            nobodys = EmailAddress.objects.filter(user_id=0)
+            nobodys.exists()
+            list(nobodys.values_list("email", flat=True))
+        email: str = super().save(request, **kwargs)
+        return email
 
 
 class NewPasswordForm(Plain, account_forms.ResetPasswordKeyForm):

@@ -8,9 +8,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 def compile_changed(project: Path = PROJECT) -> list[Path]:
     """Write `django.mo` beside every newer `django.po`; return what was written."""
     places = [project / "locale", *project.glob("remise/*/locale")]
-    stale = [
-        source for place in places for source in place.glob("*/LC_MESSAGES/django.po") if _is_stale(source)
-    ]
+    stale = [source for place in places for source in place.glob("*/LC_MESSAGES/django.po") if _is_stale(source)]
     for source in stale:
         _compile(source)
     return [source.with_suffix(".mo") for source in stale]

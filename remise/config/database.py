@@ -37,9 +37,7 @@ def stop_unless_used(*, durable: bool) -> None:
     server = embedded(durable=durable)
     if server.pid is not None:
         with psycopg.connect(server.admin_url) as admin:
-            others = admin.execute(
-                "select 1 from pg_stat_activity where usename like 'remise%' limit 1"
-            ).fetchone()
+            others = admin.execute("select 1 from pg_stat_activity where usename like 'remise%' limit 1").fetchone()
         if others is None:
             server.stop()
 
@@ -77,9 +75,7 @@ def _secret(path: Path) -> bytes:
         with tempfile.NamedTemporaryFile(dir=path.parent) as file:
             file.write(secrets.token_bytes(32))
             file.flush()
-            with contextlib.suppress(
-                FileExistsError
-            ):  # appears complete or not at all: others may be starting
+            with contextlib.suppress(FileExistsError):  # appears complete or not at all: others may be starting
                 path.hardlink_to(file.name)
     return path.read_bytes()
 
@@ -89,9 +85,7 @@ def main() -> None:
     parser.add_argument("command", nargs="?", choices=["start", "stop"], default="start")
     parser.add_argument("--shell", action="store_true", help="print lines for a shell to evaluate")
     parser.add_argument("--name", default="remise_demo", help="name of the database")
-    parser.add_argument(
-        "--fast", action="store_true", help="the tests' server, which does not wait for the disk"
-    )
+    parser.add_argument("--fast", action="store_true", help="the tests' server, which does not wait for the disk")
     parser.add_argument("--durable", action="store_true", help="the demo's server (default)")
     options = parser.parse_args()
     if options.command == "stop":

@@ -42,14 +42,14 @@ def _world(keys: Mapping[str, str]) -> Addresses:
     if database.is_prepared():
         # Its administrator made it: the world is told into it where it is empty.
         addresses = database.prepare(NAME, durable=True)
-        _tell(keys | addresses.environment)
+        _tell({**keys, **addresses.environment})
         return addresses
     admin_url = database.administrator(durable=True)
     with psycopg.connect(admin_url, autocommit=True) as admin:
         if not _in_use(admin, NAME):
             _clone(admin, _told(admin, admin_url, keys))
     addresses = addresses_of(admin_url, NAME, database.passwords())
-    _manage(keys | addresses.environment, "build_demo_world")
+    _manage({**keys, **addresses.environment}, "build_demo_world")
     return addresses
 
 
@@ -62,7 +62,8 @@ def _told(admin: psycopg.Connection, admin_url: str, keys: Mapping[str, str]) ->
             if old.startswith(f"{NAME}_world_"):
                 _drop(admin, old)
         unfinished = f"{name}_unfinished"
-        _tell(keys | provision(admin_url, unfinished, database.passwords()).environment)
+        addresses = provision(admin_url, unfinished, database.passwords())
+        _tell({**keys, **addresses.environment})
         admin.execute(sql.SQL("alter database {} rename to {}").format(*map(sql.Identifier, (unfinished, name))))
     return name
 

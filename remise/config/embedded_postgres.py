@@ -131,9 +131,7 @@ class EmbeddedPostgres:
         found = (self.data / "PG_VERSION").read_text().strip()
         wanted = self._run("postgres", "--version").split()[2].split(".")[0]
         if found != wanted:
-            raise ServerError(
-                f"{self.data} belongs to PostgreSQL {found}, these programs are {wanted}: move it away"
-            )
+            raise ServerError(f"{self.data} belongs to PostgreSQL {found}, these programs are {wanted}: move it away")
 
     def _clear(self) -> None:
         """Remove what a killed server left behind, once the last of its children has noticed and gone."""

@@ -49,9 +49,7 @@ def make_database(admin: psycopg.Connection, database: str, template: str = "tem
     name = sql.Identifier(database)
     if not admin.execute("select 1 from pg_database where datname = %s", [database]).fetchone():
         encoding = sql.SQL("encoding 'UTF8'") if template == "template1" else sql.SQL("")
-        admin.execute(
-            sql.SQL("create database {} template {} {}").format(name, sql.Identifier(template), encoding)
-        )
+        admin.execute(sql.SQL("create database {} template {} {}").format(name, sql.Identifier(template), encoding))
     for statement in (
         sql.SQL("alter database {} owner to {}").format(name, sql.Identifier(OWNER)),
         sql.SQL("revoke all on database {} from public").format(name),
@@ -66,9 +64,7 @@ def addresses_of(admin_dsn: str, database: str, passwords: Mapping[str, str]) ->
     parts = {key: str(value) for key, value in conninfo_to_dict(admin_dsn).items() if value is not None}
     host, port = parts.pop("host", "127.0.0.1"), parts.pop("port", "5432")
     query = "&".join(
-        f"{key}={quote(value, safe='')}"
-        for key, value in parts.items()
-        if key not in {"user", "password", "dbname"}
+        f"{key}={quote(value, safe='')}" for key, value in parts.items() if key not in {"user", "password", "dbname"}
     )
 
     def address(role: str) -> str:

@@ -147,9 +147,7 @@ def is_ready(port: int) -> bool:
 
 def _leave(number: int, frame: FrameType | None) -> NoReturn:
     for signal_ in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(
-            signal_, signal.SIG_IGN
-        )  # leaving takes a moment: an impatient second one changes nothing
+        signal.signal(signal_, signal.SIG_IGN)  # leaving takes a moment: an impatient second one changes nothing
     sys.exit(0)
 
 

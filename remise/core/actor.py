@@ -39,6 +39,12 @@ class Actor:
     def scope(self) -> Scope:
         return Scope(self.kind, self.portal, self.account, self.organisation)
 
+    @property
+    def company(self) -> int:
+        """The company acted for. Asking it of an actor without one is a mistake of the programmer."""
+        assert self.organisation is not None
+        return self.organisation
+
     def within(self, branch: int | None) -> "Actor":
         return replace(self, branch=branch)
 
@@ -56,9 +62,7 @@ def system(*, portal: int, name: str, clock_offset: timedelta = timedelta(0), vi
     )
 
 
-def can(
-    actor: Actor, right: Right, *, organisation: int | None = None, branch: int | None = None
-) -> Decision:
+def can(actor: Actor, right: Right, *, organisation: int | None = None, branch: int | None = None) -> Decision:
     """May this actor do this, in this company and branch? The answer says why not."""
     if actor.assurance < Assurance.TWO_FACTORS:
         return rights.SECOND_FACTOR

@@ -41,8 +41,8 @@ def stepwise(name: str, *, priority: int = LONG, attempts: int = 10) -> Callable
     """A job that opens its own transactions, one per step of a long run; it gets the portal's id."""
 
     def decorate(function: Callable[..., None]) -> Any:
-        return app.task(
-            name=name, priority=priority, retry=RetryStrategy(max_attempts=attempts, exponential_wait=2)
-        )(function)
+        return app.task(name=name, priority=priority, retry=RetryStrategy(max_attempts=attempts, exponential_wait=2))(
+            function
+        )
 
     return decorate

@@ -21,6 +21,9 @@ class Reach(models.Model):
     viewer = models.BigIntegerField()
     organisation = models.BigIntegerField()
 
+    def __str__(self) -> str:
+        return f"{self.viewer} sees {self.organisation}"
+
 
 class Item(Walled):
     """What the ledger is kept of: this cover of this policy, this plate on this policy. Locked before any change."""
@@ -48,9 +51,7 @@ class Entry(Walled):
     starts = models.DateField(null=True)
     ends = models.DateField(null=True)
     operations = models.JSONField(null=True)
-    undoes = models.OneToOneField(
-        "self", models.DO_NOTHING, null=True, db_constraint=False, related_name="undone_by"
-    )
+    undoes = models.OneToOneField("self", models.DO_NOTHING, null=True, db_constraint=False, related_name="undone_by")
     at = models.DateTimeField()
     account = models.BigIntegerField(null=True)
     name = models.CharField(max_length=200)

@@ -1,4 +1,4 @@
-"""Tables out, as CSV and XLSX. A cell that a spreadsheet would run as a formula is made text (OWASP, CSV injection)."""
+"""Tables out, as CSV and XLSX. A cell that a spreadsheet would compute is made text (OWASP, CSV injection)."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -31,14 +31,15 @@ def write_csv(file: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[Cel
 
 def write_xlsx(file: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str) -> None:
     """Row by row to disk: the memory used does not grow with the table."""
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    plain = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(file, plain)
     page = book.add_worksheet(sheet[:31])
     bold, day, money = (
         book.add_format(style) for style in ({"bold": True}, {"num_format": "yyyy-mm-dd"}, {"num_format": "#,##0.00"})
     )
     page.freeze_panes(1, 0)
-    for column, cell in enumerate(header):
-        page.write_string(0, column, cell, bold)
+    for column, name in enumerate(header):
+        page.write_string(0, column, name, bold)
     for number, row in enumerate(rows, start=1):
         for column, cell in enumerate(row):
             if isinstance(cell, date):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from remise.core.clock import AMSTERDAM
 from remise.fleet.rights import FleetRight
@@ -51,7 +52,7 @@ class DemoPortal:
     logo: str
     languages: tuple[str, ...]
     desk_phone: str
-    products: dict[str, dict[str, object]]
+    products: dict[str, dict[str, Any]]
     companies: tuple[DemoCompany, ...] = field(default=())
 
 
@@ -195,7 +196,9 @@ PORTALS = (
                 400,
                 (SANNE, BRAM, FATIMA, OTTO),
             ),
-            DemoCompany("Autohuis Van Veen", "69599084", (("Kampen", None),), "40.2307", "dealer-stock", 60, (KARIN, SANNE)),
+            DemoCompany(
+                "Autohuis Van Veen", "69599084", (("Kampen", None),), "40.2307", "dealer-stock", 60, (KARIN, SANNE)
+            ),
             DemoCompany("Garage Nieuwland", "90004760", (("Ommen", None),), "40.2419", "dealer-stock", 0, (NOOR,)),
         ),
     ),

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_GET
 from remise.accounts.models import Account
 from remise.demo.door import walk_in
 from remise.demo.people import BUSINESS_DAY, PASSWORD, PORTALS, TOTP_SECRET, DemoPerson, DemoPortal
+from remise.organisations.requests import as_member
 from remise.organisations.selectors import memberships_of
 from remise.policies.selectors import in_language
+from remise.portals.models import Portal
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def enter_as(request: HttpRequest, name: str) -> HttpResponse:
     if not settings.DEMO or person is None or account is None or getattr(request, "portal", None) is None:
         raise Http404
     walk_in(request, account)
-    request.session["organisation"] = _company_of(request, person, account)
+    request.session["organisation"] = _company_of(as_member(request).portal, person, account)
     return redirect("home")
 
 
@@ -70,9 +72,8 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/mailbox.html", {"mails": [file.read_text() for file in files]})
 
 
-def _company_of(request: HttpRequest, person: DemoPerson, account: Account) -> int:
+def _company_of(portal: Portal, person: DemoPerson, account: Account) -> int:
     """The company this person is offered at first: someone who works for two is not asked which."""
-    portal = request.portal
     names = [
         company.name
         for described in PORTALS

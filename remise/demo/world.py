@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import Any
 
 from django.utils import timezone
 
@@ -81,7 +82,7 @@ def _portal(described: DemoPortal) -> Portal:
     return portal
 
 
-def _product(portal: Portal, code: str, rules: dict[str, object]) -> Product:
+def _product(portal: Portal, code: str, rules: dict[str, Any]) -> Product:
     product = Product.objects.using(OWNER).create(portal=portal, code=code, names=rules["names"])
     ProductVersion.objects.using(OWNER).create(
         portal=portal.id,
@@ -121,9 +122,7 @@ def _company(portal: Portal, described: DemoCompany, product: Product, *, seed: 
 
 def _membership(company: Organisation, person: DemoPerson, branches: list[Branch]) -> None:
     owned = {"portal": company.portal_id, "organisation": company.id}
-    membership = Membership.objects.using(OWNER).create(
-        **owned, account=_account(person), display_name=person.name
-    )
+    membership = Membership.objects.using(OWNER).create(**owned, account=_account(person), display_name=person.name)
     branch = next((branch for branch in branches if branch.name == person.branch), None)
     for right in person.rights:
         Grant.objects.using(OWNER).create(

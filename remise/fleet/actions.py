@@ -185,8 +185,7 @@ def _number(value: Value) -> int | None:
 def _policy_in_force(policy: Policy, starts: date) -> None:
     if starts < policy.starts or (policy.ends is not None and starts >= policy.ends):
         raise DomainError(
-            _("Policy %(number)s is not in force on %(day)s.")
-            % {"number": policy.number, "day": shown_day(starts)},
+            _("Policy %(number)s is not in force on %(day)s.") % {"number": policy.number, "day": shown_day(starts)},
             code="policy_not_in_force",
             field="day",
         )
@@ -198,9 +197,7 @@ def _branch(policy: Policy, branch: int) -> int:
     return branch
 
 
-def _terms(
-    policy: Policy, rules: ProductRules, vehicle: Vehicle | None, details: Details
-) -> dict[str, Value]:
+def _terms(policy: Policy, rules: ProductRules, vehicle: Vehicle | None, details: Details) -> dict[str, Value]:
     terms: dict[str, Value] = {}
     if vehicle is not None:
         terms |= {"make": vehicle.make, "model": vehicle.model}

@@ -5,7 +5,7 @@ from datetime import date
 from io import BytesIO
 from typing import BinaryIO
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -16,6 +16,7 @@ from remise.fleet.rights import FleetRight
 from remise.fleet.selectors import Versions
 from remise.organisations.access import require
 from remise.organisations.models import Branch, Party
+from remise.organisations.requests import MemberRequest
 from remise.policies import rules as product_rules
 from remise.policies.rules import ProductRules
 from remise.policies.selectors import in_language, rules_of
@@ -28,7 +29,7 @@ AT_ONCE = 5_000
 
 
 @require_GET
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: MemberRequest) -> HttpResponse:
     from remise.fleet import views
 
     by = request.actor

@@ -24,13 +24,12 @@ class RegisterForm(forms.Form):
     )
     check_code = CheckCodeField(
         label=_("Check code"),
-        widget=CodeInput(digits=4, one_time=False, attrs={"data-width": "s"}),
+        # What is typed while the register answers stays typed: the answer replaces everything around it.
+        widget=CodeInput(digits=4, one_time=False, attrs={"data-width": "s", "hx-preserve": True}),
         help_text=_("The last four characters of the chassis number, on the registration card."),
         error_messages={"required": _("Fill in the check code: the last four characters of the chassis number.")},
     )
-    day = forms.DateField(
-        label=_("Insured from"), widget=DayInput(), error_messages={"required": _("Choose a day.")}
-    )
+    day = forms.DateField(label=_("Insured from"), widget=DayInput(), error_messages={"required": _("Choose a day.")})
 
     def __init__(
         self,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Aggregate, Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -88,14 +88,14 @@ def tasks(by: Actor) -> Sequence[Task]:
 
 
 def _held(by: Actor) -> Versions:
-    versions: Versions = RegistrationVersion.objects.filter(organisation=by.organisation)
+    versions: Versions = RegistrationVersion.objects.filter(organisation=by.company)
     branches = visible_branches(by, FleetRight.VIEW)
     return versions if branches is None else versions.filter(branch__in=branches)
 
 
 def _at(by: Actor, days: Sequence[date]) -> tuple[list[int], list[Decimal]]:
     """Count and value on each day, in one pass over the company's rows: begun until then, less ended until then."""
-    sums = {}
+    sums: dict[str, Aggregate] = {}
     for place, day in enumerate(days):
         holding = Q(starts__lte=day) & (Q(ends__isnull=True) | Q(ends__gt=day))
         sums[f"count_{place}"] = Count("id", filter=holding)

@@ -62,12 +62,8 @@ class RegistrationVersion(Version):
             models.Index(fields=["item"], condition=OPEN, name="fleet_registration_item"),
             models.Index(fields=["policy", "plate"], condition=OPEN, name="fleet_registration_plate"),
             models.Index(fields=["policy", "make", "plate"], condition=OPEN, name="fleet_registration_make"),
-            models.Index(
-                fields=["policy", "starts", "plate"], condition=OPEN, name="fleet_registration_starts"
-            ),
-            models.Index(
-                fields=["policy", "value_order", "plate"], condition=OPEN, name="fleet_registration_value"
-            ),
+            models.Index(fields=["policy", "starts", "plate"], condition=OPEN, name="fleet_registration_starts"),
+            models.Index(fields=["policy", "value_order", "plate"], condition=OPEN, name="fleet_registration_value"),
             models.Index(fields=["policy", "plate", "known_from"], name="fleet_registration_known"),
         ]
 

@@ -11,9 +11,7 @@ class FleetRight(Right):
 
 
 LABELS = (
-    RightLabel(
-        FleetRight.VIEW, _("View vehicles"), _("See the stock, its value and each vehicle's history.")
-    ),
+    RightLabel(FleetRight.VIEW, _("View vehicles"), _("See the stock, its value and each vehicle's history.")),
     RightLabel(FleetRight.REGISTER, _("Register vehicles"), _("Put a vehicle on a policy.")),
     RightLabel(FleetRight.DEREGISTER, _("Deregister vehicles"), _("Take a vehicle off a policy.")),
     RightLabel(FleetRight.REQUEST_CARDS, _("Request green cards"), _("Ask for the green card of a vehicle.")),

@@ -1,4 +1,4 @@
-"""When a vehicle may come on a policy and go off it, as pure functions. They raise a DomainError worded for the user."""
+"""When a vehicle may come on a policy and go off it: pure functions that raise a DomainError worded for the user."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -16,9 +16,7 @@ from remise.ui.formats import day as shown_day
 def check_code_given(plate: Plate, check_code: CheckCode | None) -> None:
     if plate.needs_check_code and check_code is None:
         raise DomainError(
-            _(
-                "Fill in the check code: the last four characters of the chassis number, on the registration card."
-            ),
+            _("Fill in the check code: the last four characters of the chassis number, on the registration card."),
             code="check_code_missing",
             field="check_code",
         )
@@ -29,9 +27,7 @@ def day_allowed(window: Window, day: date, *, today: date, rules: ProductRules) 
     if broken is None:
         return
     remedy = Remedy(_("Ask the desk"), "late_registration") if broken is not Limit.TOO_FAR_AHEAD else None
-    raise DomainError(
-        _limit_message(broken, window, day, today, rules), code=broken, field="day", remedy=remedy
-    )
+    raise DomainError(_limit_message(broken, window, day, today, rules), code=broken, field="day", remedy=remedy)
 
 
 def _limit_message(broken: Limit, window: Window, day: date, today: date, rules: ProductRules) -> str:
@@ -40,9 +36,7 @@ def _limit_message(broken: Limit, window: Window, day: date, today: date, rules:
             "day": shown_day(window.earliest)
         }
     if broken is Limit.TOO_FAR_AHEAD:
-        return _("This is too far ahead. The last day you can choose is %(day)s.") % {
-            "day": shown_day(window.latest)
-        }
+        return _("This is too far ahead. The last day you can choose is %(day)s.") % {"day": shown_day(window.latest)}
     back = (today - day).days
     if window.earliest == today:
         return _("Going back is no longer possible for this vehicle: the limit was %(limit)s days.") % {

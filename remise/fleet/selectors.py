@@ -154,7 +154,7 @@ class History:
 
 def history(by: Actor, item: int) -> History:
     """All about one vehicle on a policy; raises NotVisible where this actor may not see it."""
-    found = Item.objects.filter(id=item, kind=RegistrationVersion.KIND, organisation=by.organisation).first()
+    found = Item.objects.filter(id=item, kind=RegistrationVersion.KIND, organisation=by.company).first()
     if found is None:
         raise NotVisible("There is no such vehicle.")
     versions = list(RegistrationVersion.objects.filter(item=found).known().order_by("starts"))
@@ -188,7 +188,7 @@ def what_happened(entry: Entry) -> str:
 def entry_of(by: Actor, number: int) -> Entry:
     """An entry of this company's vehicles; raises NotVisible for any other."""
     found = (
-        Entry.objects.filter(id=number, organisation=by.organisation, item__kind=RegistrationVersion.KIND)
+        Entry.objects.filter(id=number, organisation=by.company, item__kind=RegistrationVersion.KIND)
         .select_related("item")
         .first()
     )

@@ -2,7 +2,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_datetime
@@ -21,6 +21,7 @@ from remise.fleet.rights import FleetRight
 from remise.fleet.selectors import StockQuery
 from remise.organisations.access import require, visible_branches
 from remise.organisations.models import Branch, Party
+from remise.organisations.requests import MemberRequest
 from remise.policies import rules as product_rules
 from remise.policies.models import Policy
 from remise.policies.rules import ProductRules
@@ -29,7 +30,7 @@ from remise.vehicles.models import Vehicle
 
 
 @require_GET
-def stock(request: HttpRequest) -> HttpResponse:
+def stock(request: MemberRequest) -> HttpResponse:
     """The vehicles on one policy: how many, worth what, on a day, as known at a moment."""
     by = request.actor
     require(request, FleetRight.VIEW)
@@ -39,9 +40,7 @@ def stock(request: HttpRequest) -> HttpResponse:
     policies, policy = chosen
     query = stock_query(request, by)
     versions = selectors.stock(by, policy, query)
-    found = selectors.page(
-        versions, query, after=request.GET.get("after", ""), before=request.GET.get("before", "")
-    )
+    found = selectors.page(versions, query, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     context = {
         "policies": policies,
         "policy": policy,
@@ -57,7 +56,7 @@ def stock(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: MemberRequest) -> HttpResponse:
     by = request.actor
     require_any(request, FleetRight.REGISTER)
     chosen = chosen_policies(request)
@@ -86,7 +85,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def facts(request: HttpRequest) -> HttpResponse:
+def facts(request: MemberRequest) -> HttpResponse:
     """What the register says of a plate, swapped into the form while it is filled in; a trade plate takes the check
     code away."""
     require_any(request, FleetRight.REGISTER)
@@ -98,7 +97,7 @@ def facts(request: HttpRequest) -> HttpResponse:
 
 
 def _register_form(
-    request: HttpRequest, policies: list[Policy], policy: Policy, *, data: QueryDict | None
+    request: MemberRequest, policies: list[Policy], policy: Policy, *, data: QueryDict | None
 ) -> tuple[RegisterForm, dict[str, Any]]:
     by = request.actor
     today = clock.today(by)
@@ -129,13 +128,16 @@ def _register_form(
 
 
 @require_http_methods(["GET", "POST"])
-def deregister(request: HttpRequest) -> HttpResponse:
+def deregister(request: MemberRequest) -> HttpResponse:
     """Tick, check, choose the day, confirm: all of them or none."""
     by = request.actor
     require_any(request, FleetRight.DEREGISTER)
     items = [int(item) for item in (request.POST or request.GET).getlist("item") if item.isdigit()]
     versions = list(
-        RegistrationVersion.objects.filter(item__in=items).known().filter(_still_runs(clock.today(by))).order_by("plate")
+        RegistrationVersion.objects.filter(item__in=items)
+        .known()
+        .filter(_still_runs(clock.today(by)))
+        .order_by("plate")
     )
     if not versions:
         return redirect("fleet:stock")
@@ -151,9 +153,7 @@ def deregister(request: HttpRequest) -> HttpResponse:
     refusal: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            done = actions.deregister_vehicles(
-                by=by, policy=policy, items=items, day=form.cleaned_data["day"]
-            )
+            done = actions.deregister_vehicles(by=by, policy=policy, items=items, day=form.cleaned_data["day"])
         except Forbidden:
             raise
         except DomainError as error:
@@ -174,7 +174,7 @@ def deregister(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def vehicle(request: HttpRequest, item: int) -> HttpResponse:
+def vehicle(request: MemberRequest, item: int) -> HttpResponse:
     """One vehicle on its policy: what holds, and every line that led there."""
     by = request.actor
     require_any(request, FleetRight.VIEW)
@@ -190,7 +190,9 @@ def vehicle(request: HttpRequest, item: int) -> HttpResponse:
         "register": Vehicle.objects.filter(plate=found.item.key).first(),
         "today": today,
         "running": found.latest is not None and (found.latest.ends is None or found.latest.ends > today),
-        "last_day": product_rules.day_to_show(rules, found.latest.ends) if found.latest and found.latest.ends else None,
+        "last_day": product_rules.day_to_show(rules, found.latest.ends)
+        if found.latest and found.latest.ends
+        else None,
         "cover": _cover(rules, found.latest),
         "may_deregister": _may(by, FleetRight.DEREGISTER),
     }
@@ -198,13 +200,15 @@ def vehicle(request: HttpRequest, item: int) -> HttpResponse:
 
 
 @require_GET
-def receipt(request: HttpRequest, entry: int) -> HttpResponse:
+def receipt(request: MemberRequest, entry: int) -> HttpResponse:
     require_any(request, FleetRight.VIEW, FleetRight.REGISTER, FleetRight.DEREGISTER)
-    return render(request, "fleet/receipt.html", _receipt_context(request.actor, selectors.entry_of(request.actor, entry)))
+    return render(
+        request, "fleet/receipt.html", _receipt_context(request.actor, selectors.entry_of(request.actor, entry))
+    )
 
 
 @require_GET
-def receipts(request: HttpRequest) -> HttpResponse:
+def receipts(request: MemberRequest) -> HttpResponse:
     """The receipts of vehicles deregistered together."""
     by = request.actor
     require_any(request, FleetRight.VIEW, FleetRight.DEREGISTER)
@@ -216,7 +220,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def correct(request: HttpRequest, entry: int) -> HttpResponse:
+def correct(request: MemberRequest, entry: int) -> HttpResponse:
     by = request.actor
     stored = selectors.entry_of(by, entry)
     policy = Policy.objects.get(id=stored.item.policy)
@@ -230,7 +234,7 @@ def correct(request: HttpRequest, entry: int) -> HttpResponse:
     return redirect("fleet:receipt", correction.id)
 
 
-def require_any(request: HttpRequest, *rights: FleetRight) -> None:
+def require_any(request: MemberRequest, *rights: FleetRight) -> None:
     """At least one of these in at least one branch."""
     if not any(_may(request.actor, right) for right in rights):
         require(request, rights[0])
@@ -243,12 +247,12 @@ def _may(by: Actor, right: FleetRight) -> bool:
 
 def _branches(by: Actor, right: FleetRight) -> list[Branch]:
     """Where this actor may do it: the branch worked in first."""
-    branches = Branch.objects.filter(organisation=by.organisation).order_by("establishment_number", "name")
+    branches = Branch.objects.filter(organisation=by.company).order_by("establishment_number", "name")
     allowed = [branch for branch in branches if can(by, right, organisation=by.organisation, branch=branch.id)]
     return sorted(allowed, key=lambda branch: branch.id != by.branch)
 
 
-def chosen_policies(request: HttpRequest) -> tuple[list[Policy], Policy] | None:
+def chosen_policies(request: MemberRequest) -> tuple[list[Policy], Policy] | None:
     """The company's policies and the one in the address, or the first."""
     policies = policies_of(request.actor, on=clock.today(request.actor))
     number = request.GET.get("policy", "")
@@ -260,7 +264,7 @@ def chosen_policies(request: HttpRequest) -> tuple[list[Policy], Policy] | None:
     return policies, next((policy for policy in policies if policy.number == number), policies[0])
 
 
-def stock_query(request: HttpRequest, by: Actor) -> StockQuery:
+def stock_query(request: MemberRequest, by: Actor) -> StockQuery:
     sort = request.GET.get("sort", "-since")
     branch = request.GET.get("branch", "")
     return StockQuery(
@@ -342,8 +346,6 @@ def _receipt_context(by: Actor, entry: Entry) -> dict[str, Any]:
         else starts,
         "rules": rules,
         "register": Vehicle.objects.filter(plate=entry.item.key).first(),
-        "may_correct": correction is None
-        and undone is None
-        and entry.at.astimezone(clock.AMSTERDAM).date() == today,
+        "may_correct": correction is None and undone is None and entry.at.astimezone(clock.AMSTERDAM).date() == today,
         "today": today,
     }

@@ -12,9 +12,7 @@ from typing import Any
 
 
 class BackDate(StrEnum):
-    FROM_TODAY = (
-        "from_today"  # so many days back from today, and never before the name date where that is known
-    )
+    FROM_TODAY = "from_today"  # so many days back from today, and never before the name date where that is known
     FROM_NAME_DATE = "from_name_date"  # back to the name date, as long as it is at most so many days ago
 
 

@@ -16,7 +16,7 @@ class MissingRulesError(LookupError):
 def policies_of(actor: Actor, *, on: date) -> list[Policy]:
     """The company's policies in force, in order of their number."""
     return list(
-        Policy.objects.filter(organisation=actor.organisation)
+        Policy.objects.filter(organisation=actor.company)
         .in_force(on=on)
         .select_related("product")
         .order_by("number")
@@ -25,11 +25,7 @@ def policies_of(actor: Actor, *, on: date) -> list[Policy]:
 
 def policy_of(actor: Actor, number: str) -> Policy:
     """The company's policy with this number; raises NotVisible for any other."""
-    found = (
-        Policy.objects.filter(organisation=actor.organisation, number=number)
-        .select_related("product")
-        .first()
-    )
+    found = Policy.objects.filter(organisation=actor.company, number=number).select_related("product").first()
     if found is None:
         raise NotVisible("There is no such policy.")
     return found
@@ -37,9 +33,7 @@ def policy_of(actor: Actor, number: str) -> Policy:
 
 def rules_of(policy: Policy, *, on: date) -> ProductRules:
     """The product's rules in force on that day."""
-    version = (
-        ProductVersion.objects.filter(product=policy.product_id, starts__lte=on).order_by("-starts").first()
-    )
+    version = ProductVersion.objects.filter(product=policy.product_id, starts__lte=on).order_by("-starts").first()
     if version is None:
         raise MissingRulesError(f"product {policy.product_id} on {on}")
     return ProductRules(

@@ -324,7 +324,7 @@ def test_only_the_application_becomes_an_actor(owner: psycopg.Connection) -> Non
 
 
 def test_owner_owns_everything(owner: psycopg.Connection) -> None:
-    ours = "not exists (select from pg_depend d where d.objid = x.oid and d.deptype = 'e')"
+    ours = "not exists (select from pg_depend d where d.objid = x.oid and d.deptype in ('e', 'i'))"
     for catalogue, name, owner_column, namespace in (
         ("pg_class", "relname", "relowner", "relnamespace"),
         ("pg_proc", "proname", "proowner", "pronamespace"),

@@ -28,7 +28,8 @@ def seller(browse: Browse, garage: Garage) -> Page:
 
 @pytest.mark.phone
 def test_f117_register_plate(browse: Browse, garage: Garage) -> None:
-    plate = Plate(vehicles.in_register().plate)
+    vehicle = vehicles.in_register()
+    plate = Plate(vehicle.plate)
     page = seller(browse, garage)
     page.goto("/vehicles/")
     page.get_by_role("main").get_by_role("link", name=words("Register a vehicle")).first.click()
@@ -36,7 +37,7 @@ def test_f117_register_plate(browse: Browse, garage: Garage) -> None:
     no_violations(page)
 
     type_plate(page, plate)
-    expect(page.locator("#facts")).to_contain_text("Volvo Ex30")
+    expect(page.locator("#facts")).to_contain_text(vehicle.title)
     check_code(page).fill(vehicles.CODE)
     yesterday = vehicles.back(garage, 1)
     choose_day(page, yesterday)
@@ -47,7 +48,7 @@ def test_f117_register_plate(browse: Browse, garage: Garage) -> None:
     title = words("%(plate)s is insured from %(day)s") % {"plate": plate.formatted, "day": shown_day(yesterday)}
     receipt = page.get_by_role("article", name=title)
     expect(receipt).to_contain_text(re.compile(rf"\b{vehicles.today(garage).year}-\d{{6}}\b"))
-    expect(fact(receipt, words("Vehicle"))).to_have_text("Volvo Ex30")
+    expect(fact(receipt, words("Vehicle"))).to_have_text(vehicle.title)
     expect(fact(receipt, words("Done by"))).to_have_text("Sanne de Wit")
     expect(fact(receipt, words("Company"))).to_have_text("Garage De Brug")
     no_violations(page)
@@ -90,7 +91,8 @@ def test_f117_register_leaving_one_out(browse: Browse, garage: Garage) -> None:
 
 def test_f117_code_typed_while_the_register_answers_is_kept(browse: Browse, garage: Garage) -> None:
     """Somebody who knows it by heart types on; the answer comes when the next field is being filled in."""
-    plate = Plate(vehicles.in_register().plate)
+    vehicle = vehicles.in_register()
+    plate = Plate(vehicle.plate)
     page = seller(browse, garage)
     page.goto("/vehicles/register")
     held: list[Route] = []
@@ -101,7 +103,7 @@ def test_f117_code_typed_while_the_register_answers_is_kept(browse: Browse, gara
     page.wait_for_timeout(300)
     for route in held:
         route.continue_()
-    expect(page.locator("#facts")).to_contain_text("Volvo Ex30")
+    expect(page.locator("#facts")).to_contain_text(vehicle.title)
     expect(check_code(page)).to_be_focused()
     page.keyboard.type("13")
     expect(check_code(page)).to_have_value("0413")

@@ -112,7 +112,7 @@ class Plate:
     @property
     def _reading(self) -> Reading:
         reading = read(self.value)
-        assert reading  # noqa: S101  a plate that cannot be read is never made
+        assert reading
         return reading
 
     @property
@@ -154,7 +154,5 @@ def _refusal(value: str, typed: str) -> IdentifierError:
     if len(value) > 6:
         message = _("This is not a Dutch plate: %(plate)s. It has too many characters.")
         return IdentifierError(message, code="too_long", params=params)
-    message = _(
-        "This is not a Dutch plate: %(plate)s. No Dutch plate has its letters and digits in this order."
-    )
+    message = _("This is not a Dutch plate: %(plate)s. No Dutch plate has its letters and digits in this order.")
     return IdentifierError(message, code="shape", params=params)

@@ -11,7 +11,7 @@ six hundred concurrent amendments failed; without the lock the exclusion constra
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from django.db import connection
@@ -27,7 +27,7 @@ from remise.core.models import Entry
 BULK = 200
 
 
-class UnknownEntry(LookupError):
+class UnknownEntryError(LookupError):
     """The entry to undo is not a live entry of this item."""
 
 
@@ -59,10 +59,10 @@ class _Draft:
 class Book:
     """The items of one policy, or of many, held until the transaction ends."""
 
-    def __init__(
-        self, table: type[Version], *, by: Actor, organisation: int, items: Iterable[HeldItem]
-    ) -> None:
+    def __init__(self, table: type[Version], *, by: Actor, organisation: int, items: Iterable[HeldItem]) -> None:
+        assert by.portal is not None
         self.table = table
+        self.portal = by.portal
         self.by = by
         self.organisation = organisation
         self.items = {item.id: item for item in items}
@@ -70,19 +70,17 @@ class Book:
         self._arrival = max((n for item in self.items.values() for n in item.postings), default=0)
 
     @classmethod
-    def open(
-        cls, table: type[Version], *, by: Actor, organisation: int, policy: int, keys: Sequence[str]
-    ) -> "Book":
+    def open(cls, table: type[Version], *, by: Actor, organisation: int, policy: int, keys: Sequence[str]) -> "Book":
         """Hold the items with these keys, making those that are not there yet. Two who ask for the same key at
         once wait for each other; keys are taken in order, so that nobody waits in a circle."""
         with connection.cursor() as cursor:
             _plan_for(cursor, len(keys))
             cursor.execute(
                 "insert into core_item as i (portal, organisation, policy, kind, key, known_at)"
-                " select %(portal)s, %(organisation)s, %(policy)s, %(kind)s, k, clock_timestamp() + %(offset)s"
+                " select %(portal)s, %(organisation)s, %(policy)s, %(kind)s, k, clock_timestamp() + %(offset)s::interval"
                 " from (select distinct k from unnest(%(keys)s::text[]) k order by k) ordered"
                 " on conflict (policy, kind, key) do update"
-                " set known_at = greatest(clock_timestamp() + %(offset)s, i.known_at + interval '1 microsecond')"
+                " set known_at = greatest(clock_timestamp() + %(offset)s::interval, i.known_at + interval '1 microsecond')"
                 " returning id, key, known_at",
                 {
                     "portal": by.portal,
@@ -90,7 +88,7 @@ class Book:
                     "policy": policy,
                     "kind": table.KIND,
                     "keys": list(keys),
-                    "offset": by.clock_offset,
+                    "offset": _interval(by.clock_offset),
                 },
             )
             held = [HeldItem(*row) for row in cursor.fetchall()]
@@ -105,13 +103,13 @@ class Book:
                 "with locked as materialized (select id from core_item where id = any(%(items)s)"
                 " and organisation = %(organisation)s and kind = %(kind)s order by id for no key update)"
                 " update core_item i"
-                " set known_at = greatest(clock_timestamp() + %(offset)s, i.known_at + interval '1 microsecond')"
+                " set known_at = greatest(clock_timestamp() + %(offset)s::interval, i.known_at + interval '1 microsecond')"
                 " from locked where i.id = locked.id returning i.id, i.key, i.known_at",
                 {
                     "items": list(items),
                     "organisation": organisation,
                     "kind": table.KIND,
-                    "offset": by.clock_offset,
+                    "offset": _interval(by.clock_offset),
                 },
             )
             held = [HeldItem(*row) for row in cursor.fetchall()]
@@ -137,7 +135,7 @@ class Book:
     def undo(self, item: HeldItem, entry: int, *, reason: str = "") -> None:
         """Leave an earlier entry out from now on; what came after it is replayed without it."""
         if item.postings.pop(entry, None) is None:
-            raise UnknownEntry(entry)
+            raise UnknownEntryError(entry)
         self._drafts.append(_Draft(item, None, None, None, entry, reason))
 
     def settle(self, *, run: int | None = None) -> list[Entry]:
@@ -147,16 +145,14 @@ class Book:
         with connection.cursor() as cursor:
             numbers = self._write_entries(cursor, run)
             self._write_versions(cursor, dict(zip((d.item.id for d in self._drafts), numbers, strict=True)))
-        entries = [
-            self._entry(number, draft, run) for number, draft in zip(numbers, self._drafts, strict=True)
-        ]
+        entries = [self._entry(number, draft, run) for number, draft in zip(numbers, self._drafts, strict=True)]
         self._drafts = []
         return entries
 
     def _entry(self, number: int, draft: _Draft, run: int | None) -> Entry:
         return Entry(
             id=number,
-            portal=self.by.portal,
+            portal=self.portal,
             organisation=self.organisation,
             item_id=draft.item.id,
             starts=draft.starts,
@@ -224,7 +220,7 @@ def settle_statement(table: type[Version]) -> str:
     """
     name = table._meta.db_table
     key = table.KEY_COLUMN
-    columns = [table._meta.get_field(term).column for term in table.SCHEMA]
+    columns = list(table.SCHEMA)  # a term's column has its name
     types = [COLUMN_TYPES[kind] for kind in table.SCHEMA.values()]
     held = "".join(f", v.{column}" for column in columns)
     wants = "".join(f", w.{column}" for column in columns)
@@ -258,6 +254,10 @@ opening as (
 select (select count(*) from closing), (select count(*) from opening)"""  # noqa: S608  # names come from models
 
 
+def _interval(offset: timedelta) -> str:
+    return f"{offset.total_seconds():.6f} seconds"
+
+
 def _plan_for(cursor: CursorWrapper, items: int) -> None:
     if items > BULK:
         cursor.execute("set local enable_nestloop = off")
@@ -266,8 +266,7 @@ def _plan_for(cursor: CursorWrapper, items: int) -> None:
 def _with_postings(cursor: CursorWrapper, table: type[Version], held: list[HeldItem]) -> list[HeldItem]:
     items = {item.id: item for item in held}
     cursor.execute(
-        "select id, item_id, starts, ends, operations, undoes_id from core_entry"
-        " where item_id = any(%s) order by id",
+        "select id, item_id, starts, ends, operations, undoes_id from core_entry where item_id = any(%s) order by id",
         [list(items)],
     )
     for number, item, starts, ends, operations, undoes in cursor.fetchall():

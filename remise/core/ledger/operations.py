@@ -15,7 +15,7 @@ type Terms = Mapping[str, Value]
 type Schema = Mapping[str, type]  # term -> its type; what is not in it is refused
 
 
-class InvalidOperation(ValueError):
+class InvalidOperationError(ValueError):
     """An operation names a term the item does not have, or a value of another type."""
 
 
@@ -114,7 +114,7 @@ def indexed(amount: Value, percent: Decimal) -> Decimal | None:
     if amount is None:
         return None
     if not isinstance(amount, Decimal):
-        raise InvalidOperation("only a sum can be indexed")
+        raise InvalidOperationError("only a sum can be indexed")
     return (amount * (100 + percent) / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
@@ -131,7 +131,7 @@ def _encode_one(operation: Operation, schema: Schema) -> dict[str, object]:
             return {"op": "set", "terms": _encode_terms(terms, schema)}
         case Index(term, percent):
             if schema.get(term) is not Decimal:
-                raise InvalidOperation(f"{term} is not a sum")
+                raise InvalidOperationError(f"{term} is not a sum")
             return {"op": "index", "term": term, "percent": str(percent)}
         case End():
             return {"op": "end"}
@@ -140,9 +140,9 @@ def _encode_one(operation: Operation, schema: Schema) -> dict[str, object]:
 def _encode_terms(terms: Terms, schema: Schema) -> dict[str, object]:
     for term, value in terms.items():
         if term not in schema:
-            raise InvalidOperation(f"unknown term {term}")
+            raise InvalidOperationError(f"unknown term {term}")
         if value is not None and type(value) is not schema[term]:
-            raise InvalidOperation(f"{term} is not a {schema[term].__name__}")
+            raise InvalidOperationError(f"{term} is not a {schema[term].__name__}")
     return {term: _plain(value) for term, value in terms.items()}
 
 
@@ -167,7 +167,7 @@ def _decode_one(stored: Mapping[str, object], schema: Schema) -> Operation:
             return Index(term, Decimal(percent))
         case {"op": "end"}:
             return End()
-    raise InvalidOperation(f"unknown operation {stored!r}")
+    raise InvalidOperationError(f"unknown operation {stored!r}")
 
 
 def _decode_terms(terms: Mapping[str, object], schema: Schema) -> dict[str, Value]:

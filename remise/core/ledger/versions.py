@@ -41,9 +41,7 @@ class Version(Walled):
     ends = models.DateField(null=True)
     known_from = models.DateTimeField()
     known_to = models.DateTimeField(null=True)
-    opened = models.ForeignKey(
-        Entry, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
-    )
+    opened = models.ForeignKey(Entry, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
     closed = models.ForeignKey(
         Entry, models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="+"
     )
@@ -51,9 +49,7 @@ class Version(Walled):
     class Meta:
         abstract = True
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends__gt=F("starts")), name="%(app_label)s_%(class)s_ends_later"
-            ),
+            models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="%(app_label)s_%(class)s_ends_later"),
             models.CheckConstraint(
                 condition=Q(known_to__gt=F("known_from")), name="%(app_label)s_%(class)s_known_later"
             ),

@@ -65,13 +65,21 @@ class Command(BaseCommand):
     def handle(self, *args: Any, address: str, **options: Any) -> None:
         sanne = self._sign_in(address, SANNE)
         plate, shown = _plate()
-        page = sanne.send("/vehicles/register", plate=plate, check_code="0413", day=_today(sanne), branch=_branch(sanne))
+        page = sanne.send(
+            "/vehicles/register", plate=plate, check_code="0413", day=_today(sanne), branch=_branch(sanne)
+        )
         receipt = re.search(r"\d{4}-\d{6}", page)
-        self._expect(bool(receipt) and shown in page, f"{SANNE.name} registers {shown}: receipt {receipt and receipt[0]}")
+        self._expect(
+            bool(receipt) and shown in page, f"{SANNE.name} registers {shown}: receipt {receipt and receipt[0]}"
+        )
         item = re.search(r'href="/vehicles/(\d+)"', sanne.open(f"/vehicles/?q={plate}"))
         self._expect(item is not None, f"{shown} stands in the stock")
-        again = sanne.send("/vehicles/register", plate=plate, check_code="0413", day=_today(sanne), branch=_branch(sanne))
-        self._expect(sanne.status == 422 and "already insured" in again, "a second registration is refused with the reason")
+        again = sanne.send(
+            "/vehicles/register", plate=plate, check_code="0413", day=_today(sanne), branch=_branch(sanne)
+        )
+        self._expect(
+            sanne.status == 422 and "already insured" in again, "a second registration is refused with the reason"
+        )
         bram = self._sign_in(address, BRAM)
         bram.open(f"/vehicles/deregister?item={item[1] if item else ''}")
         self._expect(bram.status == 403, f"{BRAM.name} may not deregister, and is told why")
