@@ -1,6 +1,6 @@
 """Who can be tried in the demo: companies, people and what each may do. All of it made up."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -142,6 +142,15 @@ PIETER = DemoPerson(
     },
 )
 
+SANNE_ELSEWHERE = replace(
+    SANNE,
+    story={
+        "en": "The same person and company at another insurer: neither insurer sees the other.",
+        "nl": "Dezelfde persoon en hetzelfde bedrijf bij een andere verzekeraar: die twee zien niets van elkaar.",
+        "de": "Dieselbe Person und Firma bei einem anderen Versicherer: Keiner sieht den anderen.",
+    },
+)
+
 COVER_FIELDS = [
     {
         "name": "cover",
@@ -224,7 +233,7 @@ PORTALS = (
                 "Installatiebedrijf De Groot", "69599076", (("Utrecht", None),), "W-118-204", "fleet", 12, (PIETER,)
             ),
             # The same KvK number at two insurers is two customers, and neither insurer sees the other's.
-            DemoCompany("Garage De Brug", "68750110", (("Zwolle", None),), "W-120-551", "fleet", 3, (SANNE,)),
+            DemoCompany("Garage De Brug", "68750110", (("Zwolle", None),), "W-120-551", "fleet", 3, (SANNE_ELSEWHERE,)),
         ),
     ),
 )

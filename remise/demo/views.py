@@ -78,7 +78,7 @@ def _company_of(portal: Portal, person: DemoPerson, account: Account) -> int:
         company.name
         for described in PORTALS
         for company in described.companies
-        if described.slug == portal.slug and person in company.people
+        if described.slug == portal.slug and person.email in {one.email for one in company.people}
     ]
     own = {one.company: one.organisation for one in memberships_of(account=account.pk, portal=portal.id)}
     return own[names[0]]

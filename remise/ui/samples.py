@@ -87,7 +87,7 @@ class Register(forms.Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         picker = self.fields["starts"].widget
-        assert isinstance(picker, DayInput)  # noqa: S101
+        assert isinstance(picker, DayInput)
         picker.today, picker.earliest, picker.latest = TODAY, EARLIEST, TODAY
         yesterday = TODAY - dt.timedelta(days=1)
         picker.shortcuts = [(str(_("today")), TODAY), (str(_("yesterday")), yesterday)]

@@ -5,10 +5,16 @@ import time
 from email.message import EmailMessage
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from remise.accounts.assurance import assurance_of
+from remise.core.actor import Assurance
+from remise.core.scope import ActorKind, Scope, enter
 from remise.portals.models import Portal
 from tests import world
 from tests.journeys.server import Mailbox
@@ -29,6 +35,8 @@ class Visitor:
         place = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
         self.client = Client(HTTP_HOST=f"{portal.slug}.localhost", REMOTE_ADDR=place, HTTP_ACCEPT_LANGUAGE="en")
         self.portal, self.mailbox = portal, mailbox
+
+    email: str = ""  # of the person at this browser, where a test needs it
 
     def get(self, name: str, *args: object, **query: str) -> HttpResponse:
         return self.client.get(reverse(name, args=args), query)
@@ -51,6 +59,19 @@ class Visitor:
         found = re.search(r'data-copy="([A-Z2-7]{32})"', page)
         assert found, page
         return found[1]
+
+    def assurance(self) -> Assurance:
+        """How strongly the session in this browser has proven who it is."""
+        cookie = self.client.cookies.get(settings.SESSION_COOKIE_NAME)
+        request = RequestFactory().get("/")
+        with enter(Scope(ActorKind.PUBLIC, self.portal.id)):
+            request.session = SessionStore(cookie.value if cookie else None)
+            request.user = get_user(request)
+            return assurance_of(request)
+
+    def recovery_codes(self) -> list[str]:
+        page = self.get("mfa_view_recovery_codes").content.decode()
+        return re.findall(r"<li>(\d{4} \d{4})</li>", page)
 
     def couple(self) -> str:
         """Couple an app; gives its secret."""

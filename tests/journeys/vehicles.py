@@ -1,7 +1,7 @@
 """Vehicles that a journey starts with: what the register says of them, and that they are on cover."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -82,3 +82,7 @@ def on_cover(
             details=details,
         )
     return OnCover(plate, done.item, done.entry.id)
+
+
+def noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), clock.AMSTERDAM)

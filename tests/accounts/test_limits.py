@@ -1,0 +1,83 @@
+"""Guessing is slowed down, and nobody can lock somebody else out."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import timezone
+
+from remise.core.scope import ActorKind, Scope, enter
+from tests import world
+from tests.accounts.visiting import PASSWORD, Visitor, code_of
+
+
+def test_sixth_wrong_password_from_one_place_has_to_wait(visitor: Visitor) -> None:
+    email = world.account(password=PASSWORD).email
+    for _ in range(5):
+        assert "is not right" in visitor.sign_in(email, "guess guess guess").content.decode()
+    assert "Wait five minutes" in visitor.sign_in(email).content.decode()
+    with time_machine.travel(timezone.now() + timedelta(minutes=6), tick=False):
+        assert visitor.sign_in(email)["Location"] == "/"
+
+
+def test_stranger_elsewhere_locks_nobody_out(visitor: Visitor) -> None:
+    email = world.account(password=PASSWORD).email
+    stranger = Visitor(visitor.portal, visitor.mailbox)
+    for _ in range(8):
+        stranger.sign_in(email, "guess guess guess")
+    assert visitor.sign_in(email)["Location"] == "/"
+
+
+def test_sixth_wrong_code_has_to_wait(visitor: Visitor) -> None:
+    """Counted by account: who gets here has the password."""
+    email = world.account(password=PASSWORD, coupled=True).email
+    visitor.sign_in(email)
+    for _ in range(5):
+        visitor.post("mfa_authenticate", code="000000")
+    other_place = Visitor(visitor.portal, visitor.mailbox)
+    other_place.sign_in(email)
+    assert "Wait five minutes" in other_place.post("mfa_authenticate", code=code_of()).content.decode()
+
+
+def test_nobodys_mailbox_is_filled(visitor: Visitor) -> None:
+    email = world.account(password=PASSWORD).email
+    answers = [visitor.post("account_reset_password", email=email).status_code for _ in range(4)]
+    assert answers == [302, 302, 302, 429]
+    assert len(visitor.mailbox.mails) == 3
+    page = visitor.post("account_reset_password", email=email).content.decode()
+    assert "That was a bit too often" in page
+
+
+def test_attempts_are_counted_in_the_database_that_all_processes_share(visitor: Visitor) -> None:
+    """Without the counter's rows a second web process would begin at nought."""
+    visitor.sign_in(f"nobody-{world.unique()}@example.test")
+    with enter(Scope(ActorKind.SYSTEM)):
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("select count(*) from core_cache where cache_key like '%%login_failed%%'")
+            assert cursor.fetchone()[0] > 0
+
+
+@pytest.mark.parametrize("kind", list(ActorKind))
+def test_cache_works_in_the_scope_of_every_kind(kind: ActorKind) -> None:
+    key = f"try-{world.unique()}"
+    with enter(Scope(kind)):
+        assert cache.add(key, 1, timeout=60)
+        assert not cache.add(key, 2, timeout=60)
+        assert cache.get(key) == 1
+        assert cache.delete(key)
+
+
+def test_signing_in_answers_although_the_mail_server_is_down(visitor: Visitor, settings: object) -> None:
+    settings.MAILERS = {  # type: ignore[attr-defined]
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {"host": "127.0.0.1", "port": 1},
+        }
+    }
+    email = f"nieuw-{world.unique()}@example.test"
+    assert visitor.sign_up(email)["Location"] == reverse("account_email_verification_sent")
+    assert visitor.sign_in(email)["Location"] == reverse("account_email_verification_sent")

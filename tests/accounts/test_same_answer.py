@@ -1,0 +1,98 @@
+"""What a stranger may not know no answer tells: not its words, not the mail that follows, not the work behind it."""
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from django.http import HttpResponse
+
+from tests import world
+from tests.accounts.visiting import PASSWORD, Visitor
+
+
+def nobody() -> str:
+    return f"nobody-{world.unique()}@example.test"
+
+
+def confirmed() -> str:
+    return world.account(password=PASSWORD).email
+
+
+def unconfirmed() -> str:
+    return world.account(password=PASSWORD, confirmed=False).email
+
+
+def ask_reset(visitor: Visitor, email: str) -> HttpResponse:
+    return visitor.post("account_reset_password", email=email)
+
+
+def sign_up(visitor: Visitor, email: str) -> HttpResponse:
+    return visitor.sign_up(email, "een heel ander wachtwoord")
+
+
+def sign_in(visitor: Visitor, email: str) -> HttpResponse:
+    return visitor.sign_in(email, "een heel ander wachtwoord")
+
+
+DOORS = [ask_reset, sign_up, sign_in]
+type Door = Callable[[Visitor, str], HttpResponse]
+
+
+def told(visitor: Visitor, door: Door, email: str) -> tuple[int, str, str, str, int, list[str]]:
+    """Everything that comes back, with the address itself left out."""
+    visitor.mailbox.mails.clear()
+    answer = door(visitor, email)
+    page = visitor.client.get(answer["Location"]).content.decode() if answer.status_code == 302 else ""
+    return (
+        answer.status_code,
+        answer.headers.get("Location", ""),
+        _plain(answer.content.decode(), email),
+        _plain(page, email),
+        len(visitor.mailbox.mails),
+        sorted(answer.cookies),
+    )
+
+
+def _plain(page: str, email: str) -> str:
+    without_tokens = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
+    return without_tokens.replace(email, "ADDRESS")
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_f022_known_and_unknown_addresses_get_the_same(visitor: Visitor, door: Door) -> None:
+    answers = [
+        told(Visitor(visitor.portal, visitor.mailbox), door, make()) for make in (nobody, confirmed, unconfirmed)
+    ]
+    assert answers[0] == answers[1] == answers[2]
+    assert answers[0][4] == (0 if door is sign_in else 1)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_f022_known_and_unknown_addresses_cost_the_same_work(visitor: Visitor, door: Door) -> None:
+    """The processor's time of this thread, which a busy machine disturbs less than the clock on the wall."""
+    least = {make: min(_cost(visitor, door, make()) for _ in range(6)) for make in (nobody, confirmed)}
+    assert least[nobody] == pytest.approx(least[confirmed], rel=0.3)
+
+
+def _cost(visitor: Visitor, door: Door, email: str) -> float:
+    fresh = Visitor(visitor.portal, visitor.mailbox)
+    started = time.thread_time()
+    door(fresh, email)
+    return time.thread_time() - started
+
+
+def test_owner_of_the_address_learns_it_by_mail(visitor: Visitor) -> None:
+    email = confirmed()
+    sign_up(visitor, email)
+    assert visitor.mailbox.newest(email)["Subject"] == "You already have an account at Koetspoort"
+    unknown = nobody()
+    ask_reset(visitor, unknown)
+    assert visitor.mailbox.newest(unknown)["Subject"] == "No account at Koetspoort with this address"
+
+
+def test_sign_up_with_a_known_address_changes_nothing(visitor: Visitor) -> None:
+    email = confirmed()
+    sign_up(visitor, email)
+    assert sign_in(visitor, email).status_code == 200
+    assert visitor.sign_in(email)["Location"] == "/"
