@@ -29,7 +29,6 @@ class Actor:
     account: int | None = None
     membership: int | None = None
     organisation: int | None = None
-    organisation_name: str = ""
     branch: int | None = None  # the branch worked in; None = the whole company
     grants: Grants = frozenset()
     assurance: Assurance = Assurance.NONE
