@@ -1,4 +1,4 @@
-"""`script/bench [--quick] [NAME-PREFIX ...]`: a JSON object per figure on standard output, progress on standard error."""
+"""`script/bench [--quick] [NAME-PREFIX ...]`: a JSON object per figure; progress goes to standard error."""
 
 import argparse
 import contextlib

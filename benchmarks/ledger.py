@@ -49,9 +49,7 @@ def amend(stage: Stage) -> Iterator[Figure]:
         day, value = _nth(turn)
         with enter(ours.actor().scope):
             chosen = items[turn % ITEMS]
-            book = Book.hold(
-                RegistrationVersion, by=ours.actor(), organisation=ours.organisation.id, items=[chosen]
-            )
+            book = Book.hold(RegistrationVersion, by=ours.actor(), organisation=ours.organisation.id, items=[chosen])
             book.amend(book.items[chosen], starts=day, operations=(Set({"value": value}),))
             book.settle()
 
@@ -69,7 +67,9 @@ def amend(stage: Stage) -> Iterator[Figure]:
         book, hand = in_turns(by_book, by_hand, rounds=sizes.rounds, times=sizes.requests * 3)
     for garage, turns in ((ours, next(ours_turn)), (theirs, next(theirs_turn))):
         _check_values(garage, turns)
-    yield Figure("ledger.amend", book.rate, "amendments/s", "the same rows by plain SQL", book.rate / hand.rate, book.n)
+    yield Figure(
+        "ledger.amend", book.rate, "amendments/s", "the same rows by plain SQL", book.rate / hand.rate, book.n
+    )
 
 
 def bulk(stage: Stage) -> Iterator[Figure]:

@@ -50,11 +50,12 @@ class Plain:
         given = self._given(key, day, value)
         with self.connection.transaction(), self.connection.cursor() as cursor:
             cursor.execute(SCOPE, given)
-            given["item"], given["moment"] = cursor.execute(ITEM, given).fetchone() or ()
+            item, given["moment"] = cursor.execute(ITEM, given).fetchone() or (0, None)
+            given["item"] = item
             (given["entry"],) = cursor.execute(ENTRY, given).fetchone() or ()
             cursor.execute(VERSION, given)
             cursor.execute(EVENT, given)
-        return int(given["item"])
+        return int(item)
 
     def amend(self, item: int, key: str, day: date, value: Decimal) -> None:
         """Entry, the version that held closed, and two opened: until the day and from it on."""

@@ -139,9 +139,7 @@ def _web() -> Iterator[int]:
     environment = {key: value for key, value in os.environ.items() if key not in withheld}
     command = serve.web(port, WORKERS).command
     with log.open("w") as output:
-        process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
-        )
+        process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
     try:
         _wait(port, process, log)
         yield port

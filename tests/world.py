@@ -173,3 +173,8 @@ def membership(of: Organisation, account: Account, *, rights: list[str], name: s
             portal=of.portal_id, organisation=of.id, membership=made, right=right, granted_by="set-up"
         )
     return made
+
+
+def take_away(of: Membership, right: str) -> None:
+    """As an administrator's change a moment ago, without one."""
+    Grant.objects.using(OWNER).filter(membership=of, right=right).delete()

@@ -31,7 +31,7 @@ HOUSE_COLOUR = "#33475b"
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    error_messages = {  # noqa: RUF012  # the library's own shape
+    error_messages = {  # the library's own shape
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account is closed."),
         "email_password_mismatch": _("The e-mail address or the password is not right."),
@@ -94,7 +94,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    error_messages = {  # noqa: RUF012
+    error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _("This code is not right, or it was used already. Type the code that your app shows now."),
         "unverified_email": _("Confirm your e-mail address first: the link is in your mail."),

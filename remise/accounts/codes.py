@@ -8,8 +8,7 @@ secret, and only a later one is accepted (section 5.2: a second attempt with the
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
-
-from remise.accounts.keys import cipher
+from allauth.mfa.utils import decrypt
 
 
 def period_of(secret: str, code: str) -> int | None:
@@ -22,8 +21,7 @@ def period_of(secret: str, code: str) -> int | None:
 
 def accept(authenticator: Authenticator, code: str) -> bool:
     """Take a code of this app; the caller holds a lock on the row."""
-    secret = cipher().decrypt(authenticator.data["secret"].encode()).decode()
-    period = period_of(secret, code)
+    period = period_of(decrypt(authenticator.data["secret"]), code)
     if period is None or period <= authenticator.data.get("last_period", 0):
         return False
     authenticator.data["last_period"] = period

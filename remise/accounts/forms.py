@@ -29,7 +29,7 @@ from remise.ui.forms import CodeInput
 PASSWORD_HELP = _("At least 12 characters. A short sentence is easy to remember and hard to guess.")
 
 
-def words(**said: Any) -> Mapping[str, Any]:  # noqa: ANN401  # texts, translated when they are shown
+def words(**said: Any) -> Mapping[str, Any]:  # texts, translated when they are shown
     return said
 
 
@@ -45,7 +45,7 @@ class Plain(forms.Form):
     helps = words()
     unused: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in self.unused:
             self.fields.pop(name, None)

@@ -1,7 +1,7 @@
 """One append-only table for what happened, and the two ways to follow it: at once, or exactly once by a job.
 
-An event is written in the action's transaction. A subscriber `at_once` runs inside it (a rule that must hold at
-once); any other is a job deferred in it, so that a rolled-back action leaves neither event nor job.
+An event is written in the action's transaction. A subscriber `at_once` runs inside it (a rule that must hold
+at once); any other is a job deferred in it, so that a rolled-back action leaves neither event nor job.
 """
 
 import json
@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 
 from remise.core import clock
 from remise.core.actor import Actor
-from remise.core.models import Delivery, Event
+from remise.core.models import Event
 from remise.core.scope import ActorKind
 
 type Handler = Callable[[Actor, Event], None]
@@ -36,6 +36,8 @@ _READERS = frozenset({ActorKind.MEMBER, ActorKind.AGENT, ActorKind.STAFF, ActorK
 
 def subscribe(kind: str, name: str, handler: Handler, *, at_once: bool = False) -> None:
     """Called from a room's `AppConfig.ready`. `name` is stored with each delivery: it must stay as it is."""
+    if name in _by_name:
+        raise ValueError(f"{name} is subscribed twice")
     subscriber = Subscriber(name, handler, at_once)
     _by_kind[kind].append(subscriber)
     _by_name[name] = subscriber
@@ -59,9 +61,9 @@ def record(
     readable = by.kind in _READERS
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into core_event (portal, organisation, kind, subject_kind, subject, account, name,"
+            "insert into core_event (portal, organisation, kind, subject_kind, subject, account, name,"  # noqa: S608
             " via, at, before, after) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb)"
-            + (" returning id" if readable else ""),  # noqa: S608  # two fixed texts
+            + (" returning id" if readable else ""),
             [
                 by.portal,
                 organisation if organisation is not None else by.organisation,
@@ -72,17 +74,13 @@ def record(
                 by.name,
                 by.via,
                 clock.now(by),
-                _json(before),
-                _json(after),
+                None if before is None else json.dumps(before),
+                None if after is None else json.dumps(after),
             ],
         )
         number = cursor.fetchone()[0] if readable else None
     if number is not None:
         _announce(kind, number, by)
-
-
-def _json(values: Mapping[str, Any] | None) -> str | None:
-    return None if values is None else json.dumps(values)
 
 
 def _announce(kind: str, number: int, by: Actor) -> None:
@@ -91,20 +89,19 @@ def _announce(kind: str, number: int, by: Actor) -> None:
     for subscriber in _by_kind.get(kind, ()):
         if subscriber.at_once:
             subscriber.handler(by, Event.objects.get(id=number))
-        else:
-            deliver.defer(portal=by.portal, event=number, subscriber=subscriber.name)
+        elif by.portal is not None:
+            deliver.defer(by.portal, event=number, subscriber=subscriber.name)
 
 
 def take(actor: Actor, *, event: int, subscriber: str) -> None:
-    """Hand an event to its subscriber; the delivery and what the subscriber does are one transaction, so that it
-    is done once however often the job runs."""
-    try:
-        with transaction.atomic():
-            Delivery.objects.create(
-                portal=actor.portal,  # type: ignore[misc]  # jobs have one
-                event=event,
-                subscriber=subscriber,
-            )
-    except IntegrityError:
-        return
-    _by_name[subscriber].handler(actor, Event.objects.get(id=event))
+    """Hand an event to its subscriber; the delivery and what the subscriber does are one transaction, so that
+    it is done once however often the job runs. Who does the same at this moment is waited for."""
+    handler = _by_name[subscriber].handler
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into core_delivery (portal, subscriber, event) values (%s, %s, %s) on conflict do nothing",
+            [actor.portal, subscriber, event],
+        )
+        is_first = cursor.rowcount == 1
+    if is_first:
+        handler(actor, Event.objects.get(id=event))

@@ -1,48 +1,92 @@
-"""Jobs: deferred in the action's transaction, run in the scope of the system in one portal, safe to run twice."""
+"""Jobs: deferred in the action's transaction, run in the system's scope in one portal, safe to do twice."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Concatenate, ParamSpec
+from enum import StrEnum
+from typing import Any, Concatenate
 
+import structlog
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.tasks import Task
 
 from remise.core.actor import Actor, system
+from remise.core.observe import fault
 from remise.core.scope import ActorKind, Scope, enter
 
-P = ParamSpec("P")
+log = structlog.get_logger("remise.job")
 
-# A receipt never waits for a long run: a higher number is taken first.
-URGENT, NORMAL, LONG = 20, 0, -20
+
+class Lane(StrEnum):
+    """A queue with workers of its own, so that a receipt never waits for a file of a thousand rows."""
+
+    QUICK = "quick"
+    LONG = "long"
+
+
+# Within a lane the higher number goes first.
+URGENT, NORMAL = 20, 0
 
 # Rooms above this one know the portals; they say here how to read a portal's business clock.
 clock_of_portal: Callable[[int], timedelta] = lambda _portal: timedelta(0)  # noqa: E731
 
 
-def job(
-    name: str, *, priority: int = NORMAL, attempts: int = 10
-) -> Callable[[Callable[Concatenate[Actor, P], None]], Task[Any, Any, Any]]:
-    """Make a task of a function that takes the acting system and ids. Its failure is tried again, ever later."""
+class Job[**P]:
+    """What a function that takes the acting system and ids becomes: deferred with a portal and those ids."""
 
-    def decorate(function: Callable[Concatenate[Actor, P], None]) -> Task[Any, Any, Any]:
-        def run(*, portal: int, **ids: Any) -> None:
-            with enter(Scope(ActorKind.SYSTEM, portal)):
-                actor = system(portal=portal, name=name, clock_offset=clock_of_portal(portal))
-                function(actor, **ids)  # type: ignore[call-arg]
-
+    def __init__(
+        self,
+        function: Callable[Concatenate[Actor, P], None],
+        *,
+        name: str,
+        lane: Lane,
+        priority: int,
+        attempts: int,
+        stepwise: bool,
+    ) -> None:
+        self.name = name
+        self._function = function
+        self._stepwise = stepwise
+        # Again after 2, 4, 8, ... seconds: ten attempts are over an hour, as long as a database may be away.
         retry = RetryStrategy(max_attempts=attempts, exponential_wait=2)
-        return app.task(name=name, priority=priority, retry=retry)(run)
+        self._task = app.task(name=name, queue=lane, priority=priority, retry=retry)(self.run)
 
-    return decorate
+    def defer(self, portal: int, *args: P.args, **ids: P.kwargs) -> None:
+        """Have it done once this transaction has committed; a transaction rolled back leaves no job."""
+        if args:
+            raise TypeError(f"{self.name} takes its ids by name")
+        self._task.defer(portal=portal, **ids)
+
+    def run(self, *, portal: int, **ids: Any) -> None:  # the function's own
+        """Called by the worker, in a thread of its own, with Django's connection."""
+        started = time.perf_counter()
+        told = log.bind(job=self.name, portal=portal, **ids)
+        try:
+            self._run(portal, ids)
+        except Exception as error:
+            told.warning("job failed", **fault(error))
+            raise
+        told.info("job", ms=round((time.perf_counter() - started) * 1000, 1))
+
+    def _run(self, portal: int, ids: dict[str, Any]) -> None:
+        scope = Scope(ActorKind.SYSTEM, portal)
+        with enter(scope):
+            actor = system(portal=portal, name=self.name, clock_offset=clock_of_portal(portal))
+            if not self._stepwise:
+                self._function(actor, **ids)  # type: ignore[call-arg]
+        if self._stepwise:
+            self._function(actor, **ids)  # type: ignore[call-arg]
 
 
-def stepwise(name: str, *, priority: int = LONG, attempts: int = 10) -> Callable[[Callable[..., None]], Any]:
-    """A job that opens its own transactions, one per step of a long run; it gets the portal's id."""
+def job[**P](
+    name: str, *, lane: Lane = Lane.QUICK, priority: int = NORMAL, attempts: int = 10
+) -> Callable[[Callable[Concatenate[Actor, P], None]], Job[P]]:
+    """Make a job of a function: one transaction in the system's scope. A failure is tried again, ever later."""
+    return lambda function: Job(function, name=name, lane=lane, priority=priority, attempts=attempts, stepwise=False)
 
-    def decorate(function: Callable[..., None]) -> Any:
-        return app.task(name=name, priority=priority, retry=RetryStrategy(max_attempts=attempts, exponential_wait=2))(
-            function
-        )
 
-    return decorate
+def stepwise[**P](
+    name: str, *, lane: Lane = Lane.LONG, priority: int = NORMAL, attempts: int = 10
+) -> Callable[[Callable[Concatenate[Actor, P], None]], Job[P]]:
+    """A job of several transactions: the function enters its scopes itself; `actor.scope` is the system's."""
+    return lambda function: Job(function, name=name, lane=lane, priority=priority, attempts=attempts, stepwise=True)

@@ -1,8 +1,9 @@
-"""What an operator sees: one JSON line per request and job, and a few counters. Neither a plate nor a name is in
-them: the route's pattern stands for the path, and ids for people."""
+"""What an operator sees: one JSON line per request and job, and a few counters. Neither a plate nor a name is
+in them: the route's pattern stands for the path, and ids for people."""
 
 import logging
 import time
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -46,6 +47,16 @@ def configure_logging(options: dict[str, Any]) -> None:
     # These two put paths and arguments, and so plates, in their lines; our own line says the same without.
     logging.getLogger("django.request").setLevel("ERROR")
     logging.getLogger("procrastinate").setLevel("WARNING")
+
+
+def fault(error: BaseException) -> dict[str, object]:
+    """An unexpected error for a log line: its kind and where it arose. Its words are left out, for the
+    database puts the values of the row in them."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return {
+        "error": type(error).__name__,
+        "trace": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    }
 
 
 class RequestLog:

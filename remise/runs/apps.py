@@ -1,5 +1,24 @@
+from typing import cast
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Runs(AppConfig):
     name = "remise.runs"
+    verbose_name = _("Files and exports")
+
+    def ready(self) -> None:
+        from remise.core.registry import MenuEntry, menu
+        from remise.runs.kinds import RIGHTS
+
+        menu.add(
+            MenuEntry(
+                "runs:list",
+                _("Files and exports"),
+                "list-check",
+                rights=cast("tuple[str, ...]", RIGHTS),
+                order=80,
+                namespace="runs",
+            )
+        )

@@ -1,9 +1,16 @@
+from datetime import timedelta
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from remise.core.models import Walled
+
+# Real time. Longer than a job keeps trying in earnest; then the page offers to go on.
+STALLED_AFTER = timedelta(minutes=15)
 
 
 class Run(Walled):
@@ -12,42 +19,81 @@ class Run(Walled):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
-        RUNNING = "running", _("Running")
+        RUNNING = "running", _("Busy")
         PAUSED = "paused", _("Paused")
+        FAILED = "failed", _("Stopped by a fault")
         CANCELLED = "cancelled", _("Cancelled")
         DONE = "done", _("Done")
 
-    # The legal moves; anything else is refused by `actions.move`.
-    MOVES = {
-        State.WAITING: {State.RUNNING, State.PAUSED, State.CANCELLED},
-        State.RUNNING: {State.PAUSED, State.CANCELLED, State.DONE},
+    # The legal moves; anything else is refused.
+    MOVES: ClassVar[dict[str, set[str]]] = {
+        State.WAITING: {State.RUNNING, State.PAUSED, State.FAILED, State.CANCELLED},
+        State.RUNNING: {State.PAUSED, State.FAILED, State.CANCELLED, State.DONE},
         State.PAUSED: {State.WAITING, State.CANCELLED},
-        State.CANCELLED: set[State](),
-        State.DONE: set[State](),
+        State.FAILED: {State.WAITING, State.CANCELLED},
+        State.CANCELLED: set(),
+        State.DONE: set(),
     }
+    ENDED = (State.CANCELLED, State.DONE)
+    ACTIVE = (State.WAITING, State.RUNNING)
 
     kind = models.CharField(max_length=40)
     inputs = models.JSONField()
-    inputs_sha = models.CharField(max_length=64)
+    # While it stands, sending the same again leads here. Given up by what was cancelled, and by an export that is
+    # done: the next one shows another day.
+    inputs_sha = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    rows = models.IntegerField()
+    # The one job that may go on. Another one (put back after a kill, or from before a pause) finds its number past.
+    step = models.IntegerField(default=0)
+    # Rows of a file, or lines of an export as far as they are known.
+    rows = models.IntegerField(default=0)
     accepted = models.IntegerField(default=0)
     refused = models.IntegerField(default=0)
     account = models.BigIntegerField()
     name = models.CharField(max_length=200)
-    result = models.CharField(max_length=200, blank=True)
-    began_at = models.DateTimeField(db_default=Now())
+    branch = models.BigIntegerField(null=True)  # the one worked in when it began; null = the whole company
+    language = models.CharField(max_length=5)
+    message = models.TextField(blank=True)  # why it failed or was cancelled
+    result = models.CharField(max_length=200, blank=True)  # name in the storage
+    began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    stepped_at = models.DateTimeField(db_default=Now())  # real time
+
+    sent_before = False  # `begin_run` found it instead of making it
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "-id"], name="runs_run_by_organisation")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "account", "kind", "inputs_sha"],
+                condition=~Q(inputs_sha=""),
+                name="runs_run_same_again",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
 
     @property
     def judged(self) -> int:
         return self.accepted + self.refused
 
-    def __str__(self) -> str:
-        return f"{self.kind} {self.pk}"
+    @property
+    def is_active(self) -> bool:
+        return self.state in self.ACTIVE
+
+    @property
+    def is_stalled(self) -> bool:
+        """Nobody is at it any more, as after a row that ended every worker that took it."""
+        return self.is_active and timezone.now() - self.stepped_at > STALLED_AFTER
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in self.ENDED
+
+    @property
+    def file_name(self) -> str:
+        return self.result.rpartition("/")[2]
 
 
 class RunRow(Walled):
@@ -68,12 +114,14 @@ class RunRow(Walled):
     entry = models.BigIntegerField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "key"], name="runs_runrow_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "key"], name="runs_runrow_once"),
+            models.UniqueConstraint(fields=["run", "position"], name="runs_runrow_in_order"),
+        ]
         indexes = [
             models.Index(
                 fields=["run", "position"], condition=Q(verdict="pending"), name="runs_runrow_still_pending"
             ),
-            models.Index(fields=["run", "position"], name="runs_runrow_in_order"),
         ]
 
     def __str__(self) -> str:

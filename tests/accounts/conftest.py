@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from pytest_django import DjangoDbBlocker
 from pytest_django import Settings
 
 from remise.portals.models import Portal
@@ -28,7 +27,7 @@ def mailbox(mail_host: Mailbox, settings: Settings) -> Mailbox:
 
 
 @pytest.fixture
-def portal(django_db_blocker: DjangoDbBlocker) -> Portal:  # noqa: ARG001
+def portal() -> Portal:
     return world.portal()
 
 

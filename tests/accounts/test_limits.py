@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from remise.core.scope import ActorKind, Scope, enter
 from tests import world
@@ -53,12 +55,9 @@ def test_nobodys_mailbox_is_filled(visitor: Visitor) -> None:
 def test_attempts_are_counted_in_the_database_that_all_processes_share(visitor: Visitor) -> None:
     """Without the counter's rows a second web process would begin at nought."""
     visitor.sign_in(f"nobody-{world.unique()}@example.test")
-    with enter(Scope(ActorKind.SYSTEM)):
-        from django.db import connection
-
-        with connection.cursor() as cursor:
-            cursor.execute("select count(*) from core_cache where cache_key like '%%login_failed%%'")
-            assert cursor.fetchone()[0] > 0
+    with enter(Scope(ActorKind.SYSTEM)), connection.cursor() as cursor:
+        cursor.execute("select count(*) from core_cache where cache_key like '%%login_failed%%'")
+        assert cursor.fetchone()[0] > 0
 
 
 @pytest.mark.parametrize("kind", list(ActorKind))
@@ -71,8 +70,8 @@ def test_cache_works_in_the_scope_of_every_kind(kind: ActorKind) -> None:
         assert cache.delete(key)
 
 
-def test_signing_in_answers_although_the_mail_server_is_down(visitor: Visitor, settings: object) -> None:
-    settings.MAILERS = {  # type: ignore[attr-defined]
+def test_signing_in_answers_although_the_mail_server_is_down(visitor: Visitor, settings: Settings) -> None:
+    settings.MAILERS = {
         "default": {
             "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "OPTIONS": {"host": "127.0.0.1", "port": 1},

@@ -3,6 +3,7 @@
 import re
 import time
 from email.message import EmailMessage
+from typing import cast
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
@@ -24,7 +25,7 @@ PASSWORD = "een goede lange zin"
 
 def code_of(secret: str = world.SECRET, *, periods: int = 0) -> str:
     """What an app with this secret shows now, or some periods of half a minute from now."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + periods))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + periods)))
 
 
 class Visitor:
@@ -37,12 +38,13 @@ class Visitor:
         self.portal, self.mailbox = portal, mailbox
 
     email: str = ""  # of the person at this browser, where a test needs it
+    used: str = ""  # the code that coupled the app
 
     def get(self, name: str, *args: object, **query: str) -> HttpResponse:
-        return self.client.get(reverse(name, args=args), query)
+        return cast("HttpResponse", self.client.get(reverse(name, args=args), query))
 
     def post(self, name: str, *args: object, query: str = "", **data: str) -> HttpResponse:
-        return self.client.post(reverse(name, args=args) + query, data)
+        return cast("HttpResponse", self.client.post(reverse(name, args=args) + query, data))
 
     def sign_up(self, email: str, password: str = PASSWORD) -> HttpResponse:
         return self.post("account_signup", email=email, password1=password)
@@ -76,7 +78,8 @@ class Visitor:
     def couple(self) -> str:
         """Couple an app; gives its secret."""
         secret = self.secret_on_page()
-        answer = self.post("mfa_activate_totp", code=code_of(secret))
+        self.used = code_of(secret)
+        answer = self.post("mfa_activate_totp", code=self.used)
         assert answer.status_code == 302, answer.content.decode()
         return secret
 

@@ -9,8 +9,7 @@ from remise.core.identifiers import Plate
 from remise.core.models import Entry
 from remise.fleet.rights import FleetRight
 from remise.ui.formats import day as shown_day
-from tests import world
-from tests.journeys import vehicles
+from tests import vehicles, world
 from tests.journeys.browsing import Browse, choose_day, day_field, no_violations, words
 from tests.journeys.fleet_pages import check_code, fact, fill_registration, refusal, submit, type_plate
 from tests.world import OWNER, Garage
@@ -96,7 +95,11 @@ def test_f117_code_typed_while_the_register_answers_is_kept(browse: Browse, gara
     page = seller(browse, garage)
     page.goto("/vehicles/register")
     held: list[Route] = []
-    page.route("**/vehicles/register/facts**", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/vehicles/register/facts**", hold)
     with page.expect_request("**/vehicles/register/facts**"):
         page.get_by_label(words("Plate"), exact=True).press_sequentially(plate.value)
     check_code(page).press_sequentially("04")

@@ -6,8 +6,7 @@ from playwright.sync_api import expect
 from remise.core.identifiers import Plate
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
-from tests import world
-from tests.journeys import vehicles
+from tests import vehicles, world
 from tests.journeys.browsing import Browse, no_violations, words
 from tests.journeys.fleet_pages import check_code, submit, type_plate
 from tests.world import OWNER

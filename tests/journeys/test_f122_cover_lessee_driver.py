@@ -8,8 +8,7 @@ from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.organisations.models import Party
 from remise.policies.selectors import in_language
-from tests import world
-from tests.journeys import vehicles
+from tests import vehicles, world
 from tests.journeys.browsing import Browse, no_violations, words
 from tests.journeys.fleet_pages import fact, fill_registration, refusal, submit
 from tests.world import OWNER

@@ -10,8 +10,7 @@ from remise.core.models import Entry
 from remise.fleet.rights import FleetRight
 from remise.policies.models import ProductVersion
 from remise.ui.formats import day as shown_day
-from tests import world
-from tests.journeys import vehicles
+from tests import vehicles, world
 from tests.journeys.browsing import Browse, choose_day, day_field, no_violations, words, words_for
 from tests.journeys.fleet_pages import fill_registration, refusal, submit
 from tests.world import OWNER, Garage

@@ -9,11 +9,10 @@ from remise.core.models import Entry
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.ui.formats import day as shown_day
-from tests import world
-from tests.journeys import vehicles
+from tests import vehicles, world
 from tests.journeys.browsing import Browse, choose_day, day_field, no_violations, words, words_for
 from tests.journeys.fleet_pages import fact, listed, refusal, submit
-from tests.journeys.vehicles import OnCover
+from tests.vehicles import OnCover
 from tests.world import OWNER, Garage
 
 

@@ -2,7 +2,7 @@
 
     book = Book.open(RegistrationVersion, by=by, ...)      # items locked, moment taken after the lock
     book.amend(item, starts=day, operations=(Start(terms),))
-    book.settle()                                          # entries and versions, one statement each
+    book.settle()                                          # entries and versions, set by set
 
 The moment comes after the lock and is later than all that the item knows. With the transaction's own `now()` ten of
 six hundred concurrent amendments failed; without the lock the exclusion constraint gave deadlocks.
@@ -12,19 +12,20 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
+from typing import overload
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from psycopg.types.json import Jsonb
 
 from remise.core.actor import Actor
+from remise.core.ledger import projection
+from remise.core.ledger.arrays import array
 from remise.core.ledger.operations import Operation, Posting, Segment, decode, encode, replay
-from remise.core.ledger.versions import COLUMN_TYPES, Version
+from remise.core.ledger.versions import Version
 from remise.core.models import Entry
 
-# Above this many items the planner is kept from nested loops, which its guess of a hundred rows invites.
-BULK = 200
+# So many rows go in one statement: larger ones spill to disk on the server and gain nothing.
+SLICE = 5_000
 
 
 class UnknownEntryError(LookupError):
@@ -36,10 +37,12 @@ class HeldItem:
     """An item under lock, with the moment from which a change of it is known."""
 
     id: int
+    policy: int
     key: str
     moment: datetime
     postings: dict[int, Posting] = field(default_factory=dict)
     added: list[Posting] = field(default_factory=list)
+    is_new: bool = True  # without any entry, and so without versions
 
     def timeline(self) -> tuple[Segment, ...]:
         """What holds when, the changes of this book included."""
@@ -74,20 +77,21 @@ class Book:
         """Hold the items with these keys, making those that are not there yet. Two who ask for the same key at
         once wait for each other; keys are taken in order, so that nobody waits in a circle."""
         with connection.cursor() as cursor:
-            _plan_for(cursor, len(keys))
             cursor.execute(
                 "insert into core_item as i (portal, organisation, policy, kind, key, known_at)"
-                " select %(portal)s, %(organisation)s, %(policy)s, %(kind)s, k, clock_timestamp() + %(offset)s::interval"
+                " select %(portal)s, %(organisation)s, %(policy)s, %(kind)s, k,"
+                " clock_timestamp() + %(offset)s::interval"
                 " from (select distinct k from unnest(%(keys)s::text[]) k order by k) ordered"
                 " on conflict (policy, kind, key) do update"
-                " set known_at = greatest(clock_timestamp() + %(offset)s::interval, i.known_at + interval '1 microsecond')"
-                " returning id, key, known_at",
+                " set known_at ="
+                " greatest(clock_timestamp() + %(offset)s::interval, i.known_at + interval '1 microsecond')"
+                " returning id, policy, key, known_at",
                 {
                     "portal": by.portal,
                     "organisation": organisation,
                     "policy": policy,
                     "kind": table.KIND,
-                    "keys": list(keys),
+                    "keys": array(keys),
                     "offset": _interval(by.clock_offset),
                 },
             )
@@ -98,15 +102,15 @@ class Book:
     def hold(cls, table: type[Version], *, by: Actor, organisation: int, items: Sequence[int]) -> "Book":
         """Hold items that exist. Those that this actor may not see are left out: the caller compares."""
         with connection.cursor() as cursor:
-            _plan_for(cursor, len(items))
             cursor.execute(
-                "with locked as materialized (select id from core_item where id = any(%(items)s)"
+                "with locked as materialized (select id from core_item where id = any(%(items)s::bigint[])"
                 " and organisation = %(organisation)s and kind = %(kind)s order by id for no key update)"
                 " update core_item i"
-                " set known_at = greatest(clock_timestamp() + %(offset)s::interval, i.known_at + interval '1 microsecond')"
-                " from locked where i.id = locked.id returning i.id, i.key, i.known_at",
+                " set known_at ="
+                " greatest(clock_timestamp() + %(offset)s::interval, i.known_at + interval '1 microsecond')"
+                " from locked where i.id = locked.id returning i.id, i.policy, i.key, i.known_at",
                 {
-                    "items": list(items),
+                    "items": array(items),
                     "organisation": organisation,
                     "kind": table.KIND,
                     "offset": _interval(by.clock_offset),
@@ -138,18 +142,21 @@ class Book:
             raise UnknownEntryError(entry)
         self._drafts.append(_Draft(item, None, None, None, entry, reason))
 
-    def settle(self, *, run: int | None = None) -> list[Entry]:
+    def settle(self, *, run: int | None = None) -> Sequence[Entry]:
         """Write the entries and let the versions follow; returns the entries in the order they were added."""
-        if not self._drafts:
-            return []
+        drafts, self._drafts = self._drafts, []
+        numbers: list[int] = []
         with connection.cursor() as cursor:
-            numbers = self._write_entries(cursor, run)
-            self._write_versions(cursor, dict(zip((d.item.id for d in self._drafts), numbers, strict=True)))
-        entries = [self._entry(number, draft, run) for number, draft in zip(numbers, self._drafts, strict=True)]
-        self._drafts = []
-        return entries
+            for start in range(0, len(drafts), SLICE):
+                numbers += self._write_entries(cursor, drafts[start : start + SLICE], run)
+            # Where an item has several entries, the last one opens and closes.
+            entry_of = {draft.item.id: number for draft, number in zip(drafts, numbers, strict=True)}
+            touched = list(entry_of)
+            for start in range(0, len(touched), SLICE):
+                self._write_versions(cursor, touched[start : start + SLICE], entry_of)
+        return _Entries(self, drafts, numbers, run)
 
-    def _entry(self, number: int, draft: _Draft, run: int | None) -> Entry:
+    def entry(self, number: int, draft: _Draft, run: int | None) -> Entry:
         return Entry(
             id=number,
             portal=self.portal,
@@ -166,8 +173,7 @@ class Book:
             run=run,
         )
 
-    def _write_entries(self, cursor: CursorWrapper, run: int | None) -> list[int]:
-        drafts = self._drafts
+    def _write_entries(self, cursor: CursorWrapper, drafts: Sequence[_Draft], run: int | None) -> list[int]:
         schema = self.table.SCHEMA
         cursor.execute(
             "insert into core_entry"
@@ -182,94 +188,71 @@ class Book:
                 self.by.account,
                 self.by.name,
                 run,
-                [d.item.id for d in drafts],
-                [d.starts for d in drafts],
-                [d.ends for d in drafts],
-                [None if d.operations is None else Jsonb(encode(d.operations, schema)) for d in drafts],
-                [d.undoes for d in drafts],
-                [d.item.moment for d in drafts],
-                [d.reason for d in drafts],
+                array(d.item.id for d in drafts),
+                array(d.starts for d in drafts),
+                array(d.ends for d in drafts),
+                array(None if d.operations is None else encode(d.operations, schema) for d in drafts),
+                array(d.undoes for d in drafts),
+                array(d.item.moment for d in drafts),
+                array(d.reason for d in drafts),
             ],
         )
         return [number for (number,) in cursor.fetchall()]
 
-    def _write_versions(self, cursor: CursorWrapper, entry_of: Mapping[int, int]) -> None:
-        """`entry_of`: item -> the entry that opens and closes; the last one, where an item has several."""
-        touched = [self.items[item] for item in entry_of]
-        wanted = [(item.id, segment) for item in touched for segment in item.timeline()]
-        terms, blank = list(self.table.SCHEMA), self.table.BLANK
-        cursor.execute(
-            settle_statement(self.table),
-            [
-                [item.id for item in touched],
-                [item.moment for item in touched],
-                [entry_of[item.id] for item in touched],
-                [item for item, _ in wanted],
-                [segment.starts for _, segment in wanted],
-                [segment.ends for _, segment in wanted],
-                *([segment.terms.get(term, blank.get(term)) for _, segment in wanted] for term in terms),
-            ],
-        )
+    def _write_versions(self, cursor: CursorWrapper, touched: Sequence[int], entry_of: Mapping[int, int]) -> None:
+        items = [self.items[number] for number in touched]
+        wanted = [
+            projection.Wanted(
+                item=item.id,
+                policy=item.policy,
+                key=item.key,
+                moment=item.moment,
+                entry=entry_of[item.id],
+                segments=item.timeline(),
+                is_new=item.is_new,
+            )
+            for item in items
+        ]
+        projection.write(cursor, self.table, wanted, portal=self.portal, organisation=self.organisation)
+        for item in items:
+            item.is_new = False
 
 
-@cache
-def settle_statement(table: type[Version]) -> str:
-    """Close what no longer holds, open what does, touch nothing else: one statement for any table of versions.
+class _Entries(Sequence[Entry]):
+    """The entries as written, each made when it is looked at: a run of a hundred thousand looks at few."""
 
-    Parameters: items, moments, entries; then wanted items, starts, ends, and an array per term of the schema.
-    """
-    name = table._meta.db_table
-    key = table.KEY_COLUMN
-    columns = list(table.SCHEMA)  # a term's column has its name
-    types = [COLUMN_TYPES[kind] for kind in table.SCHEMA.values()]
-    held = "".join(f", v.{column}" for column in columns)
-    wants = "".join(f", w.{column}" for column in columns)
-    haves = "".join(f", h.{column}" for column in columns)
-    listed = "".join(f", {column}" for column in columns)
-    arrays = "".join(f", %s::{kind}[]" for kind in types)
-    return f"""
-with touched as materialized (
-  select t.item_id, t.moment, t.entry, i.portal, i.organisation, i.policy, i.key
-  from unnest(%s::bigint[], %s::timestamptz[], %s::bigint[]) as t (item_id, moment, entry)
-  join core_item i on i.id = t.item_id),
-want as (
-  select * from unnest(%s::bigint[], %s::date[], %s::date[]{arrays}) as w (item_id, starts, ends{listed})),
-have as (
-  select v.id, v.item_id, v.starts, v.ends{held}
-  from {name} v join touched t on t.item_id = v.item_id where v.known_to is null),
-difference as materialized (
-  select coalesce(w.item_id, h.item_id) as item_id, h.id, w.starts, w.ends{wants}, w.item_id is not null as keep
-  from want w full join have h on h.item_id = w.item_id and h.starts = w.starts
-  where (w.item_id, w.ends{wants}) is distinct from (h.item_id, h.ends{haves})),
-closing as (
-  update {name} v set known_to = t.moment, closed_id = t.entry
-  from difference d join touched t on t.item_id = d.item_id where v.id = d.id returning 1),
-opening as (
-  insert into {name}
-    (portal, organisation, item_id, policy, {key}, starts, ends{listed}, known_from, opened_id)
-  select t.portal, t.organisation, t.item_id, t.policy, t.key, d.starts, d.ends{wants.replace("w.", "d.")},
-    t.moment, t.entry
-  from difference d join touched t on t.item_id = d.item_id
-  where d.keep and (select count(*) from closing) >= 0 returning 1)
-select (select count(*) from closing), (select count(*) from opening)"""  # noqa: S608  # names come from models
+    def __init__(self, book: Book, drafts: Sequence[_Draft], numbers: Sequence[int], run: int | None) -> None:
+        self._made = (book, drafts, numbers, run)
+
+    def __len__(self) -> int:
+        return len(self._made[2])
+
+    @overload
+    def __getitem__(self, place: int) -> Entry: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Entry]: ...
+
+    def __getitem__(self, place: int | slice) -> Entry | list[Entry]:
+        book, drafts, numbers, run = self._made
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        return book.entry(numbers[place], drafts[place], run)
 
 
 def _interval(offset: timedelta) -> str:
     return f"{offset.total_seconds():.6f} seconds"
 
 
-def _plan_for(cursor: CursorWrapper, items: int) -> None:
-    if items > BULK:
-        cursor.execute("set local enable_nestloop = off")
-
-
 def _with_postings(cursor: CursorWrapper, table: type[Version], held: list[HeldItem]) -> list[HeldItem]:
     items = {item.id: item for item in held}
     cursor.execute(
-        "select id, item_id, starts, ends, operations, undoes_id from core_entry where item_id = any(%s) order by id",
-        [list(items)],
+        "select id, item_id, starts, ends, operations, undoes_id from core_entry where item_id = any(%s::bigint[])"
+        " order by id",
+        [array(items)],
     )
     for number, item, starts, ends, operations, undoes in cursor.fetchall():
+        items[item].is_new = False
         postings = items[item].postings
         if undoes is not None:
             postings.pop(undoes)

@@ -7,7 +7,15 @@ class Migration(migrations.Migration):
     dependencies = [("runs", "0001_initial"), ("organisations", "0002_wall")]
 
     operations = [
-        *wall.walled("runs_run", member="raw", agent="r", staff="raw", system="raw", parent=True),
+        *wall.walled(
+            "runs_run",
+            member="raw",
+            agent="r",
+            staff="raw",
+            system="raw",
+            parents={"branch": "organisations_branch"},
+            parent=True,
+        ),
         *wall.walled(
             "runs_runrow",
             member="raw",

@@ -1,0 +1,197 @@
+"""Beginning, pausing, resuming and cancelling long work; and what only its own steps do: failing and finishing."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from remise.core import clock, events
+from remise.core.actor import Actor
+from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.rights import missing
+from remise.runs.kinds import is_export, kinds
+from remise.runs.models import Run, RunRow
+from remise.runs.selectors import decide, decide_on
+
+type NewRow = tuple[str, Mapping[str, Any]]  # key (unique in the file, shown) and data
+
+REFUSALS = {
+    Run.State.PAUSED: _lazy("Only what is waiting or busy can be paused."),
+    Run.State.WAITING: _lazy("Only what is paused, or was stopped by a fault, can go on."),
+    Run.State.CANCELLED: _lazy("This has ended: there is nothing left to cancel."),
+}
+
+
+class IllegalMove(DomainError):
+    code = "illegal_move"
+
+
+@transaction.atomic
+def begin_run(
+    *, by: Actor, kind: str, inputs: Mapping[str, Any], rows: Iterable[NewRow] = (), again: bool = False
+) -> Run:
+    """Begin long work. Safe to send again: the same inputs and rows of the same person lead to the run that there
+    is (its `sent_before` says so), unless that was cancelled or is an export that is done. `again` begins a new one
+    all the same. A key that comes twice is refused the second time."""
+    right = kinds[kind].right
+    decision = decide(by, right, branch=by.branch)
+    if not decision or by.portal is None or by.organisation is None or by.account is None:
+        raise Forbidden(decision if not decision else missing(right))
+    listed = list(rows)
+    run = Run(
+        portal=by.portal,
+        organisation=by.organisation,
+        kind=kind,
+        inputs=dict(inputs),
+        inputs_sha=_sha(inputs, listed),
+        rows=len(listed),
+        account=by.account,
+        name=by.name,
+        branch=by.branch,
+        language=get_language() or "nl",
+        began_at=clock.now(by),
+    )
+    earlier = _insert(run, again=again)
+    if earlier is not None:
+        earlier.sent_before = True
+        return earlier
+    run.refused = _insert_rows(run, listed)
+    next_step(run)
+    _record("run.begun", by, run, after={"kind": kind, "rows": run.rows})
+    return run
+
+
+@transaction.atomic
+def pause(*, by: Actor, run: int) -> Run:
+    held = _held(by, run)
+    if is_export(held.kind):
+        raise IllegalMove(_("An export cannot be paused. You can cancel it."))
+    move(held, Run.State.PAUSED)
+    held.save(update_fields=["state"])
+    _record("run.paused", by, held)
+    return held
+
+
+@transaction.atomic
+def resume(*, by: Actor, run: int) -> Run:
+    """Go on with what was paused, or try again what a fault stopped. It keeps acting for who began it."""
+    held = _held(by, run)
+    if held.is_stalled:
+        held.state = Run.State.WAITING
+    else:
+        move(held, Run.State.WAITING)
+    held.message = ""
+    next_step(held)
+    _record("run.resumed", by, held)
+    return held
+
+
+@transaction.atomic
+def cancel(*, by: Actor, run: int) -> Run:
+    """Do nothing more. What is done stays done."""
+    held = _held(by, run)
+    end(held, Run.State.CANCELLED, by=by)
+    return held
+
+
+def fail(run: Run, *, by: Actor, message: str) -> None:
+    """A fault that is not a row's own: it stops, shows that, and can be tried again."""
+    move(run, Run.State.FAILED)
+    run.message = message
+    run.save(update_fields=["state", "message"])
+    _record("run.failed", by, run)
+
+
+def end(run: Run, state: Run.State, *, by: Actor, message: str = "") -> None:
+    """Done or cancelled, with the counters that the run has now."""
+    move(run, state)
+    run.message, run.ended_at = message, clock.now(by)
+    if state is Run.State.CANCELLED or is_export(run.kind):
+        run.inputs_sha = ""
+    run.save()
+    after = {"accepted": run.accepted, "refused": run.refused}
+    _record(f"run.{state}", by, run, after=after)
+
+
+def next_step(run: Run) -> None:
+    """Save the run, and defer the one job that may go on with it."""
+    from remise.runs import tasks
+
+    run.step += 1
+    run.stepped_at = timezone.now()
+    run.save()
+    job = tasks.export if is_export(run.kind) else tasks.advance
+    job.defer(run.portal, run=run.id, step=run.step)
+
+
+def move(run: Run, to: Run.State) -> None:
+    if to not in Run.MOVES[run.state]:
+        raise IllegalMove(REFUSALS.get(to, f"{run.state} -> {to}"))
+    run.state = to
+
+
+def _held(by: Actor, number: int) -> Run:
+    """Locked, which waits for the step that is at hand: at most a second."""
+    found = Run.objects.select_for_update(no_key=True)
+    run = found.filter(id=number, organisation=by.company).first()
+    if run is None or run.kind not in kinds:
+        raise NotVisible(_("This does not exist."))
+    decision = decide_on(by, run)
+    if not decision:
+        raise Forbidden(decision)
+    return run
+
+
+def _insert(run: Run, *, again: bool) -> Run | None:
+    """Two who send the same at once meet at the constraint; returns the run that was there before."""
+    same = Run.objects.filter(
+        organisation=run.organisation, account=run.account, kind=run.kind, inputs_sha=run.inputs_sha
+    )
+    if again:
+        same.update(inputs_sha="")
+    try:
+        with transaction.atomic():
+            run.save()
+    except IntegrityError:
+        return same.get()
+    return None
+
+
+def _insert_rows(run: Run, rows: list[NewRow]) -> int:
+    """In one statement, however many; returns how many are refused at once because their key came before."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into runs_runrow"
+            " (portal, organisation, run_id, position, key, data, verdict, code, message)"
+            " select %(portal)s, %(organisation)s, %(run)s, position,"
+            "  case when nth = 1 then key else left(key, 60) || ' (' || position || ')' end, data,"
+            "  case when nth = 1 then 'pending' else 'refused' end,"
+            "  case when nth = 1 then '' else 'twice' end, case when nth = 1 then '' else %(twice)s end"
+            " from (select *, row_number() over (partition by key order by position) as nth"
+            "  from unnest(%(keys)s::text[], %(data)s::jsonb[]) with ordinality as r (key, data, position)) r"
+            " order by position returning verdict",
+            {
+                "portal": run.portal,
+                "organisation": run.organisation,
+                "run": run.id,
+                "keys": [key for key, _data in rows],
+                "data": [json.dumps(data) for _key, data in rows],
+                "twice": _("This is in the file twice. The first one counts."),
+            },
+        )
+        return sum(verdict == RunRow.Verdict.REFUSED for (verdict,) in cursor.fetchall())
+
+
+def _sha(inputs: Mapping[str, Any], rows: list[NewRow]) -> str:
+    canonical = json.dumps([inputs, rows], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _record(kind: str, by: Actor, run: Run, *, after: Mapping[str, Any] | None = None) -> None:
+    events.record(kind, by=by, organisation=run.organisation, subject=("run", run.id), after=after)

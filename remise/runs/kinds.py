@@ -1,0 +1,107 @@
+"""What can be run: rooms above add their kinds at start-up (`kinds.add`). Both sorts share states and pages."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from django.utils.functional import Promise
+
+from remise.core.actor import Actor
+from remise.core.errors import Text
+from remise.core.registry import Registry
+from remise.core.rights import Right
+
+
+class Row(dict[str, Any]):
+    """The data of one row, and what it belongs to."""
+
+    def __init__(self, data: Mapping[str, Any], *, key: str, run: int, inputs: Mapping[str, Any]) -> None:
+        super().__init__(data)
+        self.key = key
+        self.run = run  # for the entries that the row makes
+        self.inputs = inputs  # what holds for all rows
+
+
+@dataclass(frozen=True, slots=True)
+class RowOutcome:
+    """What came of an accepted row: the number of its receipt, and what there is to say about it."""
+
+    entry: int | None = None
+    message: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many lines of an export are written, and how many there are."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """`right` is needed, in at least one branch, to begin it, see it and go on with it."""
+
+    name: str  # stored: it must stay as it is
+    label: str | Promise
+    right: Right
+    icon: str = "list-check"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunKind(Kind):
+    """One row, one verdict, once. `handle` calls one action for one row and returns what came of it, or raises the
+    action's `DomainError`: the row is refused with its words, and what it did is undone.
+
+    It is called as the member who began the run, with the rights of that moment, inside a transaction with the
+    other rows of the step: it reads and writes the database and nothing else.
+    """
+
+    handle: Callable[[Actor, Row], RowOutcome]
+    chunk: int = 50  # rows in one step, fewer when they take long
+    keys_are_plates: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportKind(Kind):
+    """A file with what the member may see. `write` writes it in parts of about a second, telling after each how far
+    it is.
+
+    Each part is read in a transaction of its own: no cursor may outlive a `yield`, and what must be of one moment
+    is asked as of that moment. A killed export is begun anew.
+    """
+
+    write: Callable[[Actor, Mapping[str, Any], BinaryIO], Iterator[Progress]]
+    file_name: Callable[[Actor, Mapping[str, Any]], str]
+    icon: str = "file-spreadsheet"
+
+
+kinds: Registry[RunKind | ExportKind] = Registry(lambda kind: kind.name)
+
+
+def with_rows(name: str) -> RunKind:
+    kind = kinds[name]
+    if not isinstance(kind, RunKind):
+        raise TypeError(f"{name} has no rows")
+    return kind
+
+
+def with_file(name: str) -> ExportKind:
+    kind = kinds[name]
+    if not isinstance(kind, ExportKind):
+        raise TypeError(f"{name} makes no file")
+    return kind
+
+
+def is_export(name: str) -> bool:
+    return isinstance(kinds[name], ExportKind)
+
+
+class RightsOfKinds:
+    """The rights that open the page: those of every kind, also of the kinds that are still to be added."""
+
+    def __iter__(self) -> Iterator[str]:
+        return (kind.right for kind in kinds)
+
+
+RIGHTS = RightsOfKinds()

@@ -1,0 +1,88 @@
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_GET, require_POST
+
+from remise.core import events
+from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.organisations.requests import MemberRequest
+from remise.runs import actions, selectors
+from remise.runs.kinds import is_export, kinds
+from remise.runs.models import Run
+
+
+@require_GET
+def run_list(request: MemberRequest) -> HttpResponse:
+    selectors.require_any(request.actor)
+    page = selectors.page_of_runs(
+        request.actor, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
+    return render(request, "runs/list.html", {"page": page})
+
+
+@require_GET
+def detail(request: MemberRequest, number: int) -> HttpResponse:
+    """The whole page; while it is busy, htmx asks again and again for the part with the progress."""
+    run = selectors.run_of(request.actor, number)
+    context: dict[str, object] = {"run": run, "is_export": is_export(run.kind)}
+    if request.htmx:
+        answer = render(request, "runs/detail.html#progress", context)
+        if request.GET.get("state") != run.state:
+            answer["HX-Refresh"] = "true"  # other buttons now, and other rows
+    else:
+        answer = render(request, "runs/detail.html", context | _whole(request, run))
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+def _whole(request: MemberRequest, run: Run) -> dict[str, object]:
+    asked = request.GET
+    return {
+        "kind": kinds[run.kind],
+        "page": selectors.page_of_rows(
+            run, asked.get("show", ""), after=asked.get("after", ""), before=asked.get("before", "")
+        ),
+        "waiting": run.rows - run.judged,
+        "may_pause": run.is_active and not run.is_stalled and not is_export(run.kind),
+        "may_resume": run.is_stalled or Run.State.WAITING in Run.MOVES[run.state],
+        "sent_before": "again" in asked,
+    }
+
+
+@require_GET
+def result(request: MemberRequest, number: int) -> FileResponse:
+    """The file lies outside the database: it may be streamed when the transaction is over."""
+    run = selectors.run_of(request.actor, number)
+    if run.state != Run.State.DONE or not run.result or not default_storage.exists(run.result):
+        raise NotVisible("This file does not exist.")
+    events.record("run.fetched", by=request.actor, organisation=run.organisation, subject=("run", run.id))
+    return FileResponse(default_storage.open(run.result), as_attachment=True, filename=run.file_name)
+
+
+@require_POST
+def pause(request: MemberRequest, number: int) -> HttpResponse:
+    return _act(request, number, actions.pause)
+
+
+@require_POST
+def resume(request: MemberRequest, number: int) -> HttpResponse:
+    return _act(request, number, actions.resume)
+
+
+@require_POST
+def cancel(request: MemberRequest, number: int) -> HttpResponse:
+    return _act(request, number, actions.cancel)
+
+
+def _act(request: MemberRequest, number: int, action: Callable[..., Run]) -> HttpResponse:
+    try:
+        action(by=request.actor, run=number)
+    except (Forbidden, NotVisible):
+        raise
+    except DomainError as refusal:
+        messages.error(request, str(refusal.message))
+    return redirect("runs:detail", number)

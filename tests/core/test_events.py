@@ -1,0 +1,209 @@
+"""Events and who follows them: at once in the action's transaction, or by a job, once however often it runs."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Event as Signal
+
+import pytest
+from django.db import ProgrammingError, connections, transaction
+
+from remise.core import events
+from remise.core.actor import Actor
+from remise.core.errors import DomainError
+from remise.core.models import Delivery, Event
+from remise.core.scope import ActorKind, enter
+from remise.core.tasks import deliver
+from tests import jobs, world
+from tests.world import OWNER, Garage
+
+KIND = "core.tried"
+
+
+@pytest.fixture
+def garage() -> Iterator[Garage]:
+    jobs.forget()
+    yield world.garage()
+    jobs.forget()
+
+
+@pytest.fixture
+def follower() -> Iterator[list[Event]]:
+    """Follows by a job; leaves an event of its own for each it takes."""
+    taken: list[Event] = []
+
+    def follow(by: Actor, event: Event) -> None:
+        taken.append(event)
+        events.record("core.followed", by=by, organisation=event.organisation, subject=("event", event.id))
+
+    events.subscribe(KIND, "core.try", follow)
+    yield taken
+    events.unsubscribe(KIND, "core.try")
+
+
+def tried(garage: Garage) -> None:
+    by = garage.actor()
+    with enter(by.scope):
+        events.record(KIND, by=by, subject=("thing", 7), before={"a": 1}, after={"a": 2})
+
+
+def kinds_of(garage: Garage) -> list[str]:
+    found = Event.objects.using(OWNER).filter(portal=garage.portal.id).order_by("id")
+    return list(found.values_list("kind", flat=True))
+
+
+def test_record_keeps_who_what_and_when(garage: Garage) -> None:
+    tried(garage)
+    event = Event.objects.using(OWNER).get(portal=garage.portal.id)
+    assert (event.kind, event.name, event.via, event.organisation) == (
+        KIND,
+        "Sanne de Wit",
+        "page",
+        garage.organisation.id,
+    )
+    assert (event.subject_kind, event.subject, event.before, event.after) == ("thing", 7, {"a": 1}, {"a": 2})
+
+
+@pytest.mark.parametrize("statement", ["update core_event set name = 'x'", "delete from core_event"])
+@pytest.mark.parametrize("kind", ActorKind)
+def test_event_is_never_changed(garage: Garage, kind: ActorKind, statement: str) -> None:
+    tried(garage)
+    scope = garage.actor().scope
+    with pytest.raises(ProgrammingError, match="permission denied"), enter(replace(scope, kind=kind)):
+        connections["default"].cursor().execute(statement)
+
+
+def test_subscriber_at_once_runs_in_the_transaction(garage: Garage) -> None:
+    def refuse(by: Actor, event: Event) -> None:
+        assert (by.kind, event.kind) == (ActorKind.MEMBER, KIND)
+        assert transaction.get_connection().in_atomic_block
+        raise DomainError("No.")
+
+    events.subscribe(KIND, "core.refuse", refuse, at_once=True)
+    try:
+        with pytest.raises(DomainError):
+            tried(garage)
+    finally:
+        events.unsubscribe(KIND, "core.refuse")
+    assert kinds_of(garage) == []
+    assert jobs.waiting() == []
+
+
+def test_subscriber_follows_by_a_job_as_the_system(garage: Garage, follower: list[Event]) -> None:
+    tried(garage)
+    assert kinds_of(garage) == [KIND]
+    assert [name for _, name, _ in jobs.waiting()] == ["core.deliver"]
+    jobs.work_off()
+    assert kinds_of(garage) == [KIND, "core.followed"]
+    followed = Event.objects.using(OWNER).get(portal=garage.portal.id, kind="core.followed")
+    assert (followed.name, followed.via, followed.subject) == ("core.deliver", "job", follower[0].id)
+
+
+def test_action_rolled_back_leaves_neither_event_nor_job(garage: Garage, follower: list[Event]) -> None:
+    by = garage.actor()
+    with enter(by.scope):
+        with pytest.raises(DomainError), transaction.atomic():  # noqa: PT012  # an action's savepoint
+            events.record(KIND, by=by)
+            raise DomainError("No.")
+        events.record("core.refused", by=by)
+    assert kinds_of(garage) == ["core.refused"]
+    assert jobs.waiting() == []
+
+
+def test_job_that_runs_twice_follows_once(garage: Garage, follower: list[Event]) -> None:
+    tried(garage)
+    _, _, arguments = jobs.waiting()[0]
+    jobs.work_off()
+    deliver.run(**arguments)
+    deliver.run(**arguments)
+    assert len(follower) == 1
+    assert kinds_of(garage) == [KIND, "core.followed"]
+
+
+def test_job_killed_while_it_follows_follows_once_in_the_end(garage: Garage) -> None:
+    attempts = []
+
+    def follow(by: Actor, event: Event) -> None:
+        events.record("core.followed", by=by, organisation=event.organisation)
+        attempts.append(event.id)
+        if len(attempts) < 3:
+            raise SystemExit  # the process ends here: nothing after it runs
+
+    events.subscribe(KIND, "core.try", follow)
+    try:
+        tried(garage)
+        _, _, arguments = jobs.waiting()[0]
+        for _ in range(2):
+            with pytest.raises(SystemExit):
+                deliver.run(**arguments)
+            assert kinds_of(garage) == [KIND]
+        deliver.run(**arguments)
+        deliver.run(**arguments)
+    finally:
+        events.unsubscribe(KIND, "core.try")
+    assert len(attempts) == 3
+    assert kinds_of(garage) == [KIND, "core.followed"]
+
+
+@pytest.mark.parametrize("first_fails", [False, True])
+def test_two_who_deliver_at_the_same_moment_follow_once(garage: Garage, first_fails: bool) -> None:
+    inside, go_on, followed = Signal(), Signal(), []
+
+    def follow(by: Actor, event: Event) -> None:
+        followed.append(by)
+        if len(followed) == 1:
+            inside.set()
+            assert go_on.wait(10)
+            if first_fails:
+                raise ZeroDivisionError
+        events.record("core.followed", by=by, organisation=event.organisation)
+
+    def run() -> None:
+        try:
+            deliver.run(**arguments)
+        finally:
+            connections.close_all()
+
+    events.subscribe(KIND, "core.try", follow)
+    try:
+        tried(garage)
+        _, _, arguments = jobs.waiting()[0]
+        with ThreadPoolExecutor(2) as pool:
+            first = pool.submit(run)
+            assert inside.wait(10)
+            second = pool.submit(run)
+            with pytest.raises(TimeoutError):
+                second.result(0.3)  # waits for the first
+            go_on.set()
+            second.result(10)
+            assert isinstance(first.exception(10), ZeroDivisionError if first_fails else type(None))
+    finally:
+        events.unsubscribe(KIND, "core.try")
+    assert kinds_of(garage) == [KIND, "core.followed"]
+    assert Delivery.objects.using(OWNER).filter(portal=garage.portal.id).count() == 1
+
+
+def test_each_subscriber_gets_its_own_delivery(garage: Garage, follower: list[Event]) -> None:
+    others = []
+    events.subscribe(KIND, "core.other", lambda _by, event: others.append(event.id))
+    try:
+        tried(garage)
+        jobs.work_off()
+    finally:
+        events.unsubscribe(KIND, "core.other")
+    assert [event.id for event in follower] == others
+    assert len(others) == 1
+
+
+def test_name_of_a_subscriber_is_taken_once(follower: list[Event]) -> None:
+    with pytest.raises(ValueError, match="twice"):
+        events.subscribe("another", "core.try", lambda _by, _event: None)
+
+
+def test_job_of_an_unknown_subscriber_fails_and_stays(garage: Garage, follower: list[Event]) -> None:
+    """As while an older worker runs beside newer pages: it is tried again, and not taken for done."""
+    tried(garage)
+    _, _, arguments = jobs.waiting()[0]
+    with pytest.raises(KeyError):
+        deliver.run(**arguments | {"subscriber": "core.later"})
+    assert Delivery.objects.using(OWNER).filter(portal=garage.portal.id).count() == 0

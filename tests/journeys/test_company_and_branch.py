@@ -1,0 +1,57 @@
+"""One person, two companies, two branches: where one works is always in sight, and only that is shown."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from remise.fleet.rights import FleetRight
+from tests import vehicles, world
+from tests.journeys.browsing import Browse, no_violations, words
+from tests.journeys.fleet_pages import listed
+
+
+def go_to(page: Page, label: str) -> None:
+    page.locator("details.place summary").click()
+    page.locator("details.place").get_by_role("button").filter(has_text=label).first.click()
+
+
+@pytest.mark.phone
+def test_switch_company_and_branch(browse: Browse) -> None:
+    brug = world.garage()
+    meppel = world.branch(brug.organisation, name="Meppel", establishment_number="000037178598")
+    veen = world.garage(at=brug.portal)
+    veen.organisation.name = "Autohuis Van Veen"
+    veen.organisation.save(using=world.OWNER)
+    in_zwolle, in_meppel = vehicles.on_cover(brug), vehicles.on_cover(brug, branch=meppel.id)
+    at_veen = vehicles.on_cover(veen)
+    sanne = world.member(brug.organisation, rights=[*FleetRight])
+    world.membership(veen.organisation, sanne.account, rights=[FleetRight.VIEW], name="Sanne de Wit")
+
+    page = browse(sanne, brug.portal)
+    page.goto("/vehicles/")
+    expect(page.get_by_role("heading", level=1, name=words("For which company?"))).to_be_visible()
+    no_violations(page)
+    page.get_by_role("button").filter(has_text="Garage De Brug").click()
+    # Back to the page that was asked for.
+    assert set(listed(page)) == {in_zwolle.plate.formatted, in_meppel.plate.formatted}
+    place = page.locator("details.place summary")
+    expect(place).to_contain_text("Garage De Brug")
+    expect(place).to_contain_text(words("All branches"))
+
+    place.click()
+    no_violations(page)
+    page.keyboard.press("Escape")
+    go_to(page, "Meppel")
+    expect(place).to_contain_text("Meppel")
+    assert listed(page) == [in_meppel.plate.formatted]
+    page.goto("/vehicles/register")
+    expect(page.get_by_label(words("Branch"), exact=True).locator("option:checked")).to_have_text("Meppel")
+
+    go_to(page, "Autohuis Van Veen")
+    expect(place).to_contain_text("Autohuis Van Veen")
+    page.goto("/vehicles/")
+    assert listed(page) == [at_veen.plate.formatted]
+    expect(page.get_by_text(words("Register a vehicle"))).to_have_count(0)  # other company, other rights
+    answer = page.goto(f"/vehicles/{in_zwolle.item}")
+    assert answer is not None
+    assert answer.status == 404
+    no_violations(page)
