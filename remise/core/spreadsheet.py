@@ -5,13 +5,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from io import TextIOWrapper
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import xlsxwriter
 
 type Cell = str | int | Decimal | date | None
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def harmless(text: str) -> str:
@@ -19,35 +23,71 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
+class Sheet(Protocol):
+    """A table that is written in parts."""
+
+    def write(self, rows: Iterable[Sequence[Cell]]) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def open_sheet(file: BinaryIO, kind: str, header: Sequence[str], *, title: str) -> Sheet:
+    return CsvSheet(file, header) if kind == "csv" else XlsxSheet(file, header, title=title)
+
+
 def write_csv(file: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    sheet = CsvSheet(file, header)
+    sheet.write(rows)
+    sheet.close()
+
+
+class CsvSheet:
     """Semicolons and a byte-order mark: what a spreadsheet in Dutch or German opens by a double click."""
-    text = TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow([harmless(cell) for cell in header])
-    for row in rows:
-        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
-    text.detach()
+
+    def __init__(self, file: BinaryIO, header: Sequence[str]) -> None:
+        self._text = TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
+        self._writer = csv.writer(self._text, delimiter=";")
+        self._writer.writerow([harmless(cell) for cell in header])
+
+    def write(self, rows: Iterable[Sequence[Cell]]) -> None:
+        for row in rows:
+            self._writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
+
+    def close(self) -> None:
+        self._text.detach()
 
 
-def write_xlsx(file: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str) -> None:
+class XlsxSheet:
     """Row by row to disk: the memory used does not grow with the table."""
-    plain = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(file, plain)
-    page = book.add_worksheet(sheet[:31])
-    bold, day, money = (
-        book.add_format(style) for style in ({"bold": True}, {"num_format": "yyyy-mm-dd"}, {"num_format": "#,##0.00"})
-    )
-    page.freeze_panes(1, 0)
-    for column, name in enumerate(header):
-        page.write_string(0, column, name, bold)
-    for number, row in enumerate(rows, start=1):
-        for column, cell in enumerate(row):
-            if isinstance(cell, date):
-                page.write_datetime(number, column, cell, day)
-            elif isinstance(cell, Decimal):
-                page.write_number(number, column, cell, money)
-            elif isinstance(cell, int):
-                page.write_number(number, column, cell)
-            elif cell is not None:
-                page.write_string(number, column, harmless(cell))
-    book.close()
+
+    def __init__(self, file: BinaryIO, header: Sequence[str], *, title: str) -> None:
+        plain = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self._book = xlsxwriter.Workbook(file, plain)
+        self._page = self._book.add_worksheet(title[:31])
+        self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
+        self._money = self._book.add_format({"num_format": "#,##0.00"})
+        self._page.freeze_panes(1, 0)
+        bold = self._book.add_format({"bold": True})
+        for column, name in enumerate(header):
+            self._page.write_string(0, column, name, bold)
+        self._written = 0
+
+    def write(self, rows: Iterable[Sequence[Cell]]) -> None:
+        for row in rows:
+            self._written += 1
+            for column, cell in enumerate(row):
+                self._put(column, cell)
+
+    def close(self) -> None:
+        self._book.close()
+
+    def _put(self, column: int, cell: Cell) -> None:
+        place = (self._written, column)
+        if isinstance(cell, date):
+            self._page.write_datetime(*place, cell, self._day)
+        elif isinstance(cell, Decimal):
+            self._page.write_number(*place, cell, self._money)
+        elif isinstance(cell, int):
+            self._page.write_number(*place, cell)
+        elif cell is not None:
+            self._page.write_string(*place, harmless(cell))

@@ -8,11 +8,13 @@ class Fleet(AppConfig):
 
     def ready(self) -> None:
         from remise.core.registry import Source, home_tasks, home_tiles, menu
-        from remise.fleet import frame
+        from remise.fleet import frame, runs
         from remise.fleet.rights import LABELS
         from remise.organisations.rights import catalogue
+        from remise.runs.kinds import kinds
 
         catalogue.add(*LABELS)
         menu.add(*frame.MENU)
         home_tiles.add(Source("fleet", frame.tiles))
         home_tasks.add(Source("fleet", frame.tasks))
+        kinds.add(runs.REGISTER, runs.STOCK)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from remise.fleet import exports, views
+from remise.fleet import views
 
 app_name = "fleet"
 urlpatterns = [
@@ -8,7 +8,7 @@ urlpatterns = [
     path("register", views.register, name="register"),
     path("register/facts", views.facts, name="facts"),
     path("deregister", views.deregister, name="deregister"),
-    path("export", exports.export, name="export"),
+    path("export", views.export, name="export"),
     path("receipts", views.receipts, name="receipts"),
     path("receipts/<int:entry>", views.receipt, name="receipt"),
     path("receipts/<int:entry>/correct", views.correct, name="correct"),

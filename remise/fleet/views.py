@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from io import BytesIO
 from typing import Any
 
 from django.db.models import Q
@@ -14,10 +15,13 @@ from remise.core.actor import Actor, can
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.core.identifiers import IdentifierError, Plate
 from remise.core.models import Entry
+from remise.core.spreadsheet import CONTENT_TYPES
 from remise.fleet import actions, selectors
+from remise.fleet.exports import write_stock
 from remise.fleet.forms import DeregisterForm, RegisterForm, add_refusal
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
+from remise.fleet.runs import STOCK, stock_file_name, stock_inputs
 from remise.fleet.selectors import StockQuery
 from remise.organisations.access import require, visible_branches
 from remise.organisations.models import Branch, Party
@@ -26,7 +30,10 @@ from remise.policies import rules as product_rules
 from remise.policies.models import Policy
 from remise.policies.rules import ProductRules
 from remise.policies.selectors import in_language, policies_of, policy_of, rules_of
+from remise.runs.actions import begin_run
 from remise.vehicles.models import Vehicle
+
+AT_ONCE = 5_000
 
 
 @require_GET
@@ -53,6 +60,28 @@ def stock(request: MemberRequest) -> HttpResponse:
         "may_deregister": _may(by, FleetRight.DEREGISTER),
     }
     return render(request, "fleet/stock.html", context)
+
+
+@require_GET
+def export(request: MemberRequest) -> HttpResponse:
+    """The list as a file: at once while it is small, as a run when it is large."""
+    by = request.actor
+    require(request, FleetRight.VIEW)
+    chosen = chosen_policies(request)
+    kind = request.GET.get("format", "csv")
+    if chosen is None or kind not in CONTENT_TYPES:
+        raise NotVisible("There is no such file.")
+    policy, query = chosen[1], stock_query(request, by)
+    versions = selectors.stock(by, policy, query)
+    inputs = stock_inputs(policy, query, kind)
+    if versions[: AT_ONCE + 1].count() > AT_ONCE:
+        return redirect("runs:detail", begin_run(by=by, kind=STOCK.name, inputs=inputs).id)
+    file = BytesIO()
+    for _written in write_stock(file, kind, versions, rules_of(policy, on=query.day)):
+        pass
+    answer = HttpResponse(file.getvalue(), content_type=CONTENT_TYPES[kind])
+    answer["Content-Disposition"] = f'attachment; filename="{stock_file_name(by, inputs)}"'
+    return answer
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,168 @@
+"""A company with everything in it, and requests that name what is its own: for the walks over all pages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.test import Client
+
+from remise.core.models import Entry, Event
+from remise.core.scope import enter
+from remise.fleet.actions import deregister_vehicles
+from remise.fleet.rights import FleetRight
+from remise.organisations.models import Branch, Grant, Membership, Party
+from remise.organisations.rights import catalogue
+from remise.runs.models import Run
+from tests import sessions, vehicles, world
+from tests.vehicles import OnCover
+from tests.world import OWNER, Garage
+
+FIELDS: list[dict[str, object]] = [
+    {"name": "lessee", "kind": "party", "labels": {"nl": "Lessee"}, "required": False},
+    {"name": "driver", "kind": "party", "labels": {"nl": "Bestuurder"}, "required": False},
+]
+
+
+@dataclass(slots=True)
+class Known:
+    """A company with `rows` of everything, and its people: an owner with all rights, and a reader who may look."""
+
+    garage: Garage
+    owner: Membership
+    reader: Membership
+    colleagues: list[Membership]
+    branches: list[Branch]
+    held: list[OnCover]
+    runs: list[Run]
+    secrets: list[str] = field(default_factory=list)
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """What stands in an address for each of its parameters."""
+        return {
+            "membership": self.colleagues[0].id,
+            "item": self.held[0].item,
+            "entry": self.held[0].entry,
+            "run": self.runs[0].id,
+            "key": "no-such-key",
+            "uidb36": "1",
+        }
+
+    def client(self, who: Membership) -> Client:
+        return sessions.client_of(who, self.garage.portal)
+
+    def state(self) -> tuple[object, ...]:
+        """What no stranger changes."""
+        of = {"organisation": self.garage.organisation.id}
+        return (
+            Entry.objects.using(OWNER).filter(**of).count(),
+            sorted(Grant.objects.using(OWNER).filter(**of).values_list("membership", "right", "branch")),
+            sorted(Membership.objects.using(OWNER).filter(**of).values_list("id", "state")),
+            sorted(Run.objects.using(OWNER).filter(**of).values_list("id", "state")),
+            Party.objects.using(OWNER).filter(**of).count(),
+            Event.objects.using(OWNER).filter(**of).count(),
+        )
+
+
+def known(*, rows: int = 1, at: world.Portal | None = None) -> Known:
+    """Names occur nowhere else, so that whoever sees one of them saw this company's."""
+    garage = world.garage(at=at, fields=FIELDS) if at is None else world.garage(at=at)
+    mark = world.unique()
+    garage.organisation.name = f"Garage {mark}"
+    garage.organisation.save(using=OWNER)
+    of = garage.organisation
+    people = [world.member(of, rights=[], name=f"Collega {mark} {n}") for n in range(rows)]
+    branches = [world.branch(of, name=f"Filiaal {mark} {n}", establishment_number=f"{n:012d}") for n in range(rows)]
+    for person in people:
+        world.membership(world.organisation(garage.portal), person.account, rights=[], name="Elders")
+    made = Known(
+        garage=garage,
+        owner=world.member(of, rights=[entry.right for entry in catalogue], name=f"Eigenaar {mark}"),
+        reader=world.member(of, rights=[FleetRight.VIEW], name=f"Lezer {mark}"),
+        colleagues=people,
+        branches=branches,
+        held=[_held(garage, f"Bestuurder {mark} {n}") for n in range(rows)],
+        runs=[],
+    )
+    made.runs = [_run(made, n) for n in range(rows)]
+    _gone(garage)
+    made.secrets = [
+        mark,
+        *(person.account.email for person in (*people, made.owner, made.reader)),
+        *(one.plate.formatted for one in made.held),
+        *(one.plate.value for one in made.held),
+    ]
+    return made
+
+
+def _held(garage: Garage, driver: str) -> OnCover:
+    plate = vehicles.fresh_plate()
+    vehicles.in_register(plate, inspection_until=vehicles.back(garage, -9))
+    return vehicles.on_cover(garage, plate, days=3, driver=driver, lessee=driver)
+
+
+def _gone(garage: Garage) -> None:
+    """One that was on cover, with two lines behind it."""
+    before = vehicles.on_cover(garage, days=20)
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        deregister_vehicles(by=by, policy=garage.policy, items=[before.item], day=vehicles.back(garage, 9))
+
+
+def _run(of: Known, number: int) -> Run:
+    return Run.objects.using(OWNER).create(
+        portal=of.garage.portal.id,
+        organisation=of.garage.organisation.id,
+        kind="fleet.register",
+        inputs={},
+        inputs_sha=f"{number:064d}",
+        rows=0,
+        account=of.owner.account_id,
+        name=of.owner.display_name,
+    )
+
+
+type Words = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a page is asked with besides its address: behind the question mark, and in its form."""
+
+    query: Callable[[Known], Words] = lambda _known: {}
+    form: Callable[[Known], Words] = lambda _known: {}
+
+
+def _today(known: Known) -> str:
+    return vehicles.today(known.garage).isoformat()
+
+
+def _policy(known: Known) -> Words:
+    return {"policy": known.garage.policy.number}
+
+
+# Pages that name a company's own things in another place than their address.
+ASKED = {
+    "fleet:stock": Ask(_policy),
+    "fleet:export": Ask(_policy),
+    "fleet:facts": Ask(lambda known: _policy(known) | {"plate": known.held[0].plate.value}),
+    "fleet:register": Ask(
+        _policy,
+        lambda known: {
+            "plate": known.held[0].plate.value.replace("T", "V"),
+            "check_code": vehicles.CODE,
+            "day": _today(known),
+            "branch": str(known.branches[0].id),
+        },
+    ),
+    "fleet:deregister": Ask(
+        lambda known: {"item": str(known.held[0].item)},
+        lambda known: {"item": str(known.held[0].item), "day": _today(known)},
+    ),
+    "fleet:receipts": Ask(
+        lambda known: {"entries": ",".join(str(one.entry) for one in [*known.held, known.held[0]])}
+    ),
+    "organisations:people": Ask(lambda known: {"branch": str(known.branches[0].id)}),
+    "organisations:change": Ask(form=lambda known: {"change": f"grant:{known.colleagues[0].id}:{FleetRight.VIEW}:"}),
+    "organisations:give_role": Ask(form=lambda known: {"role": "reader", "branch": str(known.branches[0].id)}),
+    "organisations:switch": Ask(form=lambda known: {"to": str(known.garage.organisation.id)}),
+}

@@ -1,0 +1,215 @@
+"""Every page, walked as the owner with all rights, a reader of the same company, a stranger from another company, a
+customer of another insurer, somebody with one factor, and nobody: a stranger meets 404, a missing right 403."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests import sessions, world
+from tests.config.known import ASKED, Ask, Known, known
+from tests.routes import Route, routes
+
+ROUTES = routes()
+METHODS = ("GET", "POST")
+MISSING, NOT_ALLOWED = 403, 405
+
+# What who may only look at vehicles may open. Everything else of a company asks for a right, or is listed here.
+OPEN_TO_A_READER = frozenset(
+    {
+        "home",
+        "fleet:stock",
+        "fleet:export",
+        "fleet:vehicle",
+        "fleet:receipt",
+        "fleet:receipts",
+    }
+)
+# Pages that, asked for what is not there for this person, lead elsewhere or show an empty list instead of a 404.
+LEADS_ELSEWHERE = frozenset(
+    {
+        "fleet:deregister",  # a colleague may have been faster: back to the list
+    }
+)
+
+
+def company_routes() -> list[Route]:
+    return [route for route in ROUTES if not (route.is_public or route.is_personal)]
+
+
+each = pytest.mark.parametrize("route", ROUTES, ids=str)
+each_of_a_company = pytest.mark.parametrize("route", company_routes(), ids=str)
+
+
+@pytest.fixture(scope="module")
+def company() -> Known:
+    """Strangers change nothing here, so one is enough for all of them."""
+    return known()
+
+
+@pytest.fixture(scope="module")
+def stranger(company: Known) -> Client:
+    return _owner_of_another(company, world.garage(at=company.garage.portal))
+
+
+@pytest.fixture(scope="module")
+def elsewhere(company: Known) -> Client:
+    return _owner_of_another(company, world.garage())
+
+
+def _owner_of_another(company: Known, garage: world.Garage) -> Client:
+    rights = [grant.right for grant in world.Grant.objects.using(world.OWNER).filter(membership=company.owner)]
+    return sessions.client_of(world.member(garage.organisation, rights=rights, name="Iemand Anders"), garage.portal)
+
+
+def ask(client: Client, route: Route, method: str, of: Known) -> Any:
+    """This page, about what is this company's."""
+    asked = ASKED.get(route.name, Ask())
+    path = route.path(of.parameters)
+    if method == "GET":
+        return client.get(path, asked.query(of))
+    return client.post(path, asked.form(of), query_params=asked.query(of))
+
+
+def shows_nothing(answer: Any, of: Known) -> None:
+    assert answer.status_code < 500
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    seen = [secret for secret in of.secrets if secret in body.decode() or secret in str(answer.headers)]
+    assert seen == []
+
+
+def test_every_parameter_is_known(company: Known) -> None:
+    """Say in `Known.parameters` what stands for a new one; then its pages are walked."""
+    assert {name for route in ROUTES for name in route.parameters} <= set(company.parameters)
+
+
+def test_every_listed_page_exists() -> None:
+    names = {route.name for route in ROUTES}
+    assert set(ASKED) | OPEN_TO_A_READER | LEADS_ELSEWHERE <= names
+
+
+@each
+@pytest.mark.parametrize("method", METHODS)
+def test_owner_opens_each_page(route: Route, method: str) -> None:
+    of = known()
+    answer = ask(of.client(of.owner), route, method, of)
+    asked_right = method == "GET" or route.name in ASKED
+    allowed = {200, 302, NOT_ALLOWED} | (set() if asked_right else {400, 422})
+    if route.name in {"metrics", "account_confirm_email"}:  # ask for a token, or for a key that exists
+        allowed |= {403, 404}
+    if route.name == "organisations:end":
+        assert answer.status_code in {302, NOT_ALLOWED}
+    assert answer.status_code in allowed
+
+
+@each_of_a_company
+@pytest.mark.parametrize("method", METHODS)
+def test_page_is_answered_to_get_or_post(route: Route, method: str, company: Known) -> None:
+    """A page that refused both would pass every other test here."""
+    other = METHODS[1 - METHODS.index(method)]
+    client = company.client(company.reader)
+    both = {ask(client, route, verb, company).status_code for verb in (method, other)}
+    assert both != {NOT_ALLOWED}
+
+
+@each_of_a_company
+def test_missing_right_is_403_with_its_reason(route: Route, company: Known) -> None:
+    client = company.client(company.reader)
+    before = company.state()[:-1]  # refusals are written down
+    answers = [ask(client, route, method, company) for method in METHODS]
+    if route.name in OPEN_TO_A_READER:
+        assert all(answer.status_code in {200, 302, NOT_ALLOWED} for answer in answers)
+        assert any(answer.status_code in {200, 302} for answer in answers)
+    else:
+        assert {answer.status_code for answer in answers} <= {MISSING, NOT_ALLOWED}
+        reasons = [answer["X-Reason-Code"] for answer in answers if answer.status_code == MISSING]
+        assert reasons
+        assert set(reasons) == {"right_missing"}
+    assert company.state()[:-1] == before
+
+
+@each
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("who", ["stranger", "elsewhere"])
+def test_stranger_meets_nothing(
+    route: Route, method: str, who: str, company: Known, request: pytest.FixtureRequest
+) -> None:
+    client: Client = request.getfixturevalue(who)
+    before = company.state()
+    answer = ask(client, route, method, company)
+    shows_nothing(answer, company)
+    named = route.numbers or (route.name in ASKED and not route.is_public)
+    if named and route.name not in LEADS_ELSEWHERE and not _asks_nothing(route, method, company):
+        assert answer.status_code in {404, NOT_ALLOWED}
+    assert company.state() == before
+    if route.name == "account_logout" and method == "POST":
+        _sign_in_again(client, who, company)
+
+
+def _asks_nothing(route: Route, method: str, of: Known) -> bool:
+    """A page that in this way names nothing of the company."""
+    if route.numbers:
+        return False
+    asked = ASKED.get(route.name, Ask())
+    return not (asked.query(of) or (method == "POST" and asked.form(of)))
+
+
+def _sign_in_again(client: Client, who: str, company: Known) -> None:
+    garage = world.garage(at=company.garage.portal) if who == "stranger" else world.garage()
+    client.cookies = _owner_of_another(company, garage).cookies
+
+
+@each
+@pytest.mark.parametrize("method", METHODS)
+def test_nobody_is_sent_to_the_sign_in(route: Route, method: str, company: Known) -> None:
+    client = Client(HTTP_HOST=f"{company.garage.portal.slug}.localhost")
+    answer = ask(client, route, method, company)
+    shows_nothing(answer, company)
+    if not route.is_public:
+        assert (answer.status_code, answer["Location"].split("?")[0]) == (302, reverse("account_login"))
+
+
+@each
+@pytest.mark.parametrize("method", METHODS)
+def test_one_factor_opens_nothing(route: Route, method: str, company: Known) -> None:
+    client = sessions.client_of(company.owner, company.garage.portal, factors=1)
+    sessions.couple(company.owner.account)
+    before = company.state()
+    answer = ask(client, route, method, company)
+    if not route.opens_with_one_factor:
+        assert (answer.status_code, answer["Location"].split("?")[0]) == (302, reverse("mfa_reauthenticate"))
+    # One's own address is no secret to oneself.
+    company_only = [secret for secret in company.secrets if secret != company.owner.account.email]
+    assert not [secret for secret in company_only if secret in answer.content.decode()]
+    assert company.state() == before
+
+
+@each_of_a_company
+def test_session_of_another_insurer_opens_nothing(route: Route, company: Known, elsewhere: Client) -> None:
+    thief = Client(HTTP_HOST=f"{company.garage.portal.slug}.localhost")
+    thief.cookies = elsewhere.cookies
+    for method in METHODS:
+        answer = ask(thief, route, method, company)
+        shows_nothing(answer, company)
+        assert (answer.status_code, answer.get("X-Reason-Code")) == (403, "company_missing")
+
+
+@pytest.mark.parametrize("host", ["localhost", "nobody.localhost", "127.0.0.1"])
+@each
+def test_unknown_host_shows_nothing(route: Route, host: str, company: Known) -> None:
+    for method in METHODS:
+        answer = ask(Client(HTTP_HOST=host), route, method, company)
+        shows_nothing(answer, company)
+        assert answer.status_code == 404 or route.name in {"healthz", "readyz", "metrics"}
+
+
+@pytest.mark.parametrize("number", [0, 2**31, 2**63 - 1, 2**63, 10**40])
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.numbers], ids=str)
+def test_number_that_is_nobodys_is_404(route: Route, number: int, company: Known) -> None:
+    client = company.client(company.owner)
+    path = route.path(company.parameters | dict.fromkeys(route.numbers, number))
+    form = ASKED.get(route.name, Ask()).form(company)
+    answers = {client.get(path).status_code, client.post(path, form).status_code}
+    assert answers <= {404, NOT_ALLOWED}
+    assert 404 in answers

@@ -1,0 +1,89 @@
+"""Every address that the installation answers, read from the URL conf: what holds for all pages is tested over these,
+so that a new page is met without being told of."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from remise.accounts import access
+
+REMISE = Path(__file__).resolve().parents[1] / "remise"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A page by its name in the URL conf, with the names of the numbers and words in its address."""
+
+    name: str
+    parameters: frozenset[str]
+    numbers: frozenset[str]
+    view: Callable[..., HttpResponseBase]
+
+    @property
+    def is_public(self) -> bool:
+        """Opens without sign-in."""
+        return not getattr(self.view, "login_required", True)
+
+    @property
+    def is_personal(self) -> bool:
+        """About the person and not about a company."""
+        about_the_person = self.view.__module__.startswith(("allauth.", "remise.accounts."))
+        return about_the_person or not getattr(self.view, "needs_company", True)
+
+    @property
+    def opens_with_one_factor(self) -> bool:
+        return self.is_public or self.name in access.ONE_FACTOR_ENOUGH
+
+    def path(self, known: Mapping[str, object]) -> str:
+        return reverse(self.name, kwargs={name: known[name] for name in self.parameters})
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def routes() -> list[Route]:
+    found = {route.name: route for route in _walk(get_resolver())}
+    return [found[name] for name in sorted(found)]
+
+
+def _walk(resolver: URLResolver, namespace: str = "") -> Iterator[Route]:
+    inner = f"{namespace}{resolver.namespace}:" if resolver.namespace else namespace
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry, inner)
+        else:
+            yield _route(entry, inner)
+
+
+def _route(entry: URLPattern, namespace: str) -> Route:
+    assert entry.name, f"{entry.pattern} has no name"
+    converters: Mapping[str, Any] = entry.pattern.converters
+    words = frozenset(getattr(entry.pattern, "regex").groupindex)  # noqa: B009  # both kinds of pattern have one
+    numbers = frozenset(name for name, kind in converters.items() if type(kind).__name__ == "IntConverter")
+    return Route(f"{namespace}{entry.name}", words, numbers, entry.callback)
+
+
+def query_names() -> set[str]:
+    """Whatever a view reads from the address behind the question mark, as far as the sources say."""
+    return _read_by("GET")
+
+
+def field_names() -> set[str]:
+    """Whatever a view reads from a form without declaring it."""
+    return _read_by("POST")
+
+
+def _read_by(method: str) -> set[str]:
+    reads = re.compile(rf'\b{method}(?:\.get|\.getlist)?[(\[]\s*"(\w+)"|"(\w+)" in (?:self\.)?request\.{method}')
+    return {first or second for file in REMISE.glob("**/*.py") for first, second in reads.findall(file.read_text())}
+
+
+def asked_by_htmx() -> set[str]:
+    """The pages that templates ask for a part of."""
+    asks = re.compile(r"hx-(?:get|post|put|delete)=\"\{% url '([\w:]+)'")
+    return {name for file in REMISE.glob("*/templates/**/*.html") for name in asks.findall(file.read_text())}
