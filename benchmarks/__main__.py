@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import logging
 import os
 import secrets
 import signal
@@ -29,6 +30,7 @@ def main() -> int:
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, _leave)
     django.setup()
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     from benchmarks import ledger, listing, registering, scope
     from benchmarks.sizes import FULL, QUICK
     from benchmarks.stage import Stage, say

@@ -26,9 +26,7 @@ TEMPLATE = "remise_test_template_"
 def administrator() -> str:
     """An administrator's address on the server of this run."""
     if database.is_prepared():
-        raise RuntimeError(
-            "Tests make databases: set DATABASE_URL alone, to an administrator's address, or nothing"
-        )
+        raise RuntimeError("Tests make databases: set DATABASE_URL alone, to an administrator's address, or nothing")
     return database.administrator(durable=False)
 
 

@@ -23,7 +23,7 @@ from tests.world import OWNER
 def client_of(who: Membership | Account, at: Portal, *, factors: int = 2) -> Client:
     """A browser at this insurer, in which this person has proven one factor or both."""
     account = who.account if isinstance(who, Membership) else who
-    client = Client(HTTP_HOST=f"{at.slug}.localhost")
+    client = Client(HTTP_HOST=f"{at.slug}.localhost", HTTP_ACCEPT_LANGUAGE="en")
     with enter(Scope(ActorKind.PUBLIC, at.id)):
         client.force_login(account, settings.AUTHENTICATION_BACKENDS[0])
         session = client.session

@@ -233,7 +233,9 @@ PORTALS = (
                 "Installatiebedrijf De Groot", "69599076", (("Utrecht", None),), "W-118-204", "fleet", 12, (PIETER,)
             ),
             # The same KvK number at two insurers is two customers, and neither insurer sees the other's.
-            DemoCompany("Garage De Brug", "68750110", (("Zwolle", None),), "W-120-551", "fleet", 3, (SANNE_ELSEWHERE,)),
+            DemoCompany(
+                "Garage De Brug", "68750110", (("Zwolle", None),), "W-120-551", "fleet", 3, (SANNE_ELSEWHERE,)
+            ),
         ),
     ),
 )

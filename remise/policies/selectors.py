@@ -16,10 +16,7 @@ class MissingRulesError(LookupError):
 def policies_of(actor: Actor, *, on: date) -> list[Policy]:
     """The company's policies in force, in order of their number."""
     return list(
-        Policy.objects.filter(organisation=actor.company)
-        .in_force(on=on)
-        .select_related("product")
-        .order_by("number")
+        Policy.objects.filter(organisation=actor.company).in_force(on=on).select_related("product").order_by("number")
     )
 
 

@@ -1,4 +1,4 @@
-"""Web and database killed at random moments while people register: what was confirmed is there once, and nothing twice."""
+"""Web and database killed at random moments while people register: what was confirmed is there, and once."""
 
 import contextlib
 import os
@@ -18,7 +18,7 @@ import pytest
 from remise.config import database as databases
 from remise.config import serve
 from remise.config.embedded_postgres import EmbeddedPostgres
-from remise.config.provision import addresses_of, make_database
+from remise.config.provision import addresses_of
 from remise.fleet.rights import FleetRight
 from tests import database, world
 from tests.sessions import client_of
@@ -91,9 +91,7 @@ def kill_database(server: EmbeddedPostgres) -> Callable[[], None]:
 
 
 @pytest.mark.parametrize("victim", ["web", "database"])
-def test_kill_at_random_moments_loses_and_doubles_nothing(
-    victim: str, server: EmbeddedPostgres, web: Web
-) -> None:
+def test_kill_at_random_moments_loses_and_doubles_nothing(victim: str, server: EmbeddedPostgres, web: Web) -> None:
     garage = world.garage()
     sanne = world.member(garage.organisation, rights=list(FleetRight))
     cookie = client_of(sanne, garage.portal).cookies["session"].value

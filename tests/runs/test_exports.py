@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from pytest_django import Settings
 
 from remise.core.actor import Actor
 from remise.organisations.models import Grant
@@ -19,12 +18,7 @@ from tests import jobs
 from tests.runs.office import Office, counts, now
 from tests.world import OWNER
 
-
-@pytest.fixture(autouse=True)
-def media(tmp_path: Path, settings: Settings) -> Iterator[Path]:
-    settings.MEDIA_ROOT = tmp_path
-    yield tmp_path
-    jobs.forget()
+pytestmark = pytest.mark.usefixtures("media")
 
 
 @contextmanager

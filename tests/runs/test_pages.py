@@ -4,11 +4,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from pytest_django import Settings
 
 from remise.core.ledger.book import Book
 from remise.core.ledger.operations import Start
@@ -26,7 +26,9 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def client(garage: Office) -> Client:
-    return sessions.client_of(garage.clerk, garage.portal)
+    client = sessions.client_of(garage.clerk, garage.portal)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    return client
 
 
 def page(run: Run, name: str = "detail") -> str:
@@ -48,7 +50,7 @@ def test_list_shows_what_this_member_may_see(garage: Office, client: Client) -> 
 
 
 def test_list_without_any_right_is_refused(garage: Office) -> None:
-    nobody = sessions.client_of(garage.colleague("vehicles.view"), garage.portal)
+    nobody = sessions.client_of(garage.colleague("users.manage"), garage.portal)
     assert nobody.get(reverse("runs:list")).status_code == 403
 
 
@@ -170,10 +172,7 @@ def test_page_says_that_it_was_sent_before(garage: Office, client: Client) -> No
     assert "You sent this before" in text(client, page(run) + "?again")
 
 
-def test_file_is_given_with_its_name_and_nothing_to_guess(
-    garage: Office, client: Client, tmp_path: Path, settings: Settings
-) -> None:
-    settings.MEDIA_ROOT = tmp_path
+def test_file_is_given_with_its_name_and_nothing_to_guess(garage: Office, client: Client, media: Path) -> None:
     run = garage.export(parts=2)
     assert client.get(page(run, "result")).status_code == 404
     jobs.work_off()
@@ -187,11 +186,10 @@ def test_file_is_given_with_its_name_and_nothing_to_guess(
     assert garage.events("run.fetched")[0].account == garage.clerk.account_id
 
 
-def test_file_that_is_gone_is_not_found(garage: Office, client: Client, tmp_path: Path, settings: Settings) -> None:
-    settings.MEDIA_ROOT = tmp_path
+def test_file_that_is_gone_is_not_found(garage: Office, client: Client, media: Path) -> None:
     run = garage.export(parts=1)
     jobs.work_off()
-    (tmp_path / now(run).result).unlink()
+    (media / now(run).result).unlink()
     assert client.get(page(run, "result")).status_code == 404
 
 
@@ -200,9 +198,8 @@ NAMES = ["detail", "result", "pause", "resume", "cancel"]
 
 @pytest.mark.parametrize("name", NAMES)
 def test_stranger_finds_nothing_and_a_colleague_without_the_right_is_refused(
-    garage: Office, tmp_path: Path, settings: Settings, name: str
+    garage: Office, media: Path, name: str
 ) -> None:
-    settings.MEDIA_ROOT = tmp_path
     run = garage.export(parts=1) if name == "result" else garage.stamp({})
     jobs.work_off() if name == "result" else None
     before = now(run).state
