@@ -164,7 +164,8 @@ def _check_timelines(garage: Garage, prefix: str, items: int) -> None:
         check(entries == len(STEPS) * items, f"{entries} entries")
         with connection.cursor() as cursor:
             cursor.execute(
-                "select count(*) from fleet_registrationversion where policy = %s and plate ^@ %s and known_to > known_from",
+                "select count(*) from fleet_registrationversion"
+                " where policy = %s and plate ^@ %s and known_to > known_from",
                 [garage.policy.id, prefix],
             )
             # One closed by the change, one by the change for a day before it.

@@ -1,13 +1,18 @@
 """The stock of a large fleet over HTTP, page by page and searched, among few and among many vehicles of others."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import cycle
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 import psycopg
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import translation
 
 from benchmarks.figures import Benchmark, Figure, Samples, check, in_turns
 from benchmarks.stage import Stage, World, connect
@@ -20,6 +25,8 @@ from remise.fleet.rights import FleetRight
 from remise.fleet.selectors import StockQuery
 from remise.ui.formats import number
 from tests.world import OWNER
+
+type Statement = tuple[str, Any]
 
 FLOOR = "its bare SQL as the owner, p95"
 
@@ -89,7 +96,11 @@ def _growth(name: str, few: Samples, many: Samples, rows: int) -> Figure:
 
 def _next(things: Sequence[Callable[[], object]]) -> Callable[[], object]:
     turn = cycle(things)
-    return lambda: next(turn)()
+
+    def one() -> object:
+        return next(turn)()
+
+    return one
 
 
 def _pages(world: World, asks: Callable[[World], list[Ask]]) -> Iterator[Callable[[], httpx.Response]]:
@@ -97,7 +108,7 @@ def _pages(world: World, asks: Callable[[World], list[Ask]]) -> Iterator[Callabl
     visitor = world.visitor(world.large)
     for ask in asks(world):
         _check_page(world, ask, visitor.get(ask.address))
-        yield lambda ask=ask: visitor.get(ask.address)  # type: ignore[misc]
+        yield partial(visitor.get, ask.address)
 
 
 def _check_page(world: World, ask: Ask, answer: httpx.Response) -> None:
@@ -123,8 +134,6 @@ def _check_page(world: World, ask: Ask, answer: httpx.Response) -> None:
 
 
 def _totals(vehicles: int) -> str:
-    from django.utils import translation
-
     with translation.override("nl"):
         return f"{number(vehicles)}</dd>"
 
@@ -133,18 +142,30 @@ def _statements(world: World, bare: psycopg.Connection, asks: Sequence[Ask]) -> 
     """The SQL of each page, rows and totals, as the application writes it."""
     world.use()
     actor = world.large.actor(FleetRight.VIEW)
-    pages = []
+    pages: list[Callable[[], object]] = []
     for ask in asks:
-        written: list[tuple[str, object]] = []
-
-        def note(execute, sql, params, many, context, written=written):  # type: ignore[no-untyped-def]  # noqa: ANN001,ANN202
-            written.append((sql, params))
-            return execute(sql, params, many, context)
-
-        with connections[OWNER].execute_wrapper(note):
+        with _written(connections[OWNER]) as written:
             versions = selectors.stock(actor, world.large.policy, ask.query).using(OWNER)
             selectors.page(versions, ask.query, after=ask.after)
             selectors.totals(versions)
         check(len(written) == 2, "a page of the stock is one statement for its rows and one for its totals")
-        pages.append(lambda written=written: [bare.execute(*one).fetchall() for one in written])
+        pages.append(partial(_fetch, bare, written))
     return pages
+
+
+@contextmanager
+def _written(connection: BaseDatabaseWrapper) -> Iterator[list[Statement]]:
+    """What is sent to the database meanwhile."""
+    statements: list[Statement] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        statements.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield statements
+
+
+def _fetch(bare: psycopg.Connection, statements: Sequence[Statement]) -> None:
+    for sql, params in statements:
+        bare.execute(sql.encode(), params).fetchall()

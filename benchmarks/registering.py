@@ -29,7 +29,6 @@ def registered(stage: Stage) -> Iterator[Figure]:
         day = clock.today(stage.many.common.portal)
 
         def by_hand() -> None:
-            # Numbered from above, so that no plate is used twice.
             plain.register(f"F{next(numbers)}", day, Decimal("20000.00"))
 
         among_few, among_many, floor = in_turns(few.one, many.one, by_hand, rounds=sizes.rounds, times=sizes.requests)

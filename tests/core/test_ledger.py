@@ -166,7 +166,8 @@ def test_two_truths_are_refused(owner_connection: psycopg.Connection) -> None:
         owner_connection.execute(
             "insert into fleet_registrationversion (portal, organisation, item_id, policy, plate, make, model,"
             " starts, known_from, opened_id) select portal, organisation, item_id, policy, plate, make, model,"
-            " starts + 1, now(), opened_id from fleet_registrationversion where known_to is null and policy = %s limit 1",
+            " starts + 1, now(), opened_id from fleet_registrationversion"
+            " where known_to is null and policy = %s limit 1",
             [garage.policy.id],
         )
 
