@@ -1,21 +1,19 @@
 """The stock of a large fleet over HTTP, page by page and searched, among few and among many vehicles of others."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import cycle
-from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 import psycopg
 from django.db import connections
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import translation
 
 from benchmarks.figures import Benchmark, Figure, Samples, check, in_turns
 from benchmarks.stage import Stage, World, connect
+from benchmarks.statements import fetched, written
 from remise.core import clock
 from remise.core.identifiers import Plate
 from remise.core.scope import enter
@@ -25,8 +23,6 @@ from remise.fleet.rights import FleetRight
 from remise.fleet.selectors import StockQuery
 from remise.ui.formats import number
 from tests.world import OWNER
-
-type Statement = tuple[str, Any]
 
 FLOOR = "its bare SQL as the owner, p95"
 
@@ -59,7 +55,7 @@ def searches(world: World) -> list[Ask]:
     today = clock.today(world.large.portal)
     with enter(world.large.actor(FleetRight.VIEW).scope):
         some = RegistrationVersion.objects.filter(policy=world.large.policy.id).as_of(today).order_by("plate")[1_000]
-    words = (Plate(some.plate).formatted, some.plate[:3], "opel", "seat classic", "zzz")
+    words = (Plate(some.plate).formatted, some.plate[:3], "opel", "opel classic", "zzz")
     return [Ask(StockQuery(day=today, search=word)) for word in words]
 
 
@@ -139,33 +135,12 @@ def _totals(vehicles: int) -> str:
 
 
 def _statements(world: World, bare: psycopg.Connection, asks: Sequence[Ask]) -> list[Callable[[], object]]:
-    """The SQL of each page, rows and totals, as the application writes it."""
+    """The SQL of each page, rows and totals."""
     world.use()
-    actor = world.large.actor(FleetRight.VIEW)
-    pages: list[Callable[[], object]] = []
-    for ask in asks:
-        with _written(connections[OWNER]) as written:
-            versions = selectors.stock(actor, world.large.policy, ask.query).using(OWNER)
-            selectors.page(versions, ask.query, after=ask.after)
-            selectors.totals(versions)
-        check(len(written) == 2, "a page of the stock is one statement for its rows and one for its totals")
-        pages.append(partial(_fetch, bare, written))
-    return pages
+    actor, policy = world.large.actor(FleetRight.VIEW), world.large.policy
 
+    def shown(ask: Ask) -> None:
+        selectors.page(selectors.stock(actor, policy, ask.query), ask.query, after=ask.after)
+        selectors.totals(actor, policy, ask.query)
 
-@contextmanager
-def _written(connection: BaseDatabaseWrapper) -> Iterator[list[Statement]]:
-    """What is sent to the database meanwhile."""
-    statements: list[Statement] = []
-
-    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        statements.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(note):
-        yield statements
-
-
-def _fetch(bare: psycopg.Connection, statements: Sequence[Statement]) -> None:
-    for sql, params in statements:
-        bare.execute(sql.encode(), params).fetchall()
+    return [partial(fetched, bare, written(actor, partial(shown, ask))) for ask in asks]

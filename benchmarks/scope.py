@@ -1,17 +1,21 @@
 """What the wall costs: the statements of a page of the stock, as a member behind it and as the owner without it."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from django.db import connection, transaction
+import psycopg
 
 from benchmarks.figures import Benchmark, Figure, check, in_turns
-from benchmarks.stage import Stage, World
+from benchmarks.plain import SCOPE
+from benchmarks.stage import Stage, World, connect
+from benchmarks.statements import fetched, written
 from remise.core import clock
-from remise.core.scope import enter
 from remise.fleet import selectors
 from remise.fleet.rights import FleetRight
-from remise.fleet.selectors import Page, StockQuery, Totals
-from tests.world import OWNER, Garage
+from remise.fleet.selectors import StockQuery
+from tests.world import Garage
+
+type Answers = list[list[tuple[Any, ...]]]
 
 VS = "the owner, without the wall"
 
@@ -28,27 +32,35 @@ ALL = (Benchmark(("scope.overhead", "scope.overhead.small"), overhead),)
 
 def _overhead(stage: Stage, world: World, name: str, garage: Garage) -> Figure:
     actor = garage.actor(FleetRight.VIEW)
-    query = StockQuery(day=clock.today(world.large.portal))
+    query = StockQuery(day=clock.today(garage.portal))
 
-    def behind() -> tuple[Page, Totals]:
-        """With the statement that takes the role and its scope."""
-        with enter(actor.scope):
-            versions = selectors.stock(actor, garage.policy, query)
-            return selectors.page(versions, query), selectors.totals(versions)
+    def page() -> None:
+        selectors.page(selectors.stock(actor, garage.policy, query), query)
+        selectors.totals(actor, garage.policy, query)
 
-    def without() -> tuple[Page, Totals]:
-        with transaction.atomic(using=OWNER):
-            versions = selectors.stock(actor, garage.policy, query).using(OWNER)
-            return selectors.page(versions, query), selectors.totals(versions)
+    statements = written(actor, page)
+    with connect(world) as member, connect(world, owner=True) as owner:
 
-    check(behind() == without(), "both see the same")
-    check(behind()[1].vehicles > 0, "there is something to see")
-    with enter(world.common.actor().scope), connection.cursor() as cursor:
-        cursor.execute(
-            "select count(*) from fleet_registrationversion where organisation <> %s",
-            [world.common.organisation.id],
-        )
-        check(cursor.fetchone() == (0,), "the wall stands")
-    walled, bare = in_turns(behind, without, rounds=stage.sizes.rounds, times=stage.sizes.requests)
+        def behind() -> Answers:
+            """With the statement that takes the role and its scope."""
+            with member.transaction():
+                member.execute(SCOPE, {"portal": garage.portal.id, "organisation": garage.organisation.id})
+                return fetched(member, statements)
+
+        def without() -> Answers:
+            with owner.transaction():
+                return fetched(owner, statements)
+
+        answers = behind()
+        check(answers == without() and len(answers[0]) > selectors.PAGE, "both see the same, and something")
+        _check_wall(member, garage)
+        walled, bare = in_turns(behind, without, rounds=stage.sizes.rounds, times=stage.sizes.requests)
     more = 100 * (walled.typical / bare.typical - 1)
     return Figure(name, more, "per cent", VS, bare.typical / walled.typical, walled.n)
+
+
+def _check_wall(member: psycopg.Connection, garage: Garage) -> None:
+    with member.transaction():
+        member.execute(SCOPE, {"portal": garage.portal.id, "organisation": garage.organisation.id})
+        others = "select count(*) from fleet_registrationversion where organisation <> %s"
+        check(member.execute(others, [garage.organisation.id]).fetchone() == (0,), "the wall stands")

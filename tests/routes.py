@@ -68,19 +68,12 @@ def _route(entry: URLPattern, namespace: str) -> Route:
     return Route(f"{namespace}{entry.name}", words, numbers, entry.callback)
 
 
-def query_names() -> set[str]:
-    """Whatever a view reads from the address behind the question mark, as far as the sources say."""
-    return _read_by("GET")
-
-
-def field_names() -> set[str]:
-    """Whatever a view reads from a form without declaring it."""
-    return _read_by("POST")
-
-
-def _read_by(method: str) -> set[str]:
-    reads = re.compile(rf'\b{method}(?:\.get|\.getlist)?[(\[]\s*"(\w+)"|"(\w+)" in (?:self\.)?request\.{method}')
-    return {first or second for file in REMISE.glob("**/*.py") for first, second in reads.findall(file.read_text())}
+def sent_names() -> list[str]:
+    """Whatever a view reads from an address or a form without a form that declares it, as far as the sources say."""
+    reads = re.compile(r'\.get(?:list)?\(\s*"(\w+)"|"(\w+)" in (?:asked|request\.GET)')
+    texts = [file.read_text() for file in REMISE.glob("**/*.py")]
+    views = [text for text in texts if "request.GET" in text or "request.POST" in text]
+    return sorted({first or second for text in views for first, second in reads.findall(text)})
 
 
 def asked_by_htmx() -> set[str]:

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "remise.core.middleware.NoNul",
     "remise.core.middleware.Transaction",
     "remise.portals.middleware.PortalByHost",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -7,6 +7,14 @@ from django import forms
 
 from remise.core.identifiers import CheckCode, IdentifierError, KvkNumber, Plate, Vin
 
+MOST_DIGITS = 18  # of a bigint, whatever they are
+
+
+def whole_number(text: str) -> int | None:
+    """A number as an address holds it; None for what is none, also for other digits (²) and for more of them than any
+    key has."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
+
 
 class IdentifierField(forms.Field):
     """Reads one identifier; the cleaned value is the value type, or None where the field may stay empty."""

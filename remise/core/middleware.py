@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 
@@ -10,6 +11,18 @@ type Next = Callable[[HttpRequest], HttpResponseBase]
 
 # Answered without the database, or with a look of their own at whether it is there.
 OUTSIDE = ("/healthz", "/readyz", "/metrics", f"/{settings.STATIC_URL.strip('/')}/")
+
+
+class NoNul:
+    """Refuses a null character in the address: PostgreSQL stores none, so that there is nothing to find by it."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path:
+            raise BadRequest("A null character in the address")
+        return self.get_response(request)
 
 
 class Transaction:

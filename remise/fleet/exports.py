@@ -38,7 +38,7 @@ def _header(rules: ProductRules) -> list[str]:
         _("Model"),
         _("Branch"),
         _("Insured from"),
-        _("Insured until"),
+        _("Last day insured") if rules.last_day_covered else _("First day without cover"),
         _("Catalogue value"),
         _("Source"),
         _("As of"),

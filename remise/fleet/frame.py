@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from remise.core import clock
 from remise.core.actor import Actor, holds_anywhere
 from remise.core.registry import MenuEntry, Task, Tile
-from remise.fleet.models import RegistrationVersion
+from remise.fleet.models import UNKNOWN, RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors import Versions
 from remise.organisations.access import visible_branches
+from remise.policies.models import Policy
 from remise.ui.formats import day as shown_day
 from remise.ui.formats import money, number
 from remise.vehicles.models import Vehicle
@@ -88,7 +89,9 @@ def tasks(by: Actor) -> Sequence[Task]:
 
 
 def _held(by: Actor) -> Versions:
-    versions: Versions = RegistrationVersion.objects.filter(organisation=by.company)
+    # By policy: what others store is not even looked at.
+    policies = Policy.objects.filter(organisation=by.company).values("id")
+    versions: Versions = RegistrationVersion.objects.filter(organisation=by.company, policy__in=policies)
     branches = visible_branches(by, FleetRight.VIEW)
     return versions if branches is None else versions.filter(branch__in=branches)
 
@@ -98,11 +101,11 @@ def _at(by: Actor, days: Sequence[date]) -> tuple[list[int], list[Decimal]]:
     sums: dict[str, Aggregate] = {}
     for place, day in enumerate(days):
         holding = Q(starts__lte=day) & (Q(ends__isnull=True) | Q(ends__gt=day))
-        sums[f"count_{place}"] = Count("id", filter=holding)
-        sums[f"value_{place}"] = Sum("value", filter=holding, default=Decimal(0))
+        sums[f"count_{place}"] = Count("value_order", filter=holding)
+        sums[f"cents_{place}"] = Sum("value_order", filter=holding & Q(value_order__gt=UNKNOWN), default=0)
     found = _held(by).known().aggregate(**sums)
     places = range(len(days))
-    return [found[f"count_{p}"] for p in places], [found[f"value_{p}"] for p in places]
+    return [found[f"count_{p}"] for p in places], [Decimal(found[f"cents_{p}"]).scaleb(-2) for p in places]
 
 
 def _month_ends(today: date, months: int) -> list[date]:

@@ -55,10 +55,11 @@ def stock_inputs(policy: Policy, query: StockQuery, kind: str) -> dict[str, Any]
 
 
 def write_stock_file(by: Actor, inputs: Mapping[str, Any], file: BinaryIO) -> Iterator[Progress]:
-    policy = policy_of(by, inputs["policy"])
-    versions = selectors.stock(by, policy, _query(inputs))
+    policy, query = policy_of(by, inputs["policy"]), _query(inputs)
+    versions = selectors.stock(by, policy, query)
     total = versions.count()
-    for written in write_stock(file, inputs["format"], versions, rules_of(policy, on=_query(inputs).day)):
+    rules = rules_of(policy, on=max(query.day, policy.starts))
+    for written in write_stock(file, inputs["format"], versions, rules):
         yield Progress(written, total)
 
 

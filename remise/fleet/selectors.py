@@ -1,6 +1,6 @@
 """What the pages of the fleet show."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from remise.core.errors import NotVisible
 from remise.core.ledger.operations import End, decode
 from remise.core.ledger.versions import VersionQuerySet
 from remise.core.models import Entry, Item
-from remise.fleet.models import RegistrationVersion
+from remise.fleet.models import UNKNOWN, RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.organisations.access import visible_branches
 from remise.organisations.models import Branch, Party
@@ -23,6 +23,7 @@ type Versions = VersionQuerySet[RegistrationVersion]
 
 # What a list can be sorted by: the word in the address -> the column. Each has an index with the plate behind it.
 SORTS = {"plate": "plate", "make": "make", "since": "starts", "value": "value_order"}
+READ: dict[str, Callable[[str], object]] = {"starts": date.fromisoformat, "value_order": int}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class Totals:
     value: Decimal
     without_value: int
 
+    def __add__(self, other: "Totals") -> "Totals":
+        return Totals(
+            self.vehicles + other.vehicles, self.value + other.value, self.without_value + other.without_value
+        )
+
     @property
     def mean(self) -> Decimal | None:
         known = self.vehicles - self.without_value
@@ -67,18 +73,42 @@ class Page:
 
 def stock(by: Actor, policy: Policy, query: StockQuery) -> Versions:
     """The vehicles on cover on that day, as known at that moment, in the branches this actor may see."""
-    versions: Versions = RegistrationVersion.objects.filter(policy=policy.id).as_of(query.day, query.known_at)
+    versions = _visible(by, policy, query)
+    make, plate = _words(query.search)
+    return versions.filter(Q(make__prefix=make) | Q(plate__prefix=plate)) if make else versions
+
+
+def totals(by: Actor, policy: Policy, query: StockQuery) -> Totals:
+    """Of what `stock` gives. Found by make and found by plate are counted apart: each is read from its index alone,
+    which both at once are not."""
+    versions = _visible(by, policy, query)
+    make, plate = _words(query.search)
+    if not make:
+        return _counted(versions)
+    by_plate = versions.filter(plate__prefix=plate).exclude(make__prefix=make)
+    return _counted(versions.filter(make__prefix=make)) + _counted(by_plate)
+
+
+def _visible(by: Actor, policy: Policy, query: StockQuery) -> Versions:
+    # The company follows from the policy; named here too, it tells the planner what the wall hides from it.
+    held = RegistrationVersion.objects.filter(policy=policy.id, organisation=policy.organisation)
+    versions: Versions = held.as_of(query.day, query.known_at)
     branches = visible_branches(by, FleetRight.VIEW)
     if branches is not None:
         versions = versions.filter(branch__in=branches)
     if query.branch is not None:
         versions = versions.filter(branch=query.branch)
-    return _searched(versions, query.search)
+    return versions
 
 
-def totals(versions: Versions) -> Totals:
-    found = versions.aggregate(vehicles=Count("*"), valued=Count("value"), value=Sum("value"))
-    return Totals(found["vehicles"], found["value"] or Decimal(0), found["vehicles"] - found["valued"])
+def _counted(versions: Versions) -> Totals:
+    known = Q(value_order__gt=UNKNOWN)
+    found = versions.aggregate(
+        vehicles=Count("*"),
+        known=Count("value_order", filter=known),
+        cents=Sum("value_order", filter=known, default=0),
+    )
+    return Totals(found["vehicles"], Decimal(found["cents"]).scaleb(-2), found["vehicles"] - found["known"])
 
 
 def page(versions: Versions, query: StockQuery, *, after: str = "", before: str = "", size: int = PAGE) -> Page:
@@ -86,7 +116,7 @@ def page(versions: Versions, query: StockQuery, *, after: str = "", before: str 
     backwards = bool(before)
     descending = query.descending != backwards
     column = query.column
-    key = _read_key(before or after)
+    key = _read_key(before or after, column)
     rows = versions.order_by(*(F(name).desc() if descending else F(name).asc() for name in (column, "plate")))
     if key:
         rows = rows.filter(_beyond(column, *key, descending=descending))
@@ -112,19 +142,20 @@ def _key(row: RegistrationVersion, column: str) -> str:
     return f"{getattr(row, column)}~{row.plate}"
 
 
-def _read_key(text: str) -> tuple[str, str] | None:
+def _read_key(text: str, column: str) -> tuple[str, str] | None:
+    """Where a page begins; none where the address holds something else."""
     value, mark, plate = text.rpartition("~")
+    try:
+        READ.get(column, str)(value)
+    except ValueError:
+        return None
     return (value, plate) if mark else None
 
 
-def _searched(versions: Versions, search: str) -> Versions:
-    """By the beginning of a plate, with or without dashes, or of a make."""
-    text = search.strip().upper()
-    if not text:
-        return versions
-    plate = "".join(char for char in text if char.isalnum())
-    found = Q(make__prefix=text)
-    return versions.filter(found | Q(plate__prefix=plate) if plate else found)
+def _words(search: str) -> tuple[str, str]:
+    """What a make and a plate begin with; a plate is stored without its dashes."""
+    make = search.strip().upper()
+    return make, "".join(char for char in make if char.isalnum()) or make
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +218,23 @@ def what_happened(entry: Entry) -> str:
 
 def entry_of(by: Actor, number: int) -> Entry:
     """An entry of this company's vehicles; raises NotVisible for any other."""
-    found = (
-        Entry.objects.filter(id=number, organisation=by.company, item__kind=RegistrationVersion.KIND)
-        .select_related("item")
-        .first()
-    )
-    if found is None:
+    return entries_of(by, [number])[0]
+
+
+def entries_of(by: Actor, numbers: Sequence[int]) -> list[Entry]:
+    """In this order. All of them this company's, and of vehicles in the branches where this actor has anything to do
+    with vehicles; else NotVisible."""
+    entries = Entry.objects.filter(organisation=by.company, item__kind=RegistrationVersion.KIND)
+    found = entries.select_related("item", "undoes").in_bulk(numbers)
+    if len(found) != len(set(numbers)) or _elsewhere(by, found.values()):
         raise NotVisible("There is no such receipt.")
-    return found
+    return [found[number] for number in numbers]
+
+
+def _elsewhere(by: Actor, entries: Iterable[Entry]) -> bool:
+    """Does one of these belong to a branch that this actor has no right in?"""
+    held = {branch for right, branch in by.grants if right in FleetRight}
+    if None in held:
+        return False
+    items = {entry.item_id for entry in entries}
+    return RegistrationVersion.objects.filter(item__in=items).known().exclude(branch__in=held).exists()

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from remise.core import clock
 from remise.core.actor import Actor, can
 from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.forms import whole_number
 from remise.core.identifiers import IdentifierError, Plate
 from remise.core.models import Entry
 from remise.core.spreadsheet import CONTENT_TYPES
@@ -53,7 +55,8 @@ def stock(request: MemberRequest) -> HttpResponse:
         "policy": policy,
         "query": query,
         "page": found,
-        "totals": selectors.totals(versions),
+        "rules": rules_of(policy, on=clock.today(by)),
+        "totals": selectors.totals(by, policy, query),
         "today": clock.today(by),
         "past": query.known_at is not None or query.day != clock.today(by),
         "may_register": _may(by, FleetRight.REGISTER),
@@ -77,7 +80,7 @@ def export(request: MemberRequest) -> HttpResponse:
     if versions[: AT_ONCE + 1].count() > AT_ONCE:
         return redirect("runs:detail", begin_run(by=by, kind=STOCK.name, inputs=inputs).id)
     file = BytesIO()
-    for _written in write_stock(file, kind, versions, rules_of(policy, on=query.day)):
+    for _written in write_stock(file, kind, versions, rules_of(policy, on=max(query.day, policy.starts))):
         pass
     answer = HttpResponse(file.getvalue(), content_type=CONTENT_TYPES[kind])
     answer["Content-Disposition"] = f'attachment; filename="{stock_file_name(by, inputs)}"'
@@ -161,7 +164,7 @@ def deregister(request: MemberRequest) -> HttpResponse:
     """Tick, check, choose the day, confirm: all of them or none."""
     by = request.actor
     require_any(request, FleetRight.DEREGISTER)
-    items = [int(item) for item in (request.POST or request.GET).getlist("item") if item.isdigit()]
+    items = _numbers((request.POST or request.GET).getlist("item"))
     versions = list(
         RegistrationVersion.objects.filter(item__in=items)
         .known()
@@ -170,6 +173,8 @@ def deregister(request: MemberRequest) -> HttpResponse:
     )
     if not versions:
         return redirect("fleet:stock")
+    for branch in {version.branch for version in versions}:
+        require(request, FleetRight.DEREGISTER, branch=branch)
     policy = _one_policy(versions)
     today = clock.today(by)
     rules = rules_of(policy, on=today)
@@ -219,9 +224,6 @@ def vehicle(request: MemberRequest, item: int) -> HttpResponse:
         "register": Vehicle.objects.filter(plate=found.item.key).first(),
         "today": today,
         "running": found.latest is not None and (found.latest.ends is None or found.latest.ends > today),
-        "last_day": product_rules.day_to_show(rules, found.latest.ends)
-        if found.latest and found.latest.ends
-        else None,
         "cover": _cover(rules, found.latest),
         "may_deregister": _may(by, FleetRight.DEREGISTER),
     }
@@ -241,10 +243,10 @@ def receipts(request: MemberRequest) -> HttpResponse:
     """The receipts of vehicles deregistered together."""
     by = request.actor
     require_any(request, FleetRight.VIEW, FleetRight.DEREGISTER)
-    numbers = [int(number) for number in request.GET.get("entries", "").split(",") if number.isdigit()]
+    numbers = _numbers(request.GET.get("entries", "").split(","))
     if len(numbers) == 1:
         return redirect("fleet:receipt", numbers[0])
-    shown = [_receipt_context(by, selectors.entry_of(by, number)) for number in numbers[:500]]
+    shown = _receipt_contexts(by, selectors.entries_of(by, numbers[:500]))
     return render(request, "fleet/receipts.html", {"receipts": shown, "today": clock.today(by)})
 
 
@@ -295,14 +297,18 @@ def chosen_policies(request: MemberRequest) -> tuple[list[Policy], Policy] | Non
 
 def stock_query(request: MemberRequest, by: Actor) -> StockQuery:
     sort = request.GET.get("sort", "-since")
-    branch = request.GET.get("branch", "")
+    branch = whole_number(request.GET.get("branch", ""))
     return StockQuery(
         day=_day(request.GET.get("day", "")) or clock.today(by),
         known_at=_moment(request.GET.get("known", "")),
         search=request.GET.get("q", ""),
-        branch=int(branch) if branch.isdigit() else by.branch,
+        branch=by.branch if branch is None else branch,
         sort=sort if sort.lstrip("-") in selectors.SORTS else "-since",
     )
+
+
+def _numbers(texts: Sequence[str]) -> list[int]:
+    return [number for text in texts if (number := whole_number(text)) is not None]
 
 
 def _day(text: str) -> date | None:
@@ -318,8 +324,9 @@ def _moment(text: str) -> datetime | None:
         moment = parse_datetime(text)
         if moment is None:
             return None
-        return make_aware(moment, clock.AMSTERDAM) if moment.tzinfo is None else moment
-    except ValueError:
+        aware = make_aware(moment, clock.AMSTERDAM) if moment.tzinfo is None else moment
+        return aware.astimezone(clock.AMSTERDAM)
+    except (ValueError, OverflowError):  # the last day of the calendar is not the last one everywhere
         return None
 
 
@@ -354,27 +361,38 @@ def _cover(rules: ProductRules, latest: RegistrationVersion | None) -> str:
 
 
 def _receipt_context(by: Actor, entry: Entry) -> dict[str, Any]:
-    policy = Policy.objects.select_related("product").get(id=entry.item.policy)
+    return _receipt_contexts(by, [entry])[0]
+
+
+def _receipt_contexts(by: Actor, entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """As many queries for many as for one; vehicles that left together were on one policy."""
     today = clock.today(by)
-    rules = rules_of(policy, on=today)
+    policies = Policy.objects.select_related("product").in_bulk({entry.item.policy for entry in entries})
+    rules = {number: rules_of(policy, on=today) for number, policy in policies.items()}
+    register = Vehicle.objects.in_bulk([entry.item.key for entry in entries])
+    corrections = {correction.undoes_id: correction for correction in Entry.objects.filter(undoes__in=entries)}
+    return [
+        _receipt(entry, corrections.get(entry.id), rules[entry.item.policy], today)
+        | {"policy": policies[entry.item.policy], "register": register.get(entry.item.key)}
+        for entry in entries
+    ]
+
+
+def _receipt(entry: Entry, correction: Entry | None, rules: ProductRules, today: date) -> dict[str, Any]:
     undone = entry.undoes
-    correction = Entry.objects.filter(undoes=entry).first()
     subject = undone or entry
-    what = selectors.what_happened(entry)
     starts = subject.starts
     return {
         "entry": entry,
-        "what": what,
+        "what": selectors.what_happened(entry),
         "corrected_by": correction,
         "undone": undone,
         "undone_what": selectors.what_happened(undone) if undone else None,
-        "policy": policy,
         "plate": Plate(entry.item.key),
         "day": product_rules.day_to_show(rules, starts)
         if starts and selectors.what_happened(subject) == "deregistered"
         else starts,
         "rules": rules,
-        "register": Vehicle.objects.filter(plate=entry.item.key).first(),
         "may_correct": correction is None and undone is None and entry.at.astimezone(clock.AMSTERDAM).date() == today,
         "today": today,
     }

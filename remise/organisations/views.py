@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from remise.core import clock, events
 from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.forms import whole_number
 from remise.core.scope import ActorKind
 from remise.core.spreadsheet import write_csv
 from remise.organisations import actions, cells, export, selectors
@@ -51,11 +52,10 @@ def people(request: MemberRequest) -> HttpResponse:
 def changes(request: MemberRequest) -> HttpResponse:
     """Every change of a right, the newest first."""
     organisation = _managed(request)
-    after = request.GET.get("after", "")
     found = selectors.changes(
         organisation,
         selectors.branches(organisation),
-        older_than=int(after) if after.isdigit() else None,
+        older_than=whole_number(request.GET.get("after", "")),
         limit=CHANGES + 1,
     )
     older = str(found[CHANGES - 1].id) if len(found) > CHANGES else None

@@ -8,6 +8,7 @@ from django.db.models import Model, Q, QuerySet
 from remise.core import rights
 from remise.core.actor import Actor, Assurance, can, holds_anywhere
 from remise.core.errors import Forbidden, NotVisible
+from remise.core.forms import whole_number
 from remise.core.models import Entry
 from remise.core.rights import Decision, Right
 from remise.core.scope import ActorKind
@@ -127,14 +128,15 @@ def page_of_rows(run: Run, verdict: str, *, after: str = "", before: str = "") -
 
 def _page[M: Model](rows: QuerySet[M], order: str, *, after: str, before: str) -> Page[M]:
     column, down = order.lstrip("-"), order.startswith("-")
-    key, back = (before, True) if before.isdigit() else (after, False)
-    if key.isdigit():
-        rows = rows.filter(**{f"{column}__{'lt' if down != back else 'gt'}": int(key)})
+    newer, older = whole_number(before), whole_number(after)
+    key, back = (older, False) if newer is None else (newer, True)
+    if key is not None:
+        rows = rows.filter(**{f"{column}__{'lt' if down != back else 'gt'}": key})
     found = list(rows.order_by(("-" if down != back else "") + column)[: PAGE + 1])
     more, found = len(found) > PAGE, found[:PAGE]
     if back:
         found.reverse()
     first, last = (str(getattr(found[0], column)), str(getattr(found[-1], column))) if found else (None, None)
-    is_first = not key.isdigit() or (back and not more)
+    is_first = key is None or (back and not more)
     is_last = not (back or more)
     return Page(found, None if is_first else first, None if is_last else last)

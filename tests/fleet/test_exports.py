@@ -1,7 +1,8 @@
 """The stock as a file: what the list shows, opened as a user would, without a cell that computes."""
 
 import csv
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from io import BytesIO, StringIO
 
 import openpyxl
@@ -12,7 +13,7 @@ from remise.core.identifiers import Plate
 from remise.core.ledger.operations import Schema
 from remise.core.scope import enter
 from remise.core.spreadsheet import harmless
-from remise.fleet import views
+from remise.fleet import selectors, views
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.runs.models import Run
@@ -32,7 +33,7 @@ def known(plate: Plate, *, make: str, value: str) -> None:
 
 
 @pytest.fixture
-def garage() -> world.Garage:
+def garage() -> Iterator[world.Garage]:
     garage = world.garage()
     for plate, make in (("AB001X", "VOLVO"), ("AB002X", DANGEROUS)):
         known(Plate(plate), make=make, value="41495.00")
@@ -60,7 +61,9 @@ def test_xlsx_holds_typed_cells_and_no_formula(garage: world.Garage) -> None:
     page = openpyxl.load_workbook(BytesIO(download(garage, "format=xlsx"))).active
     assert page is not None
     rows = list(page.iter_rows(min_row=2))
-    assert rows[0][4].value.date() == timezone.localdate() - timedelta(3)
+    day = rows[0][4].value
+    assert isinstance(day, datetime)
+    assert day.date() == timezone.localdate() - timedelta(3)
     assert rows[0][6].value == 41495
     assert (rows[1][1].value, rows[1][1].data_type) == (f"'{DANGEROUS}", "s")
 
@@ -111,5 +114,5 @@ def test_pages_by_key_show_each_vehicle_once() -> None:
 
 
 def _key(row: RegistrationVersion, sort: str) -> str:
-    column = views.selectors.SORTS[sort.lstrip("-")]
+    column = selectors.SORTS[sort.lstrip("-")]
     return f"{getattr(row, column)}~{row.plate}"

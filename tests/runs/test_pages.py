@@ -83,6 +83,15 @@ def test_list_turns_its_pages(garage: Office, monkeypatch: pytest.MonkeyPatch) -
         assert ([one.run.id for one in back.rows], back.newer, back.older) == (ids[:2], None, str(ids[1]))
 
 
+@pytest.mark.parametrize(
+    "asked", ["after=%C2%B2", "before=-1", "after=" + "9" * 40, "show=nothing", "after=x&before=y"]
+)
+def test_place_in_a_list_that_is_none_shows_a_page(garage: Office, client: Client, asked: str) -> None:
+    run = garage.stamp({})
+    text(client, f"{page(run)}?{asked}")
+    text(client, f"{reverse('runs:list')}?{asked}")
+
+
 def test_detail_shows_progress_verdicts_and_reasons(garage: Office, client: Client) -> None:
     run = garage.stamp({}, {"then": "refuse", "words": "Too late."})
     shown = text(client, page(run))

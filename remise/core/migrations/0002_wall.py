@@ -18,12 +18,18 @@ create function owner_stays() returns trigger language plpgsql as $$ begin
 end $$;
 
 -- The past stays as it was known: a version is inserted, closed once, and nothing else.
-create function version_stays() returns trigger language plpgsql as $$ begin
+create function version_stays() returns trigger language plpgsql as $$
+declare
+  kept record;
+begin
   if tg_op = 'DELETE' then
     raise exception 'a version of % is never deleted', tg_table_name using errcode = 'restrict_violation';
   end if;
-  if old.known_to is not null or new.known_to is null
-     or (to_jsonb(new) - 'known_to' - 'closed_id') <> (to_jsonb(old) - 'known_to' - 'closed_id') then
+  -- As records, byte by byte: written out as JSON it took a third of the time of a bulk change.
+  kept := new;
+  kept.known_to := old.known_to;
+  kept.closed_id := old.closed_id;
+  if old.known_to is not null or new.known_to is null or kept *<> old then
     raise exception 'a version of % can only be closed', tg_table_name using errcode = 'restrict_violation';
   end if;
   return new;

@@ -57,7 +57,9 @@ class Migration(migrations.Migration):
             select m.id, m.organisation, o.name, m.display_name,
                    coalesce((select jsonb_agg(jsonb_build_array(g."right", g.branch_id))
                              from organisations_grant g where g.membership_id = m.id), '[]'::jsonb)
-            from organisations_membership m join organisations_organisation o on o.id = m.organisation
+            from organisations_membership m
+            join organisations_organisation o on o.id = m.organisation
+            join accounts_account a on a.id = m.account_id and a.is_active
             where m.account_id = $1 and m.portal = $2 and m.state = 'active'
             order by o.name, m.organisation
             """,

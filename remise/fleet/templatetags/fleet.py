@@ -1,0 +1,13 @@
+from datetime import date
+
+from django import template
+
+from remise.policies.rules import ProductRules, day_to_show
+
+register = template.Library()
+
+
+@register.filter
+def as_given(ends: date, rules: ProductRules) -> date:
+    """The end as the product's customers give it: the last day covered, or the first without cover."""
+    return day_to_show(rules, ends)

@@ -1,0 +1,141 @@
+"""What holds for every page: nonsense in its address or form breaks nothing, a longer list asks no more of the
+database, and what htmx swaps in is what a reload shows."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.html import Element, parse_html
+from django.test.utils import CaptureQueriesContext
+
+from remise.fleet.rights import FleetRight
+from tests.config.known import ASKED, Ask, Known, known
+from tests.routes import Route, asked_by_htmx, routes, sent_names
+
+ROUTES = [route for route in routes() if not route.view.__module__.startswith("allauth.")]
+OF_A_COMPANY = [route for route in ROUTES if not (route.is_public or route.is_personal)]
+NONSENSE = {
+    "empty": "",
+    "negative": "-1",
+    "word": "x",
+    "superscript": "²",  # a digit to str.isdigit, and no number
+    "arabic": "٣",
+    "huge": "9" * 30,
+    "many": "9" * 5000,  # more digits than Python turns into a number
+    "nul": "a\x00b",
+    "no_day": "2026-02-30",
+    "first_day": "0001-01-01",
+    "last_day": "9999-12-31",
+    "first_moment": "0001-01-01T00:00",
+    "last_moment": "9999-12-31T23:59:59+00:00",
+    "key": "~",
+    "key_of_words": "x~y",
+    "key_with_nul": "2026-01-01~\x00",
+    "markup": "<script>'\"%s{{7*7}}",
+    "list": "1,²,x,,",
+    "change": "grant:1:vehicles.view:999999999999999999",
+}
+# Declared by forms, so that no view reads them by name.
+OF_FORMS = ["plate", "check_code", "day", "branch", "change", "role", "lessee", "driver", "cover"]
+NAMES = sorted({*sent_names(), *OF_FORMS})
+EXPLAINED = {200, 204, 302, 400, 404, 405, 409, 422}
+
+
+@pytest.fixture(scope="module")
+def company() -> Known:
+    return known()
+
+
+@pytest.fixture(scope="module")
+def owner(company: Known) -> Client:
+    return company.client(company.owner)
+
+
+@pytest.mark.parametrize("value", NONSENSE.values(), ids=NONSENSE)
+@pytest.mark.parametrize("route", OF_A_COMPANY, ids=str)
+def test_nonsense_in_the_address_breaks_nothing(route: Route, value: str, company: Known, owner: Client) -> None:
+    """In all of it, and in all but what names the company's own things: one mistake must not hide another."""
+    path = route.path(company.parameters)
+    right = ASKED.get(route.name, Ask()).query(company) | {"policy": company.garage.policy.number, "format": "csv"}
+    for query in (dict.fromkeys(NAMES, value), dict.fromkeys(NAMES, value) | right):
+        assert owner.get(path, query).status_code in EXPLAINED, query
+
+
+@pytest.mark.parametrize("route", OF_A_COMPANY, ids=str)
+def test_nonsense_in_the_form_breaks_nothing(route: Route) -> None:
+    of = known()
+    owner = of.client(of.owner)
+    asked = ASKED.get(route.name, Ask())
+    path, query, right = route.path(of.parameters), asked.query(of), asked.form(of)
+    for value in NONSENSE.values():
+        for form in (dict.fromkeys(NAMES, value), *(right | {name: value} for name in right)):
+            assert owner.post(path, form, query_params=query).status_code in EXPLAINED, form
+
+
+@pytest.mark.parametrize("route", OF_A_COMPANY, ids=str)
+def test_three_rows_take_as_many_queries_as_one(route: Route) -> None:
+    counted = []
+    for rows in (1, 3):
+        of = known(rows=rows)
+        client = of.client(of.owner)
+        path, query = route.path(of.parameters), ASKED.get(route.name, Ask()).query(of)
+        if client.get(path, query).status_code == 405:
+            pytest.skip("answers no GET")
+        with CaptureQueriesContext(connection) as captured:
+            client.get(path, query)
+        counted.append([re.sub(r"\d+", "", each["sql"])[:200] for each in captured])
+    one, three = counted
+    assert len(three) == len(one), "\n".join(sorted(set(three)))
+
+
+type Swap = Callable[[Client, Known], tuple[str, str]]  # what was swapped in, and the page with it
+
+
+def _facts(client: Client, of: Known) -> tuple[str, str]:
+    query = {"policy": of.garage.policy.number, "plate": of.held[0].plate.formatted}
+    return _text(client.get("/vehicles/register/facts", query, headers=HTMX)), _text(
+        client.get("/vehicles/register", query)
+    )
+
+
+def _right(client: Client, of: Known) -> tuple[str, str]:
+    form = {"change": f"grant:{of.colleagues[0].id}:{FleetRight.VIEW}:"}
+    swapped = client.post("/company/people/change", form, headers=HTMX)
+    return _text(swapped), _text(client.get("/company/people"))
+
+
+def _run(client: Client, of: Known) -> tuple[str, str]:
+    path = f"/runs/{of.runs[0].id}"
+    return _text(client.get(path, {"state": "waiting"}, headers=HTMX)), _text(client.get(path))
+
+
+HTMX = {"HX-Request": "true"}
+SWAPS: dict[str, Swap] = {"fleet:facts": _facts, "organisations:change": _right, "runs:detail": _run}
+
+
+def _text(answer: Any) -> str:
+    assert answer.status_code == 200
+    # What tells htmx where it belongs is no part of what is shown.
+    return str(answer.content.decode()).replace(' hx-swap-oob="true"', "")
+
+
+def test_every_swap_is_compared() -> None:
+    """A template that asks for a part of another page needs a line in SWAPS."""
+    gallery = {name for name in asked_by_htmx() if name.startswith("ui:")}
+    assert asked_by_htmx() - gallery == set(SWAPS)
+
+
+@pytest.mark.parametrize("name", SWAPS)
+def test_what_is_swapped_in_is_what_a_reload_shows(name: str) -> None:
+    of = known()
+    swapped, page = SWAPS[name](of.client(of.owner), of)
+    assert "<html" not in swapped
+    parts = parse_html(swapped)
+    whole = parse_html(page)
+    elements = parts.children if parts.name is None else [parts]
+    for part in elements:
+        if isinstance(part, Element):
+            assert whole.count(part) >= 1, str(part)
