@@ -76,7 +76,7 @@ ALL = (
 def _timed(stage: Stage, name: str, asks: Callable[[World], list[Ask]]) -> Iterator[Figure]:
     sizes = stage.sizes
     few, many = ([*_pages(world, asks)] for world in (stage.few, stage.many))
-    with connect(stage.many, owner=True) as bare:
+    with connect(stage.many, owner=True, as_django=True) as bare:
         floor = _statements(stage.many, bare, asks(stage.many))
         among_few, among_many, sql = in_turns(
             *(_next(pages) for pages in (few, many, floor)), rounds=sizes.rounds, times=sizes.requests

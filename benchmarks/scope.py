@@ -39,7 +39,7 @@ def _overhead(stage: Stage, world: World, name: str, garage: Garage) -> Figure:
         selectors.totals(actor, garage.policy, query)
 
     statements = written(actor, page)
-    with connect(world) as member, connect(world, owner=True) as owner:
+    with connect(world, as_django=True) as member, connect(world, owner=True, as_django=True) as owner:
 
         def behind() -> Answers:
             """With the statement that takes the role and its scope."""

@@ -156,10 +156,10 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
         time.sleep(0.1)
 
 
-def connect(world_: World, *, owner: bool = False) -> psycopg.Connection:
-    """A bare connection, past Django; it puts values into the statement as Django does: the plans are the same."""
+def connect(world_: World, *, owner: bool = False, as_django: bool = False) -> psycopg.Connection:
+    """A bare connection, past Django. `as_django` puts values into the statement, so that its plans are the page's."""
     url = world_.addresses.owner if owner else world_.addresses.app
-    return psycopg.connect(url, cursor_factory=psycopg.ClientCursor)
+    return psycopg.connect(url, cursor_factory=psycopg.ClientCursor if as_django else psycopg.Cursor)
 
 
 def say(text: str) -> None:

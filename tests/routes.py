@@ -47,8 +47,10 @@ class Route:
 
 
 def routes() -> list[Route]:
-    found = {route.name: route for route in _walk(get_resolver())}
-    return [found[name] for name in sorted(found)]
+    found = sorted(_walk(get_resolver()), key=str)
+    names = [route.name for route in found]
+    assert len(names) == len(set(names)), "two pages with one name: one of them would not be walked"
+    return found
 
 
 def _walk(resolver: URLResolver, namespace: str = "") -> Iterator[Route]:

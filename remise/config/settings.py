@@ -100,7 +100,8 @@ def _database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        # What is sent again and again (the ledger's statements) is prepared; 0: never, for a pooler that cannot.
+        "OPTIONS": {**dict(parse_qsl(parts.query)), "prepare_threshold": env.int("DATABASE_PREPARE", 1) or None},
         "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", 600),
         "CONN_HEALTH_CHECKS": True,
         # Behind a transaction pooler a cursor on the server would outlive its connection.

@@ -11,7 +11,8 @@ from remise.core import clock, events
 from remise.core.actor import Actor, can
 from remise.core.errors import DomainError, Forbidden, NotVisible, Remedy
 from remise.core.identifiers import CheckCode, Plate
-from remise.core.ledger.book import Book, HeldItem
+from remise.core.ledger.book import Book
+from remise.core.ledger.items import HeldItem
 from remise.core.ledger.operations import End, Segment, Start, Value
 from remise.core.models import Entry
 from remise.fleet.models import RegistrationVersion

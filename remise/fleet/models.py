@@ -62,7 +62,6 @@ class RegistrationVersion(Version):
     class Meta(Version.Meta):
         indexes = [
             models.Index(fields=["item"], condition=OPEN, name="fleet_registration_item"),
-            models.Index(fields=["policy", "plate"], condition=OPEN, name="fleet_registration_plate"),
             # Totals are read from this one alone: all that they and the wall ask is in it.
             models.Index(
                 fields=["policy", "make", "plate"],
@@ -72,7 +71,8 @@ class RegistrationVersion(Version):
             ),
             models.Index(fields=["policy", "starts", "plate"], condition=OPEN, name="fleet_registration_starts"),
             models.Index(fields=["policy", "value_order", "plate"], condition=OPEN, name="fleet_registration_value"),
-            models.Index(fields=["policy", "plate", "known_from"], name="fleet_registration_known"),
+            # By plate, as known now and as known then: few registrations were ever known otherwise.
+            models.Index(fields=["policy", "plate", "known_from"], name="fleet_registration_plate"),
         ]
 
     @property

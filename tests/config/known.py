@@ -12,7 +12,6 @@ from remise.fleet.rights import FleetRight
 from remise.fleet.runs import REGISTER
 from remise.organisations.models import Branch, Grant, Membership, Party
 from remise.organisations.rights import catalogue
-from remise.portals.models import Portal
 from remise.runs.actions import begin_run
 from remise.runs.models import Run
 from tests import sessions, vehicles, world
@@ -71,9 +70,9 @@ class Known:
         )
 
 
-def known(*, rows: int = 1, at: Portal | None = None) -> Known:
+def known(*, rows: int = 1) -> Known:
     """Names occur nowhere else, so that whoever sees one of them saw this company's."""
-    garage = world.garage(at=at, fields=FIELDS) if at is None else world.garage(at=at)
+    garage = world.garage(fields=FIELDS)
     mark = world.unique()
     garage.organisation.name = f"Garage {mark}"
     garage.organisation.save(using=OWNER)

@@ -124,10 +124,10 @@ LOOKS = [
         ),
         50,
     ),
-    Look("as known then, by plate", "fleet_registration_known", lambda f: page(f.as_known, "plate"), 1_000),
+    Look("as known then, by plate", "fleet_registration_plate", lambda f: page(f.as_known, "plate"), 1_000),
     Look(
         "as known then, plate begins with",
-        "fleet_registration_known",
+        "fleet_registration_plate",
         lambda f: page(f.as_known.filter(plate__prefix=f.item.key[:3]), "plate"),
         50,
     ),

@@ -22,6 +22,7 @@ LANGUAGES = ("nl", "de", "en")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "phone: a main journey, also taken on a phone in the short run")
+    config.addinivalue_line("markers", "once: at one width and in one language, also in the long run")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,9 +35,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """REMISE_TEST_WIDTHS=all and REMISE_TEST_LANGUAGES=all take all journeys at all widths and in all languages."""
     if "browse" not in metafunc.fixturenames:
         return
-    everywhere = os.environ.get("REMISE_TEST_WIDTHS") == "all" or metafunc.definition.get_closest_marker("phone")
-    metafunc.parametrize("width", list(WIDTHS) if everywhere else ["desktop"])
-    metafunc.parametrize("language", LANGUAGES if os.environ.get("REMISE_TEST_LANGUAGES") == "all" else ["nl"])
+    marked = metafunc.definition.get_closest_marker
+    widths = os.environ.get("REMISE_TEST_WIDTHS") == "all" or marked("phone")
+    languages = os.environ.get("REMISE_TEST_LANGUAGES") == "all"
+    metafunc.parametrize("width", list(WIDTHS) if widths and not marked("once") else ["desktop"])
+    metafunc.parametrize("language", LANGUAGES if languages and not marked("once") else ["nl"])
 
 
 @pytest.fixture(scope="package")

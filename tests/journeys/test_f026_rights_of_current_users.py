@@ -53,7 +53,7 @@ def test_f026_administrator_gives_what_goes_together_on_the_colleagues_own_page(
     page.goto("/vehicles/register")
     expect(page.get_by_label(words("Plate"), exact=True)).to_be_visible()
     # And leaves: nothing opens any more.
-    office.get_by_text(words("No longer works here")).click()
+    office.get_by_text(words("No longer works here"), exact=True).click()
     office.get_by_role("button", name=words("%(name)s has left") % {"name": "Bram Jansen"}).click()
     expect(office.get_by_role("status")).to_contain_text("Bram Jansen")
     answer = page.goto("/vehicles/register")

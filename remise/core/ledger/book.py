@@ -8,45 +8,29 @@ The moment comes after the lock and is later than all that the item knows. With 
 six hundred concurrent amendments failed; without the lock the exclusion constraint gave deadlocks.
 """
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import overload
 
-from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from remise.core.actor import Actor
+from remise.core.ledger import items as held
 from remise.core.ledger import projection
 from remise.core.ledger.arrays import array
-from remise.core.ledger.operations import Operation, Posting, Segment, decode, encode, replay
+from remise.core.ledger.items import HeldItem
+from remise.core.ledger.operations import Operation, Posting, encode
+from remise.core.ledger.prepared import send, together
 from remise.core.ledger.versions import Version
 from remise.core.models import Entry
 
-# So many rows go in one statement: larger ones spill to disk on the server and gain nothing.
+# So many entries go in one statement; while the server works on it the next one is put together.
 SLICE = 5_000
 
 
 class UnknownEntryError(LookupError):
     """The entry to undo is not a live entry of this item."""
-
-
-@dataclass(slots=True)
-class HeldItem:
-    """An item under lock, with the moment from which a change of it is known."""
-
-    id: int
-    policy: int
-    key: str
-    moment: datetime
-    postings: dict[int, Posting] = field(default_factory=dict)
-    added: list[Posting] = field(default_factory=list)
-    is_new: bool = True  # without any entry, and so without versions
-
-    def timeline(self) -> tuple[Segment, ...]:
-        """What holds when, the changes of this book included."""
-        return replay([*self.postings.values(), *self.added])
 
 
 @dataclass(slots=True)
@@ -62,62 +46,41 @@ class _Draft:
 class Book:
     """The items of one policy, or of many, held until the transaction ends."""
 
-    def __init__(self, table: type[Version], *, by: Actor, organisation: int, items: Iterable[HeldItem]) -> None:
+    def __init__(self, table: type[Version], *, by: Actor, organisation: int, items: Mapping[int, HeldItem]) -> None:
         assert by.portal is not None
         self.table = table
         self.portal = by.portal
         self.by = by
         self.organisation = organisation
-        self.items = {item.id: item for item in items}
+        self.items = items
         self._drafts: list[_Draft] = []
+        self._settled = False
         self._arrival = max((n for item in self.items.values() for n in item.postings), default=0)
 
     @classmethod
     def open(cls, table: type[Version], *, by: Actor, organisation: int, policy: int, keys: Sequence[str]) -> "Book":
         """Hold the items with these keys, making those that are not there yet. Two who ask for the same key at
         once wait for each other; keys are taken in order, so that nobody waits in a circle."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "insert into core_item as i (portal, organisation, policy, kind, key, known_at)"
-                " select %(portal)s, %(organisation)s, %(policy)s, %(kind)s, k,"
-                " clock_timestamp() + %(offset)s::interval"
-                " from (select distinct k from unnest(%(keys)s::text[]) k order by k) ordered"
-                " on conflict (policy, kind, key) do update"
-                " set known_at ="
-                " greatest(clock_timestamp() + %(offset)s::interval, i.known_at + interval '1 microsecond')"
-                " returning id, policy, key, known_at",
-                {
-                    "portal": by.portal,
-                    "organisation": organisation,
-                    "policy": policy,
-                    "kind": table.KIND,
-                    "keys": array(keys),
-                    "offset": _interval(by.clock_offset),
-                },
-            )
-            held = [HeldItem(*row) for row in cursor.fetchall()]
-            return cls(table, by=by, organisation=organisation, items=_with_postings(cursor, table, held))
+        values = {
+            "portal": by.portal,
+            "organisation": organisation,
+            "policy": policy,
+            "kind": table.KIND,
+            "keys": array(keys),
+            "offset": _interval(by.clock_offset),
+        }
+        return cls(table, by=by, organisation=organisation, items=held.by_key(table, values))
 
     @classmethod
     def hold(cls, table: type[Version], *, by: Actor, organisation: int, items: Sequence[int]) -> "Book":
         """Hold items that exist. Those that this actor may not see are left out: the caller compares."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "with locked as materialized (select id from core_item where id = any(%(items)s::bigint[])"
-                " and organisation = %(organisation)s and kind = %(kind)s order by id for no key update)"
-                " update core_item i"
-                " set known_at ="
-                " greatest(clock_timestamp() + %(offset)s::interval, i.known_at + interval '1 microsecond')"
-                " from locked where i.id = locked.id returning i.id, i.policy, i.key, i.known_at",
-                {
-                    "items": array(items),
-                    "organisation": organisation,
-                    "kind": table.KIND,
-                    "offset": _interval(by.clock_offset),
-                },
-            )
-            held = [HeldItem(*row) for row in cursor.fetchall()]
-            return cls(table, by=by, organisation=organisation, items=_with_postings(cursor, table, held))
+        values = {
+            "items": array(items),
+            "organisation": organisation,
+            "kind": table.KIND,
+            "offset": _interval(by.clock_offset),
+        }
+        return cls(table, by=by, organisation=organisation, items=held.by_id(table, values))
 
     def by_key(self) -> dict[str, HeldItem]:
         return {item.key: item for item in self.items.values()}
@@ -143,17 +106,24 @@ class Book:
         self._drafts.append(_Draft(item, None, None, None, entry, reason))
 
     def settle(self, *, run: int | None = None) -> Sequence[Entry]:
-        """Write the entries and let the versions follow; returns the entries in the order they were added."""
-        drafts, self._drafts = self._drafts, []
-        numbers: list[int] = []
-        with connection.cursor() as cursor:
-            for start in range(0, len(drafts), SLICE):
-                numbers += self._write_entries(cursor, drafts[start : start + SLICE], run)
-            # Where an item has several entries, the last one opens and closes.
-            entry_of = {draft.item.id: number for draft, number in zip(drafts, numbers, strict=True)}
-            touched = list(entry_of)
-            for start in range(0, len(touched), SLICE):
-                self._write_versions(cursor, touched[start : start + SLICE], entry_of)
+        """Write the entries and let the versions follow, once; returns the entries in the order they were added."""
+        if self._settled:
+            # What this book wrote is known from its moment on: a change of that needs a later one.
+            raise RuntimeError("a book is settled once")
+        self._settled = True
+        drafts = self._drafts
+        if not drafts:
+            return []
+        numbers = self._write_entries(run)
+        # Where an item has several entries, the last one opens and closes.
+        entry_of = {draft.item.id: number for draft, number in zip(drafts, numbers, strict=True)}
+        projection.write(
+            self.table,
+            [self.items[item] for item in entry_of],
+            entry_of,
+            portal=self.portal,
+            organisation=self.organisation,
+        )
         return _Entries(self, drafts, numbers, run)
 
     def entry(self, number: int, draft: _Draft, run: int | None) -> Entry:
@@ -173,17 +143,26 @@ class Book:
             run=run,
         )
 
-    def _write_entries(self, cursor: CursorWrapper, drafts: Sequence[_Draft], run: int | None) -> list[int]:
+    def _write_entries(self, run: int | None) -> list[int]:
+        with together():
+            answers = [
+                self._send_entries(self._drafts[start : start + SLICE], run)
+                for start in range(0, len(self._drafts), SLICE)
+            ]
+        return [number for answer in answers for (number,) in answer.fetchall()]
+
+    def _send_entries(self, drafts: Sequence[_Draft], run: int | None) -> CursorWrapper:
         schema = self.table.SCHEMA
-        cursor.execute(
+        return send(
             "insert into core_entry"
             " (portal, organisation, item_id, starts, ends, operations, undoes_id, at, account, name, reason, run)"
-            " select %s, %s, d.item, d.starts, d.ends, d.operations, d.undoes, d.at, %s, %s, d.reason, %s"
+            " select %s::bigint, %s::bigint, d.item, d.starts, d.ends, d.operations, d.undoes, d.at,"
+            " %s::bigint, %s::text, d.reason, %s::bigint"
             " from unnest(%s::bigint[], %s::date[], %s::date[], %s::jsonb[], %s::bigint[], %s::timestamptz[],"
             " %s::text[]) with ordinality as d (item, starts, ends, operations, undoes, at, reason, place)"
             " order by d.place returning id",
             [
-                self.by.portal,
+                self.portal,
                 self.organisation,
                 self.by.account,
                 self.by.name,
@@ -197,25 +176,6 @@ class Book:
                 array(d.reason for d in drafts),
             ],
         )
-        return [number for (number,) in cursor.fetchall()]
-
-    def _write_versions(self, cursor: CursorWrapper, touched: Sequence[int], entry_of: Mapping[int, int]) -> None:
-        items = [self.items[number] for number in touched]
-        wanted = [
-            projection.Wanted(
-                item=item.id,
-                policy=item.policy,
-                key=item.key,
-                moment=item.moment,
-                entry=entry_of[item.id],
-                segments=item.timeline(),
-                is_new=item.is_new,
-            )
-            for item in items
-        ]
-        projection.write(cursor, self.table, wanted, portal=self.portal, organisation=self.organisation)
-        for item in items:
-            item.is_new = False
 
 
 class _Entries(Sequence[Entry]):
@@ -242,26 +202,3 @@ class _Entries(Sequence[Entry]):
 
 def _interval(offset: timedelta) -> str:
     return f"{offset.total_seconds():.6f} seconds"
-
-
-def _with_postings(cursor: CursorWrapper, table: type[Version], held: list[HeldItem]) -> list[HeldItem]:
-    items = {item.id: item for item in held}
-    cursor.execute(
-        "select id, item_id, starts, ends, operations, undoes_id from core_entry where item_id = any(%s::bigint[])"
-        " order by id",
-        [array(items)],
-    )
-    for number, item, starts, ends, operations, undoes in cursor.fetchall():
-        items[item].is_new = False
-        postings = items[item].postings
-        if undoes is not None:
-            postings.pop(undoes)
-        else:
-            postings[number] = Posting(number, starts, ends, decode(_json(operations), table.SCHEMA))
-    return held
-
-
-def _json(value: str) -> list[dict[str, object]]:
-    """Django's cursors hand JSON over as text."""
-    stored: list[dict[str, object]] = json.loads(value)
-    return stored
