@@ -157,7 +157,7 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def connect(world_: World, *, owner: bool = False, as_django: bool = False) -> psycopg.Connection:
-    """A bare connection, past Django. `as_django` puts values into the statement, so that its plans are the page's."""
+    """A bare connection, past Django. `as_django` puts values into the statement, for the plans that pages get."""
     url = world_.addresses.owner if owner else world_.addresses.app
     return psycopg.connect(url, cursor_factory=psycopg.ClientCursor if as_django else psycopg.Cursor)
 
