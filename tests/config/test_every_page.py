@@ -83,7 +83,7 @@ def test_three_rows_take_as_many_queries_as_one(route: Route) -> None:
         client = of.client(of.owner)
         path, query = route.path(of.parameters), ASKED.get(route.name, Ask()).query(of)
         if client.get(path, query).status_code == 405:
-            pytest.skip("answers no GET")
+            return  # the address of a form only
         with CaptureQueriesContext(connection) as captured:
             client.get(path, query)
         counted.append([re.sub(r"\d+", "", each["sql"])[:200] for each in captured])
