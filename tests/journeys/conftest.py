@@ -22,6 +22,7 @@ LANGUAGES = ("nl", "de", "en")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "phone: a main journey, also taken on a phone in the short run")
+    config.addinivalue_line("markers", "desk: uses the head of a table, which a phone does not show")
     config.addinivalue_line("markers", "once: at one width and in one language, also in the long run")
 
 

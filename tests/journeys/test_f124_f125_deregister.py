@@ -112,6 +112,7 @@ def test_f125_deregister_all_or_none(browse: Browse, garage: Garage) -> None:
     assert Entry.objects.using(OWNER).filter(organisation=garage.organisation.id).count() == before
 
 
+@pytest.mark.desk
 def test_f125_tick_all(browse: Browse, garage: Garage) -> None:
     held = [vehicles.on_cover(garage, days=1) for _ in range(3)]
     page = administration(browse, garage)

@@ -63,6 +63,7 @@ def test_f126_count_and_values(browse: Browse, stock: Stock) -> None:
     no_violations(page)
 
 
+@pytest.mark.desk
 def test_f126_sort(browse: Browse, stock: Stock) -> None:
     opel, volvo, unknown = (one.plate.formatted for one in (stock.opel, stock.volvo, stock.unknown))
     page = reader(browse, stock.garage)
