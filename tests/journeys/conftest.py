@@ -37,7 +37,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "browse" not in metafunc.fixturenames:
         return
     marked = metafunc.definition.get_closest_marker
-    widths = os.environ.get("REMISE_TEST_WIDTHS") == "all" or marked("phone")
+    widths = (os.environ.get("REMISE_TEST_WIDTHS") == "all" or marked("phone")) and not marked("desk")
     languages = os.environ.get("REMISE_TEST_LANGUAGES") == "all"
     metafunc.parametrize("width", list(WIDTHS) if widths and not marked("once") else ["desktop"])
     metafunc.parametrize("language", LANGUAGES if languages and not marked("once") else ["nl"])
