@@ -1,0 +1,90 @@
+"""What settling refuses, and what it leaves alone."""
+
+from datetime import date, timedelta
+
+import psycopg
+import pytest
+from django.db import IntegrityError, transaction
+
+from remise.core.ledger.book import Book
+from remise.core.ledger.operations import Set, Start
+from remise.core.ledger.projection import LedgerChangedError
+from remise.core.scope import enter
+from remise.fleet.models import RegistrationVersion
+from tests import world
+from tests.world import Garage
+
+DAY = date(2026, 1, 1)
+
+
+def book_of(garage: Garage, *keys: str) -> Book:
+    return Book.open(
+        RegistrationVersion,
+        by=garage.actor(),
+        organisation=garage.organisation.id,
+        policy=garage.policy.id,
+        keys=keys,
+    )
+
+
+@pytest.fixture
+def garage() -> Garage:
+    """With one vehicle, in two segments."""
+    made = world.garage()
+    for later, terms in ((0, {"make": "A"}), (10, {"make": "B"})):
+        with enter(made.actor().scope):
+            book = book_of(made, "AB12CD")
+            book.amend(book.by_key()["AB12CD"], starts=DAY + timedelta(later), operations=(Start(terms),))
+            book.settle()
+    return made
+
+
+def test_segment_that_stays_is_not_touched(garage: Garage) -> None:
+    with enter(garage.actor().scope):
+        first = RegistrationVersion.objects.known().get(policy=garage.policy.id, starts=DAY)
+        book = book_of(garage, "AB12CD")
+        book.amend(book.by_key()["AB12CD"], starts=DAY + timedelta(10), operations=(Set({"model": "x"}),))
+        book.settle()
+        assert RegistrationVersion.objects.known().get(policy=garage.policy.id, starts=DAY) == first
+        assert RegistrationVersion.objects.filter(policy=garage.policy.id).count() == 4
+
+
+def test_book_is_settled_once(garage: Garage) -> None:
+    with enter(garage.actor().scope):
+        book = book_of(garage, "AB12CD")
+        book.settle()
+        with pytest.raises(RuntimeError):
+            book.settle()
+
+
+def test_versions_changed_past_the_lock_are_found_out(garage: Garage, owner_connection: psycopg.Connection) -> None:
+    with enter(garage.actor().scope):
+        book = book_of(garage, "AB12CD")
+        owner_connection.execute(
+            "update fleet_registrationversion set known_to = clock_timestamp() where policy = %s"
+            " and ends is null and known_to is null",
+            [garage.policy.id],
+        )
+        book.amend(book.by_key()["AB12CD"], starts=DAY + timedelta(20), operations=(Set({"make": "C"}),))
+        with pytest.raises(LedgerChangedError):
+            book.settle()
+
+
+def test_refusal_by_the_database_is_told_as_such(garage: Garage) -> None:
+    with enter(garage.actor().scope):
+        book = book_of(garage, "AB12CD")
+        book.amend(book.by_key()["AB12CD"], starts=DAY, operations=(Set({"branch": -1}),))
+        with pytest.raises(IntegrityError), transaction.atomic():
+            book.settle()
+        assert RegistrationVersion.objects.filter(policy=garage.policy.id).count() == 3
+
+
+def test_entry_is_there_by_place_and_by_slice(garage: Garage) -> None:
+    with enter(garage.actor().scope):
+        book = book_of(garage, "K1", "K2", "K3")
+        for item in book.items.values():
+            book.amend(item, starts=DAY, operations=(Start({"make": item.key}),))
+        entries = book.settle()
+        assert len(entries) == 3
+        assert [entry.item_id for entry in entries] == list(book.items)
+        assert entries[-1] == entries[1:][1]
