@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -23,7 +24,12 @@ type Amount = Decimal | int
 
 
 def locale() -> Locale:
-    return Locale.parse(LOCALES.get((get_language() or "nl")[:2], "nl_NL"))
+    return _locale((get_language() or "nl")[:2])
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(LOCALES.get(language, "nl_NL"))
 
 
 def money(value: Amount, style: str = "") -> str:
@@ -62,14 +68,18 @@ def day(value: dt.date, style: str = "") -> str:
     """A calendar day: "12 maart 2026"; "short" 12 mrt 2026, "plain" 12 maart, "weekday" donderdag 12 maart 2026."""
     if isinstance(value, dt.datetime):
         value = timezone.localtime(value).date()
+    return _day(value, style, locale())
+
+
+@lru_cache(maxsize=10_000)  # of all that is written in a list, days come back most
+def _day(value: dt.date, style: str, where: Locale) -> str:
     if style == "plain":
-        return str(format_date(value, format=_pattern_without_year(), locale=locale()))
+        return str(format_date(value, format=_WITHOUT_YEAR[where.language], locale=where))
     named = {"": "long", "short": "medium", "weekday": "full"}[style]
-    return str(format_date(value, format=named, locale=locale()))
+    return str(format_date(value, format=named, locale=where))
 
 
-def _pattern_without_year() -> str:
-    return {"nl": "d MMMM", "de": "d. MMMM", "en": "d MMMM"}[locale().language]
+_WITHOUT_YEAR = {"nl": "d MMMM", "de": "d. MMMM", "en": "d MMMM"}
 
 
 def clock_time(value: dt.datetime) -> str:

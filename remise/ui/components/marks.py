@@ -6,6 +6,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from remise.ui import formats
 
@@ -24,17 +25,29 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
     )
 
 
-@register.inclusion_tag("ui/parts/plate.html")
-def plate(value: object, size: str = "", trade: bool | None = None, country: str = "NL") -> dict[str, object]:
+# Plates and states stand in every line of a list: here they cost a fifth of what templates of their own would.
+
+
+@register.simple_tag
+def plate(value: object, size: str = "", trade: bool | None = None, country: str = "NL") -> SafeString:
     """A plate as on the car: yellow, or green for the trade. Sizes: "", "m", "l"."""
     green = formats.is_trade_plate(value) if trade is None else trade
-    return {"text": formats.plate_text(value), "size": size, "trade": green, "country": country}
+    return format_html(
+        '<span class="plate{}{}"><span class="plate-land" aria-hidden="true">{}</span><span class="plate-text">'
+        '<span class="visually-hidden">{} </span>{}</span></span>',
+        f" plate-{size}" if size else "",
+        " plate-trade" if green else "",
+        country,
+        gettext("Trade plate") if green else gettext("Plate"),
+        formats.plate_text(value),
+    )
 
 
-@register.inclusion_tag("ui/parts/state.html")
-def state(label: str, tone: str = "", icon: str = "") -> dict[str, object]:
+@register.simple_tag
+def state(label: str, tone: str = "", icon: str = "") -> SafeString:
     """A state as a word with a dot. Tones: "", good, warn, bad, info."""
-    return {"label": label, "tone": tone, "icon": icon}
+    mark = draw_icon(icon) if icon else ""
+    return format_html('<span class="state{}">{}{}</span>', f" tone-{tone}" if tone else "", mark, label)
 
 
 @register.simple_tag
@@ -50,6 +63,9 @@ SWATCHES = frozenset(
     {"beige", "blauw", "bruin", "creme", "diversen", "geel", "grijs", "groen"}
     | {"oranje", "paars", "rood", "rose", "wit", "zwart"}
 )
+
+
+draw_icon = icon  # where an argument has its name
 
 
 @register.inclusion_tag("ui/parts/progress.html")
