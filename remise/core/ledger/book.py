@@ -144,7 +144,7 @@ class Book:
         )
 
     def _write_entries(self, run: int | None) -> list[int]:
-        with together():
+        with together(many=len(self._drafts) > SLICE):
             answers = [
                 self._send_entries(self._drafts[start : start + SLICE], run)
                 for start in range(0, len(self._drafts), SLICE)

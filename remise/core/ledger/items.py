@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache
 
 from remise.core.ledger.operations import Posting, Segment, Value, decode, replay
-from remise.core.ledger.prepared import send, together
+from remise.core.ledger.prepared import send
 from remise.core.ledger.versions import Version
 
 type Row = tuple[Value, ...]  # of a version: from, until, and the terms in the order of the schema
@@ -61,13 +61,10 @@ def by_id(table: type[Version], values: Mapping[str, object]) -> dict[int, HeldI
 
 
 def _hold(table: type[Version], lock: str, which: str, values: Mapping[str, object]) -> dict[int, HeldItem]:
-    """Three statements at once: the second and third see what was committed until the first one had its locks."""
-    with together():
-        locked = send(lock, values)
-        entries = send(_entries(which), values)
-        versions = send(_versions(table, which), values)
-    items = {row[0]: HeldItem(*row) for row in locked.fetchall()}
-    for number, item, starts, ends, operations, undoes in entries.fetchall():
+    """The statements that read see what was committed until the first one had its locks."""
+    items = {row[0]: HeldItem(*row) for row in send(lock, values).fetchall()}
+    entries = send(_entries(which), values).fetchall()
+    for number, item, starts, ends, operations, undoes in entries:
         if item not in items:
             continue  # of another kind
         if undoes is not None:
@@ -75,8 +72,9 @@ def _hold(table: type[Version], lock: str, which: str, values: Mapping[str, obje
         else:
             read = decode(_json(operations), table.SCHEMA)
             items[item].postings[number] = Posting(number, starts, ends, read)
-    for number, item, *row in versions.fetchall():
-        items[item].versions[row[0]] = (number, tuple(row))
+    if entries:
+        for number, item, *row in send(_versions(table, which), values).fetchall():
+            items[item].versions[row[0]] = (number, tuple(row))
     return items
 
 

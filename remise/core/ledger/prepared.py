@@ -1,5 +1,5 @@
 """The ledger's statements are the same each time, and to read and plan one takes the server longer than to run it:
-they are prepared once per connection. Those that do not wait for each other's answers go out together."""
+they are prepared once per connection. Many that do not wait for each other's answers go out together."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,9 +34,13 @@ def send(statement: str, values: Params) -> CursorWrapper:
 
 
 @contextmanager
-def together() -> Iterator[None]:
-    """What is sent meanwhile is not waited for; afterwards every answer is there, or the first error was raised. The
-    server works through it in order, each statement seeing what the ones before it did."""
+def together(*, many: bool) -> Iterator[None]:
+    """What is sent meanwhile is not waited for: the server works on one statement while the next is put together.
+    Afterwards every answer is there, or the first error was raised. With few statements the driver's own work for it
+    is more than what it saves."""
+    if not many:
+        yield
+        return
     connection.ensure_connection()
     with connection.wrap_database_errors, connection.connection.pipeline():
         yield

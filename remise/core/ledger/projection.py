@@ -9,7 +9,7 @@ from django.db.backends.utils import CursorWrapper
 
 from remise.core.ledger.arrays import array
 from remise.core.ledger.items import HeldItem, Row
-from remise.core.ledger.operations import Segment
+from remise.core.ledger.operations import Segment, Value
 from remise.core.ledger.prepared import send, together
 from remise.core.ledger.versions import COLUMN_TYPES, Version
 
@@ -27,7 +27,7 @@ def write(
     """Make the versions of these items say what their timelines say; `entry_of`: item -> the entry that opens and
     closes."""
     closed: list[tuple[int, CursorWrapper]] = []
-    with together():
+    with together(many=len(items) > SLICE):
         for start in range(0, len(items), SLICE):
             closing: list[tuple[int, HeldItem]] = []
             opening: list[tuple[Row, HeldItem]] = []
@@ -60,10 +60,16 @@ def _compare(
 
 
 def _rows(table: type[Version], segments: Iterable[Segment]) -> Iterator[tuple[date, Row]]:
-    blanks = [(term, table.BLANK.get(term)) for term in table.SCHEMA]
+    blanks = _blanks(table)
     for segment in segments:
         terms = segment.terms
         yield segment.starts, (segment.starts, segment.ends, *[terms.get(term, blank) for term, blank in blanks])
+
+
+@cache
+def _blanks(table: type[Version]) -> tuple[tuple[str, Value], ...]:
+    """Each term with what it is where no entry ever set it."""
+    return tuple((term, table.BLANK.get(term)) for term in table.SCHEMA)
 
 
 def _close(
