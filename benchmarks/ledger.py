@@ -1,6 +1,6 @@
 """Amendments: one at a time, and a hundred thousand at once, through the book."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
@@ -19,21 +19,24 @@ from remise.fleet.models import RegistrationVersion
 from tests.world import Garage
 
 DAY = date(2026, 1, 1)
-ITEMS = 100  # amended in turn
-type Step = tuple[int, tuple[Operation, ...]]
-
+ITEMS = 400  # amended in turn
 WORTH = Decimal("20000.00")
+
+type Step = tuple[int, Callable[[int], Operation]]  # days after DAY, and what is done to the nth item
+type Timeline = list[tuple[date, date | None, str, Decimal]]
+
 # Opened, changed, and changed for a day before that: the last one cuts what the second one left.
 STEPS: dict[str, Step] = {
-    "open": (0, (Start({"make": "A", "value": WORTH}),)),
-    "change": (100, (Set({"value": WORTH + 1}),)),
-    "backdated": (50, (Set({"make": "B"}),)),
+    "open": (0, lambda n: Start({"make": "A", "value": WORTH + n})),
+    "change": (100, lambda n: Set({"value": WORTH - n - 1})),
+    "backdated": (50, lambda n: Set({"make": f"B{n}"})),
 }
-FOLLOWS = [
-    (DAY, DAY + timedelta(50), "A", WORTH),
-    (DAY + timedelta(50), DAY + timedelta(100), "B", WORTH),
-    (DAY + timedelta(100), None, "B", WORTH + 1),
-]
+
+
+def follows(n: int) -> Timeline:
+    """What the nth item holds after the three steps, worked out by hand."""
+    first, second = DAY + timedelta(50), DAY + timedelta(100)
+    return [(DAY, first, "A", WORTH + n), (first, second, f"B{n}", WORTH + n), (second, None, f"B{n}", WORTH - n - 1)]
 
 
 def amend(stage: Stage) -> Iterator[Figure]:
@@ -108,15 +111,16 @@ def _nth(turn: int) -> tuple[date, Decimal]:
 
 def _opened(garage: Garage) -> list[int]:
     keys = [f"P{n}" for n in range(ITEMS)]
-    _change(garage, keys, STEPS["open"])
+    _change(garage, keys, (0, lambda _n: Start({"make": "A", "value": WORTH})))
     with enter(garage.actor().scope):
         open_ = RegistrationVersion.objects.filter(policy=garage.policy.id, plate__in=keys).known()
         place = dict(open_.values_list("plate", "item"))
     return [place[key] for key in keys]
 
 
-def _change(garage: Garage, keys: Sequence[str], step: Step) -> None:
-    later, operations = step
+def _change(garage: Garage, keys: Sequence[str], step: Step, *, first: int = 0) -> None:
+    """These keys, the first one being the `first`th item."""
+    later, operation = step
     with enter(garage.actor().scope):
         book = Book.open(
             RegistrationVersion,
@@ -125,15 +129,16 @@ def _change(garage: Garage, keys: Sequence[str], step: Step) -> None:
             policy=garage.policy.id,
             keys=keys,
         )
-        for item in book.items.values():
-            book.amend(item, starts=DAY + timedelta(later), operations=operations)
+        items = book.by_key()
+        for n, key in enumerate(keys, first):
+            book.amend(items[key], starts=DAY + timedelta(later), operations=(operation(n),))
         book.settle()
 
 
 def _one_by_one(garage: Garage, keys: Sequence[str]) -> None:
-    for key in keys:
+    for n, key in enumerate(keys):
         for step in STEPS.values():
-            _change(garage, [key], step)
+            _change(garage, [key], step, first=n)
 
 
 def _check_values(garage: Garage, turns: int) -> None:
@@ -151,15 +156,16 @@ def _check_values(garage: Garage, turns: int) -> None:
 
 
 def _check_timelines(garage: Garage, prefix: str, items: int) -> None:
-    """Each item holds what follows from the steps, worked out by hand; each has its three entries."""
+    """Each item holds what follows from the steps, has its three entries, and still tells what was known before."""
     with enter(garage.actor().scope):
         open_ = RegistrationVersion.objects.filter(policy=garage.policy.id, plate__prefix=prefix).known()
         rows = open_.order_by("plate", "starts").values_list("plate", "starts", "ends", "make", "value")
-        held: dict[str, list[tuple[object, ...]]] = {}
-        for key, *rest in rows.iterator():
-            held.setdefault(key, []).append(tuple(rest))
+        held: dict[str, Timeline] = {}
+        for key, starts, ends, make, value in rows.iterator():
+            held.setdefault(key, []).append((starts, ends, make, value or Decimal(0)))
         check(len(held) == items, f"{len(held)} of {items} items are there")
-        check(all(timeline == FOLLOWS for timeline in held.values()), "a timeline is not what its entries say")
+        right = all(timeline == follows(int(key.removeprefix(prefix))) for key, timeline in held.items())
+        check(right, "a timeline is not what its entries say")
         entries = Entry.objects.filter(item__policy=garage.policy.id, item__key__startswith=prefix).count()
         check(entries == len(STEPS) * items, f"{entries} entries")
         with connection.cursor() as cursor:
