@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import os
+import shutil
 import subprocess
 import tempfile
 import time
@@ -20,6 +21,8 @@ from remise.config import serve
 from remise.portals.models import Portal
 
 PATIENCE = 60.0
+# A server of a killed test run ends too (util-linux, on every Debian).
+END_WITH_PARENT = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
 # What a server in use has no business with; and this is no demo.
 WITHHELD = frozenset({"DATABASE_OWNER_URL", "REMISE_DEMO", "REMISE_GALLERY", "MAIL_DIRECTORY"})
 
@@ -105,7 +108,9 @@ def _process(command: Sequence[str], mailbox: Mailbox, log: int) -> Iterator[sub
         "SMTP_PORT": str(mailbox.port),
         "LOG_LEVEL": "WARNING",
     }
-    process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    process = subprocess.Popen(
+        [*END_WITH_PARENT, *command], env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+    )
     try:
         yield process
     finally:
