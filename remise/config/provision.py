@@ -90,6 +90,8 @@ def _make_roles(admin: psycopg.Connection, passwords: Mapping[str, str]) -> None
                 sql.Identifier(role), inherit, stored
             )
         )
+    # A page that takes both processors for a moment costs its neighbours more than it wins; batches switch it on.
+    admin.execute(sql.SQL("alter role {} set max_parallel_workers_per_gather = 0").format(sql.Identifier(APP)))
     # Since 16 inheritance is a property of the grant, taken from the role only when the grant is new.
     since_16 = admin.info.server_version >= 160000
     become = sql.SQL(" with inherit false, set true" if since_16 else "")

@@ -37,24 +37,22 @@ def money(value: Amount, style: str = "") -> str:
     amount = abs(Decimal(value))
     # Half away from zero, as everywhere with money; the default would be half to even.
     with localcontext(rounding=ROUND_HALF_UP):
-        text = _euros(amount, style)
+        text = _euros(amount, style, locale())
     if value < 0:
         return f"{MINUS} {text}"
     return f"+ {text}" if style == "signed" and value else text
 
 
-def _euros(amount: Decimal, style: str) -> str:
+@lru_cache(maxsize=10_000)  # a list writes fifty, and mostly those that it wrote before
+def _euros(amount: Decimal, style: str, where: Locale) -> str:
     if style == "short":
         # Dutch writes the abbreviation of a million without a point.
-        text = str(format_compact_currency(amount, "EUR", locale=locale(), fraction_digits=2))
+        text = str(format_compact_currency(amount, "EUR", locale=where, fraction_digits=2))
         return text.replace("mln.", "mln")
     if style == "whole":
-        return str(format_currency(amount, "EUR", _whole_pattern(), locale=locale(), currency_digits=False))
-    return format_euros(cents(amount))
-
-
-def _whole_pattern() -> str:
-    return re.sub(r"\.00", "", locale().currency_formats["standard"].pattern.split(";")[0])
+        pattern = re.sub(r"\.00", "", where.currency_formats["standard"].pattern.split(";")[0])
+        return str(format_currency(amount, "EUR", pattern, locale=where, currency_digits=False))
+    return format_euros(cents(amount), str(where))
 
 
 def number(value: Amount, digits: int | None = None) -> str:
@@ -111,11 +109,6 @@ def plate_text(value: object) -> str:
     """A plate with its dashes; what is no Dutch plate stays as it was given, in capitals."""
     plate = read_plate(value)
     return plate.formatted if plate else str(value).strip().upper()
-
-
-def is_trade_plate(value: object) -> bool:
-    plate = read_plate(value)
-    return bool(plate and plate.is_trade)
 
 
 def initials(name: str) -> str:

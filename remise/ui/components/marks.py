@@ -31,7 +31,8 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
 @register.simple_tag
 def plate(value: object, size: str = "", trade: bool | None = None, country: str = "NL") -> SafeString:
     """A plate as on the car: yellow, or green for the trade. Sizes: "", "m", "l"."""
-    green = formats.is_trade_plate(value) if trade is None else trade
+    known = formats.read_plate(value)
+    green = bool(known and known.is_trade) if trade is None else trade
     return format_html(
         '<span class="plate{}{}"><span class="plate-land" aria-hidden="true">{}</span><span class="plate-text">'
         '<span class="visually-hidden">{} </span>{}</span></span>',
@@ -39,7 +40,7 @@ def plate(value: object, size: str = "", trade: bool | None = None, country: str
         " plate-trade" if green else "",
         country,
         gettext("Trade plate") if green else gettext("Plate"),
-        formats.plate_text(value),
+        formats.plate_text(known or value),
     )
 
 
