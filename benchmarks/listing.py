@@ -17,10 +17,10 @@ from benchmarks.statements import fetched, written
 from remise.core import clock
 from remise.core.identifiers import Plate
 from remise.core.scope import enter
-from remise.fleet import selectors
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
-from remise.fleet.selectors import StockQuery
+from remise.fleet.selectors import stock as selectors
+from remise.fleet.selectors.stock import StockQuery
 from remise.ui.formats import number
 from tests.world import OWNER
 

@@ -10,9 +10,9 @@ from benchmarks.plain import SCOPE
 from benchmarks.stage import Stage, World, connect
 from benchmarks.statements import fetched, written
 from remise.core import clock
-from remise.fleet import selectors
 from remise.fleet.rights import FleetRight
-from remise.fleet.selectors import StockQuery
+from remise.fleet.selectors import stock as selectors
+from remise.fleet.selectors.stock import StockQuery
 from tests.world import Garage
 
 type Answers = list[list[tuple[Any, ...]]]

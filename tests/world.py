@@ -15,6 +15,7 @@ from remise.core.actor import Actor, Assurance
 from remise.core.scope import ActorKind
 from remise.organisations.models import Branch, Grant, Membership, Organisation
 from remise.policies.models import Policy, Product, ProductVersion
+from remise.policies.rules import BackDate, PremiumBasis
 from remise.portals.models import Portal, PortalHost
 
 _numbers = itertools.count(1)
@@ -93,7 +94,7 @@ def product(
     at: Portal,
     *,
     code: str = "dealer-stock",
-    reading: str = ProductVersion.BackDate.FROM_TODAY,
+    reading: str = BackDate.FROM_TODAY,
     fields: list[dict[str, object]] | None = None,
     starts: date = date(2020, 1, 1),
     back_date_days: int = 28,
@@ -108,7 +109,7 @@ def product(
         starts=starts,
         source="Product sheet dealer stock 2020-01",
         fields=fields or [],
-        premium_basis=ProductVersion.PremiumBasis.MEASURED,
+        premium_basis=PremiumBasis.MEASURED,
         back_date_days=back_date_days,
         back_date_reading=reading,
         ahead_days=31,

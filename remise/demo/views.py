@@ -13,8 +13,8 @@ from remise.demo.door import walk_in
 from remise.demo.people import BUSINESS_DAY, PASSWORD, PORTALS, TOTP_SECRET, DemoPerson, DemoPortal
 from remise.organisations.requests import as_member
 from remise.organisations.selectors import memberships_of
-from remise.policies.selectors import in_language
 from remise.portals.models import Portal
+from remise.ui.formats import in_language
 
 
 @dataclass(frozen=True, slots=True)

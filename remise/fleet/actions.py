@@ -15,15 +15,23 @@ from remise.core.ledger.book import Book
 from remise.core.ledger.items import HeldItem
 from remise.core.ledger.operations import End, Segment, Start, Value
 from remise.core.models import Entry
+from remise.fleet.entries import made_on, right_to_correct
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
-from remise.fleet.rules import check_code_given, day_allowed, not_covered_from, running_cover
+from remise.fleet.rules import (
+    check_code_given,
+    day_allowed,
+    not_covered_from,
+    running_cover,
+)
+from remise.fleet.selectors.branches import branches_of, branches_of_entries
 from remise.organisations.models import Branch, Party
 from remise.policies import rules as product_rules
 from remise.policies.models import Policy
 from remise.policies.rules import FieldKind, FieldRule, ProductRules
-from remise.policies.selectors import in_language, rules_of
+from remise.policies.selectors import rules_of
 from remise.ui.formats import day as shown_day
+from remise.ui.formats import in_language
 from remise.vehicles.models import Vehicle
 
 type Details = Mapping[str, str]  # what the product asks besides; a lessee or driver by name
@@ -106,17 +114,19 @@ def deregister_vehicles(
     the first without cover, as the product says."""
     if not items:
         raise DomainError(_("Choose at least one vehicle."), code="nothing_chosen")
+    book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=items)
+    held = sorted(book.items.values(), key=lambda item: item.key)
+    if len(held) != len(set(items)) or any(item.policy != policy.id for item in held):
+        raise NotVisible(_("One of these vehicles is not on this policy."))
+    for branch in set(branches_of(policy.id, [item.key for item in held]).values()):
+        _require(by, FleetRight.DEREGISTER, policy, branch)
     today = clock.today(by)
     rules = rules_of(policy, on=today)
     day_allowed(product_rules.deregistering_window(rules, today=today), day, today=today, rules=rules)
     ends = product_rules.first_day_without(rules, day)
-    book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=items)
-    if len(book.items) != len(set(items)):
-        raise NotVisible(_("One of these vehicles is not on this policy."))
     done: list[tuple[HeldItem, Segment]] = []
-    for item in sorted(book.items.values(), key=lambda held: held.key):
+    for item in held:
         segment = running_cover(Plate(item.key), item.timeline(), day=day, ends=ends)
-        _require(by, FleetRight.DEREGISTER, policy, _number(segment.terms.get("branch")))
         book.amend(item, starts=ends, operations=(End(),))
         done.append((item, segment))
     entries = book.settle(run=run)
@@ -139,27 +149,21 @@ def deregister_vehicles(
 def correct_entry(*, by: Actor, policy: Policy, entry: int) -> Entry:
     """Undo a mistyped registration or deregistration on the day it was made: the line and its receipt stay and show
     the correction, and what follows is as if it had not been."""
-    stored = Entry.objects.filter(id=entry, organisation=policy.organisation, item__policy=policy.id).first()
-    if stored is None or stored.undoes_id is not None:
+    entries = Entry.objects.filter(organisation=policy.organisation, item__kind=RegistrationVersion.KIND, undoes=None)
+    stored = entries.filter(id=entry, item__policy=policy.id).select_related("item").first()
+    if stored is None:
         raise NotVisible(_("There is no such registration."))
+    _require(by, right_to_correct(stored), policy, branches_of_entries(policy.id, [stored.item.key]).get(entry))
     book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=[stored.item_id])
     item = book.items[stored.item_id]
     if entry not in item.postings:
         raise DomainError(_("This was corrected already."), code="corrected_already")
-    if stored.at.astimezone(clock.AMSTERDAM).date() != clock.today(by):
+    if made_on(stored) != clock.today(by):
         raise DomainError(
             _("Only an entry of today can be undone here. For an earlier one, ask the insurer's desk."),
             code="not_of_today",
             remedy=Remedy(_("Ask the desk"), "correct_registration"),
         )
-    posting = item.postings[entry]
-    right = (
-        FleetRight.DEREGISTER
-        if any(isinstance(operation, End) for operation in posting.operations)
-        else FleetRight.REGISTER
-    )
-    latest = item.timeline()[-1] if item.timeline() else None
-    _require(by, right, policy, _number(latest.terms.get("branch")) if latest else by.branch)
     book.undo(item, entry, reason="corrected")
     correction = book.settle()[0]
     events.record(
@@ -177,10 +181,6 @@ def _require(by: Actor, right: FleetRight, policy: Policy, branch: int | None) -
     decision = can(by, right, organisation=policy.organisation, branch=branch)
     if not decision:
         raise Forbidden(decision)
-
-
-def _number(value: Value) -> int | None:
-    return value if isinstance(value, int) else None
 
 
 def _policy_in_force(policy: Policy, starts: date) -> None:

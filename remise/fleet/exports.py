@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from remise.core.identifiers import Plate
 from remise.core.spreadsheet import Cell, open_sheet
 from remise.fleet.models import RegistrationVersion
-from remise.fleet.selectors import Versions
+from remise.fleet.selectors.stock import Versions
 from remise.organisations.models import Branch, Party
 from remise.policies import rules as product_rules
 from remise.policies.rules import FieldKind, ProductRules
-from remise.policies.selectors import in_language
+from remise.ui.formats import in_language
 
 PART = 2_000
 

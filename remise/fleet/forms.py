@@ -9,8 +9,9 @@ from remise.core.errors import DomainError
 from remise.core.forms import CheckCodeField, PlateField
 from remise.core.identifiers import Plate
 from remise.organisations.models import Branch
-from remise.policies.rules import FieldKind, FieldRule, ProductRules, Window
-from remise.policies.selectors import in_language
+from remise.policies.rules import FieldKind, FieldRule, Limit, ProductRules, Window
+from remise.ui.formats import day as shown_day
+from remise.ui.formats import in_language
 from remise.ui.forms import CodeInput, DayInput, PlateInput
 
 
@@ -82,7 +83,12 @@ def draw_days(field: forms.Field, window: Window, *, today: date, rules: Product
     yesterday = today - timedelta(days=1)
     shortcuts = [(_("today"), today), (_("yesterday"), yesterday)]
     widget.shortcuts = [(str(words), day) for words, day in shortcuts if window.earliest <= day]
-    widget.too_early = str(_("Online up to %(days)s days back.")) % {"days": rules.back_date_days}
+    limited_by_name = window.early is Limit.BEFORE_NAME_DATE
+    widget.too_early = (
+        str(_("In your name since %(day)s.")) % {"day": shown_day(window.earliest)}
+        if limited_by_name
+        else str(_("Online up to %(days)s days back.")) % {"days": rules.back_date_days}
+    )
     widget.too_late = str(_("Online up to %(days)s days ahead.")) % {"days": rules.ahead_days}
     field.initial = today
 

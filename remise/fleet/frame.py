@@ -2,10 +2,9 @@
 
 from calendar import monthrange
 from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
+from datetime import date, timedelta
 
-from django.db.models import Aggregate, Count, Q, Sum
+from django.db.models import Aggregate, Count, Min, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,7 +14,7 @@ from remise.core.actor import Actor, holds_anywhere
 from remise.core.registry import MenuEntry, Task, Tile
 from remise.fleet.models import UNKNOWN, RegistrationVersion
 from remise.fleet.rights import FleetRight
-from remise.fleet.selectors import Versions
+from remise.fleet.selectors.stock import Totals, Versions
 from remise.organisations.access import visible_branches
 from remise.policies.models import Policy
 from remise.ui.formats import day as shown_day
@@ -37,23 +36,23 @@ def tiles(by: Actor) -> Sequence[Tile]:
     if not holds_anywhere(by, FleetRight.VIEW):
         return []
     days = [*_month_ends(clock.today(by), MONTHS - 1), clock.today(by)]
-    counted, valued = _at(by, days)
-    growth = counted[-1] - counted[-2]
-    mean = valued[-1] / counted[-1] if counted[-1] else Decimal(0)
+    totals = _at(by, days)
+    now, before = totals[-1], totals[-2]
+    growth = now.vehicles - before.vehicles
     return [
         Tile(
             label=_("Insured vehicles"),
-            number=number(counted[-1]),
+            number=number(now.vehicles),
             url=reverse("fleet:stock"),
             detail=_("%(growth)s this month") % {"growth": f"{growth:+d}".replace("-", "−")},
-            trend=tuple(float(count) for count in counted),
+            trend=tuple(float(total.vehicles) for total in totals),
         ),
         Tile(
             label=_("Total catalogue value"),
-            number=money(valued[-1], "short"),
+            number=money(now.value, "short"),
             url=reverse("fleet:stock") + "?sort=-value",
-            detail=_("on average %(mean)s") % {"mean": money(mean, "whole")},
-            trend=tuple(float(value) for value in valued),
+            detail=_("on average %(mean)s") % {"mean": money(now.mean or 0, "whole")},
+            trend=tuple(float(total.value) for total in totals),
         ),
     ]
 
@@ -64,11 +63,12 @@ def tasks(by: Actor) -> Sequence[Task]:
         return []
     today = clock.today(by)
     plates = _held(by).as_of(today).values("plate")
-    ending = Vehicle.objects.filter(plate__in=plates, inspection_until__gte=today).order_by("inspection_until")
-    soon = [v for v in ending[:200] if v.inspection_until and (v.inspection_until - today).days <= INSPECTION_DAYS]
-    if not soon or soon[0].inspection_until is None:
+    soon = (today, today + timedelta(days=INSPECTION_DAYS))
+    due = Vehicle.objects.filter(plate__in=plates, inspection_until__range=soon)
+    found = due.aggregate(count=Count("plate"), first=Min("inspection_until"))
+    count, first = found["count"], found["first"]
+    if not count:
         return []
-    first = soon[0].inspection_until
     left = (first - today).days
     return [
         Task(
@@ -77,9 +77,9 @@ def tasks(by: Actor) -> Sequence[Task]:
             title=ngettext(
                 "%(count)s vehicle in stock must be inspected within a month",
                 "%(count)s vehicles in stock must be inspected within a month",
-                len(soon),
+                count,
             )
-            % {"count": len(soon)},
+            % {"count": number(count)},
             text=_("The first one before %(day)s, says the register.") % {"day": shown_day(first, "plain")},
             url=reverse("fleet:stock"),
             action=_("Look"),
@@ -96,16 +96,20 @@ def _held(by: Actor) -> Versions:
     return versions if branches is None else versions.filter(branch__in=branches)
 
 
-def _at(by: Actor, days: Sequence[date]) -> tuple[list[int], list[Decimal]]:
-    """Count and value on each day, in one pass over the company's rows: begun until then, less ended until then."""
+def _at(by: Actor, days: Sequence[date]) -> list[Totals]:
+    """Totals of each day, in one pass over the company's rows: begun until then, less ended until then."""
     sums: dict[str, Aggregate] = {}
     for place, day in enumerate(days):
         holding = Q(starts__lte=day) & (Q(ends__isnull=True) | Q(ends__gt=day))
-        sums[f"count_{place}"] = Count("value_order", filter=holding)
-        sums[f"cents_{place}"] = Sum("value_order", filter=holding & Q(value_order__gt=UNKNOWN), default=0)
+        known = holding & Q(value_order__gt=UNKNOWN)
+        sums[f"vehicles_{place}"] = Count("value_order", filter=holding)
+        sums[f"known_{place}"] = Count("value_order", filter=known)
+        sums[f"cents_{place}"] = Sum("value_order", filter=known, default=0)
     found = _held(by).known().aggregate(**sums)
-    places = range(len(days))
-    return [found[f"count_{p}"] for p in places], [Decimal(found[f"cents_{p}"]).scaleb(-2) for p in places]
+    return [
+        Totals.counted(found[f"vehicles_{p}"], known=found[f"known_{p}"], cents=found[f"cents_{p}"])
+        for p in range(len(days))
+    ]
 
 
 def _month_ends(today: date, months: int) -> list[date]:

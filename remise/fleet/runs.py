@@ -7,14 +7,14 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.errors import DomainError
 from remise.core.identifiers import CheckCode, IdentifierError, Plate
-from remise.fleet import selectors
 from remise.fleet.actions import register_vehicle
 from remise.fleet.exports import write_stock
 from remise.fleet.rights import FleetRight
-from remise.fleet.selectors import StockQuery
+from remise.fleet.selectors.stock import StockQuery, stock
 from remise.policies.models import Policy
 from remise.policies.selectors import policy_of, rules_of
 from remise.runs.kinds import ExportKind, Progress, Row, RowOutcome, RunKind
@@ -56,9 +56,9 @@ def stock_inputs(policy: Policy, query: StockQuery, kind: str) -> dict[str, Any]
 
 def write_stock_file(by: Actor, inputs: Mapping[str, Any], file: BinaryIO) -> Iterator[Progress]:
     policy, query = policy_of(by, inputs["policy"]), _query(inputs)
-    versions = selectors.stock(by, policy, query)
+    versions = stock(by, policy, query)
     total = versions.count()
-    rules = rules_of(policy, on=max(query.day, policy.starts))
+    rules = rules_of(policy, on=clock.today(by))
     for written in write_stock(file, inputs["format"], versions, rules):
         yield Progress(written, total)
 

@@ -1,16 +1,16 @@
 from django.urls import path
 
-from remise.fleet import views
+from remise.fleet.views import deregistering, receipts, registering, stock
 
 app_name = "fleet"
 urlpatterns = [
-    path("", views.stock, name="stock"),
-    path("register", views.register, name="register"),
-    path("register/facts", views.facts, name="facts"),
-    path("deregister", views.deregister, name="deregister"),
-    path("export", views.export, name="export"),
-    path("receipts", views.receipts, name="receipts"),
-    path("receipts/<int:entry>", views.receipt, name="receipt"),
-    path("receipts/<int:entry>/correct", views.correct, name="correct"),
-    path("<int:item>", views.vehicle, name="vehicle"),
+    path("", stock.overview, name="stock"),
+    path("register", registering.register, name="register"),
+    path("register/facts", registering.facts, name="facts"),
+    path("deregister", deregistering.deregister, name="deregister"),
+    path("export", stock.export, name="export"),
+    path("receipts", receipts.receipts, name="receipts"),
+    path("receipts/<int:entry>", receipts.receipt, name="receipt"),
+    path("receipts/<int:entry>/correct", receipts.correct, name="correct"),
+    path("<int:item>", stock.vehicle, name="vehicle"),
 ]

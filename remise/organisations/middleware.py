@@ -17,7 +17,7 @@ from remise.core.actor import Actor, Assurance
 from remise.core.errors import Forbidden, NotVisible
 from remise.core.scope import ActorKind
 from remise.organisations import refusals, selectors
-from remise.organisations.requests import MemberRequest, chosen, chosen_branch, wants_json
+from remise.organisations.requests import FOR_COMPANY, MemberRequest, chosen, chosen_branch, wants_json
 from remise.organisations.selectors import OwnMembership
 from remise.portals.models import Portal
 
@@ -70,7 +70,7 @@ class ActorOfRequest:
         company = request.membership = chosen(request.session, request.memberships)
         if company is not None:
             _become(request, _member(person, company, chosen_branch(request.session, company)))
-            return None
+            return refusals.other_company(request) if _is_for_another(request, company) else None
         _become(request, person)
         if not _needs_company(view):
             return None
@@ -115,6 +115,11 @@ def _member(person: Actor, membership: OwnMembership, branch: int | None) -> Act
         grants=membership.grants,
         assurance=person.assurance,
     )
+
+
+def _is_for_another(request: MemberRequest, company: OwnMembership) -> bool:
+    """Sent from a page that was made for another company than the one chosen meanwhile, in another tab."""
+    return request.method == "POST" and request.POST.get(FOR_COMPANY, "") not in {"", str(company.organisation)}
 
 
 def _become(request: MemberRequest, actor: Actor) -> None:

@@ -19,7 +19,7 @@ from remise.core.rights import Decision
 from remise.core.scope import ActorKind
 from remise.organisations import selectors
 from remise.organisations.models import Branch
-from remise.organisations.requests import MemberRequest, wants_json
+from remise.organisations.requests import FOR_COMPANY, MemberRequest, wants_json
 from remise.organisations.rights import OrganisationRight, label_of
 from remise.ui.decisions import Refusal
 from remise.ui.shell import Link
@@ -64,6 +64,16 @@ def second_factor(request: MemberRequest, way_out: str) -> HttpResponse:
     if request.htmx:
         return HttpResponseClientRedirect(way_out)
     return HttpResponseRedirect(way_out)
+
+
+def other_company(request: MemberRequest) -> HttpResponse:
+    """409: the page was made for another company than the one acted for now. Nothing was done."""
+    code = "other_company"
+    if wants_json(request):
+        return _marked(_problem(409, code, _("You work for another company now.")), code)
+    meant = request.POST.get(FOR_COMPANY)
+    before = next((own for own in request.memberships if str(own.organisation) == meant), None)
+    return _marked(render(request, "organisations/other_company.html", {"before": before}, status=409), code)
 
 
 def without_company(request: MemberRequest) -> HttpResponse:

@@ -13,6 +13,10 @@ from remise.organisations.selectors import OwnMembership
 from remise.portals.models import Portal
 
 
+# The field of a form that says for which company its page was made.
+FOR_COMPANY = "for_company"
+
+
 class MemberRequest(HttpRequest):
     """A request as a view sees it. `memberships` are all companies of the person at this insurer, `membership` is the
     one acted for."""

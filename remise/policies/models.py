@@ -2,11 +2,11 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
 from remise.core.models import Walled
+from remise.policies.rules import BackDate, PremiumBasis
 from remise.portals.models import Portal
+from remise.ui.formats import in_language
 
 
 class Product(models.Model):
@@ -22,37 +22,36 @@ class Product(models.Model):
     @property
     def name(self) -> str:
         """In the reader's language."""
-        language = (get_language() or "").partition("-")[0]
-        return str(self.names.get(language) or next(iter(self.names.values())))
+        return in_language(self.names)
 
     def __str__(self) -> str:
         return self.code
 
 
 class ProductVersion(models.Model):
-    class BackDate(models.TextChoices):
-        FROM_TODAY = "from_today", _("So many days back from today, not before the vehicle is in your name")
-        FROM_NAME_DATE = "from_name_date", _("Within so many days after the vehicle came in your name")
-
-    class PremiumBasis(models.TextChoices):
-        MEASURED = "measured", _("Measured over the year")
-        PER_VEHICLE = "per_vehicle", _("Per vehicle, at once")
+    """The rules from a day on, with their source; policies.rules says what the words mean."""
 
     portal = models.BigIntegerField(editable=False)
     product = models.ForeignKey(Product, models.PROTECT, related_name="versions")
     starts = models.DateField()
     source = models.CharField(max_length=200)
     fields = models.JSONField(default=list)  # policies.rules.FieldRule
-    premium_basis = models.CharField(max_length=12, choices=PremiumBasis)
+    premium_basis = models.CharField(max_length=12)  # policies.rules.PremiumBasis
     back_date_days = models.PositiveSmallIntegerField()
-    back_date_reading = models.CharField(max_length=16, choices=BackDate)
+    back_date_reading = models.CharField(max_length=16)  # policies.rules.BackDate
     ahead_days = models.PositiveSmallIntegerField()
     # True: the date given at deregistering is the last day covered; False: the first day without cover.
     last_day_covered = models.BooleanField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["product", "starts"], name="policies_productversion_once_a_day")
+            models.UniqueConstraint(fields=["product", "starts"], name="policies_productversion_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(premium_basis__in=list(PremiumBasis)), name="policies_productversion_premium_basis"
+            ),
+            models.CheckConstraint(
+                condition=Q(back_date_reading__in=list(BackDate)), name="policies_productversion_back_date_reading"
+            ),
         ]
 
     def __str__(self) -> str:

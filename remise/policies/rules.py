@@ -16,6 +16,11 @@ class BackDate(StrEnum):
     FROM_NAME_DATE = "from_name_date"  # back to the name date, as long as it is at most so many days ago
 
 
+class PremiumBasis(StrEnum):
+    MEASURED = "measured"  # fixed at renewal; what changes in the fleet counts in the next premium
+    PER_VEHICLE = "per_vehicle"  # each registration is charged or refunded at once, by the day
+
+
 class FieldKind(StrEnum):
     CHOICE = "choice"
     PARTY = "party"
@@ -52,6 +57,7 @@ class ProductRules:
     back_date_reading: BackDate
     ahead_days: int
     last_day_covered: bool
+    premium_basis: PremiumBasis
     fields: tuple[FieldRule, ...]
     source: str
 
@@ -88,7 +94,7 @@ def registering_window(rules: ProductRules, *, today: date, in_name_since: date 
         # The weeks after the name date are over: no day back remains.
         return Window(today, latest)
     if in_name_since > limit:
-        return Window(min(in_name_since, latest), latest, Limit.BEFORE_NAME_DATE)
+        return Window(in_name_since, latest, Limit.BEFORE_NAME_DATE)
     return Window(limit, latest)
 
 

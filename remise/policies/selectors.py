@@ -1,16 +1,13 @@
-from collections.abc import Mapping
 from datetime import date
-
-from django.utils.translation import get_language
 
 from remise.core.actor import Actor
 from remise.core.errors import NotVisible
 from remise.policies.models import Policy, ProductVersion
-from remise.policies.rules import BackDate, FieldRule, ProductRules
+from remise.policies.rules import BackDate, FieldRule, PremiumBasis, ProductRules
 
 
 class MissingRulesError(LookupError):
-    """A product has no version in force on that day: a mistake in its data, not of the user."""
+    """A product has no version at all: a mistake in its data, not of the user."""
 
 
 def policies_of(actor: Actor, *, on: date) -> list[Policy]:
@@ -29,21 +26,17 @@ def policy_of(actor: Actor, number: str) -> Policy:
 
 
 def rules_of(policy: Policy, *, on: date) -> ProductRules:
-    """The product's rules in force on that day."""
-    version = ProductVersion.objects.filter(product=policy.product_id, starts__lte=on).order_by("-starts").first()
+    """The product's rules in force on that day; before its first version, those of that one."""
+    versions = ProductVersion.objects.filter(product=policy.product_id)
+    version = versions.filter(starts__lte=on).order_by("-starts").first() or versions.order_by("starts").first()
     if version is None:
-        raise MissingRulesError(f"product {policy.product_id} on {on}")
+        raise MissingRulesError(f"product {policy.product_id}")
     return ProductRules(
         back_date_days=version.back_date_days,
         back_date_reading=BackDate(version.back_date_reading),
         ahead_days=version.ahead_days,
         last_day_covered=version.last_day_covered,
+        premium_basis=PremiumBasis(version.premium_basis),
         fields=tuple(FieldRule.read(stored) for stored in version.fields),
         source=version.source,
     )
-
-
-def in_language(texts: Mapping[str, str]) -> str:
-    """The text in the reader's language, or in the first one there is."""
-    language = (get_language() or "").partition("-")[0]
-    return texts.get(language) or next(iter(texts.values()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cache, lru_cache
 
@@ -21,6 +22,12 @@ LOCALES = {"nl": "nl_NL", "de": "de_DE", "en": "en_GB"}
 MINUS = "\N{MINUS SIGN}"
 
 type Amount = Decimal | int
+
+
+def in_language(texts: Mapping[str, str]) -> str:
+    """The text in the reader's language, or in the first one there is."""
+    language = (get_language() or "").partition("-")[0]
+    return texts.get(language) or next(iter(texts.values()))
 
 
 def locale() -> Locale:

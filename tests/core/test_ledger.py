@@ -66,18 +66,19 @@ def naive(entries: list[Entry], known_at: datetime, day: date) -> Terms | None:
 
     known = [e for e in entries if e.at <= known_at]
     undone = {e.undoes_id for e in known if e.undoes_id}
-    covered, state = False, dict[str, Value]()
+    started, state = 0, dict[str, Value]()
     live = [e for e in known if not e.undoes_id and e.id not in undone and e.starts]
     for entry in sorted(live, key=lambda e: (e.starts or DAY, e.id)):
-        if (entry.starts or DAY) <= day and (entry.ends is None or day < entry.ends):
+        older = entry.id < started  # entered before the cover that holds was: it does not touch it
+        if not older and (entry.starts or DAY) <= day and (entry.ends is None or day < entry.ends):
             for one in decode(entry.operations or [], RegistrationVersion.SCHEMA):
                 if isinstance(one, Start):
-                    covered, state = True, dict(one.terms)
+                    started, state = entry.id, dict(one.terms)
                 elif isinstance(one, Set):
                     state |= one.terms
                 elif isinstance(one, End):
-                    covered = False
-    return {k: v for k, v in state.items() if v is not None} if covered else None
+                    started = 0
+    return {k: v for k, v in state.items() if v is not None} if started else None
 
 
 def play(garage: world.Garage, key: str, sequence: list[Step | Undo]) -> list[datetime]:

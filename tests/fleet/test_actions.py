@@ -17,7 +17,7 @@ from remise.fleet.actions import Registered, correct_entry, deregister_vehicles,
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.organisations.models import Party
-from remise.policies.models import ProductVersion
+from remise.policies.rules import BackDate
 from remise.vehicles.models import Vehicle
 from tests import world
 
@@ -120,14 +120,14 @@ def test_register_too_long_ago_offers_the_desk(garage: world.Garage) -> None:
 @pytest.mark.parametrize(
     ("reading", "in_name_days_ago", "day", "code"),
     [
-        (ProductVersion.BackDate.FROM_TODAY, 10, -10, None),
-        (ProductVersion.BackDate.FROM_TODAY, 10, -11, "before_name_date"),
-        (ProductVersion.BackDate.FROM_TODAY, 40, -28, None),
-        (ProductVersion.BackDate.FROM_TODAY, 40, -29, "too_long_ago"),
-        (ProductVersion.BackDate.FROM_NAME_DATE, 28, -28, None),
-        (ProductVersion.BackDate.FROM_NAME_DATE, 29, -1, "too_long_ago"),
-        (ProductVersion.BackDate.FROM_NAME_DATE, 29, 0, None),
-        (ProductVersion.BackDate.FROM_NAME_DATE, 5, -6, "before_name_date"),
+        (BackDate.FROM_TODAY, 10, -10, None),
+        (BackDate.FROM_TODAY, 10, -11, "before_name_date"),
+        (BackDate.FROM_TODAY, 40, -28, None),
+        (BackDate.FROM_TODAY, 40, -29, "too_long_ago"),
+        (BackDate.FROM_NAME_DATE, 28, -28, None),
+        (BackDate.FROM_NAME_DATE, 29, -1, "too_long_ago"),
+        (BackDate.FROM_NAME_DATE, 29, 0, None),
+        (BackDate.FROM_NAME_DATE, 5, -6, "before_name_date"),
     ],
 )
 def test_register_by_both_readings(reading: str, in_name_days_ago: int, day: int, code: str | None) -> None:

@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 
 from remise.core.scope import enter
-from remise.fleet import frame, selectors
+from remise.fleet import frame
 from remise.fleet.rights import FleetRight
-from remise.fleet.selectors import StockQuery
+from remise.fleet.selectors import stock as selectors
+from remise.fleet.selectors.stock import StockQuery
 from tests import plans, world
 from tests.world import Garage
 

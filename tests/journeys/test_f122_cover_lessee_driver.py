@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.organisations.models import Party
-from remise.policies.selectors import in_language
+from remise.ui.formats import in_language
 from tests import vehicles, world
 from tests.journeys.browsing import Browse, no_violations, words
 from tests.journeys.fleet_pages import fact, fill_registration, refusal, submit

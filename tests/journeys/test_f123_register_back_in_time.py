@@ -8,14 +8,14 @@ from playwright.sync_api import Page, expect
 from remise.core.identifiers import Plate
 from remise.core.models import Entry
 from remise.fleet.rights import FleetRight
-from remise.policies.models import ProductVersion
+from remise.policies.rules import BackDate
 from remise.ui.formats import day as shown_day
 from tests import vehicles, world
 from tests.journeys.browsing import Browse, choose_day, day_field, no_violations, words, words_for
 from tests.journeys.fleet_pages import fill_registration, refusal, submit
 from tests.world import OWNER, Garage
 
-FROM_NAME_DATE = ProductVersion.BackDate.FROM_NAME_DATE
+FROM_NAME_DATE = BackDate.FROM_NAME_DATE
 
 
 def at_form(browse: Browse, garage: Garage) -> Page:

@@ -42,9 +42,9 @@ class Migration(migrations.Migration):
                 ('starts', models.DateField()),
                 ('source', models.CharField(max_length=200)),
                 ('fields', models.JSONField(default=list)),
-                ('premium_basis', models.CharField(choices=[('measured', 'Measured over the year'), ('per_vehicle', 'Per vehicle, at once')], max_length=12)),
+                ('premium_basis', models.CharField(max_length=12)),
                 ('back_date_days', models.PositiveSmallIntegerField()),
-                ('back_date_reading', models.CharField(choices=[('from_today', 'So many days back from today, not before the vehicle is in your name'), ('from_name_date', 'Within so many days after the vehicle came in your name')], max_length=16)),
+                ('back_date_reading', models.CharField(max_length=16)),
                 ('ahead_days', models.PositiveSmallIntegerField()),
                 ('last_day_covered', models.BooleanField()),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='policies.product')),
@@ -65,5 +65,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='productversion',
             constraint=models.UniqueConstraint(fields=('product', 'starts'), name='policies_productversion_once_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='productversion',
+            constraint=models.CheckConstraint(condition=models.Q(('premium_basis__in', ['measured', 'per_vehicle'])), name='policies_productversion_premium_basis'),
+        ),
+        migrations.AddConstraint(
+            model_name='productversion',
+            constraint=models.CheckConstraint(condition=models.Q(('back_date_reading__in', ['from_today', 'from_name_date'])), name='policies_productversion_back_date_reading'),
         ),
     ]

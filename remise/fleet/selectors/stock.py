@@ -1,21 +1,19 @@
-"""What the pages of the fleet show."""
+"""The vehicles on a policy: which, how many, worth what, page by page."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from django.db.models import Count, F, Q, Sum
 
 from remise.core.actor import Actor
-from remise.core.errors import NotVisible
-from remise.core.ledger.operations import End, decode
 from remise.core.ledger.versions import VersionQuerySet
-from remise.core.models import Entry, Item
+from remise.core.money import cents
 from remise.fleet.models import UNKNOWN, RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.organisations.access import visible_branches
-from remise.organisations.models import Branch, Party
 from remise.policies.models import Policy
 
 PAGE = 50
@@ -26,6 +24,21 @@ SORTS = {"plate": "plate", "make": "make", "since": "starts", "value": "value_or
 READ: dict[str, Callable[[str], object]] = {"starts": date.fromisoformat, "value_order": int}
 
 
+class Only(StrEnum):
+    """Which part of the stock is asked for."""
+
+    ALL = ""
+    LEAVING = "leaving"  # the end of their cover is known
+    UNVALUED = "unvalued"
+
+
+ONLY = {
+    Only.ALL: Q(),
+    Only.LEAVING: Q(ends__isnull=False),
+    Only.UNVALUED: Q(value_order=UNKNOWN),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class StockQuery:
     """What is asked of the stock. `known_at` null = as known now; `sort` with a minus = downwards."""
@@ -34,6 +47,7 @@ class StockQuery:
     known_at: datetime | None = None
     search: str = ""
     branch: int | None = None
+    only: Only = Only.ALL
     sort: str = "-since"
 
     @property
@@ -53,6 +67,10 @@ class Totals:
     value: Decimal
     without_value: int
 
+    @classmethod
+    def counted(cls, vehicles: int, *, known: int, cents: int) -> "Totals":
+        return cls(vehicles, Decimal(cents).scaleb(-2), vehicles - known)
+
     def __add__(self, other: "Totals") -> "Totals":
         return Totals(
             self.vehicles + other.vehicles, self.value + other.value, self.without_value + other.without_value
@@ -61,7 +79,7 @@ class Totals:
     @property
     def mean(self) -> Decimal | None:
         known = self.vehicles - self.without_value
-        return (self.value / known).quantize(Decimal("0.01")) if known else None
+        return cents(self.value / known) if known else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +110,7 @@ def totals(by: Actor, policy: Policy, query: StockQuery) -> Totals:
 def _visible(by: Actor, policy: Policy, query: StockQuery) -> Versions:
     # The company follows from the policy; named here too, it tells the planner what the wall hides from it.
     held = RegistrationVersion.objects.filter(policy=policy.id, organisation=policy.organisation)
-    versions: Versions = held.as_of(query.day, query.known_at)
+    versions: Versions = held.as_of(query.day, query.known_at).filter(ONLY[query.only])
     branches = visible_branches(by, FleetRight.VIEW)
     if branches is not None:
         versions = versions.filter(branch__in=branches)
@@ -108,7 +126,7 @@ def _counted(versions: Versions) -> Totals:
         known=Count("value_order", filter=known),
         cents=Sum("value_order", filter=known, default=0),
     )
-    return Totals(found["vehicles"], Decimal(found["cents"]).scaleb(-2), found["vehicles"] - found["known"])
+    return Totals.counted(found["vehicles"], known=found["known"], cents=found["cents"])
 
 
 def page(versions: Versions, query: StockQuery, *, after: str = "", before: str = "", size: int = PAGE) -> Page:
@@ -156,85 +174,3 @@ def _words(search: str) -> tuple[str, str]:
     """What a make and a plate begin with; a plate is stored without its dashes."""
     make = search.strip().upper()
     return make, "".join(char for char in make if char.isalnum()) or make
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing that happened to a vehicle on its policy."""
-
-    entry: Entry
-    what: str  # registered, deregistered, changed, correction
-    corrected: bool  # undone by a later entry
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """A vehicle on a policy: what holds now or last held, and everything that led there, newest first."""
-
-    item: Item
-    versions: list[RegistrationVersion]
-    lines: list[Line]
-    lessee: Party | None
-    driver: Party | None
-    branch: Branch | None
-
-    @property
-    def latest(self) -> RegistrationVersion | None:
-        return self.versions[-1] if self.versions else None
-
-
-def history(by: Actor, item: int) -> History:
-    """All about one vehicle on a policy; raises NotVisible where this actor may not see it."""
-    found = Item.objects.filter(id=item, kind=RegistrationVersion.KIND, organisation=by.company).first()
-    if found is None:
-        raise NotVisible("There is no such vehicle.")
-    versions = list(RegistrationVersion.objects.filter(item=found).known().order_by("starts"))
-    branches = visible_branches(by, FleetRight.VIEW)
-    if branches is not None and versions and versions[-1].branch not in branches:
-        raise NotVisible("There is no such vehicle.")
-    entries = list(Entry.objects.filter(item=found).order_by("-id"))
-    undone = {entry.undoes_id for entry in entries if entry.undoes_id}
-    last = versions[-1] if versions else None
-    parties = Party.objects.in_bulk([p for p in (last.lessee, last.driver) if p] if last else [])
-    return History(
-        item=found,
-        versions=versions,
-        lines=[Line(entry, what_happened(entry), entry.id in undone) for entry in entries],
-        lessee=parties.get(last.lessee) if last and last.lessee else None,
-        driver=parties.get(last.driver) if last and last.driver else None,
-        branch=Branch.objects.filter(id=last.branch).first() if last and last.branch else None,
-    )
-
-
-def what_happened(entry: Entry) -> str:
-    """In one word, from the entry's operations."""
-    if entry.undoes_id is not None:
-        return "correction"
-    operations = decode(entry.operations or [], RegistrationVersion.SCHEMA)
-    if any(isinstance(operation, End) for operation in operations):
-        return "deregistered"
-    return "registered" if entry.operations and entry.operations[0]["op"] == "start" else "changed"
-
-
-def entry_of(by: Actor, number: int) -> Entry:
-    """An entry of this company's vehicles; raises NotVisible for any other."""
-    return entries_of(by, [number])[0]
-
-
-def entries_of(by: Actor, numbers: Sequence[int]) -> list[Entry]:
-    """In this order. All of them this company's, and of vehicles in the branches where this actor has anything to do
-    with vehicles; else NotVisible."""
-    entries = Entry.objects.filter(organisation=by.company, item__kind=RegistrationVersion.KIND)
-    found = entries.select_related("item", "undoes").in_bulk(numbers)
-    if len(found) != len(set(numbers)) or _elsewhere(by, found.values()):
-        raise NotVisible("There is no such receipt.")
-    return [found[number] for number in numbers]
-
-
-def _elsewhere(by: Actor, entries: Iterable[Entry]) -> bool:
-    """Does one of these belong to a branch that this actor has no right in?"""
-    held = {branch for right, branch in by.grants if right in FleetRight}
-    if None in held:
-        return False
-    items = {entry.item_id for entry in entries}
-    return RegistrationVersion.objects.filter(item__in=items).known().exclude(branch__in=held).exists()

@@ -1,0 +1,68 @@
+"""One vehicle on a policy: what holds, and everything that led there."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from remise.core.actor import Actor
+from remise.core.errors import NotVisible
+from remise.core.models import Entry, Item
+from remise.fleet.entries import what_happened
+from remise.fleet.models import RegistrationVersion
+from remise.fleet.selectors.branches import branches_of, branches_of_entries, may_see
+from remise.organisations.models import Branch, Party
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened to a vehicle on its policy."""
+
+    entry: Entry
+    what: str  # as entries.what_happened says it
+    corrected: bool  # undone by a later entry
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What holds now or last held, and everything that led there, newest first."""
+
+    item: Item
+    versions: list[RegistrationVersion]
+    lines: list[Line]
+    lessee: Party | None
+    driver: Party | None
+    branch: Branch | None
+
+    @property
+    def latest(self) -> RegistrationVersion | None:
+        return self.versions[-1] if self.versions else None
+
+    def runs(self, today: date) -> bool:
+        """Is it on cover, or going to be?"""
+        return self.latest is not None and (self.latest.ends is None or self.latest.ends > today)
+
+
+def history(by: Actor, item: int) -> History:
+    """All about one vehicle on a policy; raises NotVisible where this actor may not see it."""
+    found = Item.objects.filter(id=item, kind=RegistrationVersion.KIND, organisation=by.company).first()
+    branch = branches_of(found.policy, [found.key]).get(found.key) if found else None
+    if found is None or not may_see(by, branch):
+        raise NotVisible("There is no such vehicle.")
+    versions = list(RegistrationVersion.objects.filter(item=found).known().order_by("starts"))
+    entries = list(Entry.objects.filter(item=found).order_by("-id"))
+    branch_of = branches_of_entries(found.policy, [found.key])
+    undone = {entry.undoes_id for entry in entries if entry.undoes_id}
+    last = versions[-1] if versions else None
+    named = [party for party in (last.lessee, last.driver) if party] if last else []
+    parties = Party.objects.filter(organisation=by.company).in_bulk(named)
+    return History(
+        item=found,
+        versions=versions,
+        lines=[
+            Line(entry, what_happened(entry), entry.id in undone)
+            for entry in entries
+            if may_see(by, branch_of.get(entry.id))
+        ],
+        lessee=parties.get(last.lessee) if last and last.lessee else None,
+        driver=parties.get(last.driver) if last and last.driver else None,
+        branch=Branch.objects.filter(organisation=by.company, id=branch).first() if branch else None,
+    )

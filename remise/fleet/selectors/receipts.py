@@ -1,0 +1,91 @@
+"""The receipts of what was done to vehicles: an entry as it is shown on the page and on paper."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from remise.core import clock
+from remise.core.actor import Actor, can
+from remise.core.errors import NotVisible
+from remise.core.identifiers import Plate
+from remise.core.models import Entry
+from remise.fleet.entries import made_on, right_to_correct, what_happened
+from remise.fleet.models import RegistrationVersion
+from remise.fleet.selectors.branches import branches_of_entries, works_in
+from remise.policies.models import Policy
+from remise.policies.rules import ProductRules, day_to_show
+from remise.policies.selectors import rules_of
+from remise.vehicles.models import Vehicle
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """`undone` is the entry that this one corrects, `corrected_by` the one that corrects it."""
+
+    entry: Entry
+    what: str  # as entries.what_happened says it
+    plate: Plate
+    policy: Policy
+    rules: ProductRules  # those of the day of the entry
+    register: Vehicle | None
+    undone: Entry | None
+    corrected_by: Entry | None
+    may_correct: bool
+
+    @property
+    def undone_what(self) -> str | None:
+        return what_happened(self.undone) if self.undone else None
+
+    @property
+    def day(self) -> date | None:
+        """The day it is about, in the sense in which the user gave it."""
+        subject = self.undone or self.entry
+        if subject.starts is not None and what_happened(subject) == "deregistered":
+            return day_to_show(self.rules, subject.starts)
+        return subject.starts
+
+
+def receipt_of(by: Actor, number: int) -> Receipt:
+    """Raises NotVisible for an entry of another company, or of a branch where this actor does nothing."""
+    return receipts_of(by, [number])[0]
+
+
+def receipts_of(by: Actor, numbers: Sequence[int]) -> list[Receipt]:
+    """In this order; as many queries for many as for one."""
+    entries = _entries(by, numbers)
+    policies = Policy.objects.filter(organisation=by.company).select_related("product")
+    policy_of = policies.in_bulk({entry.item.policy for entry in entries})
+    branch_of: dict[int, int | None] = {}
+    for policy in policy_of:
+        branch_of |= branches_of_entries(policy, {entry.item.key for entry in entries if entry.item.policy == policy})
+    if not all(works_in(by, branch_of.get(number)) for number in numbers):
+        raise NotVisible("There is no such receipt.")
+    days = {(entry.item.policy, made_on(entry)) for entry in entries}
+    rules = {(policy, day): rules_of(policy_of[policy], on=day) for policy, day in days}
+    register = Vehicle.objects.in_bulk([entry.item.key for entry in entries])
+    corrections = {correction.undoes_id: correction for correction in Entry.objects.filter(undoes__in=entries)}
+    today = clock.today(by)
+
+    def made(entry: Entry) -> Receipt:
+        of_today = entry.undoes_id is None and entry.id not in corrections and made_on(entry) == today
+        return Receipt(
+            entry=entry,
+            what=what_happened(entry),
+            plate=Plate(entry.item.key),
+            policy=policy_of[entry.item.policy],
+            rules=rules[entry.item.policy, made_on(entry)],
+            register=register.get(entry.item.key),
+            undone=entry.undoes,
+            corrected_by=corrections.get(entry.id),
+            may_correct=of_today and bool(can(by, right_to_correct(entry), branch=branch_of.get(entry.id))),
+        )
+
+    return [made(entry) for entry in entries]
+
+
+def _entries(by: Actor, numbers: Sequence[int]) -> list[Entry]:
+    entries = Entry.objects.filter(organisation=by.company, item__kind=RegistrationVersion.KIND)
+    found = entries.select_related("item", "undoes").in_bulk(numbers)
+    if len(found) != len(set(numbers)):
+        raise NotVisible("There is no such receipt.")
+    return [found[number] for number in numbers]

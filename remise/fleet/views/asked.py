@@ -1,0 +1,103 @@
+"""What the address asks of the fleet's pages, and which rights open them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.timezone import make_aware
+
+from remise.core import clock
+from remise.core.actor import Actor, can
+from remise.core.errors import NotVisible
+from remise.core.forms import whole_number
+from remise.core.identifiers import IdentifierError, Plate
+from remise.fleet.rights import FleetRight
+from remise.fleet.selectors.stock import SORTS, Only, StockQuery
+from remise.organisations.access import require, visible_branches
+from remise.organisations.models import Branch
+from remise.organisations.requests import MemberRequest
+from remise.policies.models import Policy
+from remise.policies.selectors import policies_of, policy_of
+
+EVERY_BRANCH = "all"
+
+
+def chosen_policies(request: MemberRequest) -> tuple[list[Policy], Policy] | None:
+    """The company's policies and the one in the address, or the first; none where it has no policy for vehicles."""
+    policies = policies_of(request.actor, on=clock.today(request.actor))
+    number = request.GET.get("policy", "")
+    chosen = next((policy for policy in policies if policy.number == number), None)
+    if number and chosen is None:
+        return policies, policy_of(request.actor, number)  # an ended one is still shown; a stranger's is not found
+    return (policies, chosen or policies[0]) if policies else None
+
+
+def policy_or_not_found(request: MemberRequest) -> Policy:
+    chosen = chosen_policies(request)
+    if chosen is None:
+        raise NotVisible("There is no policy for vehicles.")
+    return chosen[1]
+
+
+def require_any(request: MemberRequest, *rights: FleetRight) -> None:
+    """At least one of these in at least one branch."""
+    if not any(may(request.actor, right) for right in rights):
+        require(request, rights[0])
+
+
+def may(by: Actor, right: FleetRight) -> bool:
+    branches = visible_branches(by, right)
+    return branches is None or bool(branches)
+
+
+def branches_for(by: Actor, right: FleetRight) -> list[Branch]:
+    """Where this actor may do it: the branch worked in first."""
+    branches = Branch.objects.filter(organisation=by.company).order_by("establishment_number", "name")
+    allowed = [branch for branch in branches if can(by, right, organisation=by.organisation, branch=branch.id)]
+    return sorted(allowed, key=lambda branch: branch.id != by.branch)
+
+
+def stock_query(request: MemberRequest) -> StockQuery:
+    """What cannot be read is left out: an address that somebody cut short shows the plain list."""
+    by, asked = request.actor, request.GET
+    sort = asked.get("sort", "-since")
+    only = asked.get("only", "")
+    return StockQuery(
+        day=day_asked(asked.get("day", "")) or clock.today(by),
+        known_at=moment_asked(asked.get("known", "")),
+        search=asked.get("q", ""),
+        branch=None if asked.get("branch") == EVERY_BRANCH else whole_number(asked.get("branch", "")) or by.branch,
+        only=Only(only) if only in set(Only) else Only.ALL,
+        sort=sort if sort.lstrip("-") in SORTS else "-since",
+    )
+
+
+def numbers_asked(texts: Sequence[str]) -> list[int]:
+    return [number for text in texts if (number := whole_number(text)) is not None]
+
+
+def day_asked(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def moment_asked(text: str) -> datetime | None:
+    """A moment as the browser's field gives it, in Amsterdam's time; a bare day means its end."""
+    try:
+        day = parse_date(text)
+        moment = datetime.combine(day + timedelta(days=1), time()) if day else parse_datetime(text)
+        if moment is None:
+            return None
+        aware = make_aware(moment, clock.AMSTERDAM) if moment.tzinfo is None else moment
+        return aware.astimezone(clock.AMSTERDAM)
+    except (ValueError, OverflowError):  # the last day of the calendar is not the last one everywhere
+        return None
+
+
+def plate_asked(text: str) -> Plate | None:
+    try:
+        return Plate.parse(text) if text.strip() else None
+    except IdentifierError:
+        return None

@@ -1,0 +1,64 @@
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from remise.core import clock
+from remise.core.actor import Actor
+from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.fleet.actions import deregister_vehicles
+from remise.fleet.forms import DeregisterForm, add_refusal
+from remise.fleet.models import RegistrationVersion
+from remise.fleet.rights import FleetRight
+from remise.fleet.views.asked import numbers_asked, require_any
+from remise.organisations.access import require
+from remise.organisations.requests import MemberRequest
+from remise.policies.models import Policy
+from remise.policies.rules import deregistering_window
+from remise.policies.selectors import rules_of
+
+
+@require_http_methods(["GET", "POST"])
+def deregister(request: MemberRequest) -> HttpResponse:
+    """Tick, check, choose the day, confirm: all of them or none."""
+    by = request.actor
+    require_any(request, FleetRight.DEREGISTER)
+    items = numbers_asked((request.POST or request.GET).getlist("item"))
+    vehicles = _on_cover(by, items)
+    if not vehicles:
+        return redirect("fleet:stock")
+    for branch in {vehicle.branch for vehicle in vehicles}:
+        require(request, FleetRight.DEREGISTER, branch=branch)
+    policy = _one_policy(vehicles)
+    today = clock.today(by)
+    rules = rules_of(policy, on=today)
+    form = DeregisterForm(
+        request.POST or None, rules=rules, window=deregistering_window(rules, today=today), today=today
+    )
+    context = {"policy": policy, "form": form, "vehicles": vehicles, "rules": rules, "today": today}
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = deregister_vehicles(by=by, policy=policy, items=items, day=form.cleaned_data["day"])
+        except Forbidden:
+            raise
+        except DomainError as error:
+            add_refusal(form, error)
+            context["refusal"] = error
+        else:
+            numbers = ",".join(str(one.entry.id) for one in done)
+            return redirect(f"{reverse('fleet:receipts')}?entries={numbers}")
+    return render(request, "fleet/deregister.html", context, status=422 if form.errors else 200)
+
+
+def _on_cover(by: Actor, items: list[int]) -> list[RegistrationVersion]:
+    """Those of these vehicles that are on cover or will be; each once, as it last holds."""
+    versions = RegistrationVersion.objects.filter(organisation=by.company, item__in=items).known()
+    running = versions.filter(Q(ends__isnull=True) | Q(ends__gt=clock.today(by)))
+    return list(running.order_by("plate", "-starts").distinct("plate"))
+
+
+def _one_policy(vehicles: list[RegistrationVersion]) -> Policy:
+    if len({vehicle.policy for vehicle in vehicles}) > 1:
+        raise NotVisible("One policy at a time.")
+    return Policy.objects.select_related("product").get(id=vehicles[0].policy)

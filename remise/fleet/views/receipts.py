@@ -1,0 +1,45 @@
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from remise.core import clock
+from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.fleet.actions import correct_entry
+from remise.fleet.rights import FleetRight
+from remise.fleet.selectors.receipts import receipt_of, receipts_of
+from remise.fleet.views.asked import numbers_asked, require_any
+from remise.organisations.requests import MemberRequest
+
+TOGETHER = 500
+
+
+@require_GET
+def receipt(request: MemberRequest, entry: int) -> HttpResponse:
+    require_any(request, FleetRight.VIEW, FleetRight.REGISTER, FleetRight.DEREGISTER)
+    shown = receipt_of(request.actor, entry)
+    return render(request, "fleet/receipt.html", {"receipt": shown, "policy": shown.policy})
+
+
+@require_GET
+def receipts(request: MemberRequest) -> HttpResponse:
+    """The receipts of vehicles deregistered together."""
+    require_any(request, FleetRight.VIEW, FleetRight.DEREGISTER)
+    numbers = numbers_asked(request.GET.get("entries", "").split(","))
+    if len(numbers) == 1:
+        return redirect("fleet:receipt", numbers[0])
+    shown = receipts_of(request.actor, numbers[:TOGETHER])
+    return render(request, "fleet/receipts.html", {"receipts": shown, "today": clock.today(request.actor)})
+
+
+@require_POST
+def correct(request: MemberRequest, entry: int) -> HttpResponse:
+    by = request.actor
+    shown = receipt_of(by, entry)
+    try:
+        correction = correct_entry(by=by, policy=shown.policy, entry=entry)
+    except (Forbidden, NotVisible):
+        raise
+    except DomainError as error:
+        context = {"receipt": shown, "policy": shown.policy, "refusal": error}
+        return render(request, "fleet/receipt.html", context, status=422)
+    return redirect("fleet:receipt", correction.id)

@@ -1,0 +1,87 @@
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from remise.core import clock
+from remise.core.errors import DomainError, Forbidden
+from remise.fleet.actions import register_vehicle
+from remise.fleet.forms import RegisterForm, add_refusal
+from remise.fleet.rights import FleetRight
+from remise.fleet.views.asked import branches_for, chosen_policies, plate_asked, policy_or_not_found, require_any
+from remise.organisations.models import Party
+from remise.organisations.requests import MemberRequest
+from remise.policies.models import Policy
+from remise.policies.rules import registering_window
+from remise.policies.selectors import rules_of
+from remise.vehicles.models import Vehicle
+
+SUGGESTED = 200  # lessees and drivers named before
+
+
+@require_http_methods(["GET", "POST"])
+def register(request: MemberRequest) -> HttpResponse:
+    require_any(request, FleetRight.REGISTER)
+    chosen = chosen_policies(request)
+    if chosen is None:
+        return render(request, "fleet/no_policy.html")
+    policies, policy = chosen
+    form, context = _form(request, policy, data=request.POST or None)
+    context["policies"] = policies
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = register_vehicle(
+                by=request.actor,
+                policy=policy,
+                plate=form.cleaned_data["plate"],
+                check_code=form.cleaned_data.get("check_code"),
+                starts=form.cleaned_data["day"],
+                branch=form.branch,
+                details=form.details,
+            )
+        except Forbidden:
+            raise
+        except DomainError as error:
+            add_refusal(form, error)
+            context["refusal"] = error
+        else:
+            return redirect("fleet:receipt", done.entry.id)
+    return render(request, "fleet/register.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def facts(request: MemberRequest) -> HttpResponse:
+    """What the register says of a plate, swapped into the form while it is filled in; a trade plate takes the check
+    code away."""
+    require_any(request, FleetRight.REGISTER)
+    _, context = _form(request, policy_or_not_found(request), data=None)
+    return render(request, "fleet/register.html#facts", context)
+
+
+def _form(request: MemberRequest, policy: Policy, *, data: QueryDict | None) -> tuple[RegisterForm, dict[str, Any]]:
+    by = request.actor
+    today = clock.today(by)
+    rules = rules_of(policy, on=today)
+    typed = (data or request.GET).get("plate", "")
+    plate = plate_asked(typed)
+    vehicle = Vehicle.objects.filter(plate=plate.value).first() if plate else None
+    form = RegisterForm(
+        data,
+        initial={"plate": typed, "check_code": request.GET.get("check_code", ""), "day": today},
+        rules=rules,
+        window=registering_window(rules, today=today, in_name_since=vehicle.in_name_since if vehicle else None),
+        today=today,
+        branches=branches_for(by, FleetRight.REGISTER),
+        plate=plate,
+    )
+    parties = Party.objects.filter(organisation=by.company, erased_at__isnull=True)
+    return form, {
+        "policy": policy,
+        "form": form,
+        "rules": rules,
+        "vehicle": vehicle,
+        "plate": plate,
+        "today": today,
+        "parties": parties.order_by("name")[:SUGGESTED] if rules.fields else [],
+    }

@@ -1,0 +1,110 @@
+from io import BytesIO
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from remise.core import clock
+from remise.core.errors import NotVisible
+from remise.core.identifiers import Plate
+from remise.core.spreadsheet import CONTENT_TYPES
+from remise.fleet.exports import write_stock
+from remise.fleet.models import RegistrationVersion
+from remise.fleet.rights import FleetRight
+from remise.fleet.runs import STOCK, stock_file_name, stock_inputs
+from remise.fleet.selectors.history import history
+from remise.fleet.selectors.stock import Only, page, stock, totals
+from remise.fleet.views.asked import branches_for, chosen_policies, may, policy_or_not_found, require_any, stock_query
+from remise.organisations.access import require, visible_branches
+from remise.organisations.requests import MemberRequest
+from remise.policies.models import Policy
+from remise.policies.rules import ProductRules
+from remise.policies.selectors import rules_of
+from remise.runs.actions import begin_run
+from remise.ui.formats import in_language
+from remise.vehicles.models import Vehicle
+
+AT_ONCE = 5_000
+
+
+@require_GET
+def overview(request: MemberRequest) -> HttpResponse:
+    """The vehicles on one policy: how many, worth what, on a day, as known at a moment."""
+    by, asked = request.actor, request.GET
+    require(request, FleetRight.VIEW)
+    chosen = chosen_policies(request)
+    if chosen is None:
+        return render(request, "fleet/no_policy.html")
+    policies, policy = chosen
+    query, today = stock_query(request), clock.today(by)
+    found = page(stock(by, policy, query), query, after=asked.get("after", ""), before=asked.get("before", ""))
+    context = {
+        "policies": policies,
+        "policy": policy,
+        "query": query,
+        "page": found,
+        "rules": rules_of(policy, on=today),
+        "totals": totals(by, policy, query),
+        "today": today,
+        "past": query.known_at is not None or query.day != today,
+        "branches": branches_for(by, FleetRight.VIEW),
+        "filtered": query.only is not Only.ALL or "branch" in asked,
+        "may_register": may(by, FleetRight.REGISTER),
+        "may_deregister": may(by, FleetRight.DEREGISTER),
+        "deregister_in": visible_branches(by, FleetRight.DEREGISTER),  # None = in every branch
+    }
+    return render(request, "fleet/stock.html", context)
+
+
+@require_GET
+def export(request: MemberRequest) -> HttpResponse:
+    """The list as a file: at once while it is small, as a run when it is large."""
+    by = request.actor
+    require(request, FleetRight.VIEW)
+    policy, query = policy_or_not_found(request), stock_query(request)
+    kind = request.GET.get("format", "csv")
+    if kind not in CONTENT_TYPES:
+        raise NotVisible("There is no such file.")
+    versions = stock(by, policy, query)
+    inputs = stock_inputs(policy, query, kind)
+    if versions[: AT_ONCE + 1].count() > AT_ONCE:
+        return redirect("runs:detail", begin_run(by=by, kind=STOCK.name, inputs=inputs).id)
+    file = BytesIO()
+    for _written in write_stock(file, kind, versions, rules_of(policy, on=clock.today(by))):
+        pass
+    answer = HttpResponse(file.getvalue(), content_type=CONTENT_TYPES[kind])
+    answer["Content-Disposition"] = f'attachment; filename="{stock_file_name(by, inputs)}"'
+    return answer
+
+
+@require_GET
+def vehicle(request: MemberRequest, item: int) -> HttpResponse:
+    """One vehicle on its policy: what holds, and every line that led there."""
+    by = request.actor
+    require_any(request, FleetRight.VIEW)
+    found = history(by, item)
+    policy = Policy.objects.select_related("product").get(organisation=by.company, id=found.item.policy)
+    today = clock.today(by)
+    rules = rules_of(policy, on=today)
+    leaves_from = visible_branches(by, FleetRight.DEREGISTER)
+    running = found.runs(today)
+    context = {
+        "history": found,
+        "policy": policy,
+        "rules": rules,
+        "plate": Plate(found.item.key),
+        "register": Vehicle.objects.filter(plate=found.item.key).first(),
+        "today": today,
+        "running": running,
+        "cover": _cover(rules, found.latest),
+        "may_deregister": running and (leaves_from is None or (found.branch and found.branch.id in leaves_from)),
+    }
+    return render(request, "fleet/vehicle.html", context)
+
+
+def _cover(rules: ProductRules, latest: RegistrationVersion | None) -> str:
+    """The chosen cover in the product's own words."""
+    for field in rules.fields:
+        if field.name == "cover" and latest is not None:
+            return next((in_language(labels) for value, labels in field.choices if value == latest.cover), "")
+    return ""

@@ -1,0 +1,17 @@
+from django import template
+from django.template.context import RequestContext
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from remise.organisations.requests import FOR_COMPANY
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def for_company(context: RequestContext) -> SafeString:
+    """Stands in every form that changes something of a company: what was begun for one is never done to another
+    that was chosen in a second tab."""
+    return format_html(
+        '<input type="hidden" name="{}" value="{}">', FOR_COMPANY, context["request"].actor.organisation
+    )
