@@ -17,5 +17,9 @@ def home(request: MemberRequest) -> HttpResponse:
     by = request.actor
     tasks = [task for source in home_tasks for task in source.build(by)]
     tiles = [tile for source in home_tiles for tile in source.build(by)]
-    context = {"tasks": sorted(tasks, key=lambda task: task.due), "tiles": tiles, "now": clock.now(by)}
+    context = {
+        "tasks": sorted(tasks, key=lambda task: task.due),
+        "tiles": tiles,
+        "hour": clock.now(by).astimezone(clock.AMSTERDAM).hour,
+    }
     return render(request, "config/home.html", context)

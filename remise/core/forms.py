@@ -43,7 +43,18 @@ class PlateField(IdentifierField):
 
 
 class CheckCodeField(IdentifierField):
-    parser = CheckCode.parse
+    """Also takes the whole chassis number, and keeps its end."""
+
+    @staticmethod
+    def parser(text: str) -> CheckCode:
+        try:
+            return CheckCode.parse(text)
+        except IdentifierError:
+            try:
+                return Vin.parse(text).check_code
+            except IdentifierError:
+                pass
+            raise
 
 
 class VinField(IdentifierField):

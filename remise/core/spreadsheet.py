@@ -8,6 +8,7 @@ from io import TextIOWrapper
 from typing import BinaryIO, Protocol
 
 import xlsxwriter
+from django.utils.formats import get_format
 
 type Cell = str | int | Decimal | date | None
 
@@ -47,11 +48,17 @@ class CsvSheet:
     def __init__(self, file: BinaryIO, header: Sequence[str]) -> None:
         self._text = TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
         self._writer = csv.writer(self._text, delimiter=";")
+        self._comma = get_format("DECIMAL_SEPARATOR") == ","  # as a spreadsheet in the reader's language reads it
         self._writer.writerow([harmless(cell) for cell in header])
 
     def write(self, rows: Iterable[Sequence[Cell]]) -> None:
         for row in rows:
-            self._writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
+            self._writer.writerow([self._text_of(cell) for cell in row])
+
+    def _text_of(self, cell: Cell) -> Cell:
+        if isinstance(cell, Decimal) and self._comma:
+            return str(cell).replace(".", ",")
+        return harmless(cell) if isinstance(cell, str) else cell
 
     def close(self) -> None:
         self._text.detach()

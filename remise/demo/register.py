@@ -52,7 +52,7 @@ VANS = (
     Model("FORD", "TRANSIT CUSTOM", "Diesel", 44_120, "Bedrijfsauto"),
     Model("PEUGEOT", "E-EXPERT", "Elektriciteit", 47_900, "Bedrijfsauto"),
 )
-COLOURS = ("GRIJS", "ZWART", "WIT", "BLAUW", "ROOD", "ZILVER", "GROEN", "BEIGE")
+COLOURS = ("GRIJS", "ZWART", "WIT", "BLAUW", "ROOD", "BRUIN", "GROEN", "BEIGE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,15 @@ class Car:
     value: Decimal
     first_admitted_on: date
     inspection_until: date
+
+
+FREE_SEED = 7
+
+
+def free_cars(before: date) -> list[Car]:
+    """A few that the register knows and nobody insures: to be tried."""
+    register = Register(FREE_SEED)
+    return [register.car(before=before) for _ in range(4)]
 
 
 class Register:

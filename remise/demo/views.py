@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from email import message_from_bytes, policy
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +12,8 @@ from django.views.decorators.http import require_GET
 from remise.accounts.models import Account
 from remise.demo.door import walk_in
 from remise.demo.people import BUSINESS_DAY, PASSWORD, PORTALS, TOTP_SECRET, DemoPerson, DemoPortal
+from remise.demo.register import free_cars
+from remise.demo.world import LATELY
 from remise.organisations.requests import as_member
 from remise.organisations.selectors import memberships_of
 from remise.portals.models import Portal
@@ -45,6 +48,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "day": BUSINESS_DAY,
         "password": PASSWORD,
         "secret": TOTP_SECRET,
+        "free": free_cars(LATELY),
     }
     return render(request, "demo/start.html", context)
 
@@ -69,7 +73,20 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO or not settings.MAIL_DIRECTORY:
         raise Http404
     files = sorted(Path(settings.MAIL_DIRECTORY).glob("*.log"), reverse=True)[:20]
-    return render(request, "demo/mailbox.html", {"mails": [file.read_text() for file in files]})
+    return render(request, "demo/mailbox.html", {"mails": [_mail(file) for file in files]})
+
+
+def _mail(file: Path) -> dict[str, str]:
+    """As a mail program shows it: the writer's words and not how they travelled."""
+    # Django parts the mails of a connection by a line of dashes.
+    message = message_from_bytes(file.read_bytes().rpartition(b"\n-----")[0], policy=policy.default)
+    body = message.get_body(("plain",))
+    return {
+        "to": str(message["To"]),
+        "subject": str(message["Subject"]),
+        "date": str(message["Date"]),
+        "text": body.get_content() if body else "",
+    }
 
 
 def _company_of(portal: Portal, person: DemoPerson, account: Account) -> int:

@@ -27,7 +27,7 @@ from remise.demo.people import (
     DemoPerson,
     DemoPortal,
 )
-from remise.demo.register import CARS, VANS, Car, Register
+from remise.demo.register import CARS, VANS, Car, Register, free_cars
 from remise.fleet.actions import deregister_vehicles, register_vehicle
 from remise.fleet.rights import FleetRight
 from remise.organisations.models import Branch, Grant, Membership, Organisation
@@ -39,6 +39,7 @@ from remise.vehicles.models import Vehicle
 OWNER = "owner"  # the database alias: what has no action yet is laid down as the owner of the tables
 HISTORY_DAYS = 730
 SOLD_A_DAY = 1 / 190  # a vehicle stays some seven months on average
+LATELY = BUSINESS_DAY - timedelta(days=12)  # when the cars that can be tried came in their owner's name
 MINIMUM_STAY = timedelta(days=6)
 
 
@@ -49,6 +50,8 @@ def build() -> None:
         products = {code: _product(portal, code, rules) for code, rules in described.products.items()}
         for number, company in enumerate(described.companies):
             _company(portal, company, products[company.product], seed=hash_of(described.slug, number))
+    free = [_registered(car, LATELY) for car in free_cars(LATELY)]
+    Vehicle.objects.using(OWNER).bulk_create(free, ignore_conflicts=True)
     set_clock()
 
 
@@ -157,6 +160,24 @@ class _Stay:
     person: str
 
 
+def _registered(car: Car, since: date) -> Vehicle:
+    return Vehicle(
+        plate=car.plate,
+        kind=car.model.kind,
+        make=car.model.make,
+        model=car.model.model,
+        colour=car.colour,
+        fuel=car.model.fuel,
+        catalogue_value=car.value,
+        first_admitted_on=car.first_admitted_on,
+        in_name_since=since,
+        inspection_until=car.inspection_until,
+        insured_flag=True,
+        source="RDW",
+        looked_up_at=datetime.combine(since, time(7), tzinfo=AMSTERDAM),
+    )
+
+
 class _Teller:
     """Tells two years of a company's vehicles in the order in which they were entered."""
 
@@ -178,7 +199,8 @@ class _Teller:
 
     def tell(self) -> None:
         stays = self._stays()
-        Vehicle.objects.using(OWNER).bulk_create([self._registered(stay) for stay in stays], ignore_conflicts=True)
+        known = [_registered(stay.car, stay.starts) for stay in stays]
+        Vehicle.objects.using(OWNER).bulk_create(known, ignore_conflicts=True)
         items: dict[str, int] = {}
         for entered, stay, ending in sorted(self._entries(stays), key=lambda entry: (entry[0], entry[1].car.plate)):
             by = self._actor(entered, stay.person)
@@ -253,21 +275,3 @@ class _Teller:
             "lessee": self.random.choice(("", "", "Leasemaatschappij Randstad")),
             "driver": self.random.choice(self.drivers),
         }
-
-    def _registered(self, stay: _Stay) -> Vehicle:
-        car = stay.car
-        return Vehicle(
-            plate=car.plate,
-            kind=car.model.kind,
-            make=car.model.make,
-            model=car.model.model,
-            colour=car.colour,
-            fuel=car.model.fuel,
-            catalogue_value=car.value,
-            first_admitted_on=car.first_admitted_on,
-            in_name_since=stay.starts,
-            inspection_until=car.inspection_until,
-            insured_flag=True,
-            source="RDW",
-            looked_up_at=datetime.combine(stay.starts, time(7), tzinfo=AMSTERDAM),
-        )

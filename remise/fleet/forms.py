@@ -26,7 +26,7 @@ class RegisterForm(forms.Form):
     check_code = CheckCodeField(
         label=_("Check code"),
         # What is typed while the register answers stays typed: the answer replaces everything around it.
-        widget=CodeInput(digits=4, one_time=False, attrs={"data-width": "s", "hx-preserve": True}),
+        widget=CodeInput(digits=17, one_time=False, attrs={"data-width": "s", "hx-preserve": True, "size": "4"}),
         help_text=_("The last four characters of the chassis number, on the registration card."),
         error_messages={"required": _("Fill in the check code: the last four characters of the chassis number.")},
     )
@@ -39,6 +39,7 @@ class RegisterForm(forms.Form):
         window: Window,
         today: date,
         branches: Sequence[Branch],
+        branch: int | None,
         plate: Plate | None,
         **kwargs: Any,
     ) -> None:
@@ -52,7 +53,11 @@ class RegisterForm(forms.Form):
             self.fields[rule.name] = _field_of(rule)
         if len(branches) > 1:
             self.fields["branch"] = forms.TypedChoiceField(
-                label=_("Branch"), choices=[(branch.id, branch.name) for branch in branches], coerce=int
+                label=_("Branch"),
+                choices=[("", _("Choose…")), *((branch.id, branch.name) for branch in branches)],
+                coerce=int,
+                initial=branch,
+                error_messages={"required": _("Choose the branch to which the vehicle belongs.")},
             )
 
     @property
@@ -85,7 +90,7 @@ def draw_days(field: forms.Field, window: Window, *, today: date, rules: Product
     widget.shortcuts = [(str(words), day) for words, day in shortcuts if window.earliest <= day]
     limited_by_name = window.early is Limit.BEFORE_NAME_DATE
     widget.too_early = (
-        str(_("In your name since %(day)s.")) % {"day": shown_day(window.earliest)}
+        str(_("In its owner's name since %(day)s.")) % {"day": shown_day(window.earliest)}
         if limited_by_name
         else str(_("Online up to %(days)s days back.")) % {"days": rules.back_date_days}
     )

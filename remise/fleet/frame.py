@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Aggregate, Count, Min, Q, Sum
 from django.urls import reverse
@@ -14,15 +14,15 @@ from remise.core.actor import Actor, holds_anywhere
 from remise.core.registry import MenuEntry, Task, Tile
 from remise.fleet.models import UNKNOWN, RegistrationVersion
 from remise.fleet.rights import FleetRight
-from remise.fleet.selectors.stock import Totals, Versions
+from remise.fleet.selectors.stock import Only, Totals, Versions
 from remise.organisations.access import visible_branches
 from remise.policies.models import Policy
 from remise.ui.formats import day as shown_day
 from remise.ui.formats import money, number
 from remise.vehicles.models import Vehicle
+from remise.vehicles.selectors import inspection_due
 
 MONTHS = 12
-INSPECTION_DAYS = 30
 
 
 MENU = (
@@ -63,8 +63,7 @@ def tasks(by: Actor) -> Sequence[Task]:
         return []
     today = clock.today(by)
     plates = _held(by).as_of(today).values("plate")
-    soon = (today, today + timedelta(days=INSPECTION_DAYS))
-    due = Vehicle.objects.filter(plate__in=plates, inspection_until__range=soon)
+    due = Vehicle.objects.filter(inspection_due(today), plate__in=plates)
     found = due.aggregate(count=Count("plate"), first=Min("inspection_until"))
     count, first = found["count"], found["first"]
     if not count:
@@ -81,7 +80,7 @@ def tasks(by: Actor) -> Sequence[Task]:
             )
             % {"count": number(count)},
             text=_("The first one before %(day)s, says the register.") % {"day": shown_day(first, "plain")},
-            url=reverse("fleet:stock"),
+            url=f"{reverse('fleet:stock')}?only={Only.INSPECTION}",
             action=_("Look"),
             urgent=left <= 7,
         )

@@ -32,7 +32,7 @@ def day_allowed(window: Window, day: date, *, today: date, rules: ProductRules) 
 
 def _limit_message(broken: Limit, window: Window, day: date, today: date, rules: ProductRules) -> str:
     if broken is Limit.BEFORE_NAME_DATE:
-        return _("The vehicle is in your name since %(day)s. Cover cannot start before that day.") % {
+        return _("The vehicle is in its owner's name since %(day)s. Cover cannot start before that day.") % {
             "day": shown_day(window.earliest)
         }
     if broken is Limit.TOO_FAR_AHEAD:

@@ -12,7 +12,6 @@ from remise.core.actor import Actor
 from remise.organisations.selectors import OwnMembership
 from remise.portals.models import Portal
 
-
 # The field of a form that says for which company its page was made.
 FOR_COMPANY = "for_company"
 

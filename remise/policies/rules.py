@@ -50,6 +50,10 @@ class FieldRule:
     def values(self) -> frozenset[str]:
         return frozenset(value for value, _ in self.choices)
 
+    def labels_of(self, value: str) -> Mapping[str, str]:
+        """Language -> what that choice is called; the choice itself where it is offered no more."""
+        return next((labels for choice, labels in self.choices if choice == value), {"": value})
+
 
 @dataclass(frozen=True, slots=True)
 class ProductRules:

@@ -33,9 +33,15 @@ def navigation(request: HttpRequest) -> list[Item]:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         return []
+    entries = entries_for(actor)
+    return [_item(request, entry, entries) for entry in entries]
+
+
+def entries_for(actor: Actor) -> list[MenuEntry]:
+    """What this actor's rights open, in the order of the menu."""
     held = {right for right, _ in actor.grants}
     entries = [entry for entry in menu if not entry.rights or held.intersection(entry.rights)]
-    return [_item(request, entry, entries) for entry in sorted(entries, key=lambda entry: entry.order)]
+    return sorted(entries, key=lambda entry: entry.order)
 
 
 def _item(request: HttpRequest, entry: MenuEntry, entries: list[MenuEntry]) -> Item:

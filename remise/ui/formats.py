@@ -52,11 +52,11 @@ def money(value: Amount, style: str = "") -> str:
 
 @lru_cache(maxsize=10_000)  # a list writes fifty, and mostly those that it wrote before
 def _euros(amount: Decimal, style: str, where: Locale) -> str:
-    if style == "short":
+    if style == "short" and amount >= 1_000_000:
         # Dutch writes the abbreviation of a million without a point.
         text = str(format_compact_currency(amount, "EUR", locale=where, fraction_digits=2))
         return text.replace("mln.", "mln")
-    if style == "whole":
+    if style in {"whole", "short"}:
         pattern = re.sub(r"\.00", "", where.currency_formats["standard"].pattern.split(";")[0])
         return str(format_currency(amount, "EUR", pattern, locale=where, currency_digits=False))
     return format_euros(cents(amount), str(where))

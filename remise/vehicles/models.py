@@ -1,6 +1,6 @@
 from django.db import models
 
-from remise.vehicles.rules import as_written
+from remise.vehicles.rules import COLOURS, FUELS, KINDS, as_written, in_words
 
 
 class Vehicle(models.Model):
@@ -27,9 +27,11 @@ class Vehicle(models.Model):
 
     @property
     def summary(self) -> str:
-        """Kind, fuel, colour and year in one line, as the register words them."""
+        """Kind, fuel, colour and year in one line, in the reader's language."""
         year = str(self.first_admitted_on.year) if self.first_admitted_on else ""
-        return " · ".join(part for part in (self.kind, self.fuel.lower(), self.colour.lower(), year) if part)
+        kind, fuel, colour = in_words(self.kind, KINDS), in_words(self.fuel, FUELS), in_words(self.colour, COLOURS)
+        said = " · ".join(part for part in (kind, fuel, colour, year) if part)
+        return said[:1].upper() + said[1:]
 
     def __str__(self) -> str:
         return self.plate

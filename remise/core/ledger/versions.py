@@ -15,8 +15,11 @@ from remise.core.models import Entry, Item, Walled
 class VersionQuerySet[M: "Version"](models.QuerySet[M]):
     def as_of(self, day: date, known_at: datetime | None = None) -> Self:
         """What held on that day, as known at that moment (now, when none is given)."""
-        held = self.filter(Q(ends__isnull=True) | Q(ends__gt=day), starts__lte=day)
-        return held.known(known_at)
+        return self.filter(starts__lte=day).not_ended(day).known(known_at)
+
+    def not_ended(self, day: date) -> Self:
+        """What holds on that day or will later."""
+        return self.filter(Q(ends__isnull=True) | Q(ends__gt=day))
 
     def known(self, at: datetime | None = None) -> Self:
         if at is None:

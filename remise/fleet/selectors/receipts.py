@@ -1,6 +1,6 @@
 """The receipts of what was done to vehicles: an entry as it is shown on the page and on paper."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,13 +8,16 @@ from remise.core import clock
 from remise.core.actor import Actor, can
 from remise.core.errors import NotVisible
 from remise.core.identifiers import Plate
+from remise.core.ledger.operations import Start, Terms, decode
 from remise.core.models import Entry
 from remise.fleet.entries import made_on, right_to_correct, what_happened
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.selectors.branches import branches_of_entries, works_in
+from remise.organisations.models import Branch, Party
 from remise.policies.models import Policy
-from remise.policies.rules import ProductRules, day_to_show
+from remise.policies.rules import FieldRule, ProductRules, day_to_show
 from remise.policies.selectors import rules_of
+from remise.ui.formats import in_language
 from remise.vehicles.models import Vehicle
 
 
@@ -31,6 +34,9 @@ class Receipt:
     undone: Entry | None
     corrected_by: Entry | None
     may_correct: bool
+    branch: str
+    check_code: str
+    details: tuple[tuple[str, str], ...]  # what the product asks besides: label, answer
 
     @property
     def undone_what(self) -> str | None:
@@ -65,6 +71,9 @@ def receipts_of(by: Actor, numbers: Sequence[int]) -> list[Receipt]:
     register = Vehicle.objects.in_bulk([entry.item.key for entry in entries])
     corrections = {correction.undoes_id: correction for correction in Entry.objects.filter(undoes__in=entries)}
     today = clock.today(by)
+    branches = dict(Branch.objects.filter(organisation=by.company).values_list("id", "name"))
+    terms = {entry.id: _terms(entry.undoes or entry) for entry in entries}
+    parties = _parties(by, terms.values())
 
     def made(entry: Entry) -> Receipt:
         of_today = entry.undoes_id is None and entry.id not in corrections and made_on(entry) == today
@@ -78,9 +87,35 @@ def receipts_of(by: Actor, numbers: Sequence[int]) -> list[Receipt]:
             undone=entry.undoes,
             corrected_by=corrections.get(entry.id),
             may_correct=of_today and bool(can(by, right_to_correct(entry), branch=branch_of.get(entry.id))),
+            branch=branches.get(branch_of.get(entry.id) or 0, ""),
+            check_code=str(terms[entry.id].get("check_code") or ""),
+            details=tuple(answers(rules[entry.item.policy, made_on(entry)].fields, terms[entry.id], parties)),
         )
 
     return [made(entry) for entry in entries]
+
+
+def _terms(entry: Entry) -> Terms:
+    """What a registration says; the end of one says nothing but its day."""
+    for operation in decode(entry.operations or [], RegistrationVersion.SCHEMA):
+        if isinstance(operation, Start):
+            return operation.terms
+    return {}
+
+
+def _parties(by: Actor, terms: Iterable[Terms]) -> dict[int, str]:
+    named = {party for said in terms for name in ("lessee", "driver") if isinstance(party := said.get(name), int)}
+    return dict(Party.objects.filter(organisation=by.company, id__in=named).values_list("id", "name"))
+
+
+def answers(fields: Iterable[FieldRule], terms: Terms, parties: Mapping[int, str]) -> Iterator[tuple[str, str]]:
+    """What the product asked and what was answered, in the reader's words; what was left open is left out."""
+    for field in fields:
+        given = terms.get(field.name)
+        if isinstance(given, int):
+            yield in_language(field.labels), parties.get(given, "")
+        elif given:
+            yield in_language(field.labels), in_language(field.labels_of(str(given)))
 
 
 def _entries(by: Actor, numbers: Sequence[int]) -> list[Entry]:

@@ -10,13 +10,18 @@ from django.db.models import Count, F, Q, Sum
 
 from remise.core.actor import Actor
 from remise.core.ledger.versions import VersionQuerySet
+from remise.core.models import Item
 from remise.core.money import cents
 from remise.fleet.models import UNKNOWN, RegistrationVersion
 from remise.fleet.rights import FleetRight
+from remise.fleet.selectors.branches import branches_of, may_see
 from remise.organisations.access import visible_branches
 from remise.policies.models import Policy
+from remise.vehicles.models import Vehicle
+from remise.vehicles.selectors import inspection_due
 
 PAGE = 50
+FEW = 10
 type Versions = VersionQuerySet[RegistrationVersion]
 
 # What a list can be sorted by: the word in the address -> the column. Each has an index with the plate behind it.
@@ -30,13 +35,19 @@ class Only(StrEnum):
     ALL = ""
     LEAVING = "leaving"  # the end of their cover is known
     UNVALUED = "unvalued"
+    INSPECTION = "inspection"  # to be inspected soon, says the register
 
 
-ONLY = {
-    Only.ALL: Q(),
-    Only.LEAVING: Q(ends__isnull=False),
-    Only.UNVALUED: Q(value_order=UNKNOWN),
-}
+def _only(part: Only, day: date) -> Q:
+    match part:
+        case Only.ALL:
+            return Q()
+        case Only.LEAVING:
+            return Q(ends__isnull=False)
+        case Only.UNVALUED:
+            return Q(value_order=UNKNOWN)
+        case Only.INSPECTION:
+            return Q(plate__in=Vehicle.objects.filter(inspection_due(day)).values("plate"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,18 @@ def stock(by: Actor, policy: Policy, query: StockQuery) -> Versions:
     return versions.filter(Q(make__prefix=make) | Q(plate__prefix=plate)) if make else versions
 
 
+def gone(by: Actor, policy: Policy, query: StockQuery) -> list[Item]:
+    """Vehicles that were on this policy once, by the beginning of their plate: what a search for them finds when they
+    are on cover no more."""
+    plate = _words(query.search)[1]
+    items = Item.objects.filter(
+        organisation=policy.organisation, policy=policy.id, kind=RegistrationVersion.KIND, key__prefix=plate
+    )
+    found = list(items.order_by("key")[:FEW])
+    branch_of = branches_of(policy.id, [item.key for item in found])
+    return [item for item in found if may_see(by, branch_of.get(item.key))]
+
+
 def totals(by: Actor, policy: Policy, query: StockQuery) -> Totals:
     """Of what `stock` gives. Found by make and found by plate are counted apart: each is read from its index alone,
     which both at once are not."""
@@ -110,7 +133,7 @@ def totals(by: Actor, policy: Policy, query: StockQuery) -> Totals:
 def _visible(by: Actor, policy: Policy, query: StockQuery) -> Versions:
     # The company follows from the policy; named here too, it tells the planner what the wall hides from it.
     held = RegistrationVersion.objects.filter(policy=policy.id, organisation=policy.organisation)
-    versions: Versions = held.as_of(query.day, query.known_at).filter(ONLY[query.only])
+    versions: Versions = held.as_of(query.day, query.known_at).filter(_only(query.only, query.day))
     branches = visible_branches(by, FleetRight.VIEW)
     if branches is not None:
         versions = versions.filter(branch__in=branches)

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import date
 
 from django import template
@@ -11,3 +12,8 @@ register = template.Library()
 def as_given(ends: date, rules: ProductRules) -> date:
     """The end as the product's customers give it: the last day covered, or the first without cover."""
     return day_to_show(rules, ends)
+
+
+@register.filter
+def of_plate(found: Mapping[str, date], plate: str) -> date | None:
+    return found.get(plate)

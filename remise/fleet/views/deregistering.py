@@ -1,4 +1,3 @@
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -54,8 +53,7 @@ def deregister(request: MemberRequest) -> HttpResponse:
 def _on_cover(by: Actor, items: list[int]) -> list[RegistrationVersion]:
     """Those of these vehicles that are on cover or will be; each once, as it last holds."""
     versions = RegistrationVersion.objects.filter(organisation=by.company, item__in=items).known()
-    running = versions.filter(Q(ends__isnull=True) | Q(ends__gt=clock.today(by)))
-    return list(running.order_by("plate", "-starts").distinct("plate"))
+    return list(versions.not_ended(clock.today(by)).order_by("plate", "-starts").distinct("plate"))
 
 
 def _one_policy(vehicles: list[RegistrationVersion]) -> Policy:

@@ -6,8 +6,8 @@ from remise.core import clock
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.fleet.actions import correct_entry
 from remise.fleet.rights import FleetRight
-from remise.fleet.selectors.receipts import receipt_of, receipts_of
-from remise.fleet.views.asked import numbers_asked, require_any
+from remise.fleet.selectors.receipts import Receipt, receipt_of, receipts_of
+from remise.fleet.views.asked import may, numbers_asked, require_any
 from remise.organisations.requests import MemberRequest
 
 TOGETHER = 500
@@ -17,7 +17,7 @@ TOGETHER = 500
 def receipt(request: MemberRequest, entry: int) -> HttpResponse:
     require_any(request, FleetRight.VIEW, FleetRight.REGISTER, FleetRight.DEREGISTER)
     shown = receipt_of(request.actor, entry)
-    return render(request, "fleet/receipt.html", {"receipt": shown, "policy": shown.policy})
+    return render(request, "fleet/receipt.html", _context(request, shown))
 
 
 @require_GET
@@ -40,6 +40,9 @@ def correct(request: MemberRequest, entry: int) -> HttpResponse:
     except (Forbidden, NotVisible):
         raise
     except DomainError as error:
-        context = {"receipt": shown, "policy": shown.policy, "refusal": error}
-        return render(request, "fleet/receipt.html", context, status=422)
+        return render(request, "fleet/receipt.html", _context(request, shown) | {"refusal": error}, status=422)
     return redirect("fleet:receipt", correction.id)
+
+
+def _context(request: MemberRequest, shown: Receipt) -> dict[str, object]:
+    return {"receipt": shown, "policy": shown.policy, "may_register": may(request.actor, FleetRight.REGISTER)}

@@ -8,6 +8,7 @@ from remise.core import clock
 from remise.core.errors import DomainError, Forbidden
 from remise.fleet.actions import register_vehicle
 from remise.fleet.forms import RegisterForm, add_refusal
+from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.fleet.views.asked import branches_for, chosen_policies, plate_asked, policy_or_not_found, require_any
 from remise.organisations.models import Party
@@ -17,6 +18,7 @@ from remise.policies.rules import registering_window
 from remise.policies.selectors import rules_of
 from remise.vehicles.models import Vehicle
 
+LAST_BRANCH = "registered_in"  # of this session, offered for the next one
 SUGGESTED = 200  # lessees and drivers named before
 
 
@@ -46,6 +48,7 @@ def register(request: MemberRequest) -> HttpResponse:
             add_refusal(form, error)
             context["refusal"] = error
         else:
+            request.session[LAST_BRANCH] = form.branch
             return redirect("fleet:receipt", done.entry.id)
     return render(request, "fleet/register.html", context, status=422 if form.errors else 200)
 
@@ -73,14 +76,17 @@ def _form(request: MemberRequest, policy: Policy, *, data: QueryDict | None) -> 
         window=registering_window(rules, today=today, in_name_since=vehicle.in_name_since if vehicle else None),
         today=today,
         branches=branches_for(by, FleetRight.REGISTER),
+        branch=by.branch or request.session.get(LAST_BRANCH),
         plate=plate,
     )
+    covered = RegistrationVersion.objects.filter(policy=policy.id, organisation=by.company).known().not_ended(today)
     parties = Party.objects.filter(organisation=by.company, erased_at__isnull=True)
     return form, {
         "policy": policy,
         "form": form,
         "rules": rules,
         "vehicle": vehicle,
+        "covered": covered.filter(plate=plate.value).order_by("starts").first() if plate else None,
         "plate": plate,
         "today": today,
         "parties": parties.order_by("name")[:SUGGESTED] if rules.fields else [],

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+from datetime import date
 from io import BytesIO
 
 from django.http import HttpResponse
@@ -13,7 +15,7 @@ from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.fleet.runs import STOCK, stock_file_name, stock_inputs
 from remise.fleet.selectors.history import history
-from remise.fleet.selectors.stock import Only, page, stock, totals
+from remise.fleet.selectors.stock import Only, gone, page, stock, totals
 from remise.fleet.views.asked import branches_for, chosen_policies, may, policy_or_not_found, require_any, stock_query
 from remise.organisations.access import require, visible_branches
 from remise.organisations.requests import MemberRequest
@@ -48,6 +50,8 @@ def overview(request: MemberRequest) -> HttpResponse:
         "today": today,
         "past": query.known_at is not None or query.day != today,
         "branches": branches_for(by, FleetRight.VIEW),
+        "inspections": _inspections(found.rows) if query.only is Only.INSPECTION else {},
+        "gone": gone(by, policy, query) if query.search and not found.rows else [],
         "filtered": query.only is not Only.ALL or "branch" in asked,
         "may_register": may(by, FleetRight.REGISTER),
         "may_deregister": may(by, FleetRight.DEREGISTER),
@@ -102,9 +106,15 @@ def vehicle(request: MemberRequest, item: int) -> HttpResponse:
     return render(request, "fleet/vehicle.html", context)
 
 
+def _inspections(rows: Sequence[RegistrationVersion]) -> dict[str, date]:
+    """Plate -> until when it was inspected."""
+    vehicles = Vehicle.objects.filter(plate__in=[row.plate for row in rows])
+    return {vehicle.plate: vehicle.inspection_until for vehicle in vehicles if vehicle.inspection_until}
+
+
 def _cover(rules: ProductRules, latest: RegistrationVersion | None) -> str:
     """The chosen cover in the product's own words."""
     for field in rules.fields:
         if field.name == "cover" and latest is not None:
-            return next((in_language(labels) for value, labels in field.choices if value == latest.cover), "")
+            return in_language(field.labels_of(latest.cover)) if latest.cover else ""
     return ""

@@ -31,6 +31,11 @@ def day(value: dt.date | None, style: str = "") -> str:
 
 
 @register.filter
+def plate_text(value: object) -> str:
+    return formats.plate_text(value)
+
+
+@register.filter
 def moment(value: dt.datetime | None, style: str = "") -> str:
     return formats.moment(value, style) if value else ""
 

@@ -8,6 +8,7 @@ const plus = (date, days) => new Date(date.getTime() + days * DAY);
 const monday = (date) => plus(date, -((date.getUTCDay() + 6) % 7));
 const language = () => (document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang);
 const words = (date, options) => new Intl.DateTimeFormat(language(), { timeZone: "UTC", ...options }).format(date);
+const DRAWN = "(min-width: 720px) and (pointer: fine)"; // else the native field is what one sees
 const LONGEST = 10; // weeks: a wider choice is better made in the native field
 
 function make(name, attributes = {}, text = "") {
@@ -45,6 +46,8 @@ class DayPicker extends HTMLElement {
     box.append(this.why);
     this.append(box);
     this.classList.add("day-drawn");
+    // Out of sight, so out of the tab order.
+    if (window.matchMedia(DRAWN).matches) this.input.tabIndex = -1;
   }
 
   months() {
