@@ -1,0 +1,89 @@
+"""Pages of a list by key, never by counting past the rows before it: the last page costs what the first does."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Model, Q, QuerySet
+
+from remise.core.forms import whole_number
+
+SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page[T]:
+    """A part of a list; `newer` and `older` are the keys of what lies before and after it, None where it ends."""
+
+    rows: Sequence[T]
+    newer: str | None
+    older: str | None
+
+    def showing[U](self, rows: Sequence[U]) -> "Page[U]":
+        """The same place in the list, with what is shown of each row."""
+        return Page(rows, self.newer, self.older)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a list is sorted by: one column, and behind it a unique one (`tie`) unless it is unique itself.
+
+    `read` says whether a text from an address is a value of the column: it gives None or raises ValueError for what
+    is none.
+    """
+
+    column: str
+    tie: str = ""
+    descending: bool = False
+    read: Callable[[str], object] = whole_number
+
+    def key(self, row: Model) -> str:
+        """A row's place in the list, as the address holds it."""
+        value = str(getattr(row, self.column))
+        return f"{value}~{getattr(row, self.tie)}" if self.tie else value
+
+
+def page[M: Model](
+    rows: QuerySet[M], order: Order, *, after: str = "", before: str = "", size: int = SIZE
+) -> Page[M]:
+    """The rows behind `after` or in front of `before`; the first ones where the address holds no key."""
+    key = _read(order, before)
+    backwards = key is not None
+    key = key or _read(order, after)
+    descending = order.descending != backwards
+    if key is not None:
+        rows = rows.filter(_beyond(order, *key, descending=descending))
+    found = list(rows.order_by(*_sorting(order, descending=descending))[: size + 1])
+    more, found = len(found) > size, found[:size]
+    if backwards:
+        found.reverse()
+    is_first = key is None or (backwards and not more)
+    is_last = not (backwards or more)
+    return Page(
+        found,
+        newer=None if is_first or not found else order.key(found[0]),
+        older=None if is_last or not found else order.key(found[-1]),
+    )
+
+
+def _sorting(order: Order, *, descending: bool) -> list[Any]:
+    columns = [F(name) for name in (order.column, order.tie) if name]
+    return [column.desc() if descending else column.asc() for column in columns]
+
+
+def _beyond(order: Order, value: str, tie: str, *, descending: bool) -> Q:
+    """Rows past the key. The first comparison is scalar, so that the wall lets the index serve it."""
+    near, far = ("lte", "lt") if descending else ("gte", "gt")
+    past = Q(**{f"{order.column}__{far}": value})
+    if not order.tie:
+        return past
+    return Q(**{f"{order.column}__{near}": value}) & (past | Q(**{f"{order.tie}__{far}": tie}))
+
+
+def _read(order: Order, text: str) -> tuple[str, str] | None:
+    """Value and tie; none where the address holds something else."""
+    value, mark, tie = text.rpartition("~") if order.tie else (text, "~", "")
+    try:
+        return (value, tie) if mark and order.read(value) is not None else None
+    except ValueError:
+        return None
