@@ -15,7 +15,9 @@ from django.utils import timezone
 from remise.accounts.models import Account
 from remise.core.actor import Actor, Assurance
 from remise.core.scope import ActorKind, Scope, enter
+from remise.organisations import actors
 from remise.organisations.models import Grant, Membership
+from remise.organisations.selectors import OwnMembership
 from remise.portals.models import Portal
 from tests.world import OWNER
 
@@ -53,14 +55,7 @@ def couple(account: Account) -> None:
 def actor_of(member: Membership, *, branch: int | None = None) -> Actor:
     """This member with the rights held now, as the middleware makes it."""
     held = Grant.objects.using(OWNER).filter(membership=member).values_list("right", "branch_id")
-    return Actor(
-        kind=ActorKind.MEMBER,
-        portal=member.portal,
-        name=member.display_name,
-        account=member.account_id,
-        membership=member.id,
-        organisation=member.organisation,
-        branch=branch,
-        grants=frozenset(held),
-        assurance=Assurance.TWO_FACTORS,
+    own = OwnMembership(member.id, member.organisation, "", member.display_name, frozenset(held))
+    return actors.member(
+        own, account=member.account_id, portal=member.portal, branch=branch, assurance=Assurance.TWO_FACTORS
     )

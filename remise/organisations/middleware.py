@@ -16,7 +16,7 @@ from remise.core import scope
 from remise.core.actor import Actor, Assurance
 from remise.core.errors import Forbidden, NotVisible
 from remise.core.scope import ActorKind
-from remise.organisations import refusals, selectors
+from remise.organisations import actors, refusals, selectors
 from remise.organisations.requests import FOR_COMPANY, MemberRequest, chosen, chosen_branch, wants_json
 from remise.organisations.selectors import OwnMembership
 from remise.portals.models import Portal
@@ -69,7 +69,15 @@ class ActorOfRequest:
         request.memberships = selectors.memberships_of(account=request.user.pk, portal=request.portal.id)
         company = request.membership = chosen(request.session, request.memberships)
         if company is not None:
-            _become(request, _member(person, company, chosen_branch(request.session, company)))
+            member = actors.member(
+                company,
+                account=request.user.pk,
+                portal=request.portal.id,
+                branch=chosen_branch(request.session, company),
+                assurance=person.assurance,
+                clock_offset=request.portal.clock_offset,
+            )
+            _become(request, member)
             return refusals.other_company(request) if _is_for_another(request, company) else None
         _become(request, person)
         if not _needs_company(view):
@@ -99,21 +107,6 @@ def _person(account: AbstractBaseUser, portal: Portal, assurance: Assurance) -> 
         clock_offset=portal.clock_offset,
         account=account.pk,
         assurance=assurance,
-    )
-
-
-def _member(person: Actor, membership: OwnMembership, branch: int | None) -> Actor:
-    return Actor(
-        kind=ActorKind.MEMBER,
-        portal=person.portal,
-        name=membership.name,
-        clock_offset=person.clock_offset,
-        account=person.account,
-        membership=membership.id,
-        organisation=membership.organisation,
-        branch=branch,
-        grants=membership.grants,
-        assurance=person.assurance,
     )
 
 
