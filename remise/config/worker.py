@@ -12,6 +12,7 @@ import logging
 import os
 import signal
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import procrastinate_app
 from procrastinate.manager import JobManager
 
-from remise.core.jobs import Lane
+from remise.core.jobs import EVERY_DAY, Lane
 from remise.core.observe import fault
 
 log = structlog.get_logger("remise.worker")
@@ -35,11 +36,13 @@ class Pace:
     stalled_after: float = 10.0  # without a heartbeat
     rescue: float = 3.0
     grace: float = 8.0  # for the jobs at hand, when told to stop
+    daily: float = 60.0  # between two looks at whether a new day has begun
 
 
 PACE = Pace()
 # A job that took so many workers with it is not given to another one.
 LAST_RESCUE = 10
+DAY = 86_400
 
 RESCUE = """
 with stalled as materialized (
@@ -76,7 +79,7 @@ async def work(address: str, *, concurrency: int, pace: Pace = PACE) -> bool:
     queue = queue_at(address)
     async with queue.open_async():
         parts = [asyncio.create_task(_lane(queue, lane, concurrency, pace)) for lane in Lane]
-        parts.append(asyncio.create_task(_rescue(queue, pace)))
+        parts += [asyncio.create_task(_rescue(queue, pace)), asyncio.create_task(_every_day(queue, pace))]
         log.info("worker started", concurrency=concurrency)
         await _until_told(told, parts)
         await _finish(parts, pace.grace, code=0 if told.is_set() else 1)
@@ -128,6 +131,20 @@ async def _rescue(queue: App, pace: Pace) -> None:
         for row in rows:
             log.warning("job rescued", id=row["id"])
         await asyncio.sleep(pace.rescue)
+
+
+async def _every_day(queue: App, pace: Pace) -> None:
+    """Defer the day's work, once however many workers there are, and later where none was there at midnight (UTC).
+    Over the worker's connection: procrastinate's own way takes the application's, which has no rights here."""
+    done = 0
+    while True:
+        await asyncio.sleep(pace.daily)
+        day = int(time.time()) // DAY * DAY
+        if day == done:
+            continue
+        job = queue.tasks[EVERY_DAY].configure(task_kwargs={"timestamp": day}).job
+        await queue.job_manager.defer_periodic_job(job=job, periodic_id="", defer_timestamp=day)
+        done = day
 
 
 def _not_said_by_the_job(record: logging.LogRecord) -> bool:

@@ -1,7 +1,7 @@
 """Jobs: deferred in the action's transaction, run in the system's scope in one portal, safe to do twice."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Concatenate
@@ -24,11 +24,16 @@ class Lane(StrEnum):
     LONG = "long"
 
 
+# The job that the worker defers once a day: `core.tasks`.
+EVERY_DAY = "core.every_day"
+
 # Within a lane the higher number goes first.
 URGENT, NORMAL = 20, 0
 
 # Rooms above this one know the portals; they say here how to read a portal's business clock.
 clock_of_portal: Callable[[int], timedelta] = lambda _portal: timedelta(0)  # noqa: E731
+# And which portals there are, for what is done in each of them.
+all_portals: Callable[[], Iterable[int]] = tuple
 
 
 class Job[**P]:
@@ -90,3 +95,25 @@ def stepwise[**P](
 ) -> Callable[[Callable[Concatenate[Actor, P], None]], Job[P]]:
     """A job of several transactions: the function enters its scopes itself; `actor.scope` is the system's."""
     return lambda function: Job(function, name=name, lane=lane, priority=priority, attempts=attempts, stepwise=True)
+
+
+_daily: list[Job[[]]] = []
+
+
+def daily(name: str, *, lane: Lane = Lane.LONG) -> Callable[[Callable[[Actor], None]], Job[[]]]:
+    """A stepwise job that is done once a day in each portal."""
+
+    def make(function: Callable[[Actor], None]) -> Job[[]]:
+        made = Job(function, name=name, lane=lane, priority=NORMAL, attempts=10, stepwise=True)
+        _daily.append(made)
+        return made
+
+    return make
+
+
+def defer_daily() -> None:
+    """Have everything done that is done daily, in each portal."""
+    with enter(Scope(ActorKind.SYSTEM)):
+        for portal in all_portals():
+            for each in _daily:
+                each.defer(portal)

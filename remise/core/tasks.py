@@ -1,8 +1,16 @@
+from procrastinate.contrib.django import app
+
 from remise.core import events
 from remise.core.actor import Actor
-from remise.core.jobs import URGENT, job
+from remise.core.jobs import EVERY_DAY, URGENT, Lane, defer_daily, job
 
 
 @job("core.deliver", priority=URGENT)
 def deliver(actor: Actor, *, event: int, subscriber: str) -> None:
     events.take(actor, event=event, subscriber=subscriber)
+
+
+@app.task(name=EVERY_DAY, queue=Lane.QUICK)
+def every_day(timestamp: int) -> None:  # the day for which the worker deferred it
+    """The one job of no portal: it defers those of each."""
+    defer_daily()

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.apps import AppConfig
@@ -10,6 +11,7 @@ class Portals(AppConfig):
         from remise.core import jobs
 
         jobs.clock_of_portal = clock_of_portal
+        jobs.all_portals = all_portals
 
 
 def clock_of_portal(portal: int) -> timedelta:
@@ -17,3 +19,9 @@ def clock_of_portal(portal: int) -> timedelta:
     from remise.portals.models import Portal
 
     return Portal.objects.values_list("clock_offset", flat=True).get(id=portal)
+
+
+def all_portals() -> Iterable[int]:
+    from remise.portals.models import Portal
+
+    return list(Portal.objects.order_by("id").values_list("id", flat=True))

@@ -1,5 +1,7 @@
 """The worker as a process of its own: as whom it works, how it stops, and who takes over when it is killed."""
 
+import asyncio
+import contextlib
 import json
 import signal
 import time
@@ -9,12 +11,13 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from django.conf import settings
 from psycopg import sql
 
 from remise.config import worker as config_worker
 from remise.config.provision import Addresses
 from remise.core.actor import system
-from remise.core.jobs import Job
+from remise.core.jobs import EVERY_DAY, Job
 from remise.core.models import Event
 from remise.core.scope import enter
 from tests import jobs, world
@@ -169,6 +172,38 @@ def test_job_of_a_killed_worker_is_taken_by_one_that_runs_already(garage: Garage
             jobs.eventually(lambda: 1 in told(garage))
             output = second.end()
     assert [line["event"] for line in lines(output)].count("job rescued") == 1
+
+
+def test_day_is_begun_once_however_many_workers_there_are(
+    garage: Garage, owner_connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the worker's own login; and again on the next day."""
+    owner_connection.execute("delete from procrastinate_periodic_defers")
+
+    def begun() -> int:
+        asyncio.run(look_for_a_new_day(workers=2))
+        return sum(name == EVERY_DAY for _, name, _ in jobs.waiting())
+
+    assert begun() == 1
+    assert begun() == 1
+    tomorrow = time.time() + config_worker.DAY
+    monkeypatch.setattr(time, "time", lambda: tomorrow)
+    assert begun() == 2
+    assert jobs.waiting()[-1][2] == {"timestamp": int(tomorrow) // config_worker.DAY * config_worker.DAY}
+
+
+async def look_for_a_new_day(*, workers: int) -> None:
+    """As workers do that were started just now."""
+    pace = config_worker.Pace(daily=0.01)
+    async with contextlib.AsyncExitStack() as stack:
+        queues = [config_worker.queue_at(settings.DATABASE_JOBS_URL) for _ in range(workers)]
+        for queue in queues:
+            await stack.enter_async_context(queue.open_async())
+        looking = [asyncio.create_task(config_worker._every_day(queue, pace)) for queue in queues]
+        done, _ = await asyncio.wait(looking, timeout=0.5)
+        for task in looking:
+            task.cancel()
+        assert done == set()  # none of them failed
 
 
 @pytest.mark.full
