@@ -1,6 +1,6 @@
 """Lists that rooms fill at start-up, so that a lower room can show what a higher one brings."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,12 +40,13 @@ class Registry[T]:
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """A page in the menu: shown to who holds one of `rights` in at least one branch, or to every member."""
+    """A page in the menu: shown to who holds one of `rights` in at least one branch, or, where none are named (an
+    empty tuple), to every member. They may be a list that still grows, and so are read each time."""
 
     url_name: str
     label: Text
     icon: str
-    rights: tuple[str, ...] = ()
+    rights: Iterable[str] = ()
     order: int = 50
     namespace: str = ""  # pages of this URL namespace light it up
     phone: bool = False  # in the bottom bar of a phone

@@ -15,18 +15,23 @@ from remise.policies.rules import FieldKind, ProductRules
 from remise.ui.formats import in_language
 
 PART = 2_000
+# As many are downloaded while one waits (a second); more are a run.
+AT_ONCE = 5_000
 
 
-def write_stock(file: BinaryIO, kind: str, versions: Versions, rules: ProductRules) -> Iterator[int]:
+def write_stock(
+    file: BinaryIO, kind: str, versions: Versions, rules: ProductRules, *, part: int | None = None
+) -> Iterator[int]:
     """The rows that the list shows, in order of plate, with the product's own fields behind them; tells after each
     part how many rows are written. No cursor outlives a part."""
+    size = part or PART
     sheet = open_sheet(file, kind, _header(rules), title=_("Vehicles"))
     branches = dict(Branch.objects.values_list("id", "name"))
     parties = dict(Party.objects.values_list("id", "name")) if rules.fields else {}
     written, last = 0, ""
-    while part := list(versions.filter(plate__gt=last).order_by("plate")[:PART]):
-        sheet.write(_row(row, rules, branches, parties) for row in part)
-        written, last = written + len(part), part[-1].plate
+    while rows := list(versions.filter(plate__gt=last).order_by("plate")[:size]):
+        sheet.write(_row(row, rules, branches, parties) for row in rows)
+        written, last = written + len(rows), rows[-1].plate
         yield written
     sheet.close()
 

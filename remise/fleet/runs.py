@@ -1,49 +1,130 @@
-"""The fleet's long work: registering row by row, and the stock as a file when it is large."""
+"""The fleet's long work: registering row by row, and the stock as a file, which is a run when it is large."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from io import BytesIO
 from typing import Any, BinaryIO
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from remise.core import clock
+from remise.core import clock, events
 from remise.core.actor import Actor
-from remise.core.errors import DomainError
-from remise.core.identifiers import CheckCode, IdentifierError, Plate
+from remise.core.errors import DomainError, Forbidden
+from remise.core.identifiers import IdentifierError, Plate
 from remise.fleet.actions import register_vehicle
-from remise.fleet.exports import write_stock
+from remise.fleet.exports import AT_ONCE, write_stock
+from remise.fleet.forms import RegisterForm
 from remise.fleet.rights import FleetRight
-from remise.fleet.selectors.stock import StockQuery, stock
+from remise.fleet.selectors.stock import Only, StockQuery, stock
+from remise.organisations.models import Branch
+from remise.policies import rules as product_rules
 from remise.policies.models import Policy
+from remise.policies.rules import ProductRules
 from remise.policies.selectors import policy_of, rules_of
+from remise.runs.actions import begin_run
 from remise.runs.kinds import ExportKind, Progress, Row, RowOutcome, RunKind
+from remise.runs.models import Run
+from remise.runs.selectors import decide
 
 
 def register_row(by: Actor, row: Row) -> RowOutcome:
     """A row holds `plate`, `check_code`, `day` (ISO) and `details`, the product's own fields; the run's inputs hold
-    the number of the policy and the branch."""
+    the number of the policy and the branch. The page's own form judges the shape of what was sent."""
     policy = policy_of(by, row.inputs["policy"])
-    try:
-        plate = Plate.parse(row["plate"])
-        check_code = CheckCode.parse(row["check_code"]) if row.get("check_code") else None
-    except IdentifierError as error:
-        raise DomainError(str(error), code=error.code, field="plate") from error
+    details = row.get("details")
+    asked = details if isinstance(details, Mapping) else {}
+    form = _form(by, rules_of(policy, on=clock.today(by)), row, asked)
+    if not form.is_valid():
+        raise _refusal(form)
     done = register_vehicle(
         by=by,
         policy=policy,
-        plate=plate,
-        check_code=check_code,
-        starts=date.fromisoformat(row["day"]),
+        plate=form.cleaned_data["plate"],
+        check_code=form.cleaned_data.get("check_code"),
+        starts=form.cleaned_data["day"],
         branch=int(row.inputs["branch"]),
-        details=row.get("details", {}),
+        # A field that the product does not have is refused by the action; the page has no such field.
+        details=_as_typed(asked) | form.details,
         run=row.run,
     )
     return RowOutcome(entry=done.entry.id, message=_("Receipt %(number)s") % {"number": done.entry.receipt})
 
 
+def _form(by: Actor, rules: ProductRules, row: Mapping[str, Any], details: Mapping[str, Any]) -> RegisterForm:
+    today = clock.today(by)
+    sent = _as_typed(details) | _as_typed({name: row.get(name) for name in ("plate", "check_code", "day")})
+    return RegisterForm(
+        sent,
+        rules=rules,
+        window=product_rules.registering_window(rules, today=today, in_name_since=None),  # only drawn
+        today=today,
+        branches=list[Branch](),  # the run's own
+        plate=_plate(sent["plate"]),
+    )
+
+
+def _as_typed(values: Mapping[str, Any]) -> dict[str, str]:
+    """What a file brings, as a browser would send it: a number without quotes is no fault of ours."""
+    return {name: "" if value is None else str(value) for name, value in values.items()}
+
+
+def _plate(text: str) -> Plate | None:
+    try:
+        return Plate.parse(text)
+    except IdentifierError:
+        return None
+
+
+def _refusal(form: RegisterForm) -> DomainError:
+    """One refusal with all that is wrong, so that a row is mended at once; code and field are the first one's."""
+    first = next(iter(form.errors))
+    found = [f"{form.fields[name].label}: {text}" for name, texts in form.errors.items() for text in texts]
+    code = form.errors.as_data()[first][0].code
+    return DomainError(" ".join(found), code=code, field=first)
+
+
+@transaction.atomic
+def export_stock(*, by: Actor, policy: Policy, query: StockQuery, kind: str) -> bytes:
+    """The list as a file, at once. Who took it and what they asked for is written down, as when it is a run."""
+    _require_view(by)
+    versions = stock(by, policy, query)
+    rules = rules_of(policy, on=clock.today(by))
+    file, written = BytesIO(), 0
+    for written in write_stock(file, kind, versions, rules, part=AT_ONCE + 1):  # noqa: B007
+        pass
+    _record(by, policy, {"format": kind, "day": query.day.isoformat(), "vehicles": written})
+    return file.getvalue()
+
+
+@transaction.atomic
+def begin_stock_export(*, by: Actor, policy: Policy, query: StockQuery, kind: str) -> Run:
+    """The same as a run."""
+    run = begin_run(by=by, kind=STOCK.name, inputs=stock_inputs(policy, query, kind))
+    if not run.sent_before:
+        _record(by, policy, {"format": kind, "day": query.day.isoformat(), "run": run.id})
+    return run
+
+
+def _require_view(by: Actor) -> None:
+    decision = decide(by, FleetRight.VIEW, branch=by.branch)
+    if not decision:
+        raise Forbidden(decision)
+
+
+def _record(by: Actor, policy: Policy, after: Mapping[str, Any]) -> None:
+    events.record(
+        "vehicles.exported",
+        by=by,
+        organisation=policy.organisation,
+        subject=("policy", policy.id),
+        after=after,
+    )
+
+
 def stock_inputs(policy: Policy, query: StockQuery, kind: str) -> dict[str, Any]:
-    """What an export is asked, pinned to a moment: what comes in while it is written stays out."""
+    """What an export is asked. The moment is the run's own, or the same asked twice would never be recognised."""
     return {
         "policy": policy.number,
         "format": kind,
@@ -51,11 +132,13 @@ def stock_inputs(policy: Policy, query: StockQuery, kind: str) -> dict[str, Any]
         "known_at": query.known_at.isoformat() if query.known_at else None,
         "search": query.search,
         "branch": query.branch,
+        "only": query.only,
     }
 
 
-def write_stock_file(by: Actor, inputs: Mapping[str, Any], file: BinaryIO) -> Iterator[Progress]:
-    policy, query = policy_of(by, inputs["policy"]), _query(inputs)
+def write_stock_file(by: Actor, inputs: Mapping[str, Any], at: datetime, file: BinaryIO) -> Iterator[Progress]:
+    """What comes in while it is written stays out: all parts are as known `at`, or at the moment asked for."""
+    policy, query = policy_of(by, inputs["policy"]), _query(inputs, at)
     versions = stock(by, policy, query)
     total = versions.count()
     rules = rules_of(policy, on=clock.today(by))
@@ -63,13 +146,15 @@ def write_stock_file(by: Actor, inputs: Mapping[str, Any], file: BinaryIO) -> It
         yield Progress(written, total)
 
 
-def _query(inputs: Mapping[str, Any]) -> StockQuery:
-    known_at = inputs["known_at"]
+def _query(inputs: Mapping[str, Any], at: datetime) -> StockQuery:
+    asked = inputs["known_at"]
     return StockQuery(
         day=date.fromisoformat(inputs["day"]),
-        known_at=datetime.fromisoformat(known_at) if known_at else None,
+        # Of a moment that is still to come nothing is known but what is known now.
+        known_at=min(datetime.fromisoformat(asked), at) if asked else at,
         search=inputs["search"],
         branch=inputs["branch"],
+        only=Only(inputs["only"]),
     )
 
 

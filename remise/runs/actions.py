@@ -1,35 +1,27 @@
-"""Beginning, pausing, resuming and cancelling long work; and what only its own steps do: failing and finishing."""
+"""What people do with long work: beginning, pausing, resuming and cancelling it, having it made again and fetching
+what it made."""
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
-from remise.core import clock, events
 from remise.core.actor import Actor
-from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.errors import Forbidden, NotVisible
+from remise.core.jobs import Job
 from remise.core.rights import missing
+from remise.runs import tasks
 from remise.runs.kinds import is_export, kinds
 from remise.runs.models import Run, RunRow
-from remise.runs.selectors import decide, decide_on
+from remise.runs.moves import IllegalMove, end, move, next_step, record
+from remise.runs.selectors import decide, decide_on, run_of
 
 type NewRow = tuple[str, Mapping[str, Any]]  # key (unique in the file, shown) and data
-
-REFUSALS = {
-    Run.State.PAUSED: _lazy("Only what is waiting or busy can be paused."),
-    Run.State.WAITING: _lazy("Only what is paused, or was stopped by a fault, can go on."),
-    Run.State.CANCELLED: _lazy("This has ended: there is nothing left to cancel."),
-}
-
-
-class IllegalMove(DomainError):
-    code = "illegal_move"
 
 
 @transaction.atomic
@@ -55,16 +47,25 @@ def begin_run(
         name=by.name,
         branch=by.branch,
         language=get_language() or "nl",
-        began_at=clock.now(by),
+        began_at=_moment(by),
     )
     earlier = _insert(run, again=again)
     if earlier is not None:
         earlier.sent_before = True
         return earlier
     run.refused = _insert_rows(run, listed)
-    next_step(run)
-    _record("run.begun", by, run, after={"kind": kind, "rows": run.rows})
+    next_step(run, _job(run))
+    record("run.begun", by, run, after={"kind": kind, "rows": run.rows})
     return run
+
+
+@transaction.atomic
+def make_again(*, by: Actor, run: int) -> Run:
+    """The same export anew, as things are known now, by who asks for it."""
+    made = run_of(by, run)
+    if not is_export(made.kind):
+        raise IllegalMove(_("Only an export can be made again. Send in the file once more."))
+    return begin_run(by=by, kind=made.kind, inputs=made.inputs, again=True)
 
 
 @transaction.atomic
@@ -74,7 +75,7 @@ def pause(*, by: Actor, run: int) -> Run:
         raise IllegalMove(_("An export cannot be paused. You can cancel it."))
     move(held, Run.State.PAUSED)
     held.save(update_fields=["state"])
-    _record("run.paused", by, held)
+    record("run.paused", by, held)
     return held
 
 
@@ -87,8 +88,8 @@ def resume(*, by: Actor, run: int) -> Run:
     else:
         move(held, Run.State.WAITING)
     held.message = ""
-    next_step(held)
-    _record("run.resumed", by, held)
+    next_step(held, _job(held))
+    record("run.resumed", by, held)
     return held
 
 
@@ -100,40 +101,14 @@ def cancel(*, by: Actor, run: int) -> Run:
     return held
 
 
-def fail(run: Run, *, by: Actor, message: str) -> None:
-    """A fault that is not a row's own: it stops, shows that, and can be tried again."""
-    move(run, Run.State.FAILED)
-    run.message = message
-    run.save(update_fields=["state", "message"])
-    _record("run.failed", by, run)
-
-
-def end(run: Run, state: Run.State, *, by: Actor, message: str = "") -> None:
-    """Done or cancelled, with the counters that the run has now."""
-    move(run, state)
-    run.message, run.ended_at = message, clock.now(by)
-    if state is Run.State.CANCELLED or is_export(run.kind):
-        run.inputs_sha = ""
-    run.save()
-    after = {"accepted": run.accepted, "refused": run.refused}
-    _record(f"run.{state}", by, run, after=after)
-
-
-def next_step(run: Run) -> None:
-    """Save the run, and defer the one job that may go on with it."""
-    from remise.runs import tasks
-
-    run.step += 1
-    run.stepped_at = timezone.now()
-    run.save()
-    job = tasks.export if is_export(run.kind) else tasks.advance
-    job.defer(run.portal, run=run.id, step=run.step)
-
-
-def move(run: Run, to: Run.State) -> None:
-    if to not in Run.MOVES[run.state]:
-        raise IllegalMove(REFUSALS.get(to, f"{run.state} -> {to}"))
-    run.state = to
+@transaction.atomic
+def fetch(*, by: Actor, run: int) -> Run:
+    """Take the file that an export made; raises NotVisible while there is none, or none any more."""
+    made = run_of(by, run)
+    if not made.has_file:
+        raise NotVisible(_("This file does not exist."))
+    record("run.fetched", by, made)
+    return made
 
 
 def _held(by: Actor, number: int) -> Run:
@@ -146,6 +121,18 @@ def _held(by: Actor, number: int) -> Run:
     if not decision:
         raise Forbidden(decision)
     return run
+
+
+def _job(run: Run) -> Job[Any]:
+    return tasks.export if is_export(run.kind) else tasks.advance
+
+
+def _moment(by: Actor) -> datetime:
+    """By the clock that the ledger's moments are taken from, for an export is made as known at this one."""
+    with connection.cursor() as cursor:
+        cursor.execute("select clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+    return now + by.clock_offset
 
 
 def _insert(run: Run, *, again: bool) -> Run | None:
@@ -191,7 +178,3 @@ def _insert_rows(run: Run, rows: list[NewRow]) -> int:
 def _sha(inputs: Mapping[str, Any], rows: list[NewRow]) -> str:
     canonical = json.dumps([inputs, rows], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _record(kind: str, by: Actor, run: Run, *, after: Mapping[str, Any] | None = None) -> None:
-    events.record(kind, by=by, organisation=run.organisation, subject=("run", run.id), after=after)

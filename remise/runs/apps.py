@@ -1,5 +1,3 @@
-from typing import cast
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +15,7 @@ class Runs(AppConfig):
                 "runs:list",
                 _("Files and exports"),
                 "list-check",
-                rights=cast("tuple[str, ...]", RIGHTS),
+                rights=RIGHTS,
                 order=80,
                 namespace="runs",
             )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, BinaryIO
 
 from django.utils.functional import Promise
@@ -64,14 +65,15 @@ class RunKind(Kind):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportKind(Kind):
-    """A file with what the member may see. `write` writes it in parts of about a second, telling after each how far
-    it is.
+    """A file with what the member may see. `write` takes the inputs, the moment at which the run began and the file,
+    and writes it in parts of about a second, telling after each how far it is.
 
-    Each part is read in a transaction of its own: no cursor may outlive a `yield`, and what must be of one moment
-    is asked as of that moment. A killed export is begun anew.
+    Each part is read in a transaction of its own: no cursor may outlive a `yield`, and the ledger is asked as known
+    at that moment, so that all parts agree. The moment is no input: the same asked twice is still recognised.
+    A killed export is begun anew.
     """
 
-    write: Callable[[Actor, Mapping[str, Any], BinaryIO], Iterator[Progress]]
+    write: Callable[[Actor, Mapping[str, Any], datetime, BinaryIO], Iterator[Progress]]
     file_name: Callable[[Actor, Mapping[str, Any]], str]
     icon: str = "file-spreadsheet"
 

@@ -54,10 +54,11 @@ class Run(Walled):
     branch = models.BigIntegerField(null=True)  # the one worked in when it began; null = the whole company
     language = models.CharField(max_length=5)
     message = models.TextField(blank=True)  # why it failed or was cancelled
-    result = models.CharField(max_length=200, blank=True)  # name in the storage
+    result = models.CharField(max_length=200, blank=True)  # name in the storage; whole once the run is done
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     stepped_at = models.DateTimeField(db_default=Now())  # real time
+    forgotten_at = models.DateTimeField(null=True)  # its file and what its rows said were let go (rules)
 
     sent_before = False  # `begin_run` found it instead of making it
 
@@ -92,6 +93,10 @@ class Run(Walled):
         return self.state in self.ENDED
 
     @property
+    def has_file(self) -> bool:
+        return self.state == self.State.DONE and bool(self.result)
+
+    @property
     def file_name(self) -> str:
         return self.result.rpartition("/")[2]
 
@@ -107,7 +112,7 @@ class RunRow(Walled):
     run = models.ForeignKey(Run, models.DO_NOTHING, db_constraint=False)
     position = models.IntegerField()
     key = models.CharField(max_length=80)
-    data = models.JSONField()
+    data = models.JSONField()  # emptied once the row was accepted, and later when it was refused
     verdict = models.CharField(max_length=8, choices=Verdict, default=Verdict.PENDING)
     code = models.CharField(max_length=40, blank=True)
     message = models.TextField(blank=True)

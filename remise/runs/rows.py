@@ -1,19 +1,20 @@
 """A step of a run with rows: the next of them in order, each in a savepoint, verdict and deed in one transaction."""
 
 import time
+from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor
 from remise.core.errors import DomainError
+from remise.core.jobs import Job
 from remise.core.observe import fault
-from remise.runs import actions, steps
+from remise.runs import moves, steps
 from remise.runs.kinds import Row, RunKind, with_rows
 from remise.runs.models import Run, RunRow
-from remise.runs.steps import NotAllowed, Step
+from remise.runs.steps import NotAllowed
 
 log = structlog.get_logger("remise.runs")
 
@@ -27,15 +28,17 @@ class TooManyFaults(Exception):
     pass
 
 
-def advance(system: Actor, *, run: int, step: int) -> None:
+def advance(system: Actor, *, run: int, step: int, job: Job[Any]) -> None:
+    """Do one step; `job` is deferred for the next one."""
     try:
         with steps.take(system, run=run, step=step) as taken:
             if taken is None:
                 return
             if isinstance(taken.by, NotAllowed):
-                _refuse_rest(taken.run, taken.by, system)
+                # As the system, for the scope of who began it is closed.
+                moves.refuse_rest(taken.run, code=taken.by.code, message=taken.by.message, by=system)
             else:
-                _next_rows(taken, taken.by)
+                _next_rows(taken.run, taken.by, job)
     except steps.PASSING:
         raise  # the job is tried again
     except Exception as error:
@@ -43,29 +46,25 @@ def advance(system: Actor, *, run: int, step: int) -> None:
         steps.stop(system, run=run, step=step)
 
 
-def _next_rows(taken: Step, by: Actor) -> None:
-    run, kind = taken.run, with_rows(taken.run.kind)
-    if run.state == Run.State.WAITING:
-        actions.move(run, Run.State.RUNNING)
-    judged = _judge(run, kind, by)
-    run.accepted += sum(row.verdict == RunRow.Verdict.ACCEPTED for row in judged)
-    run.refused += sum(row.verdict == RunRow.Verdict.REFUSED for row in judged)
-    if run.judged < run.rows and judged:
-        actions.next_step(run)
+def _next_rows(run: Run, by: Actor, job: Job[Any]) -> None:
+    rows = _judge(run, with_rows(run.kind), by)
+    moves.judged(run, rows)
+    if run.judged < run.rows and rows:
+        moves.next_step(run, job)
     else:
-        actions.end(run, Run.State.DONE, by=by)
+        moves.end(run, Run.State.DONE, by=by)
 
 
 def _judge(run: Run, kind: RunKind, by: Actor) -> list[RunRow]:
     until, faults, judged = time.monotonic() + SECONDS, 0, []
-    for row in _pending(run).order_by("position")[: kind.chunk]:
+    pending = RunRow.objects.filter(run=run, verdict=RunRow.Verdict.PENDING)
+    for row in pending.order_by("position")[: kind.chunk]:
         faults += _handle(row, run, kind, by)
         judged.append(row)
         if faults >= FAULTS:
             raise TooManyFaults
         if time.monotonic() > until:
             break
-    RunRow.objects.bulk_update(judged, ["verdict", "code", "message", "entry"])
     return judged
 
 
@@ -89,15 +88,3 @@ def _handle(row: RunRow, run: Run, kind: RunKind, by: Actor) -> int:
 
 def _refuse(row: RunRow, code: str, message: str) -> None:
     row.verdict, row.code, row.message = RunRow.Verdict.REFUSED, code, message
-
-
-def _refuse_rest(run: Run, why: NotAllowed, system: Actor) -> None:
-    """Who began it may not do it any more: as the system, for that person's scope is closed."""
-    if run.state == Run.State.WAITING:
-        actions.move(run, Run.State.RUNNING)
-    run.refused += _pending(run).update(verdict=RunRow.Verdict.REFUSED, code=why.code, message=str(why.message))
-    actions.end(run, Run.State.DONE, by=system, message=str(why.message))
-
-
-def _pending(run: Run) -> QuerySet[RunRow]:
-    return RunRow.objects.filter(run=run, verdict=RunRow.Verdict.PENDING)

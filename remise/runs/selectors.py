@@ -1,22 +1,24 @@
 """Which long work an actor may see, how far it is, and who it acts for at this moment."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from remise.core import rights
+from remise.core import paging, rights
 from remise.core.actor import Actor, Assurance, can, holds_anywhere
 from remise.core.errors import Forbidden, NotVisible
-from remise.core.forms import whole_number
 from remise.core.models import Entry
+from remise.core.paging import Order, Page
 from remise.core.rights import Decision, Right
 from remise.core.scope import ActorKind
+from remise.organisations import actors
 from remise.organisations.selectors import memberships_of
 from remise.runs.kinds import ExportKind, RunKind, is_export, kinds
 from remise.runs.models import Run, RunRow
 
 PAGE = 50
+NEWEST_FIRST = Order("id", descending=True)
+AS_SENT = Order("position")
 
 
 def decide(by: Actor, right: Right, *, branch: int | None) -> Decision:
@@ -71,28 +73,15 @@ def person_of(run: Run, by: Actor) -> Actor | None:
     membership = next((one for one in found if one.organisation == run.organisation), None)
     if membership is None:
         return None
-    return Actor(
-        kind=ActorKind.MEMBER,
-        portal=run.portal,
-        name=membership.name,
-        clock_offset=by.clock_offset,
+    return actors.member(
+        membership,
         account=run.account,
-        membership=membership.id,
-        organisation=run.organisation,
+        portal=run.portal,
         branch=run.branch,
-        grants=membership.grants,
         assurance=Assurance.TWO_FACTORS,  # proven when it began
+        clock_offset=by.clock_offset,
         via="job" if is_export(run.kind) else "import",
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Page[T]:
-    """A part of a list by key; `newer` and `older` are the keys of what lies before and after it."""
-
-    rows: Sequence[T]
-    newer: str | None
-    older: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +99,8 @@ class RowOfPage:
 
 def page_of_runs(by: Actor, *, after: str = "", before: str = "") -> Page[RunOfPage]:
     """Newest first."""
-    page = _page(visible_runs(by), "-id", after=after, before=before)
-    shown = [RunOfPage(run, kinds[run.kind], is_export(run.kind)) for run in page.rows]
-    return Page(shown, page.newer, page.older)
+    page = paging.page(visible_runs(by), NEWEST_FIRST, after=after, before=before, size=PAGE)
+    return page.showing([RunOfPage(run, kinds[run.kind], is_export(run.kind)) for run in page.rows])
 
 
 def page_of_rows(run: Run, verdict: str, *, after: str = "", before: str = "") -> Page[RowOfPage]:
@@ -120,23 +108,6 @@ def page_of_rows(run: Run, verdict: str, *, after: str = "", before: str = "") -
     rows = RunRow.objects.filter(run=run)
     if verdict in RunRow.Verdict:
         rows = rows.filter(verdict=verdict)
-    page = _page(rows, "position", after=after, before=before)
+    page = paging.page(rows, AS_SENT, after=after, before=before, size=PAGE)
     entries = Entry.objects.in_bulk([row.entry for row in page.rows if row.entry])
-    shown = [RowOfPage(row, entries[row.entry].receipt if row.entry else "") for row in page.rows]
-    return Page(shown, page.newer, page.older)
-
-
-def _page[M: Model](rows: QuerySet[M], order: str, *, after: str, before: str) -> Page[M]:
-    column, down = order.lstrip("-"), order.startswith("-")
-    newer, older = whole_number(before), whole_number(after)
-    key, back = (older, False) if newer is None else (newer, True)
-    if key is not None:
-        rows = rows.filter(**{f"{column}__{'lt' if down != back else 'gt'}": key})
-    found = list(rows.order_by(("-" if down != back else "") + column)[: PAGE + 1])
-    more, found = len(found) > PAGE, found[:PAGE]
-    if back:
-        found.reverse()
-    first, last = (str(getattr(found[0], column)), str(getattr(found[-1], column))) if found else (None, None)
-    is_first = key is None or (back and not more)
-    is_last = not (back or more)
-    return Page(found, None if is_first else first, None if is_last else last)
+    return page.showing([RowOfPage(row, entries[row.entry].receipt if row.entry else "") for row in page.rows])

@@ -18,18 +18,22 @@ from django.utils.translation import gettext as _
 from remise.core.actor import Actor
 from remise.core.rights import Decision
 from remise.core.scope import enter, switch
-from remise.runs import actions
+from remise.runs import moves
 from remise.runs.kinds import kinds
 from remise.runs.models import Run
 from remise.runs.selectors import decide, person_of
 
 
-class UnknownKind(Exception):
+class NotNow(Exception):
+    """Nothing is wrong with the work, but it cannot be done at this moment: the job is tried again."""
+
+
+class UnknownKind(NotNow):
     """Begun by newer pages than this worker: another one will know it."""
 
 
 # The database went away, or chose this transaction to end a deadlock: nothing is wrong with the work.
-PASSING = (OperationalError, InterfaceError, UnknownKind)
+PASSING = (OperationalError, InterfaceError, NotNow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def stop(system: Actor, *, run: int, step: int, message: str = "") -> None:
         if held is not None:
             with translation.override(held.language):
                 words = message or _("Something went wrong on our side. You can try again.")
-                actions.fail(held, by=system, message=words)
+                moves.fail(held, by=system, message=words)
 
 
 def _due(run: int, step: int) -> Run | None:

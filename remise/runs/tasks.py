@@ -1,13 +1,18 @@
 from remise.core.actor import Actor
-from remise.core.jobs import stepwise
-from remise.runs import exports, rows
+from remise.core.jobs import daily, stepwise
+from remise.runs import exports, retention, rows
 
 
 @stepwise("runs.advance")
 def advance(actor: Actor, *, run: int, step: int) -> None:
-    rows.advance(actor, run=run, step=step)
+    rows.advance(actor, run=run, step=step, job=advance)
 
 
 @stepwise("runs.export")
 def export(actor: Actor, *, run: int, step: int) -> None:
     exports.produce(actor, run=run, step=step)
+
+
+@daily("runs.forget")
+def forget(actor: Actor) -> None:
+    retention.forget_old(actor)

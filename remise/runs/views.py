@@ -4,15 +4,16 @@ from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_POST
 
-from remise.core import events
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.organisations.requests import MemberRequest
 from remise.runs import actions, selectors
 from remise.runs.kinds import is_export, kinds
 from remise.runs.models import Run
+from remise.runs.rules import FILES_KEPT
 
 
 @require_GET
@@ -41,6 +42,7 @@ def detail(request: MemberRequest, number: int) -> HttpResponse:
 
 def _whole(request: MemberRequest, run: Run) -> dict[str, object]:
     asked = request.GET
+    sent_before = "again" in asked
     return {
         "kind": kinds[run.kind],
         "page": selectors.page_of_rows(
@@ -49,18 +51,32 @@ def _whole(request: MemberRequest, run: Run) -> dict[str, object]:
         "waiting": run.rows - run.judged,
         "may_pause": run.is_active and not run.is_stalled and not is_export(run.kind),
         "may_resume": run.is_stalled or Run.State.WAITING in Run.MOVES[run.state],
-        "sent_before": "again" in asked,
+        "sent_before": sent_before,
+        "may_make_again": is_export(run.kind) and (run.has_ended or sent_before),
+        "file_kept_until": run.ended_at + FILES_KEPT if run.has_file and run.ended_at else None,
+        "file_kept_days": FILES_KEPT.days,
     }
+
+
+def page_of(run: Run) -> HttpResponse:
+    """Where `begin_run` leads to; says so when what was sent led to a run that there was."""
+    address = reverse("runs:detail", args=[run.id])
+    return redirect(f"{address}?again" if run.sent_before else address)
 
 
 @require_GET
 def result(request: MemberRequest, number: int) -> FileResponse:
     """The file lies outside the database: it may be streamed when the transaction is over."""
-    run = selectors.run_of(request.actor, number)
-    if run.state != Run.State.DONE or not run.result or not default_storage.exists(run.result):
+    file = selectors.run_of(request.actor, number).result
+    if not file or not default_storage.exists(file):
         raise NotVisible("This file does not exist.")
-    events.record("run.fetched", by=request.actor, organisation=run.organisation, subject=("run", run.id))
-    return FileResponse(default_storage.open(run.result), as_attachment=True, filename=run.file_name)
+    run = actions.fetch(by=request.actor, run=number)
+    return FileResponse(default_storage.open(file), as_attachment=True, filename=run.file_name)
+
+
+@require_POST
+def again(request: MemberRequest, number: int) -> HttpResponse:
+    return _act(request, number, actions.make_again)
 
 
 @require_POST
@@ -80,7 +96,7 @@ def cancel(request: MemberRequest, number: int) -> HttpResponse:
 
 def _act(request: MemberRequest, number: int, action: Callable[..., Run]) -> HttpResponse:
     try:
-        action(by=request.actor, run=number)
+        number = action(by=request.actor, run=number).id
     except (Forbidden, NotVisible):
         raise
     except DomainError as refusal:

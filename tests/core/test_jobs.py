@@ -15,7 +15,8 @@ from remise.core.events import record
 from remise.core.jobs import Lane
 from remise.core.models import Event
 from remise.core.scope import ActorKind, Scope, enter
-from remise.core.tasks import deliver
+from remise.core.tasks import deliver, every_day
+from remise.portals.models import Portal
 from tests import jobs, world
 from tests.runs.trial import tasks
 from tests.world import OWNER, Garage
@@ -39,6 +40,14 @@ def test_every_kind_of_actor_defers_within_its_transaction(garage: Garage, kind:
         assert jobs.waiting() == []  # not before it is committed
     arguments = {"portal": garage.portal.id, "event": 1, "subscriber": "x"}
     assert [(name, given) for _, name, given in jobs.waiting()] == [("core.deliver", arguments)]
+
+
+def test_daily_work_is_deferred_for_each_portal(garage: Garage) -> None:
+    other = world.garage()
+    every_day(timestamp=0)
+    asked = [given for _, name, given in jobs.waiting() if name == "runs.forget"]
+    assert {garage.portal.id, other.portal.id} <= {given["portal"] for given in asked}
+    assert len(asked) == Portal.objects.using(OWNER).count()
 
 
 @pytest.mark.parametrize("kind", ActorKind)

@@ -13,10 +13,10 @@ from remise.core.identifiers import Plate
 from remise.core.ledger.operations import Schema
 from remise.core.scope import enter
 from remise.core.spreadsheet import harmless
+from remise.fleet import exports
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.stock import SORTS
-from remise.fleet.views import stock as stock_views
 from remise.runs.models import Run
 from remise.vehicles.models import Vehicle
 from tests import world
@@ -75,9 +75,9 @@ def test_export_follows_the_day_of_the_list(garage: world.Garage) -> None:
 
 
 def test_large_export_becomes_a_run(garage: world.Garage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stock_views, "AT_ONCE", 1)
+    monkeypatch.setattr(exports, "AT_ONCE", 1)
     client = client_of(world.member(garage.organisation, rights=[FleetRight.VIEW]), garage.portal)
-    answer = client.get("/vehicles/export?format=xlsx")
+    answer = client.post("/vehicles/export?policy=" + garage.policy.number, {"format": "xlsx"})
     with enter(garage.actor().scope):
         run = Run.objects.get(organisation=garage.organisation.id)
     assert answer.status_code == 302

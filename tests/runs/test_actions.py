@@ -9,9 +9,9 @@ from django.db import connections
 from remise.core.actor import system
 from remise.core.errors import Forbidden, NotVisible
 from remise.core.scope import enter
-from remise.runs import actions
-from remise.runs.actions import IllegalMove
+from remise.runs import actions, moves
 from remise.runs.models import Run, RunRow
+from remise.runs.moves import IllegalMove
 from tests import jobs
 from tests.runs.office import Office, counts, now, office
 from tests.runs.trial.kinds import TrialRight
@@ -179,6 +179,20 @@ def test_only_legal_moves_are_made(garage: Office, state: str, move: str) -> Non
         with pytest.raises(IllegalMove):
             getattr(garage, move)(run)
         assert now(run).state == state
+
+
+@pytest.mark.parametrize("state", Run.State)
+@pytest.mark.parametrize("to", Run.State)
+def test_refused_move_is_told_in_words(state: Run.State, to: Run.State) -> None:
+    run = Run(state=state)
+    if to in Run.MOVES[state]:
+        moves.move(run, to)
+        assert run.state == to
+        return
+    with pytest.raises(IllegalMove) as refused:
+        moves.move(run, to)
+    otherwise = f"This is not possible now. State: {state.label}."
+    assert str(refused.value.message) == str(moves.REFUSALS.get(to, otherwise))
 
 
 def test_export_cannot_be_paused(garage: Office) -> None:

@@ -16,6 +16,7 @@ from remise.runs.models import Run
 from remise.runs.steps import Step
 from tests import jobs
 from tests.runs.office import Office, counts, now
+from tests.runs.trial.kinds import TrialRight
 from tests.world import OWNER
 
 pytestmark = pytest.mark.usefixtures("media")
@@ -119,6 +120,21 @@ def test_export_of_who_loses_the_right_is_cancelled_with_the_reason(garage: Offi
     assert now(run).state == "cancelled"
     assert now(run).message == "You do not have the right for this yet."
     assert now(run).result == ""
+
+
+def test_export_of_who_gets_other_rights_is_begun_anew(garage: Office) -> None:
+    run = garage.export(parts=3)
+    _, _, again = jobs.waiting()[0]
+
+    def narrow() -> None:
+        Grant.objects.using(OWNER).filter(membership=garage.clerk, right=TrialRight.STAMP).delete()
+
+    with during_part(2, narrow), pytest.raises(steps.NotNow):
+        jobs.work_off()
+    assert (now(run).state, now(run).result) == ("running", "")
+    jobs.put("runs.export", again)
+    jobs.work_off()
+    assert len(lines(run)) == 30
 
 
 @pytest.mark.parametrize(

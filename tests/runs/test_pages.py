@@ -171,14 +171,37 @@ def test_move_that_is_not_legal_says_why(garage: Office, client: Client) -> None
     assert "This has ended: there is nothing left to cancel." in text(client, page(run))
 
 
-@pytest.mark.parametrize("verb", ["pause", "resume", "cancel"])
+@pytest.mark.parametrize("verb", ["again", "pause", "resume", "cancel"])
 def test_moves_are_posted(garage: Office, client: Client, verb: str) -> None:
     assert client.get(page(garage.stamp({}), verb)).status_code == 405
 
 
 def test_page_says_that_it_was_sent_before(garage: Office, client: Client) -> None:
-    run = garage.stamp({})
+    run, export = garage.stamp({}), garage.export(parts=1)
     assert "You sent this before" in text(client, page(run) + "?again")
+    assert page(run, "again") not in text(client, page(run) + "?again")
+    assert page(export, "again") not in text(client, page(export))
+    shown = text(client, page(export) + "?again")
+    assert "You asked for this before" in shown
+    assert page(export, "again") in shown
+
+
+def test_export_is_made_again_by_who_asks_for_it(garage: Office, media: Path) -> None:
+    run = garage.export(parts=1)
+    colleague = garage.colleague(TrialRight.LIST)
+    answer = sessions.client_of(colleague, garage.portal).post(page(run, "again"))
+    following = Run.objects.using(OWNER).get(organisation=garage.organisation.id, account=colleague.account_id)
+    assert answer["Location"] == page(following)
+    assert (following.kind, following.inputs) == (run.kind, run.inputs)
+    own = garage.export(parts=1)
+    assert (own.id, own.sent_before) == (run.id, True)  # the colleague's is another one
+
+
+def test_file_that_was_sent_in_is_not_made_again(garage: Office, client: Client) -> None:
+    run = garage.stamp({})
+    client.post(page(run, "again"))
+    assert "Only an export can be made again." in text(client, page(run))
+    assert Run.objects.using(OWNER).filter(organisation=garage.organisation.id).count() == 1
 
 
 def test_file_is_given_with_its_name_and_nothing_to_guess(garage: Office, client: Client, media: Path) -> None:
@@ -202,7 +225,7 @@ def test_file_that_is_gone_is_not_found(garage: Office, client: Client, media: P
     assert client.get(page(run, "result")).status_code == 404
 
 
-NAMES = ["detail", "result", "pause", "resume", "cancel"]
+NAMES = ["detail", "result", "again", "pause", "resume", "cancel"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -3,6 +3,7 @@ from datetime import date
 
 from django import template
 
+from remise.fleet import exports
 from remise.policies.rules import ProductRules, day_to_show
 
 register = template.Library()
@@ -17,3 +18,9 @@ def as_given(ends: date, rules: ProductRules) -> date:
 @register.filter
 def of_plate(found: Mapping[str, date], plate: str) -> date | None:
     return found.get(plate)
+
+
+@register.filter
+def is_large(vehicles: int) -> bool:
+    """Too many to be downloaded while one waits."""
+    return vehicles > exports.AT_ONCE

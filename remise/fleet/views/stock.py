@@ -2,18 +2,21 @@ from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
 from remise.core import clock
 from remise.core.errors import NotVisible
 from remise.core.identifiers import Plate
 from remise.core.spreadsheet import CONTENT_TYPES
-from remise.fleet.exports import write_stock
+from remise.fleet import exports
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
-from remise.fleet.runs import STOCK, stock_file_name, stock_inputs
+from remise.fleet.runs import begin_stock_export, export_stock, stock_file_name, stock_inputs
 from remise.fleet.selectors.history import history
 from remise.fleet.selectors.stock import Only, gone, page, stock, totals
 from remise.fleet.views.asked import branches_for, chosen_policies, may, policy_or_not_found, require_any, stock_query
@@ -22,11 +25,9 @@ from remise.organisations.requests import MemberRequest
 from remise.policies.models import Policy
 from remise.policies.rules import ProductRules
 from remise.policies.selectors import rules_of
-from remise.runs.actions import begin_run
+from remise.runs.views import page_of
 from remise.ui.formats import in_language
 from remise.vehicles.models import Vehicle
-
-AT_ONCE = 5_000
 
 
 @require_GET
@@ -60,24 +61,23 @@ def overview(request: MemberRequest) -> HttpResponse:
     return render(request, "fleet/stock.html", context)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def export(request: MemberRequest) -> HttpResponse:
-    """The list as a file: at once while it is small, as a run when it is large."""
+    """The list as a file: at once while it is small. A large one becomes a run, which only a form begins."""
     by = request.actor
     require(request, FleetRight.VIEW)
     policy, query = policy_or_not_found(request), stock_query(request)
-    kind = request.GET.get("format", "csv")
+    kind = request.POST.get("format") or request.GET.get("format", "csv")
     if kind not in CONTENT_TYPES:
         raise NotVisible("There is no such file.")
-    versions = stock(by, policy, query)
-    inputs = stock_inputs(policy, query, kind)
-    if versions[: AT_ONCE + 1].count() > AT_ONCE:
-        return redirect("runs:detail", begin_run(by=by, kind=STOCK.name, inputs=inputs).id)
-    file = BytesIO()
-    for _written in write_stock(file, kind, versions, rules_of(policy, on=clock.today(by))):
-        pass
-    answer = HttpResponse(file.getvalue(), content_type=CONTENT_TYPES[kind])
-    answer["Content-Disposition"] = f'attachment; filename="{stock_file_name(by, inputs)}"'
+    if stock(by, policy, query)[: exports.AT_ONCE + 1].count() > exports.AT_ONCE:
+        if request.method == "POST":
+            return page_of(begin_stock_export(by=by, policy=policy, query=query, kind=kind))
+        messages.info(request, _("The list has become too long to download at once. Choose Download once more."))
+        return redirect(f"{reverse('fleet:stock')}?{request.GET.urlencode()}")
+    file = export_stock(by=by, policy=policy, query=query, kind=kind)
+    answer = HttpResponse(file, content_type=CONTENT_TYPES[kind])
+    answer["Content-Disposition"] = f'attachment; filename="{stock_file_name(by, stock_inputs(policy, query, kind))}"'
     return answer
 
 

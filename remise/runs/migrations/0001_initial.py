@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ('began_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('stepped_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('forgotten_at', models.DateTimeField(null=True)),
             ],
             options={
                 'indexes': [models.Index(fields=['organisation', '-id'], name='runs_run_by_organisation')],

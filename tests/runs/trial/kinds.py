@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, BinaryIO
 
 from django.db import connection
@@ -44,7 +45,7 @@ def follow(by: Actor, event: Event) -> None:
     events.record("trial.followed", by=by, organisation=event.organisation, subject=("trial", event.subject or 0))
 
 
-def write(by: Actor, inputs: Mapping[str, Any], file: BinaryIO) -> Iterator[Progress]:
+def write(by: Actor, inputs: Mapping[str, Any], _at: datetime, file: BinaryIO) -> Iterator[Progress]:
     for part in range(inputs["parts"]):
         if part == inputs.get("refuse_at"):
             raise DomainError("Not today.")

@@ -1,0 +1,117 @@
+"""What may become of a run, and the only place that writes it: the legal moves, the counts, the verdicts.
+
+What people do with a run (`actions`) and what its steps do (`rows`, `exports`, `retention`) meet here. Each is called
+inside the caller's transaction, with the run locked; an end says what happened in an event.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from remise.core import clock, events
+from remise.core.actor import Actor
+from remise.core.errors import DomainError, Text
+from remise.core.jobs import Job
+from remise.runs.kinds import is_export
+from remise.runs.models import Run, RunRow
+
+REFUSALS = {
+    Run.State.PAUSED: _lazy("Only what is waiting or busy can be paused."),
+    Run.State.WAITING: _lazy("Only what is paused, or was stopped by a fault, can go on."),
+    Run.State.CANCELLED: _lazy("This has ended: there is nothing left to cancel."),
+}
+
+
+class IllegalMove(DomainError):
+    code = "illegal_move"
+
+
+def move(run: Run, to: Run.State) -> None:
+    """Change the state, or raise IllegalMove; the caller saves."""
+    if to not in Run.MOVES[run.state]:
+        otherwise = _("This is not possible now. State: %(state)s.") % {"state": run.get_state_display()}
+        raise IllegalMove(REFUSALS.get(to, otherwise))
+    run.state = to
+
+
+def next_step(run: Run, job: Job[Any]) -> None:
+    """Save the run, and defer the one job that may go on with it."""
+    run.step += 1
+    run.stepped_at = timezone.now()
+    run.save()
+    job.defer(run.portal, run=run.id, step=run.step)
+
+
+def busy(run: Run) -> None:
+    """Its first step has begun; the caller saves."""
+    if run.state == Run.State.WAITING:
+        move(run, Run.State.RUNNING)
+
+
+def judged(run: Run, rows: Sequence[RunRow]) -> None:
+    """Write the verdicts of one step. What an accepted row said is in the ledger now: the names in it need not stay
+    here too. A refused one keeps it, to be mended."""
+    busy(run)
+    for row in rows:
+        if row.verdict == RunRow.Verdict.ACCEPTED:
+            row.data = {}
+    RunRow.objects.bulk_update(rows, ["verdict", "code", "message", "entry", "data"])
+    run.accepted += sum(row.verdict == RunRow.Verdict.ACCEPTED for row in rows)
+    run.refused += sum(row.verdict == RunRow.Verdict.REFUSED for row in rows)
+
+
+def refuse_rest(run: Run, *, code: str, message: Text, by: Actor) -> None:
+    """All rows that are left get the same verdict, and it is done."""
+    busy(run)
+    left = RunRow.objects.filter(run=run, verdict=RunRow.Verdict.PENDING)
+    run.refused += left.update(verdict=RunRow.Verdict.REFUSED, code=code, message=str(message))
+    end(run, Run.State.DONE, by=by, message=str(message))
+
+
+def written(run: Run, *, done: int, total: int) -> None:
+    """How far an export is."""
+    busy(run)
+    run.accepted, run.rows = done, total
+    run.stepped_at = timezone.now()
+    run.save(update_fields=["state", "accepted", "rows", "stepped_at"])
+
+
+def placed(run: Run, place: str) -> None:
+    """Where its file will lie: noted before it is stored there, so that no file lies where nobody looks for it."""
+    run.result = place
+    run.save(update_fields=["result"])
+
+
+def fail(run: Run, *, by: Actor, message: str) -> None:
+    """A fault that is not a row's own: it stops, shows that, and can be tried again."""
+    move(run, Run.State.FAILED)
+    run.message = message
+    run.save(update_fields=["state", "message"])
+    record("run.failed", by, run)
+
+
+def end(run: Run, state: Run.State, *, by: Actor, message: str = "") -> None:
+    """Done or cancelled, with the counters that the run has now."""
+    if state is Run.State.DONE:
+        busy(run)
+    move(run, state)
+    run.message, run.ended_at = message, clock.now(by)
+    if state is Run.State.CANCELLED or is_export(run.kind):
+        run.inputs_sha = ""
+    run.save()
+    record(f"run.{state}", by, run, after={"accepted": run.accepted, "refused": run.refused})
+
+
+def forget(run: Run, *, by: Actor) -> None:
+    """Let go of what its rows said, and of its file, which is gone by now."""
+    RunRow.objects.filter(run=run).exclude(data={}).update(data={})
+    run.result, run.forgotten_at = "", clock.now(by)
+    run.save(update_fields=["result", "forgotten_at"])
+    record("run.forgotten", by, run)
+
+
+def record(kind: str, by: Actor, run: Run, *, after: Mapping[str, Any] | None = None) -> None:
+    events.record(kind, by=by, organisation=run.organisation, subject=("run", run.id), after=after)
