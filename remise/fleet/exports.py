@@ -27,13 +27,19 @@ def write_stock(
     size = part or PART
     sheet = open_sheet(file, kind, _header(rules), title=_("Vehicles"))
     branches = dict(Branch.objects.values_list("id", "name"))
-    parties = dict(Party.objects.values_list("id", "name")) if rules.fields else {}
     written, last = 0, ""
     while rows := list(versions.filter(plate__gt=last).order_by("plate")[:size]):
+        parties = _named(rows)
         sheet.write(_row(row, rules, branches, parties) for row in rows)
         written, last = written + len(rows), rows[-1].plate
         yield written
     sheet.close()
+
+
+def _named(rows: list[RegistrationVersion]) -> dict[int, str]:
+    """The lessees and drivers of these rows."""
+    asked = {party for row in rows for party in (row.lessee, row.driver) if party is not None}
+    return dict(Party.objects.filter(id__in=asked).values_list("id", "name")) if asked else {}
 
 
 def _header(rules: ProductRules) -> list[str]:
@@ -57,7 +63,10 @@ def _row(
     details: list[Cell] = []
     for field in rules.fields:
         value = getattr(row, field.name)
-        details.append(parties.get(value, "") if field.kind is FieldKind.PARTY else value)
+        if field.kind is FieldKind.PARTY:
+            details.append(parties.get(value, ""))
+        else:
+            details.append(in_language(field.labels_of(value)) if value else None)
     return [
         Plate(row.plate).formatted,
         row.make,

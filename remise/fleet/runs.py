@@ -61,6 +61,7 @@ def _form(by: Actor, rules: ProductRules, row: Mapping[str, Any], details: Mappi
         window=product_rules.registering_window(rules, today=today, in_name_since=None),  # only drawn
         today=today,
         branches=list[Branch](),  # the run's own
+        branch=None,
         plate=_plate(sent["plate"]),
     )
 
@@ -101,7 +102,8 @@ def export_stock(*, by: Actor, policy: Policy, query: StockQuery, kind: str) -> 
 @transaction.atomic
 def begin_stock_export(*, by: Actor, policy: Policy, query: StockQuery, kind: str) -> Run:
     """The same as a run."""
-    run = begin_run(by=by, kind=STOCK.name, inputs=stock_inputs(policy, query, kind))
+    # The run is about the branch that its file shows, wherever its person works meanwhile.
+    run = begin_run(by=by.within(query.branch), kind=STOCK.name, inputs=stock_inputs(policy, query, kind))
     if not run.sent_before:
         _record(by, policy, {"format": kind, "day": query.day.isoformat(), "run": run.id})
     return run

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from remise.core.actor import Actor
 from remise.core.errors import Forbidden, NotVisible
 from remise.core.jobs import Job
-from remise.core.rights import missing
+from remise.core.rights import Right, missing
+from remise.organisations.access import visible_branches
 from remise.runs import tasks
 from remise.runs.kinds import is_export, kinds
 from remise.runs.models import Run, RunRow
@@ -46,6 +47,7 @@ def begin_run(
         account=by.account,
         name=by.name,
         branch=by.branch,
+        branches=_held_in(by, right),
         language=get_language() or "nl",
         began_at=_moment(by),
     )
@@ -57,6 +59,11 @@ def begin_run(
     next_step(run, _job(run))
     record("run.begun", by, run, after={"kind": kind, "rows": run.rows})
     return run
+
+
+def _held_in(by: Actor, right: Right) -> list[int] | None:
+    held = visible_branches(by, right)
+    return None if held is None else sorted(held)
 
 
 @transaction.atomic

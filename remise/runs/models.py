@@ -1,6 +1,7 @@
 from datetime import timedelta
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -51,7 +52,10 @@ class Run(Walled):
     refused = models.IntegerField(default=0)
     account = models.BigIntegerField()
     name = models.CharField(max_length=200)
-    branch = models.BigIntegerField(null=True)  # the one worked in when it began; null = the whole company
+    branch = models.BigIntegerField(null=True)  # the one it is about; null = all that its person may see
+    # Where its person held the right when it began; null = in the whole company. What a file shows goes no further,
+    # and is shown only while the right is still held there.
+    branches = ArrayField(models.BigIntegerField(), null=True)
     language = models.CharField(max_length=5)
     message = models.TextField(blank=True)  # why it failed or was cancelled
     result = models.CharField(max_length=200, blank=True)  # name in the storage; whole once the run is done

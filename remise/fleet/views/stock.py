@@ -1,6 +1,5 @@
 from collections.abc import Sequence
 from datetime import date
-from io import BytesIO
 
 from django.contrib import messages
 from django.http import HttpResponse
