@@ -88,6 +88,7 @@ def _fingerprint() -> str:
     files = [
         *ROOT.glob("remise/*/migrations/**/*.*"),
         ROOT / "remise/core/wall.py",
+        ROOT / "remise/core/kinds.py",
         ROOT / "requirements.lock",
     ]
     files += (ROOT / "remise/config").glob("*.py")

@@ -8,12 +8,14 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from remise.core.kinds import ActorKind
+
 OWNER, APP, JOBS = "remise_owner", "remise_app", "remise_jobs"
 LOGINS = (OWNER, APP, JOBS)
 # A role per kind of actor: the application has no rights of its own and takes one of these per transaction.
-ACTORS = tuple(f"remise_{kind}" for kind in ("public", "account", "member", "agent", "staff", "system"))
+ACTORS = tuple(kind.role for kind in ActorKind)
 # COPY is refused on a table with row security: these load a temporary table first.
-LOADERS = ("remise_member", "remise_staff", "remise_system")
+LOADERS = tuple(kind.role for kind in (ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM))
 EXTENSIONS = ("btree_gist",)
 _LOCK = 7_364_017_001  # any number that nobody else takes
 

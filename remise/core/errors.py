@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
-
 from remise.core.rights import Decision
-
-type Text = str | Promise
+from remise.core.words import Text
 
 
 class DomainError(Exception):

@@ -29,7 +29,8 @@ class IdentifierField(forms.Field):
         try:
             return type(self).parser(text)
         except IdentifierError as error:
-            raise forms.ValidationError(error.message, code=error.code, params=error.params) from error
+            # The stubs name a lazy text by a private class.
+            raise forms.ValidationError(error.message, code=error.code, params=error.params) from error  # type: ignore[arg-type]
 
     def prepare_value(self, value: object) -> object:
         return getattr(value, "formatted", value)

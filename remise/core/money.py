@@ -33,6 +33,11 @@ def cents(value: Decimal | int) -> Decimal:
     return _WIDE.add(_WIDE.quantize(amount, CENT), ZERO)  # adding turns -0.00 into 0.00
 
 
+def moved(amount: Decimal, percent: Decimal) -> Decimal:
+    """The amount with so many percent more, or less, in whole cents."""
+    return cents(_WIDE.multiply(amount, _WIDE.add(100, percent)).scaleb(-2, _WIDE))
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """An amount with its insurance tax, in whole cents. `gross` is their sum, so the three always agree."""

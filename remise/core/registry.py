@@ -4,11 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.functional import Promise
-
 from remise.core.actor import Actor
-
-type Text = str | Promise
+from remise.core.words import Text
 
 
 class Registry[T]:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from remise.core.words import Text
 
 
 class Right(StrEnum):
@@ -16,8 +17,8 @@ class RightLabel:
     """How a right is shown in the matrix: its name, and what it lets a person do."""
 
     right: Right
-    label: str | Promise
-    explanation: str | Promise
+    label: Text
+    explanation: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Decision:
 
     allowed: bool
     code: str = ""
-    message: str | Promise = ""
+    message: Text = ""
     right: Right | None = None
     branch: int | None = None
 

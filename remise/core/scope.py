@@ -8,18 +8,12 @@ It is entered in three places only: the request middleware, API authentication a
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 
 from django.db import connection, transaction
 
+from remise.core.kinds import ActorKind
 
-class ActorKind(StrEnum):
-    PUBLIC = "public"  # nobody yet: the doors before sign-in
-    ACCOUNT = "account"  # signed in, no company chosen or one factor only
-    MEMBER = "member"  # acts for one company
-    AGENT = "agent"  # acts for clients through a mandate
-    STAFF = "staff"  # the insurer's own people, in one portal
-    SYSTEM = "system"  # jobs, in one portal
+__all__ = ["ActorKind", "Scope", "enter", "switch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +43,7 @@ def switch(scope: Scope) -> None:
         cursor.execute(
             "select set_config('role', %s, true), set_config('remise.portal', %s, true),"
             " set_config('remise.account', %s, true), set_config('remise.organisation', %s, true)",
-            [f"remise_{scope.kind}", _text(scope.portal), _text(scope.account), _text(scope.organisation)],
+            [scope.kind.role, _text(scope.portal), _text(scope.account), _text(scope.organisation)],
         )
 
 

@@ -8,9 +8,9 @@ from typing import Any, BinaryIO
 from django.utils.functional import Promise
 
 from remise.core.actor import Actor
-from remise.core.errors import Text
 from remise.core.registry import Registry
 from remise.core.rights import Right
+from remise.core.words import Text
 
 
 class Row(dict[str, Any]):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from remise.ui.shell import Link, Text
+from remise.core.words import Text
+from remise.ui.shell import Link
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
-
-type Text = str | Promise
+from remise.core.words import Text
 
 
 @dataclass(frozen=True, slots=True)

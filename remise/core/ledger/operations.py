@@ -8,8 +8,10 @@ was entered before a cover was started does not touch that cover, whatever its d
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import chain
+
+from remise.core.money import moved
 
 type Value = str | int | bool | Decimal | date | None
 type Terms = Mapping[str, Value]
@@ -118,7 +120,7 @@ def indexed(amount: Value, percent: Decimal) -> Decimal | None:
         return None
     if not isinstance(amount, Decimal):
         raise InvalidOperationError("only a sum can be indexed")
-    return (amount * (100 + percent) / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return moved(amount, percent)
 
 
 def encode(operations: Iterable[Operation], schema: Schema) -> list[dict[str, object]]:

@@ -1,11 +1,12 @@
 from django.db import migrations
 
 from remise.core import wall
+from remise.core.kinds import ActorKind
 
 # Everybody reads every brand; an insurer's people change their own.
 STAFF = [
     "alter table portals_portal enable row level security",
-    *(f"create policy {kind} on portals_portal for select to remise_{kind} using (true)" for kind in wall.KINDS),
+    *(f"create policy {kind} on portals_portal for select to remise_{kind} using (true)" for kind in ActorKind),
     "create policy staff_changes on portals_portal for update to remise_staff using (id = (select scope_portal()))",
     "grant update on portals_portal to remise_staff",
 ]
