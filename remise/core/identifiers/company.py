@@ -2,54 +2,32 @@
 
 import re
 from dataclasses import dataclass
-from typing import Self
 
 from django.utils.translation import gettext_lazy as _
 
-from remise.core.identifiers.text import IdentifierError, compact
+from remise.core.identifiers.base import Identifier
+from remise.core.identifiers.text import IdentifierError
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class KvkNumber:
+class KvkNumber(Identifier):
     """A company in the trade register."""
 
-    value: str
-
-    def __post_init__(self) -> None:
-        if not re.fullmatch("[0-9]{8}", self.value):
-            message = _("A KvK number has eight digits. Zeros in front belong to it.")
-            raise IdentifierError(message, code="kvk" if self.value else "empty")
+    PATTERN = re.compile("[0-9]{8}")
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        return cls(compact(text))
-
-    def __str__(self) -> str:
-        return self.value
-
-    @property
-    def formatted(self) -> str:
-        return self.value
+    def refusal(cls, value: str, typed: str) -> IdentifierError:
+        message = _("A KvK number has eight digits. Zeros in front belong to it.")
+        return IdentifierError(message, code="kvk" if value else "empty")
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class BranchNumber:
+class BranchNumber(Identifier):
     """One establishment of a company (vestigingsnummer)."""
 
-    value: str
-
-    def __post_init__(self) -> None:
-        if not re.fullmatch("[0-9]{12}", self.value):
-            message = _("A branch number has twelve digits. Zeros in front belong to it.")
-            raise IdentifierError(message, code="branch" if self.value else "empty")
+    PATTERN = re.compile("[0-9]{12}")
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        return cls(compact(text))
-
-    def __str__(self) -> str:
-        return self.value
-
-    @property
-    def formatted(self) -> str:
-        return self.value
+    def refusal(cls, value: str, typed: str) -> IdentifierError:
+        message = _("A branch number has twelve digits. Zeros in front belong to it.")
+        return IdentifierError(message, code="branch" if value else "empty")

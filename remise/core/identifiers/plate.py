@@ -4,12 +4,12 @@ between sources and exceptions have been issued."""
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
 
 from django.utils.translation import gettext_lazy as _
 
+from remise.core.identifiers.base import Identifier
 from remise.core.identifiers.series import Reading, Series, read
-from remise.core.identifiers.text import Doubt, IdentifierError, compact, excerpt
+from remise.core.identifiers.text import Doubt, IdentifierError, excerpt
 
 
 class VehicleKind(StrEnum):
@@ -43,26 +43,12 @@ _EXCLUDED_GROUPS = frozenset(
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Plate:
+class Plate(Identifier):
     """A Dutch plate; `value` is in capitals without hyphens, as the register stores it."""
 
-    value: str
-
-    def __post_init__(self) -> None:
-        if read(self.value) is None:
-            raise _refusal(self.value, self.value)
-
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read a plate as people write it: any case, with or without hyphens, dots and spaces."""
-        value = compact(text)
-        try:
-            return cls(value)
-        except IdentifierError:
-            raise _refusal(value, text) from None
-
-    def __str__(self) -> str:
-        return self.formatted
+    def fits(cls, value: str) -> bool:
+        return read(value) is not None
 
     @property
     def formatted(self) -> str:
@@ -109,6 +95,23 @@ class Plate:
             doubts.append(Doubt("plate_group", message, {"letters": min(groups)}))
         return tuple(doubts)
 
+    @classmethod
+    def refusal(cls, value: str, typed: str) -> IdentifierError:
+        params = {"plate": excerpt(typed)}
+        if not value:
+            return IdentifierError(_("Enter a plate."), code="empty")
+        if not re.fullmatch("[A-Z0-9]+", value):
+            message = _("This is not a Dutch plate: %(plate)s. Use only letters and digits.")
+            return IdentifierError(message, code="characters", params=params)
+        if len(value) < 6:
+            message = _("This is not a Dutch plate: %(plate)s. It has too few characters.")
+            return IdentifierError(message, code="too_short", params=params)
+        if len(value) > 6:
+            message = _("This is not a Dutch plate: %(plate)s. It has too many characters.")
+            return IdentifierError(message, code="too_long", params=params)
+        message = _("This is not a Dutch plate: %(plate)s. No Dutch plate has its letters and digits in this order.")
+        return IdentifierError(message, code="shape", params=params)
+
     @property
     def _reading(self) -> Reading:
         reading = read(self.value)
@@ -139,20 +142,3 @@ def _unlikely_letters(sidecode: int, letters: str) -> list[str]:
     if (letters[0] == "O" and sidecode >= 4) or (letters[0] == "Y" and sidecode == 13):
         letters = letters[1:]  # semi-trailers; the Y series outside cars
     return sorted(unlikely & set(letters))
-
-
-def _refusal(value: str, typed: str) -> IdentifierError:
-    params = {"plate": excerpt(typed)}
-    if not value:
-        return IdentifierError(_("Enter a plate."), code="empty")
-    if not re.fullmatch("[A-Z0-9]+", value):
-        message = _("This is not a Dutch plate: %(plate)s. Use only letters and digits.")
-        return IdentifierError(message, code="characters", params=params)
-    if len(value) < 6:
-        message = _("This is not a Dutch plate: %(plate)s. It has too few characters.")
-        return IdentifierError(message, code="too_short", params=params)
-    if len(value) > 6:
-        message = _("This is not a Dutch plate: %(plate)s. It has too many characters.")
-        return IdentifierError(message, code="too_long", params=params)
-    message = _("This is not a Dutch plate: %(plate)s. No Dutch plate has its letters and digits in this order.")
-    return IdentifierError(message, code="shape", params=params)

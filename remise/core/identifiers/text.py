@@ -3,12 +3,8 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
-    type Text = str | _StrPromise
+from remise.core.words import Text
 
 # Spaces, dashes and what is invisible (Unicode categories), plus dots and strokes that people put between.
 _SEPARATOR_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Pd", "Cf"})
@@ -18,7 +14,7 @@ _SEPARATORS = frozenset(".·•_/\t\n\r\v\f−")
 class IdentifierError(ValueError):
     """Text that is no such identifier. `str()` gives the sentence for the user in the active language."""
 
-    def __init__(self, message: "Text", *, code: str, params: Mapping[str, str] | None = None) -> None:
+    def __init__(self, message: Text, *, code: str, params: Mapping[str, str] | None = None) -> None:
         super().__init__(code)
         self.message = message
         self.code = code
@@ -33,7 +29,7 @@ class Doubt:
     """Something unlikely but allowed. `str()` gives the sentence for the user in the active language."""
 
     code: str
-    message: "Text"
+    message: Text
     params: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
