@@ -27,8 +27,10 @@ def send(statement: str, values: Params) -> CursorWrapper:
     """Run a statement with a cast at every value; the answer is fetched from what is returned. Where the connection's
     `prepare_threshold` is null (a pooler that keeps no prepared statements), nothing is prepared."""
     connection.ensure_connection()
+    # As `connection.cursor()` chooses it, so that the ledger's statements are in the log of queries like all others.
+    wrapped = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     # Its stubs know no other cursor than Django's own.
-    cursor = connection.make_cursor(cast("CursorWrapper", _Prepared(connection.connection)))
+    cursor = wrapped(cast("CursorWrapper", _Prepared(connection.connection)))
     cursor.execute(statement, values)
     return cursor
 
