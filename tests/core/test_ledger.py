@@ -4,6 +4,7 @@ import threading
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import psycopg
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remise.core.ledger.book import Book
-from remise.core.ledger.operations import End, Operation, Set, Start, Terms, Value
+from remise.core.ledger.operations import End, Index, Operation, Set, Start, Terms, Value
 from remise.core.models import Entry, Item
 from remise.core.scope import enter
 from remise.fleet.models import RegistrationVersion
@@ -42,8 +43,14 @@ terms = st.fixed_dictionaries(
         "value": st.sampled_from([Decimal("100.00"), Decimal("333.33")]),
     },
 )
+# With these sums many come out at half a cent, above zero and below it.
+percents = st.sampled_from([Decimal(percent) for percent in ("9.1", "50", "0.5", "-12.5", "-3.335", "-150", "0")])
 operation = st.one_of(
-    st.builds(Start, terms), st.builds(Set, terms), st.just(End()), st.just(Set({"value": Decimal("200.01")}))
+    st.builds(Start, terms),
+    st.builds(Set, terms),
+    st.builds(Index, st.just("value"), percents),
+    st.just(End()),
+    st.just(Set({"value": Decimal("200.01")})),
 )
 steps = st.lists(
     st.one_of(
@@ -76,9 +83,23 @@ def naive(entries: list[Entry], known_at: datetime, day: date) -> Terms | None:
                     started, state = entry.id, dict(one.terms)
                 elif isinstance(one, Set):
                     state |= one.terms
+                elif isinstance(one, Index):
+                    state[one.term] = grown(state.get(one.term), one.percent)
                 elif isinstance(one, End):
                     started = 0
+                else:
+                    raise NotImplementedError(one)
     return {k: v for k, v in state.items() if v is not None} if started else None
+
+
+def grown(sum_: Value, percent: Decimal) -> Value:
+    """By so many percent, in whole cents: counted in fractions of a cent, and half a cent goes away from zero."""
+    if sum_ is None:
+        return None
+    assert isinstance(sum_, Decimal)
+    exact = Fraction(sum_) * (Fraction(100) + Fraction(percent))  # in cents
+    whole = int(abs(exact) + Fraction(1, 2))
+    return Decimal(-whole if exact < 0 else whole) / 100
 
 
 def play(garage: world.Garage, key: str, sequence: list[Step | Undo]) -> list[datetime]:
@@ -111,9 +132,20 @@ def garage() -> world.Garage:
     return world.garage()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(sequence=steps)
 def test_versions_equal_naive_replay(garage: world.Garage, sequence: list[Step | Undo]) -> None:
+    versions_equal_naive_replay(garage, sequence)
+
+
+@pytest.mark.full
+@settings(max_examples=4_000, deadline=None)
+@given(sequence=steps)
+def test_versions_equal_naive_replay_over_thousands(garage: world.Garage, sequence: list[Step | Undo]) -> None:
+    versions_equal_naive_replay(garage, sequence)
+
+
+def versions_equal_naive_replay(garage: world.Garage, sequence: list[Step | Undo]) -> None:
     key = f"K{world.number()}"
     moments = play(garage, key, sequence)
     assert moments == sorted(set(moments))
