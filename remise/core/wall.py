@@ -127,11 +127,19 @@ def every_kind(letters: str) -> dict[str, str]:
 
 
 def frozen_versions(table: str) -> list[Operation]:
-    """The ledger's promises for one table of versions: no two truths, and a past that stays as it was known. The
-    trigger comes after the row: before it, generated columns of the new row are still empty."""
+    """The ledger's promises for one table of versions: company and policy are the item's, the entries that opened and
+    closed a version are the company's, no two truths, and a past that stays as it was known. The trigger comes after
+    the row: before it, generated columns of the new row are still empty."""
     return [
         _forward(
             [
+                f"alter table {table} add constraint {table}_item_owned foreign key (item_id, organisation, policy)"
+                " references core_item (id, organisation, policy)",
+                *(
+                    f"alter table {table} add constraint {table}_{entry}_owned foreign key ({entry}, organisation)"
+                    " references core_entry (id, organisation)"
+                    for entry in ("opened_id", "closed_id")
+                ),
                 f"alter table {table} add constraint {table}_one_truth exclude using gist"
                 " (item_id with =, daterange(starts, ends) with &&) where (known_to is null)",
                 f"create trigger {table}_frozen after update or delete on {table}"

@@ -1,7 +1,8 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from remise.core.models import Walled
 from remise.policies.rules import BackDate, PremiumBasis
@@ -74,7 +75,18 @@ class Policy(Walled):
     objects = PolicyQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["portal", "number"], name="policies_policy_number")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["portal", "number"],
+                name="policies_policy_number",
+                violation_error_message=_("There is a policy with this number already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends__gt=F("starts")),
+                name="policies_policy_ends_after_start",
+                violation_error_message=_("A policy ends after the day it starts."),
+            ),
+        ]
         indexes = [models.Index(fields=["organisation", "number"], name="policies_policy_by_company")]
 
     def __str__(self) -> str:

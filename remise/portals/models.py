@@ -3,6 +3,9 @@ from datetime import timedelta
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 COLOUR = RegexValidator(r"^#[0-9a-f]{6}$")
 
@@ -34,6 +37,16 @@ class PortalHost(models.Model):
 
     host = models.CharField(max_length=253, unique=True)
     portal = models.ForeignKey(Portal, models.CASCADE, related_name="hosts")
+
+    class Meta:
+        constraints = [
+            # What a browser asks for is made lower case before it is looked up.
+            models.CheckConstraint(
+                condition=Q(host=Lower("host")),
+                name="portals_portalhost_lower_case",
+                violation_error_message=_("Write the name of a host in lower case."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.host

@@ -57,12 +57,13 @@ class Table:
         return {"portal", "organisation"} <= self.columns
 
     def keyed_with(self, owner: str) -> set[str]:
-        """Columns that refer to a row together with its owner (the company, or the portal)."""
+        """Columns that refer to a row, or follow from one, together with its owner (the company, or the portal)."""
         return {
             own
             for key in self.foreign_keys
             for own, theirs in zip(key.columns, key.target_columns, strict=True)
-            if (owner, owner) in zip(key.columns, key.target_columns, strict=True) and theirs == "id"
+            if (owner, owner) in zip(key.columns, key.target_columns, strict=True)
+            and theirs not in ("organisation", "portal")
         }
 
 

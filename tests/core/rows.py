@@ -55,7 +55,7 @@ class Rows:
                 found[name] = self._parent(parents[name], garage)
             elif needed or (table, name) in FILLED:
                 found[name] = _value(kind)
-        found |= ASKED.get(table, {})
+        found |= self._following(table, found) | ASKED.get(table, {})
         for name in replaced:
             found |= WITH.get((table, name), {})
         return found | replaced
@@ -68,6 +68,20 @@ class Rows:
             for own, theirs in zip(key.columns, key.target_columns, strict=True)
             if theirs == "id" and own not in ("organisation", "portal")
         }
+
+    def _following(self, table: str, found: Values) -> Values:
+        """Columns that a key takes from the row it refers to: the policy of a version is its item's."""
+        following: Values = {}
+        for key in self.catalogue[table].foreign_keys:
+            pairs = dict(zip(key.columns, key.target_columns, strict=True))
+            wanted = {own: theirs for own, theirs in pairs.items() if theirs not in ("id", "organisation", "portal")}
+            parent = next((own for own, theirs in pairs.items() if theirs == "id"), "")
+            if wanted and parent in found:
+                columns = sql.SQL(", ").join(map(sql.Identifier, wanted.values()))
+                query = sql.SQL("select {} from {} where id = %s").format(columns, sql.Identifier(key.target))
+                row = self.owner.execute(query, [found[parent]]).fetchone()
+                following |= zip(wanted, row or (), strict=True)
+        return following
 
     def _parent(self, table: str, garage: Garage) -> int:
         if self.catalogue[table].owned:

@@ -60,8 +60,6 @@ NO_KEYS = {
     ("core_event", "account"),
     ("core_event", "on_behalf_of"),  # the company acted for is another one
     ("core_event", "subject"),  # of many tables, and it outlives what it tells of
-    ("fleet_registrationversion", "policy"),  # the item's, whose own key carries the company
-    ("fleet_registrationversion", "closed_id"),  # written together with the row it opens
     ("organisations_membership", "account_id"),
     ("policies_policy", "product_id"),  # of the portal, and keyed with it
     ("runs_run", "account"),

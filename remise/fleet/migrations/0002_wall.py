@@ -15,10 +15,7 @@ class Migration(migrations.Migration):
             agent="r",
             staff="raw",
             system="raw",
-            # The policy and the closing entry follow from the item, whose own keys carry the company.
             parents={
-                "item_id": "core_item",
-                "opened_id": "core_entry",
                 "branch": "organisations_branch",
                 "lessee": "organisations_party",
                 "driver": "organisations_party",

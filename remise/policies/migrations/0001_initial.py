@@ -60,7 +60,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='policy',
-            constraint=models.UniqueConstraint(fields=('portal', 'number'), name='policies_policy_number'),
+            constraint=models.UniqueConstraint(fields=('portal', 'number'), name='policies_policy_number', violation_error_message='There is a policy with this number already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='policy',
+            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='policies_policy_ends_after_start', violation_error_message='A policy ends after the day it starts.'),
         ),
         migrations.AddConstraint(
             model_name='productversion',

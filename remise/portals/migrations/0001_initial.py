@@ -4,6 +4,7 @@ import datetime
 import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 from django.db import migrations, models
 
 
@@ -41,5 +42,8 @@ class Migration(migrations.Migration):
                 ('host', models.CharField(max_length=253, unique=True)),
                 ('portal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hosts', to='portals.portal')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('host', django.db.models.functions.text.Lower('host'))), name='portals_portalhost_lower_case', violation_error_message='Write the name of a host in lower case.')],
+            },
         ),
     ]
