@@ -7,8 +7,10 @@ the catalogue accepts no door, and no caller of one, that is not named here.
 from remise.core.scope import ActorKind
 
 DOORS: dict[str, frozenset[ActorKind]] = {
-    # The companies an account may choose from, before one is chosen.
-    "memberships_of": frozenset({ActorKind.PUBLIC, ActorKind.ACCOUNT, ActorKind.SYSTEM}),
+    # The companies that the account of the scope may choose from, before one is chosen.
+    "own_memberships": frozenset({ActorKind.ACCOUNT}),
+    # The same of any account in the scope's portal: a job goes on for who began it, with the rights of that moment.
+    "memberships_of": frozenset({ActorKind.SYSTEM}),
     # Defers a job without reading anybody's.
     "procrastinate_defer_jobs_v1": frozenset(ActorKind),
 }

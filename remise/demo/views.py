@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from remise.accounts.models import Account
+from remise.core.scope import ActorKind, Scope, switch
 from remise.demo.door import walk_in
 from remise.demo.people import BUSINESS_DAY, PASSWORD, PORTALS, TOTP_SECRET, DemoPerson, DemoPortal
 from remise.demo.register import free_cars
 from remise.demo.world import LATELY
 from remise.organisations.requests import as_member
-from remise.organisations.selectors import memberships_of
+from remise.organisations.selectors import own_memberships
 from remise.portals.models import Portal
 from remise.ui.formats import in_language
 
@@ -62,7 +63,8 @@ def enter_as(request: HttpRequest, name: str) -> HttpResponse:
     if not settings.DEMO or person is None or account is None or getattr(request, "portal", None) is None:
         raise Http404
     walk_in(request, account)
-    request.session["organisation"] = _company_of(as_member(request).portal, person, account)
+    switch(Scope(ActorKind.ACCOUNT, as_member(request).portal.id, account.pk))
+    request.session["organisation"] = _company_of(as_member(request).portal, person)
     return redirect("home")
 
 
@@ -89,7 +91,7 @@ def _mail(file: Path) -> dict[str, str]:
     }
 
 
-def _company_of(portal: Portal, person: DemoPerson, account: Account) -> int:
+def _company_of(portal: Portal, person: DemoPerson) -> int:
     """The company this person is offered at first: someone who works for two is not asked which."""
     names = [
         company.name
@@ -97,7 +99,7 @@ def _company_of(portal: Portal, person: DemoPerson, account: Account) -> int:
         for company in described.companies
         if described.slug == portal.slug and person.email in {one.email for one in company.people}
     ]
-    own = {one.company: one.organisation for one in memberships_of(account=account.pk, portal=portal.id)}
+    own = {one.company: one.organisation for one in own_memberships()}
     return own[names[0]]
 
 

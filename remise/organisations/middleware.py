@@ -64,9 +64,10 @@ class ActorOfRequest:
         if request.portal is None:
             raise Http404("Companies are reached under the name of their insurer.")
         person = _person(request.user, request.portal, assurance_of(request))
+        _become(request, person)  # the door to one's own companies opens for the account of the scope alone
         if person.assurance < Assurance.TWO_FACTORS:
-            return self._with_one_factor(request, person)
-        request.memberships = selectors.memberships_of(account=request.user.pk, portal=request.portal.id)
+            return self._with_one_factor(request)
+        request.memberships = selectors.own_memberships()
         company = request.membership = chosen(request.session, request.memberships)
         if company is not None:
             member = actors.member(
@@ -79,7 +80,6 @@ class ActorOfRequest:
             )
             _become(request, member)
             return refusals.other_company(request) if _is_for_another(request, company) else None
-        _become(request, person)
         if not _needs_company(view):
             return None
         return _choose(request) if request.memberships else refusals.without_company(request)
@@ -91,8 +91,7 @@ class ActorOfRequest:
             return refusals.not_visible(request, exception)
         return None
 
-    def _with_one_factor(self, request: MemberRequest, person: Actor) -> HttpResponse | None:
-        _become(request, person)
+    def _with_one_factor(self, request: MemberRequest) -> HttpResponse | None:
         if request.resolver_match and allowed_with_one_factor(request.resolver_match):
             return None
         return refusals.second_factor(request, second_factor_url(request))

@@ -29,13 +29,23 @@ class OwnMembership:
     grants: Grants
 
 
-def memberships_of(*, account: int, portal: int) -> tuple[OwnMembership, ...]:
-    """At this insurer, by company name. Works before there is a company to scope by, and only then."""
+_TOLD = "select membership, organisation, organisation_name, display_name, grants from "  # by a door
+
+
+def own_memberships() -> tuple[OwnMembership, ...]:
+    """Of the account in whose scope this is asked, at this insurer, by company name: before there is a company to
+    scope by, and only then."""
+    return _told(_TOLD + "own_memberships()", [])
+
+
+def memberships_of(account: int) -> tuple[OwnMembership, ...]:
+    """The same of any account, for a job that goes on for somebody: the system asks, in its own portal."""
+    return _told(_TOLD + "memberships_of(%s)", [account])
+
+
+def _told(statement: str, values: list[int]) -> tuple[OwnMembership, ...]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select membership, organisation, organisation_name, display_name, grants from memberships_of(%s, %s)",
-            [account, portal],
-        )
+        cursor.execute(statement, values)
         return tuple(
             OwnMembership(number, organisation, company, name, _grants(held))
             for number, organisation, company, name, held in cursor.fetchall()

@@ -70,8 +70,7 @@ def visible_runs(by: Actor) -> QuerySet[Run]:
 def person_of(run: Run, by: Actor) -> Actor | None:
     """The member who began it, with the rights of this moment; None when the membership has ended. `by` is the
     system: asked before the member's scope is taken."""
-    found = memberships_of(account=run.account, portal=run.portal)
-    membership = next((one for one in found if one.organisation == run.organisation), None)
+    membership = next((one for one in memberships_of(run.account) if one.organisation == run.organisation), None)
     if membership is None:
         return None
     return actors.member(

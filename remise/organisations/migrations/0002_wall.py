@@ -24,6 +24,26 @@ end $$;
 """
 
 
+MEMBERSHIPS = (
+    "table (membership bigint, organisation bigint, organisation_name text, display_name text, grants jsonb)",
+    """
+    select m.id, m.organisation, o.name, m.display_name,
+           coalesce((select jsonb_agg(jsonb_build_array(g."right", g.branch_id))
+                     from organisations_grant g where g.membership_id = m.id), '[]'::jsonb)
+    from organisations_membership m
+    join organisations_organisation o on o.id = m.organisation
+    join accounts_account a on a.id = m.account_id and a.is_active
+    where m.account_id = {account} and m.portal = (select scope_portal()) and m.state = 'active'
+    order by o.name, m.organisation
+    """,
+)
+
+
+def memberships(signature: str, account: str, kind: str) -> migrations.RunSQL:
+    returns, body = MEMBERSHIPS
+    return wall.door(signature, returns, body.format(account=account), kinds=(kind,))
+
+
 class Migration(migrations.Migration):
     dependencies = [("organisations", "0001_initial"), ("core", "0002_wall")]
 
@@ -50,19 +70,7 @@ class Migration(migrations.Migration):
             "organisations_party",
         ),
         # Before a company is chosen there is no company to scope by; this opens the caller's own memberships only.
-        wall.door(
-            "memberships_of(account bigint, portal bigint)",
-            "table (membership bigint, organisation bigint, organisation_name text, display_name text, grants jsonb)",
-            """
-            select m.id, m.organisation, o.name, m.display_name,
-                   coalesce((select jsonb_agg(jsonb_build_array(g."right", g.branch_id))
-                             from organisations_grant g where g.membership_id = m.id), '[]'::jsonb)
-            from organisations_membership m
-            join organisations_organisation o on o.id = m.organisation
-            join accounts_account a on a.id = m.account_id and a.is_active
-            where m.account_id = $1 and m.portal = $2 and m.state = 'active'
-            order by o.name, m.organisation
-            """,
-            kinds=("public", "account", "system"),
-        ),
+        memberships("own_memberships()", "(select scope_account())", "account"),
+        # A job that goes on for somebody knows the account from the row of its work.
+        memberships("memberships_of(account bigint)", "$1", "system"),
     ]
