@@ -42,7 +42,7 @@ select portal, organisation, 'vehicle', policy, plate, at
 from (select *, timestamptz '2024-01-01 08:00+00' + (n * 611953::bigint % 60000000) * interval '1 second' as at
   from put) arrived order by at, n"""
 ENTRIES = """
-insert into core_entry (portal, organisation, item_id, starts, operations, at, name, reason)
+insert into core_entry (portal, organisation, item_id, starts, operations, at, by_system, reason)
 select portal, organisation, id, known_at::date,
   jsonb_build_array(jsonb_build_object('op', 'start', 'terms', jsonb_build_object('make', 'x'))), known_at, 'bulk', ''
 from core_item where kind = 'vehicle' order by id"""
@@ -59,7 +59,7 @@ select e.portal, e.organisation, e.item_id, i.policy, i.key, e.starts,
 from core_entry e join core_item i on i.id = e.item_id join put on put.policy = i.policy and put.plate = i.key
 cross join lateral (select 0 as known union all select 1 where e.id % 10 = 0) before order by e.id"""
 EVENTS = """
-insert into core_event (portal, organisation, kind, subject_kind, subject, name, via, at)
+insert into core_event (portal, organisation, kind, subject_kind, subject, by_system, via, at)
 select portal, organisation, 'vehicle.registered', 'registration', id, 'bulk', 'run', known_at
 from core_item order by id"""
 REGISTER = """

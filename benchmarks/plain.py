@@ -19,7 +19,7 @@ ITEM = (
 )
 LOCK = "update core_item set known_at = clock_timestamp() where id = %(item)s returning known_at"
 ENTRY = (
-    "insert into core_entry (portal, organisation, item_id, starts, operations, at, name, reason)"
+    "insert into core_entry (portal, organisation, item_id, starts, operations, at, by_system, reason)"
     " values (%(portal)s, %(organisation)s, %(item)s, %(day)s,"
     " jsonb_build_array(jsonb_build_object('op', 'set', 'terms', jsonb_build_object('value', %(value)s::text))),"
     " %(moment)s, 'bench', '') returning id"
@@ -34,7 +34,7 @@ VERSION = (
     " %(starts)s, %(ends)s, %(moment)s, %(entry)s, %(branch)s, 'A', '', %(worth)s)"
 )
 EVENT = (
-    "insert into core_event (portal, organisation, kind, subject_kind, subject, name, via, at)"
+    "insert into core_event (portal, organisation, kind, subject_kind, subject, by_system, via, at)"
     " values (%(portal)s, %(organisation)s, 'vehicle.registered', 'registration', %(item)s, 'bench', 'page',"
     " %(moment)s)"
 )

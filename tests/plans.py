@@ -24,7 +24,7 @@ select %(portal)s, %(organisation)s, 'vehicle', %(policy)s,
   timestamptz '2026-01-01 12:00+00' + n * interval '1 second'
 from generate_series(1, %(vehicles)s) n"""
 ENTRIES = """
-insert into core_entry (portal, organisation, item_id, starts, operations, at, name, reason)
+insert into core_entry (portal, organisation, item_id, starts, operations, at, by_system, reason)
 select portal, organisation, id, date '2024-01-01' + (hashtext(key) & 1073741823) %% 700,
   '[{"op": "start", "terms": {}}]', known_at, 'bulk', ''
 from core_item where policy = %(policy)s"""
@@ -43,7 +43,7 @@ cross join lateral (select hashtext(i.key || 'x') & 1073741823 as die) thrown
 cross join lateral (select 0 as known union all select 1 where die / 70 %% 10 = 0) before
 where i.policy = %(policy)s"""
 EVENTS = """
-insert into core_event (portal, organisation, kind, subject_kind, subject, name, via, at)
+insert into core_event (portal, organisation, kind, subject_kind, subject, by_system, via, at)
 select portal, organisation, 'vehicle.registered', 'registration', id, 'bulk', 'run', known_at
 from core_item where policy = %(policy)s"""
 TABLES = ["core_item", "core_entry", "core_event", "fleet_registrationversion"]

@@ -40,12 +40,12 @@ class Garage:
     branch: Branch
     policy: Policy
 
-    def actor(self, *rights: str, branch: int | None = None, name: str = "Sanne de Wit") -> Actor:
+    def actor(self, *rights: str, branch: int | None = None) -> Actor:
         """A member with these rights in every branch, or in one; without an account row behind it."""
         return Actor(
             kind=ActorKind.MEMBER,
             portal=self.portal.id,
-            name=name,
+            account=-self.organisation.id,
             clock_offset=self.portal.clock_offset,
             organisation=self.organisation.id,
             grants=frozenset((right, branch) for right in rights),
@@ -171,7 +171,7 @@ def membership(of: Organisation, account: Account, *, rights: list[str], name: s
     )
     for right in rights:
         Grant.objects.using(OWNER).create(
-            portal=of.portal_id, organisation=of.id, membership=made, right=right, granted_by="set-up"
+            portal=of.portal_id, organisation=of.id, membership=made, right=right, by_system="insurer"
         )
     return made
 

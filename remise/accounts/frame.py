@@ -13,7 +13,7 @@ def person(request: HttpRequest) -> Person | None:
     if account is None or not account.is_authenticated:
         return None
     # Colleagues know a member by the name in the company; before that there is only the person's own row.
-    name = getattr(request, "actor", None) and request.actor.name  # type: ignore[attr-defined]
-    name = name or models.Person.name_of(account.pk) or account.email
+    membership = getattr(request, "membership", None)
+    name = (membership and membership.name) or models.Person.name_of(account.pk) or account.email
     links = [Link(_("Sign-in and security"), reverse("mfa_index"), "shield-check")]
     return Person(name, "" if name == account.email else account.email, links, reverse("account_logout"))

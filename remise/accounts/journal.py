@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.http import HttpRequest
 
-from remise.accounts.models import Account, Person
+from remise.accounts.models import Account
 from remise.core import events
 from remise.core.actor import Actor
 from remise.core.scope import ActorKind, Scope, switch
@@ -20,7 +20,6 @@ def note(request: HttpRequest, kind: str, account: Account) -> None:
     person = Actor(
         kind=ActorKind.ACCOUNT,
         portal=number,
-        name=Person.name_of(account.pk),
         account=account.pk,
         clock_offset=portal.clock_offset if portal else timedelta(0),
     )

@@ -1,4 +1,7 @@
-"""Who acts: one value that every action takes, whether a page, the API, a job or an import file called it."""
+"""Who acts: one value that every action takes, whether a page, the API, a job or an import file called it.
+
+It holds the account and no name: what is kept for ever, and what is logged, must not name a person (docs/adr/0007).
+"""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -24,9 +27,9 @@ type Grants = frozenset[tuple[str, int | None]]  # (right, branch); branch None 
 class Actor:
     kind: ActorKind
     portal: int | None
-    name: str
     clock_offset: timedelta = timedelta(0)
     account: int | None = None
+    by_system: str = ""  # where no person acts: the short, stable word of what does, such as a job's name
     membership: int | None = None
     organisation: int | None = None
     branch: int | None = None  # the branch worked in; None = the whole company
@@ -44,17 +47,25 @@ class Actor:
         assert self.organisation is not None
         return self.organisation
 
-    def within(self, branch: int | None) -> "Actor":
-        return replace(self, branch=branch)
+    def acting_for(self, organisation: int) -> "Actor":
+        """The system in one company: a job may go through all of an insurer's, with its rights in one at a time."""
+        assert self.kind is ActorKind.SYSTEM
+        return replace(self, organisation=organisation)
+
+
+# What each job may do in the company it acts for, by the job's name; `core.jobs` fills it from what stands beside the
+# job. What is not in here may do nothing that asks for a right.
+RIGHTS_OF_JOBS: dict[str, frozenset[Right]] = {}
 
 
 def system(*, portal: int, name: str, clock_offset: timedelta = timedelta(0), via: str = "job") -> Actor:
-    """A named actor for work that no person does at that moment. It passes no check by being the system: `can`
-    asks which jobs it may do by its kind, and every event carries its name."""
+    """A named actor for work that no person does at that moment. It passes no check by being the system: it holds
+    the rights that are written down for this job, in the company it is `acting_for`, and every event has its name."""
     return Actor(
         kind=ActorKind.SYSTEM,
         portal=portal,
-        name=name,
+        by_system=name,
+        grants=frozenset((right, None) for right in RIGHTS_OF_JOBS.get(name, ())),
         clock_offset=clock_offset,
         assurance=Assurance.TWO_FACTORS,
         via=via,
@@ -65,9 +76,7 @@ def can(actor: Actor, right: Right, *, organisation: int | None = None, branch: 
     """May this actor do this, in this company and branch? The answer says why not."""
     if actor.assurance < Assurance.TWO_FACTORS:
         return rights.SECOND_FACTOR
-    if actor.kind is ActorKind.SYSTEM:
-        return rights.ALLOWED
-    if actor.kind is not ActorKind.MEMBER:
+    if actor.kind not in (ActorKind.MEMBER, ActorKind.SYSTEM) or actor.organisation is None:
         return rights.missing(right, branch=branch)
     if organisation is not None and organisation != actor.organisation:
         return rights.missing(right, branch=branch)

@@ -61,8 +61,8 @@ def record(
     readable = by.kind in _READERS
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into core_event (portal, organisation, kind, subject_kind, subject, account, name,"  # noqa: S608
-            " via, at, before, after) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb)"
+            "insert into core_event (portal, organisation, kind, subject_kind, subject, account,"  # noqa: S608
+            " by_system, via, at, before, after) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb)"
             + (" returning id" if readable else ""),
             [
                 by.portal,
@@ -71,7 +71,7 @@ def record(
                 subject_kind,
                 subject_id,
                 by.account,
-                by.name,
+                by.by_system,
                 by.via,
                 clock.now(by),
                 None if before is None else json.dumps(before),

@@ -10,8 +10,9 @@ import structlog
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from remise.core.actor import Actor, system
+from remise.core.actor import RIGHTS_OF_JOBS, Actor, system
 from remise.core.observe import fault
+from remise.core.rights import Right
 from remise.core.scope import ActorKind, Scope, enter
 
 log = structlog.get_logger("remise.job")
@@ -29,6 +30,8 @@ EVERY_DAY = "core.every_day"
 
 # Within a lane the higher number goes first.
 URGENT, NORMAL = 20, 0
+# Tried again after 2, 4, 8, ... seconds: eleven times are 68 minutes, as long as an outside system may be away.
+ATTEMPTS = 11
 
 # Rooms above this one know the portals; they say here how to read a portal's business clock.
 clock_of_portal: Callable[[int], timedelta] = lambda _portal: timedelta(0)  # noqa: E731
@@ -48,11 +51,12 @@ class Job[**P]:
         priority: int,
         attempts: int,
         stepwise: bool,
+        rights: Iterable[Right] = (),
     ) -> None:
         self.name = name
+        RIGHTS_OF_JOBS[name] = frozenset(rights)
         self._function = function
         self._stepwise = stepwise
-        # Again after 2, 4, 8, ... seconds: ten attempts are over an hour, as long as a database may be away.
         retry = RetryStrategy(max_attempts=attempts, exponential_wait=2)
         self._task = app.task(name=name, queue=lane, priority=priority, retry=retry)(self.run)
 
@@ -84,17 +88,32 @@ class Job[**P]:
 
 
 def job[**P](
-    name: str, *, lane: Lane = Lane.QUICK, priority: int = NORMAL, attempts: int = 10
+    name: str,
+    *,
+    rights: Iterable[Right] = (),
+    lane: Lane = Lane.QUICK,
+    priority: int = NORMAL,
+    attempts: int = ATTEMPTS,
 ) -> Callable[[Callable[Concatenate[Actor, P], None]], Job[P]]:
-    """Make a job of a function: one transaction in the system's scope. A failure is tried again, ever later."""
-    return lambda function: Job(function, name=name, lane=lane, priority=priority, attempts=attempts, stepwise=False)
+    """Make a job of a function: one transaction in the system's scope. A failure is tried again, ever later. `rights`
+    are all that it may do, of what asks for a right."""
+    return lambda function: Job(
+        function, name=name, lane=lane, priority=priority, attempts=attempts, rights=rights, stepwise=False
+    )
 
 
 def stepwise[**P](
-    name: str, *, lane: Lane = Lane.LONG, priority: int = NORMAL, attempts: int = 10
+    name: str,
+    *,
+    rights: Iterable[Right] = (),
+    lane: Lane = Lane.LONG,
+    priority: int = NORMAL,
+    attempts: int = ATTEMPTS,
 ) -> Callable[[Callable[Concatenate[Actor, P], None]], Job[P]]:
     """A job of several transactions: the function enters its scopes itself; `actor.scope` is the system's."""
-    return lambda function: Job(function, name=name, lane=lane, priority=priority, attempts=attempts, stepwise=True)
+    return lambda function: Job(
+        function, name=name, lane=lane, priority=priority, attempts=attempts, rights=rights, stepwise=True
+    )
 
 
 _daily: list[Job[[]]] = []
@@ -104,7 +123,7 @@ def daily(name: str, *, lane: Lane = Lane.LONG) -> Callable[[Callable[[Actor], N
     """A stepwise job that is done once a day in each portal."""
 
     def make(function: Callable[[Actor], None]) -> Job[[]]:
-        made = Job(function, name=name, lane=lane, priority=NORMAL, attempts=10, stepwise=True)
+        made = Job(function, name=name, lane=lane, priority=NORMAL, attempts=ATTEMPTS, stepwise=True)
         _daily.append(made)
         return made
 

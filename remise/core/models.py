@@ -2,6 +2,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from remise.core import clock
+
+
+def by_one(account: str = "account") -> Q:
+    """Who did it, never by name: a person by the account, what is no person by a short, stable word. A name would
+    have spaces or capitals, and is refused (docs/adr/0007)."""
+    is_a_person = Q(**{f"{account}__isnull": False})
+    return (is_a_person & Q(by_system="")) | (~is_a_person & Q(by_system__regex=r"^[a-z][a-z0-9_.-]*$"))
+
 
 class Walled(models.Model):
     """A row that belongs to one company in one portal; both are plain numbers because the rooms that hold those
@@ -56,7 +65,7 @@ class Entry(Walled):
     undoes = models.OneToOneField("self", models.DO_NOTHING, null=True, db_constraint=False, related_name="undone_by")
     at = models.DateTimeField()
     account = models.BigIntegerField(null=True)
-    name = models.CharField(max_length=200)
+    by_system = models.CharField(max_length=40, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     run = models.BigIntegerField(null=True)
 
@@ -68,12 +77,14 @@ class Entry(Walled):
                 | Q(undoes__isnull=False, starts__isnull=True, operations__isnull=True),
                 name="core_entry_changes_or_undoes",
             ),
+            models.CheckConstraint(condition=by_one(), name="core_entry_by_one"),
         ]
 
     @property
     def receipt(self) -> str:
-        """The number on the receipt: the year it was entered, then the entry's own number."""
-        return f"{self.at.year}-{self.pk:06d}"
+        """The number on the receipt: the year it was entered, as the calendar in Amsterdam has it, then the entry's
+        own number."""
+        return f"{self.at.astimezone(clock.AMSTERDAM).year}-{self.pk:06d}"
 
     def __str__(self) -> str:
         return self.receipt
@@ -88,7 +99,7 @@ class Event(models.Model):
     subject_kind = models.CharField(max_length=30, blank=True)
     subject = models.BigIntegerField(null=True)
     account = models.BigIntegerField(null=True)
-    name = models.CharField(max_length=200)
+    by_system = models.CharField(max_length=40, blank=True)
     on_behalf_of = models.BigIntegerField(null=True)
     via = models.CharField(max_length=10)
     at = models.DateTimeField()
@@ -102,6 +113,7 @@ class Event(models.Model):
             models.Index(fields=["portal", "-id"], name="core_event_by_portal"),
             models.Index(fields=["subject_kind", "subject", "-id"], name="core_event_by_subject"),
         ]
+        constraints = [models.CheckConstraint(condition=by_one(), name="core_event_by_one")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

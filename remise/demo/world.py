@@ -30,7 +30,7 @@ from remise.demo.people import (
 from remise.demo.register import CARS, VANS, Car, Register, free_cars
 from remise.fleet.actions import deregister_vehicles, register_vehicle
 from remise.fleet.rights import FleetRight
-from remise.organisations.models import Branch, Grant, Membership, Organisation
+from remise.organisations.models import BY_INSURER, Branch, Grant, Membership, Organisation
 from remise.policies.models import Policy, Product, ProductVersion
 from remise.portals.models import Portal, PortalHost
 from remise.ui.theme import Palette
@@ -129,7 +129,7 @@ def _membership(company: Organisation, person: DemoPerson, branches: list[Branch
     branch = next((branch for branch in branches if branch.name == person.branch), None)
     for right in person.rights:
         Grant.objects.using(OWNER).create(
-            **owned, membership=membership, right=right, branch=branch, granted_by="Service & Acceptatie"
+            **owned, membership=membership, right=right, branch=branch, by_system=BY_INSURER
         )
 
 
@@ -157,7 +157,7 @@ class _Stay:
     starts: date
     ends: date | None
     branch: int
-    person: str
+    account: int
 
 
 def _registered(car: Car, since: date) -> Vehicle:
@@ -194,7 +194,7 @@ class _Teller:
         self.described = described
         self.random = Random(seed)  # noqa: S311
         self.register = Register(seed)
-        self.registrars = [one.name for one in described.people if FleetRight.REGISTER in one.rights]
+        self.registrars = [_account(one).pk for one in described.people if FleetRight.REGISTER in one.rights]
         self.drivers = ("Wim Kuipers", "Esra Yilmaz", "Joost van der Berg", "Lotte Smit", "Karim Haddad")
 
     def tell(self) -> None:
@@ -203,7 +203,7 @@ class _Teller:
         Vehicle.objects.using(OWNER).bulk_create(known, ignore_conflicts=True)
         items: dict[str, int] = {}
         for entered, stay, ending in sorted(self._entries(stays), key=lambda entry: (entry[0], entry[1].car.plate)):
-            by = self._actor(entered, stay.person)
+            by = self._actor(entered, stay.account)
             with enter(by.scope):
                 if ending:
                     assert stay.ends is not None
@@ -257,10 +257,10 @@ class _Teller:
         moment = datetime.combine(entered, time(hour, minute, self.random.randrange(60)), tzinfo=AMSTERDAM)
         return min(moment, BUSINESS_MOMENT - timedelta(minutes=20))
 
-    def _actor(self, entered: datetime, name: str) -> Actor:
+    def _actor(self, entered: datetime, account: int) -> Actor:
         everything = frozenset((str(right), None) for right in FleetRight)
         return replace(
-            Actor(kind=ActorKind.MEMBER, portal=self.portal.id, name=name, via="demo"),
+            Actor(kind=ActorKind.MEMBER, portal=self.portal.id, account=account, via="demo"),
             clock_offset=entered - timezone.now(),
             organisation=self.company.id,
             grants=everything,

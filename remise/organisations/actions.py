@@ -1,4 +1,5 @@
-"""Giving and taking rights, and a colleague who leaves. A change holds from the next request of that colleague."""
+"""Giving and taking rights, a colleague who leaves, and one whose name is forgotten. A change holds from the next
+request of that colleague."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +27,7 @@ def grant_right(*, by: Actor, membership: int, right: str, branch: int | None = 
         membership=colleague,
         right=right,
         branch_id=branch,  # type: ignore[misc]  # null is every branch, and found as such
-        defaults={"granted_by": by.name, "granted_at": clock.now(by)},
+        defaults={"granted_by": by.account, "by_system": by.by_system, "granted_at": clock.now(by)},
     )
     if is_new:
         before: dict[str, object] | None = {"branches": narrower} if narrower else None
@@ -72,15 +73,35 @@ def end_membership(*, by: Actor, membership: int) -> Membership:
     return colleague
 
 
-def _held_for_change(by: Actor, membership: int) -> Membership:
-    """The colleague, with everyone of the company locked: whether somebody is left who can give rights is a
-    question about all of them. Always in the same order, so that two administrators wait and never deadlock."""
+@transaction.atomic
+def erase_colleague(*, by: Actor, membership: int) -> Membership:
+    """Forget the name of a colleague who left. What they did stays, by account; pages say "a former colleague"."""
+    organisation = _managed(by)
+    gone = Membership.objects.filter(organisation=organisation, state=Membership.State.ENDED)
+    colleague = gone.select_for_update(no_key=True).filter(id=membership).first()
+    if colleague is None:
+        raise NotVisible(_("This colleague does not exist."))
+    if colleague.erased_at is None:
+        colleague.display_name, colleague.erased_at = "", clock.now(by)
+        colleague.save(update_fields=["display_name", "erased_at"])
+        _record("membership.erased", by, colleague)
+    return colleague
+
+
+def _managed(by: Actor) -> int:
+    """The company, for who manages its users."""
     if by.organisation is None:
         raise NotVisible(_("This colleague does not exist."))
     decision = can(by, OrganisationRight.MANAGE_USERS)
     if not decision:
         raise Forbidden(decision)
-    people = Membership.objects.filter(organisation=by.organisation, state=Membership.State.ACTIVE)
+    return by.organisation
+
+
+def _held_for_change(by: Actor, membership: int) -> Membership:
+    """The colleague, with everyone of the company locked: whether somebody is left who can give rights is a
+    question about all of them. Always in the same order, so that two administrators wait and never deadlock."""
+    people = Membership.objects.filter(organisation=_managed(by), state=Membership.State.ACTIVE)
     locked = {person.id: person for person in people.order_by("id").select_for_update()}
     if membership not in locked:
         raise NotVisible(_("This colleague does not exist."))

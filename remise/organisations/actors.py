@@ -21,7 +21,6 @@ def member(
     return Actor(
         kind=ActorKind.MEMBER,
         portal=portal,
-        name=own.name,
         clock_offset=clock_offset,
         account=account,
         membership=own.id,

@@ -51,7 +51,7 @@ class ActorOfRequest:
 
     def __call__(self, request: MemberRequest) -> HttpResponseBase:
         portal: Portal | None = request.portal
-        request.actor = Actor(kind=ActorKind.PUBLIC, portal=portal.id if portal else None, name="")
+        request.actor = Actor(kind=ActorKind.PUBLIC, portal=portal.id if portal else None, by_system="door")
         request.membership, request.memberships = None, ()
         return self.get_response(request)
 
@@ -98,11 +98,10 @@ class ActorOfRequest:
 
 
 def _person(account: AbstractBaseUser, portal: Portal, assurance: Assurance) -> Actor:
-    """Signed in, not (yet) for a company. Without a display name; the event's account says who it was."""
+    """Signed in, not (yet) for a company."""
     return Actor(
         kind=ActorKind.ACCOUNT,
         portal=portal.id,
-        name="",
         clock_offset=portal.clock_offset,
         account=account.pk,
         assurance=assurance,

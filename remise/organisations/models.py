@@ -1,10 +1,13 @@
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from remise.accounts.models import Account
-from remise.core.models import Walled
+from remise.core.models import Walled, by_one
 from remise.portals.models import Portal
+
+BY_INSURER = "insurer"  # what the insurer's desk laid down, where a right has to say who gave it
 
 
 class Organisation(models.Model):
@@ -23,7 +26,11 @@ class Organisation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["portal", "kvk"], name="organisations_organisation_once_per_portal"),
+            models.UniqueConstraint(
+                fields=["portal", "kvk"],
+                name="organisations_organisation_once_per_portal",
+                violation_error_message=_("This insurer knows a company with this KvK number already."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -40,12 +47,15 @@ class Branch(Walled):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["portal", "relation_number"], name="organisations_branch_relation_number"
+                fields=["portal", "relation_number"],
+                name="organisations_branch_relation_number",
+                violation_error_message=_("There is a branch with this relation number already."),
             ),
             models.UniqueConstraint(
                 fields=["organisation", "establishment_number"],
                 nulls_distinct=False,
                 name="organisations_branch_one_head_office",
+                violation_error_message=_("This company has a branch with this number already, or a head office."),
             ),
         ]
 
@@ -54,7 +64,8 @@ class Branch(Walled):
 
 
 class Membership(Walled):
-    """An account works for a company. Colleagues see the display name and never the account behind it."""
+    """An account works for a company. Colleagues see the display name and never the account behind it; it stands in
+    this row alone, and erasing empties it."""
 
     class State(models.TextChoices):
         ACTIVE = "active", _("Active")
@@ -63,10 +74,20 @@ class Membership(Walled):
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
     display_name = models.CharField(max_length=160)
     state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["account", "organisation"], name="organisations_membership_once"),
+            models.UniqueConstraint(
+                fields=["account", "organisation"],
+                name="organisations_membership_once",
+                violation_error_message=_("This person works for this company already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) & ~Q(display_name="")
+                | Q(erased_at__isnull=False, display_name="", state="ended"),
+                name="organisations_membership_named_until_erased",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -79,7 +100,8 @@ class Grant(Walled):
     membership = models.ForeignKey(Membership, models.DO_NOTHING, db_constraint=False, related_name="held_grants")
     right = models.CharField(max_length=40)
     branch = models.ForeignKey(Branch, models.DO_NOTHING, db_constraint=False, null=True, related_name="+")
-    granted_by = models.CharField(max_length=200)
+    granted_by = models.BigIntegerField(null=True)  # the account
+    by_system = models.CharField(max_length=40, blank=True)
     granted_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -89,6 +111,7 @@ class Grant(Walled):
                 nulls_distinct=False,
                 name="organisations_grant_once",
             ),
+            models.CheckConstraint(condition=by_one("granted_by"), name="organisations_grant_by_one"),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from remise.core.actor import Actor, Grants
 from remise.core.models import Event
 from remise.organisations.models import Branch, Grant, Membership
+from remise.organisations.names import doer, names_in, shown
 from remise.organisations.rights import OrganisationRight, label_of
 
 type Cell = tuple[str, int | None]  # right and branch; None = every branch
@@ -125,19 +126,24 @@ class Matrix:
 
 
 def matrix(organisation: int, *, search: str = "", member: int | None = None) -> Matrix:
-    """People x rights x branches in three queries, however many there are."""
+    """People x rights x branches in four queries, however many there are."""
     people = Membership.objects.filter(organisation=organisation, state=Membership.State.ACTIVE)
     if search:
         people = people.filter(display_name__icontains=search)
     if member is not None:
         people = people.filter(id=member)
     named = list(people.order_by(Lower("display_name"), "id").values_list("id", "display_name"))
-    grants = Grant.objects.filter(organisation=organisation)
     held: dict[int, dict[Cell, Held]] = {number: {} for number, _name in named}
-    for grant in grants if member is None else grants.filter(membership=member):
-        if grant.membership_id in held:
-            cell = (grant.right, grant.branch_id)
-            held[grant.membership_id][cell] = Held(grant.granted_by, grant.granted_at)
+    asked = Grant.objects.filter(organisation=organisation)
+    grants = [
+        grant
+        for grant in (asked if member is None else asked.filter(membership=member))
+        if grant.membership_id in held
+    ]
+    givers = names_in(organisation, (grant.granted_by for grant in grants))
+    for grant in grants:
+        giver = doer(givers, (grant.granted_by, grant.by_system))
+        held[grant.membership_id][grant.right, grant.branch_id] = Held(giver, grant.granted_at)
     return Matrix(branches(organisation), [Colleague(number, name, held[number]) for number, name in named])
 
 
@@ -166,25 +172,28 @@ def changes(
     older_than: int | None = None,
     limit: int = 10,
 ) -> list[Change]:
-    """The newest changes of rights, of everybody or of one colleague; those who left keep their name here."""
+    """The newest changes of rights, of everybody or of one colleague; those who left keep their name here until it is
+    erased."""
     people = Membership.objects.filter(organisation=organisation)
-    names = dict((people if member is None else people.filter(id=member)).values_list("id", "display_name"))
+    whom = dict((people if member is None else people.filter(id=member)).values_list("id", "display_name"))
     places = {branch.id: branch.name for branch in branches}
     found = Event.objects.filter(
-        organisation=organisation, subject_kind="membership", subject__in=names, kind__in=KINDS
+        organisation=organisation, subject_kind="membership", subject__in=whom, kind__in=KINDS
     )
     if older_than is not None:
         found = found.filter(id__lt=older_than)
-    return [_change(event, names, places) for event in found.order_by("-id")[:limit]]
+    events = list(found.order_by("-id")[:limit])
+    names = names_in(organisation, (event.account for event in events))
+    return [_change(event, doer(names, (event.account, event.by_system)), whom, places) for event in events]
 
 
-def _change(event: Event, names: Mapping[int, str], places: Mapping[int, str]) -> Change:
+def _change(event: Event, by: str, whom: Mapping[int, str], places: Mapping[int, str]) -> Change:
     said = event.after or event.before or {}
     return Change(
         id=event.id,
         at=event.at,
-        by=event.name,
-        whom=names[event.subject or 0],
+        by=by,
+        whom=shown(whom[event.subject or 0]),
         kind=event.kind,
         right=label_of(said.get("right", "")),
         branch=places.get(said.get("branch") or 0, ""),

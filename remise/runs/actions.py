@@ -45,7 +45,6 @@ def begin_run(
         inputs_sha=_sha(inputs, listed),
         rows=len(listed),
         account=by.account,
-        name=by.name,
         branch=by.branch,
         branches=_held_in(by, right),
         language=get_language() or "nl",

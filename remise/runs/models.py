@@ -51,7 +51,6 @@ class Run(Walled):
     accepted = models.IntegerField(default=0)
     refused = models.IntegerField(default=0)
     account = models.BigIntegerField()
-    name = models.CharField(max_length=200)
     branch = models.BigIntegerField(null=True)  # the one it is about; null = all that its person may see
     # Where its person held the right when it began; null = in the whole company. What a file shows goes no further,
     # and is shown only while the right is still held there.

@@ -12,6 +12,7 @@ from remise.core.paging import Order, Page
 from remise.core.rights import Decision, Right
 from remise.core.scope import ActorKind
 from remise.organisations import actors
+from remise.organisations.names import names_of
 from remise.organisations.selectors import memberships_of
 from remise.runs.kinds import ExportKind, RunKind, is_export, kinds
 from remise.runs.models import Run, RunRow
@@ -89,6 +90,7 @@ class RunOfPage:
     run: Run
     kind: RunKind | ExportKind
     is_export: bool
+    begun_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ class RowOfPage:
 def page_of_runs(by: Actor, *, after: str = "", before: str = "") -> Page[RunOfPage]:
     """Newest first."""
     page = paging.page(visible_runs(by), NEWEST_FIRST, after=after, before=before, size=PAGE)
-    return page.showing([RunOfPage(run, kinds[run.kind], is_export(run.kind)) for run in page.rows])
+    names = names_of(by, (run.account for run in page.rows))
+    return page.showing([RunOfPage(run, kinds[run.kind], is_export(run.kind), names[run.account]) for run in page.rows])
 
 
 def page_of_rows(run: Run, verdict: str, *, after: str = "", before: str = "") -> Page[RowOfPage]:

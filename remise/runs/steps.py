@@ -84,7 +84,7 @@ def _due(run: int, step: int) -> Run | None:
 def _person(run: Run, system: Actor) -> Actor | NotAllowed:
     person = person_of(run, system)
     if person is None:
-        words = _("%(name)s no longer works for this company.") % {"name": run.name}
-        return NotAllowed("membership_ended", words)
+        # Kept with the run, and so without a name.
+        return NotAllowed("membership_ended", _("Who began this no longer works for this company."))
     decision: Decision = decide(person, kinds[run.kind].right, branch=run.branch)
     return person if decision else NotAllowed(decision.code, decision.message)

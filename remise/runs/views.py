@@ -9,6 +9,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_POST
 
 from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.organisations.names import names_of
 from remise.organisations.requests import MemberRequest
 from remise.runs import actions, selectors
 from remise.runs.kinds import is_export, kinds
@@ -45,6 +46,7 @@ def _whole(request: MemberRequest, run: Run) -> dict[str, object]:
     sent_before = "again" in asked
     return {
         "kind": kinds[run.kind],
+        "begun_by": names_of(request.actor, [run.account])[run.account],
         "page": selectors.page_of_rows(
             run, asked.get("show", ""), after=asked.get("after", ""), before=asked.get("before", "")
         ),

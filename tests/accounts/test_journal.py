@@ -44,10 +44,10 @@ def test_events_belong_to_the_person_and_no_company(visitor: Visitor) -> None:
     visitor.post("mfa_authenticate", code=code_of())
     visitor.post("account_change_password", oldpassword=PASSWORD, password1="een andere lange zin")
     events = Event.objects.using(world.OWNER).filter(account=member.account_id)
-    seen = {(event.kind, event.portal, event.organisation, event.name) for event in events}
+    seen = {(event.kind, event.portal, event.organisation) for event in events}
     assert seen == {
-        ("account.signed_in", visitor.portal.id, None, "Sanne de Wit"),
-        ("account.password_changed", visitor.portal.id, None, "Sanne de Wit"),
+        ("account.signed_in", visitor.portal.id, None),
+        ("account.password_changed", visitor.portal.id, None),
     }
     assert visitor.client.get("/").status_code == 200  # and the company is open afterwards
 

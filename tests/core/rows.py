@@ -16,7 +16,12 @@ from tests.world import OWNER, Garage
 type Values = dict[str, Any]
 
 # What the checks of a table ask beyond types and keys.
-ASKED: dict[str, Values] = {"core_entry": {"starts": date(2026, 1, 1), "operations": Jsonb([])}}
+BY_SYSTEM: Values = {"by_system": "test"}
+ASKED: dict[str, Values] = {
+    "core_entry": BY_SYSTEM | {"starts": date(2026, 1, 1), "operations": Jsonb([])},
+    "core_event": BY_SYSTEM,
+    "organisations_grant": BY_SYSTEM,
+}
 # What else changes in a row when this column is filled.
 WITH: dict[tuple[str, str], Values] = {("core_entry", "undoes_id"): {"starts": None, "operations": None}}
 # Columns that the room keeps different although they may be empty.

@@ -130,7 +130,7 @@ def test_job_runs_as_the_named_system_with_the_portals_clock(garage: Garage, mon
         stepwise=False,
     )
     made.run(portal=garage.portal.id)
-    assert (seen[0].kind, seen[0].portal, seen[0].name) == (ActorKind.SYSTEM, garage.portal.id, made.name)
+    assert (seen[0].kind, seen[0].portal, seen[0].by_system) == (ActorKind.SYSTEM, garage.portal.id, made.name)
     assert seen[0].clock_offset == timedelta(days=garage.portal.id)
 
 

@@ -223,7 +223,7 @@ def test_entry_cannot_be_rewritten() -> None:
         enter(garage.actor().scope),
         connection.cursor() as cursor,
     ):
-        cursor.execute("update core_entry set name = 'somebody else'")
+        cursor.execute("update core_entry set by_system = 'somebody else'")
 
 
 def test_concurrent_writers_leave_one_truth_and_no_error() -> None:

@@ -55,7 +55,7 @@ def fleet() -> Fleet:
     plans.reach(agent.id, garage.organisation.id, small.organisation.id, others=5_000)
     with connections[OWNER].cursor() as cursor:
         cursor.execute(
-            "insert into core_event (portal, organisation, kind, subject_kind, name, via, at)"
+            "insert into core_event (portal, organisation, kind, subject_kind, by_system, via, at)"
             " select %s, %s, 'page.opened', '', 'x', 'page', now() from generate_series(1, 100)",
             [small.portal.id, small.organisation.id],
         )

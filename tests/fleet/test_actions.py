@@ -77,10 +77,10 @@ def test_register_puts_vehicle_on_cover_with_receipt_and_event(garage: world.Gar
     assert held is not None
     assert (held.branch, held.check_code, held.ends) == (garage.branch.id, "0413", None)
     assert on_cover(garage, the, -1) is None
-    assert done.entry.receipt == f"{timezone.now().year}-{done.entry.id:06d}"
+    assert done.entry.receipt == f"{clock.today(garage.actor()).year}-{done.entry.id:06d}"
     with enter(garage.actor().scope):
         event = Event.objects.get(kind="vehicle.registered", subject=done.item)
-        assert ((event.after or {}).get("entry"), event.name) == (done.entry.id, "Sanne de Wit")
+        assert ((event.after or {}).get("entry"), event.account) == (done.entry.id, garage.actor().account)
 
 
 def test_register_takes_value_from_register(garage: world.Garage) -> None:

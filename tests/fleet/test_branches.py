@@ -33,7 +33,7 @@ def dealer() -> Dealer:
             membership=fatima,
             right=right,
             branch=branch,
-            granted_by="set-up",
+            by_system="insurer",
         )
     return Dealer(
         garage,

@@ -39,7 +39,7 @@ class Office:
                 membership=made,
                 right=right,
                 branch=branch,
-                granted_by="set-up",
+                by_system="insurer",
             )
         return made
 

@@ -44,11 +44,11 @@ def test_step_ends_early_when_rows_take_long(garage: Office, monkeypatch: pytest
     assert 0 < now(run).accepted < 9
 
 
-def test_run_acts_as_member_with_the_name_of_who_began_it(garage: Office) -> None:
+def test_run_acts_as_member_in_the_place_of_who_began_it(garage: Office) -> None:
     garage.stamp({})
     jobs.work_off()
     event = garage.events("trial.stamped")[0]
-    assert (event.account, event.name, event.via) == (garage.clerk.account_id, "Sanne de Wit", "import")
+    assert (event.account, event.by_system, event.via) == (garage.clerk.account_id, "", "import")
     assert event.organisation == garage.organisation.id
     said = [event.kind for event in garage.events() if event.kind.startswith("run.")]
     assert said == ["run.begun", "run.done"]
@@ -91,7 +91,7 @@ def test_many_faults_in_one_step_stop_the_run_and_it_can_be_tried_again(
     assert counts(run) == ("failed", 0, 0)
     assert now(run).message == "Something went wrong on our side. You can try again."
     assert garage.stamps() == {}
-    assert garage.events("run.failed")[0].name == "runs.advance"
+    assert garage.events("run.failed")[0].by_system == "runs.advance"
     RunRow.objects.using(OWNER).filter(run=run).update(data={"number": 7})
     garage.resume(run)
     jobs.work_off()
@@ -140,7 +140,7 @@ def test_rights_taken_away_refuse_the_rows_that_are_left(garage: Office) -> None
     jobs.work_off()
     assert counts(run) == ("done", 10, 2)
     assert verdicts(run)[10:] == [("refused", "right_missing", "You do not have the right for this yet.")] * 2
-    assert garage.events("run.done")[0].name == "runs.advance"
+    assert garage.events("run.done")[0].by_system == "runs.advance"
 
 
 def test_membership_that_ended_refuses_the_rows_that_are_left(garage: Office) -> None:
@@ -153,7 +153,7 @@ def test_membership_that_ended_refuses_the_rows_that_are_left(garage: Office) ->
     assert verdicts(run)[10] == (
         "refused",
         "membership_ended",
-        "Sanne de Wit no longer works for this company.",
+        "Who began this no longer works for this company.",
     )
     assert Membership.objects.using(OWNER).get(pk=garage.clerk.pk).state == "ended"
 

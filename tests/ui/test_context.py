@@ -32,7 +32,7 @@ def request_at(path: str, *rights: str) -> HttpRequest:
     request = RequestFactory().get(path)
     request.resolver_match = resolve(path)
     grants = frozenset((right, None) for right in rights)
-    request.actor = Actor(kind=ActorKind.MEMBER, portal=1, name="Sanne", grants=grants)  # type: ignore[attr-defined]
+    request.actor = Actor(kind=ActorKind.MEMBER, portal=1, grants=grants)  # type: ignore[attr-defined]
     return request
 
 

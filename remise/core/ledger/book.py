@@ -138,7 +138,7 @@ class Book:
             undoes_id=draft.undoes,
             at=draft.item.moment,
             account=self.by.account,
-            name=self.by.name,
+            by_system=self.by.by_system,
             reason=draft.reason,
             run=run,
         )
@@ -155,7 +155,8 @@ class Book:
         schema = self.table.SCHEMA
         return send(
             "insert into core_entry"
-            " (portal, organisation, item_id, starts, ends, operations, undoes_id, at, account, name, reason, run)"
+            " (portal, organisation, item_id, starts, ends, operations, undoes_id, at, account, by_system, reason,"
+            " run)"
             " select %s::bigint, %s::bigint, d.item, d.starts, d.ends, d.operations, d.undoes, d.at,"
             " %s::bigint, %s::text, d.reason, %s::bigint"
             " from unnest(%s::bigint[], %s::date[], %s::date[], %s::jsonb[], %s::bigint[], %s::timestamptz[],"
@@ -165,7 +166,7 @@ class Book:
                 self.portal,
                 self.organisation,
                 self.by.account,
-                self.by.name,
+                self.by.by_system,
                 run,
                 array(d.item.id for d in drafts),
                 array(d.starts for d in drafts),

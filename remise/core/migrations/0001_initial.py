@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('subject_kind', models.CharField(blank=True, max_length=30)),
                 ('subject', models.BigIntegerField(null=True)),
                 ('account', models.BigIntegerField(null=True)),
-                ('name', models.CharField(max_length=200)),
+                ('by_system', models.CharField(blank=True, max_length=40)),
                 ('on_behalf_of', models.BigIntegerField(null=True)),
                 ('via', models.CharField(max_length=10)),
                 ('at', models.DateTimeField()),
@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['organisation', '-id'], name='core_event_by_organisation'), models.Index(fields=['portal', '-id'], name='core_event_by_portal'), models.Index(fields=['subject_kind', 'subject', '-id'], name='core_event_by_subject')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('account__isnull', False), ('by_system', '')), models.Q(models.Q(('account__isnull', False), _negated=True), ('by_system__regex', '^[a-z][a-z0-9_.-]*$')), _connector='OR'), name='core_event_by_one')],
             },
         ),
         migrations.CreateModel(
@@ -82,14 +83,14 @@ class Migration(migrations.Migration):
                 ('operations', models.JSONField(null=True)),
                 ('at', models.DateTimeField()),
                 ('account', models.BigIntegerField(null=True)),
-                ('name', models.CharField(max_length=200)),
+                ('by_system', models.CharField(blank=True, max_length=40)),
                 ('reason', models.CharField(blank=True, max_length=200)),
                 ('run', models.BigIntegerField(null=True)),
                 ('undoes', models.OneToOneField(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='undone_by', to='core.entry')),
                 ('item', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='core.item')),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='core_entry_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('operations__isnull', False), ('starts__isnull', False), ('undoes__isnull', True)), models.Q(('operations__isnull', True), ('starts__isnull', True), ('undoes__isnull', False)), _connector='OR'), name='core_entry_changes_or_undoes')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='core_entry_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('operations__isnull', False), ('starts__isnull', False), ('undoes__isnull', True)), models.Q(('operations__isnull', True), ('starts__isnull', True), ('undoes__isnull', False)), _connector='OR'), name='core_entry_changes_or_undoes'), models.CheckConstraint(condition=models.Q(models.Q(('account__isnull', False), ('by_system', '')), models.Q(models.Q(('account__isnull', False), _negated=True), ('by_system__regex', '^[a-z][a-z0-9_.-]*$')), _connector='OR'), name='core_entry_by_one')],
             },
         ),
     ]

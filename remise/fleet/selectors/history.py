@@ -10,6 +10,7 @@ from remise.fleet.entries import what_happened
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.selectors.branches import branches_of, branches_of_entries, may_see
 from remise.organisations.models import Branch, Party
+from remise.organisations.names import doers
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Line:
     """One thing that happened to a vehicle on its policy."""
 
     entry: Entry
+    by: str  # as this reader may know it
     what: str  # as entries.what_happened says it
     corrected: bool  # undone by a later entry
 
@@ -48,9 +50,11 @@ def history(by: Actor, item: int) -> History:
     if found is None or not may_see(by, branch):
         raise NotVisible("There is no such vehicle.")
     versions = list(RegistrationVersion.objects.filter(item=found).known().order_by("starts"))
-    entries = list(Entry.objects.filter(item=found).order_by("-id"))
     branch_of = branches_of_entries(found.policy, [found.key])
+    entries = list(Entry.objects.filter(item=found).order_by("-id"))
     undone = {entry.undoes_id for entry in entries if entry.undoes_id}
+    seen = [entry for entry in entries if may_see(by, branch_of.get(entry.id))]
+    who = doers(by, [(entry.account, entry.by_system) for entry in seen])
     last = versions[-1] if versions else None
     named = [party for party in (last.lessee, last.driver) if party] if last else []
     parties = Party.objects.filter(organisation=by.company).in_bulk(named)
@@ -58,9 +62,7 @@ def history(by: Actor, item: int) -> History:
         item=found,
         versions=versions,
         lines=[
-            Line(entry, what_happened(entry), entry.id in undone)
-            for entry in entries
-            if may_see(by, branch_of.get(entry.id))
+            Line(entry, name, what_happened(entry), entry.id in undone) for entry, name in zip(seen, who, strict=True)
         ],
         lessee=parties.get(last.lessee) if last and last.lessee else None,
         driver=parties.get(last.driver) if last and last.driver else None,

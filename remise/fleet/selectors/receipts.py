@@ -14,6 +14,7 @@ from remise.fleet.entries import made_on, right_to_correct, what_happened
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.selectors.branches import branches_of_entries, works_in
 from remise.organisations.models import Branch, Party
+from remise.organisations.names import doers
 from remise.policies.models import Policy
 from remise.policies.rules import FieldRule, ProductRules, day_to_show
 from remise.policies.selectors import rules_of
@@ -26,6 +27,7 @@ class Receipt:
     """`undone` is the entry that this one corrects, `corrected_by` the one that corrects it."""
 
     entry: Entry
+    done_by: str  # as this reader may know it
     what: str  # as entries.what_happened says it
     plate: Plate
     policy: Policy
@@ -75,10 +77,11 @@ def receipts_of(by: Actor, numbers: Sequence[int]) -> list[Receipt]:
     terms = {entry.id: _terms(entry.undoes or entry) for entry in entries}
     parties = _parties(by, terms.values())
 
-    def made(entry: Entry) -> Receipt:
+    def made(entry: Entry, done_by: str) -> Receipt:
         of_today = entry.undoes_id is None and entry.id not in corrections and made_on(entry) == today
         return Receipt(
             entry=entry,
+            done_by=done_by,
             what=what_happened(entry),
             plate=Plate(entry.item.key),
             policy=policy_of[entry.item.policy],
@@ -92,7 +95,8 @@ def receipts_of(by: Actor, numbers: Sequence[int]) -> list[Receipt]:
             details=tuple(answers(rules[entry.item.policy, made_on(entry)].fields, terms[entry.id], parties)),
         )
 
-    return [made(entry) for entry in entries]
+    who = doers(by, [(entry.account, entry.by_system) for entry in entries])
+    return [made(entry, name) for entry, name in zip(entries, who, strict=True)]
 
 
 def _terms(entry: Entry) -> Terms:

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('relation_number', models.CharField(max_length=20, null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('portal', 'relation_number'), name='organisations_branch_relation_number'), models.UniqueConstraint(fields=('organisation', 'establishment_number'), name='organisations_branch_one_head_office', nulls_distinct=False)],
+                'constraints': [models.UniqueConstraint(fields=('portal', 'relation_number'), name='organisations_branch_relation_number', violation_error_message='There is a branch with this relation number already.'), models.UniqueConstraint(fields=('organisation', 'establishment_number'), name='organisations_branch_one_head_office', nulls_distinct=False, violation_error_message='This company has a branch with this number already, or a head office.')],
             },
         ),
         migrations.CreateModel(
@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('organisation', models.BigIntegerField(editable=False)),
                 ('display_name', models.CharField(max_length=160)),
                 ('state', models.CharField(choices=[('active', 'Active'), ('ended', 'Ended')], default='active', max_length=8)),
+                ('erased_at', models.DateTimeField(null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
@@ -48,7 +49,8 @@ class Migration(migrations.Migration):
                 ('portal', models.BigIntegerField(editable=False)),
                 ('organisation', models.BigIntegerField(editable=False)),
                 ('right', models.CharField(max_length=40)),
-                ('granted_by', models.CharField(max_length=200)),
+                ('granted_by', models.BigIntegerField(null=True)),
+                ('by_system', models.CharField(blank=True, max_length=40)),
                 ('granted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('branch', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='organisations.branch')),
                 ('membership', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='held_grants', to='organisations.membership')),
@@ -80,7 +82,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='membership',
-            constraint=models.UniqueConstraint(fields=('account', 'organisation'), name='organisations_membership_once'),
+            constraint=models.UniqueConstraint(fields=('account', 'organisation'), name='organisations_membership_once', violation_error_message='This person works for this company already.'),
         ),
         migrations.AddConstraint(
             model_name='grant',
@@ -88,6 +90,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('portal', 'kvk'), name='organisations_organisation_once_per_portal'),
+            constraint=models.UniqueConstraint(fields=('portal', 'kvk'), name='organisations_organisation_once_per_portal', violation_error_message='This insurer knows a company with this KvK number already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('erased_at__isnull', True), models.Q(('display_name', ''), _negated=True)), models.Q(('display_name', ''), ('erased_at__isnull', False), ('state', 'ended')), _connector='OR'), name='organisations_membership_named_until_erased'),
+        ),
+        migrations.AddConstraint(
+            model_name='grant',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('granted_by__isnull', False), ('by_system', '')), models.Q(models.Q(('granted_by__isnull', False), _negated=True), ('by_system__regex', '^[a-z][a-z0-9_.-]*$')), _connector='OR'), name='organisations_grant_by_one'),
         ),
     ]

@@ -29,7 +29,6 @@ class Migration(migrations.Migration):
                 ('accepted', models.IntegerField(default=0)),
                 ('refused', models.IntegerField(default=0)),
                 ('account', models.BigIntegerField()),
-                ('name', models.CharField(max_length=200)),
                 ('branch', models.BigIntegerField(null=True)),
                 ('branches', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), null=True, size=None)),
                 ('language', models.CharField(max_length=5)),

@@ -52,7 +52,7 @@ def write(by: Actor, inputs: Mapping[str, Any], _at: datetime, file: BinaryIO) -
         if part == inputs.get("break_at"):
             raise ZeroDivisionError
         for line in range(10):
-            file.write(f"{part * 10 + line};{by.name};{_role()}\n".encode())
+            file.write(f"{part * 10 + line};{by.account};{_role()}\n".encode())
         time.sleep(inputs.get("seconds", 0))
         yield Progress(part * 10 + 10, inputs["parts"] * 10)
 
