@@ -47,7 +47,7 @@ class Item(Walled):
         constraints = [
             models.UniqueConstraint(fields=["policy", "kind", "key"], name="core_item_one_per_policy"),
             # What versions refer to: their lists filter by company and policy, which are the item's.
-            models.UniqueConstraint(fields=["id", "organisation", "policy"], name="core_item_of_policy"),
+            models.UniqueConstraint(fields=["id", "organisation", "portal", "policy"], name="core_item_of_policy"),
         ]
 
     def __str__(self) -> str:

@@ -127,14 +127,15 @@ def every_kind(letters: str) -> dict[str, str]:
 
 
 def frozen_versions(table: str) -> list[Operation]:
-    """The ledger's promises for one table of versions: company and policy are the item's, the entries that opened and
-    closed a version are the company's, no two truths, and a past that stays as it was known. The trigger comes after
-    the row: before it, generated columns of the new row are still empty."""
+    """The ledger's promises for one table of versions: company, portal and policy are the item's (whose own keys say
+    that they exist), the entries that opened and closed a version are the company's, no two truths, and a past that
+    stays as it was known. The trigger comes after the row: before it, generated columns of the new row are empty."""
     return [
         _forward(
             [
-                f"alter table {table} add constraint {table}_item_owned foreign key (item_id, organisation, policy)"
-                " references core_item (id, organisation, policy)",
+                f"alter table {table} add constraint {table}_item_owned"
+                " foreign key (item_id, organisation, portal, policy)"
+                " references core_item (id, organisation, portal, policy)",
                 *(
                     f"alter table {table} add constraint {table}_{entry}_owned foreign key ({entry}, organisation)"
                     " references core_entry (id, organisation)"

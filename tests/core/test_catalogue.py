@@ -130,10 +130,20 @@ def test_row_stays_with_its_company(catalogue: dict[str, Table]) -> None:
 
 
 def test_company_of_a_row_exists_in_its_portal(catalogue: dict[str, Table]) -> None:
+    """By a key to the company, or by one to a row that has such a key, in which both stand."""
     wanted = (("organisation", "portal"), COMPANIES, ("id", "portal"))
+
+    def has_it(table: Table) -> bool:
+        return wanted in [(key.columns, key.target, key.target_columns) for key in table.foreign_keys]
+
     for table in owned(catalogue):
-        keys = [(key.columns, key.target, key.target_columns) for key in table.foreign_keys]
-        assert wanted in keys, table.name
+        through = [
+            catalogue[key.target]
+            for key in table.foreign_keys
+            if {("organisation", "organisation"), ("portal", "portal")}
+            <= set(zip(key.columns, key.target_columns, strict=True))
+        ]
+        assert has_it(table) or any(has_it(parent) for parent in through), table.name
 
 
 def test_foreign_keys_carry_company_or_portal(catalogue: dict[str, Table]) -> None:

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('known_at', models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('policy', 'kind', 'key'), name='core_item_one_per_policy'), models.UniqueConstraint(fields=('id', 'organisation', 'policy'), name='core_item_of_policy')],
+                'constraints': [models.UniqueConstraint(fields=('policy', 'kind', 'key'), name='core_item_one_per_policy'), models.UniqueConstraint(fields=('id', 'organisation', 'portal', 'policy'), name='core_item_of_policy')],
             },
         ),
         migrations.CreateModel(

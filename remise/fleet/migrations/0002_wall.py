@@ -21,6 +21,5 @@ class Migration(migrations.Migration):
                 "driver": "organisations_party",
             },
         ),
-        *wall.belongs_to_organisation(TABLE),
         *wall.frozen_versions(TABLE),
     ]
