@@ -1,6 +1,7 @@
 """The fleet's long work: registering row by row, and the stock as a file, which is a run when it is large."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any, BinaryIO
@@ -103,7 +104,7 @@ def export_stock(*, by: Actor, policy: Policy, query: StockQuery, kind: str) -> 
 def begin_stock_export(*, by: Actor, policy: Policy, query: StockQuery, kind: str) -> Run:
     """The same as a run."""
     # The run is about the branch that its file shows, wherever its person works meanwhile.
-    run = begin_run(by=by.within(query.branch), kind=STOCK.name, inputs=stock_inputs(policy, query, kind))
+    run = begin_run(by=replace(by, branch=query.branch), kind=STOCK.name, inputs=stock_inputs(policy, query, kind))
     if not run.sent_before:
         _record(by, policy, {"format": kind, "day": query.day.isoformat(), "run": run.id})
     return run

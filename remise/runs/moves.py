@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from remise.core import clock, events
 from remise.core.actor import Actor
-from remise.core.errors import DomainError, Text
+from remise.core.errors import DomainError
 from remise.core.jobs import Job
+from remise.core.words import Text
 from remise.runs.kinds import is_export
 from remise.runs.models import Run, RunRow
 

@@ -103,7 +103,8 @@ def page_of_runs(by: Actor, *, after: str = "", before: str = "") -> Page[RunOfP
     """Newest first."""
     page = paging.page(visible_runs(by), NEWEST_FIRST, after=after, before=before, size=PAGE)
     names = names_of(by, (run.account for run in page.rows))
-    return page.showing([RunOfPage(run, kinds[run.kind], is_export(run.kind), names[run.account]) for run in page.rows])
+    shown = [RunOfPage(run, kinds[run.kind], is_export(run.kind), names[run.account]) for run in page.rows]
+    return page.showing(shown)
 
 
 def page_of_rows(run: Run, verdict: str, *, after: str = "", before: str = "") -> Page[RowOfPage]:

@@ -60,7 +60,7 @@ def test_file_is_kept_for_a_week_and_then_gone(garage: Office, media: Path) -> N
     assert files(media) == []
     assert (now(run).state, now(run).result, counts(run)) == ("done", "", ("done", 10, 0))
     event = garage.events("run.forgotten")
-    assert [(one.subject, one.name) for one in event] == [(run.id, "runs.forget")]
+    assert [(one.subject, one.by_system) for one in event] == [(run.id, "runs.forget")]
     sweep(garage)
     assert len(garage.events("run.forgotten")) == 1
 
