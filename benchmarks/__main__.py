@@ -18,6 +18,7 @@ os.environ |= {
     "DJANGO_SETTINGS_MODULE": "remise.config.settings",
     "SECRET_KEY": secrets.token_hex(32),
     "FIELD_KEYS": Fernet.generate_key().decode(),
+    "HTTPS": "false",
 }
 for name in ("REMISE_DEMO", "DEBUG"):
     os.environ.pop(name, None)

@@ -1,5 +1,7 @@
 """What every test may use. Tests commit for real, each in a portal of its own: the wall keeps them apart."""
 
+import os
+import secrets
 from collections.abc import Iterator
 
 import psycopg
@@ -37,9 +39,10 @@ def static_root() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def field_keys() -> None:
-    """Without a key no authenticator can be stored."""
-    settings.FIELD_KEYS = [Fernet.generate_key().decode()]
+def keys() -> None:
+    """Without them no authenticator can be stored, and no server starts."""
+    settings.SECRET_KEY, settings.FIELD_KEYS = secrets.token_hex(32), [Fernet.generate_key().decode()]
+    os.environ.update(SECRET_KEY=settings.SECRET_KEY, FIELD_KEYS=settings.FIELD_KEYS[0], HTTPS="false")
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def use(addresses: Addresses) -> None:
     connections.close_all()
     os.environ.update(addresses.environment)
     settings.DATABASE_JOBS_URL = addresses.jobs
-    for alias, url in (("default", addresses.app), ("owner", addresses.owner)):
+    for alias, url in (("default", addresses.app), ("counters", addresses.app), ("owner", addresses.owner)):
         parts = urlsplit(url)
         connections.databases[alias].update(
             NAME=parts.path.lstrip("/"),

@@ -22,7 +22,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from remise.accounts import codes
-from remise.accounts.journal import note
+from remise.accounts.journal import note_lasting
 from remise.accounts.models import Account
 from remise.ui.forms import CodeInput
 
@@ -143,16 +143,18 @@ class SecondFactorForm(Plain, mfa_forms.AuthenticateForm):
         self.fields["code"].widget.attrs["autofocus"] = True
 
     def clean_code(self) -> str:
+        # One at a time, so that each is counted before the next is looked at.
+        authenticators = list(Authenticator.objects.select_for_update().filter(user=self.user).order_by("pk"))
         forget_attempts = check_rate_limit(self.user)
         code: str = self.cleaned_data["code"]
-        for authenticator in Authenticator.objects.select_for_update().filter(user=self.user):
+        for authenticator in authenticators:
             is_app = authenticator.type == Authenticator.Type.TOTP
             if codes.accept(authenticator, code) if is_app else authenticator.wrap().validate_code(code):
                 forget_attempts()
                 authenticator.user = self.user
                 self.authenticator = authenticator
                 return code
-        note(context.request, "account.second_factor_failed", self.user)
+        note_lasting(context.request, "account.second_factor_failed", self.user)
         raise get_mfa_adapter().validation_error("incorrect_code")
 
 

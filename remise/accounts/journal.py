@@ -1,14 +1,23 @@
 """What happened to an account, written down without a company: it is the person's and not an employer's."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.http import HttpRequest
 
 from remise.accounts.models import Account
 from remise.core import events
 from remise.core.actor import Actor
+from remise.core.middleware import lasting
 from remise.core.scope import ActorKind, Scope, switch
 from remise.portals.requests import portal_of
+
+
+def note_lasting(request: HttpRequest, kind: str, account: Account) -> None:
+    """A refused attempt: it stays written down when the request ends in an error."""
+    portal = portal_of(request)
+    doors = Scope(ActorKind.PUBLIC, portal.id if portal else None)
+    lasting(request, doors, partial(note, request, kind, account))
 
 
 def note(request: HttpRequest, kind: str, account: Account) -> None:

@@ -13,11 +13,14 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 
 DEMO = env.bool("REMISE_DEMO", False)
 DEBUG = env.bool("DEBUG", False)
-SECRET_KEY = env.str("SECRET_KEY", "only-for-tools-that-serve-nobody")
+# For commands that serve nobody; what serves does not start with it (config.safety).
+TOOLS_KEY = "only-for-tools-that-serve-nobody"
+SECRET_KEY = env.str("SECRET_KEY", "") or TOOLS_KEY
 # Keys that encrypt authenticator secrets, newest first: older ones still decrypt while rows are rewritten.
 FIELD_KEYS: list[str] = env.list("FIELD_KEYS", [])
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", ".localhost", "127.0.0.1"])
-SECURE = env.bool("HTTPS", False)
+# None: not said, which only the demo may leave at that.
+SECURE: bool | None = env.bool("HTTPS", None)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -113,9 +116,12 @@ _DATABASE_URL = env.str("DATABASE_URL", "postgresql://remise_app@127.0.0.1/remis
 DATABASES = {
     # The application's login has no rights of its own: each transaction takes the role of its actor (core.scope).
     "default": _database(_DATABASE_URL),
+    # The same, beside the request's transaction: attempts stay counted when it is rolled back (core.cache).
+    "counters": _database(_DATABASE_URL),
     # The owner of the tables; used by migrations only, and absent from the environment of web and worker.
     "owner": _database(env.str("DATABASE_OWNER_URL", _DATABASE_URL)),
 }
+DATABASE_ROUTERS = ["remise.core.cache.Router"]
 # The worker's own login: it sees the job tables and nothing else.
 DATABASE_JOBS_URL = env.str("DATABASE_JOBS_URL", _DATABASE_URL)
 # Jobs at once in each lane of a worker: the quick ones, and the long ones.
@@ -185,7 +191,7 @@ MFA_FORMS = {
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "remise.core.cache.Counters",
         "LOCATION": "core_cache",
         # Above this number even what still counts is thrown away, and with Django's 300 a stranger could make it so.
         "OPTIONS": {"MAX_ENTRIES": 20_000},
@@ -193,11 +199,11 @@ CACHES = {
 }
 
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(SECURE)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
-SECURE_SSL_REDIRECT = SECURE
+SECURE_SSL_REDIRECT = bool(SECURE)
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
 SECURE_REFERRER_POLICY = "same-origin"

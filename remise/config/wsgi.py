@@ -1,9 +1,15 @@
 import gc
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "remise.config.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+
+from remise.config.handler import Handler  # noqa: E402  # after the set-up
+from remise.config.safety import stop_unless_safe  # noqa: E402
+
+stop_unless_safe()
+application = Handler()
 # What was loaded stays: looking through it for garbage would stop a request now and then for a tenth of a second.
 gc.freeze()

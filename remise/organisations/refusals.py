@@ -1,6 +1,7 @@
 """Every "no" as a page of help: who you are now, what is missing, who can give it, and one button. Programs that ask
 for JSON get the same as a problem document (RFC 9457)."""
 
+from functools import partial
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -15,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from remise.core import events
 from remise.core.actor import can
 from remise.core.errors import NotVisible
+from remise.core.middleware import lasting
 from remise.core.rights import Decision
 from remise.core.scope import ActorKind
 from remise.organisations import selectors
@@ -29,7 +31,7 @@ def forbidden(request: MemberRequest, decision: Decision) -> HttpResponse:
     """403: the decision explained. Written down as well: an attempt stays known."""
     if request.actor.kind is ActorKind.MEMBER:
         said = {"code": decision.code, "right": decision.right, "branch": decision.branch}
-        events.record("access.refused", by=request.actor, after=said)
+        lasting(request, request.actor.scope, partial(events.record, "access.refused", by=request.actor, after=said))
     refusal = _refusal(request, decision)
     if wants_json(request):
         response: HttpResponse = _problem(

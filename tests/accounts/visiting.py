@@ -34,7 +34,8 @@ class Visitor:
     def __init__(self, portal: Portal, mailbox: Mailbox) -> None:
         number = world.number()
         place = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
-        self.client = Client(HTTP_HOST=f"{portal.slug}.localhost", REMOTE_ADDR=place, HTTP_ACCEPT_LANGUAGE="en")
+        self.host = f"{portal.slug}.localhost"
+        self.client = Client(HTTP_HOST=self.host, REMOTE_ADDR=place, HTTP_ACCEPT_LANGUAGE="en")
         self.portal, self.mailbox = portal, mailbox
 
     email: str = ""  # of the person at this browser, where a test needs it

@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
         *wall.open_table(
             "core_cache",
             because="counters of attempts and their like, by opaque key",
-            **wall.every_kind("rawd"),
+            public="rawd",
         ),
         migrations.RunSQL(REACH, migrations.RunSQL.noop),
         *wall.walled("core_item", member="raw", agent="r", staff="raw", system="raw", parent=True),
