@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, get_emailconfirmation_model
 from allauth.core import context
 from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from remise.accounts.activation import waiting
 from remise.accounts.journal import note
 from remise.accounts.keys import cipher
 from remise.accounts.models import Account
@@ -57,6 +58,14 @@ class AccountAdapter(DefaultAccountAdapter):
         if confirmed:
             note(request, "account.confirmed", email_address.user)
         return confirmed
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Who asked for an account before and did not make it yet gets the link once more."""
+        address = waiting(email)
+        if address is None:
+            super().send_account_already_exists_mail(email)
+        else:
+            self.send_confirmation_mail(context.request, get_emailconfirmation_model().create(address), signup=True)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
         """Fresh proof is fresh proof: who signed in a moment ago is not asked for the password once more."""

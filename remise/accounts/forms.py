@@ -71,8 +71,9 @@ class SignInForm(Plain, account_forms.LoginForm):
 
 
 class SignUpForm(Plain, account_forms.SignupForm):
-    labels = words(email=_("E-mail address"), password1=_("Password"))
-    helps = words(email=_("We send a link to this address."), password1=PASSWORD_HELP)
+    labels = words(email=_("E-mail address"))
+    helps = words(email=_("We send a link to this address. Behind it you choose your password."))
+    unused = ("password1",)
 
     account_already_exists: bool
 

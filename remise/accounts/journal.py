@@ -1,5 +1,7 @@
 """What happened to an account, written down without a company: it is the person's and not an employer's."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 
@@ -21,16 +23,24 @@ def note_lasting(request: HttpRequest, kind: str, account: Account) -> None:
 
 
 def note(request: HttpRequest, kind: str, account: Account) -> None:
-    """Write the event in the account's own scope, which may add one and read none; then back to the scope before."""
+    """Write the event in the account's own scope, which may add one and read none."""
+    portal = portal_of(request)
+    with as_account(request, account):
+        person = Actor(
+            kind=ActorKind.ACCOUNT,
+            portal=portal.id if portal else None,
+            account=account.pk,
+            clock_offset=portal.clock_offset if portal else timedelta(0),
+        )
+        events.record(kind, by=person, subject=("account", account.pk))
+
+
+@contextmanager
+def as_account(request: HttpRequest, account: Account) -> Iterator[None]:
+    """In the account's own scope for a moment, then back in the scope before."""
     portal = portal_of(request)
     number = portal.id if portal else None
     acting: Actor | None = getattr(request, "actor", None)
     switch(Scope(ActorKind.ACCOUNT, number, account.pk))
-    person = Actor(
-        kind=ActorKind.ACCOUNT,
-        portal=number,
-        account=account.pk,
-        clock_offset=portal.clock_offset if portal else timedelta(0),
-    )
-    events.record(kind, by=person, subject=("account", account.pk))
+    yield
     switch(acting.scope if acting else Scope(ActorKind.PUBLIC, number))

@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 
 from remise.accounts import codes
-from remise.accounts.journal import note
+from remise.accounts.journal import as_account, note
 from remise.accounts.models import Account
 
 TOTP_APP, RECOVERY = Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES
@@ -39,6 +39,14 @@ def uncouple(request: HttpRequest, account: Account) -> None:
     Authenticator.objects.filter(user=account).delete()
     note(request, "account.authenticator_removed", account)
     _tell(request, account, messages.INFO, "totp_deactivated")
+
+
+def forget(request: HttpRequest, account: Account) -> None:
+    """Take away what somebody coupled who never proved that the mailbox is theirs."""
+    with as_account(request, account):
+        gone, _ = Authenticator.objects.filter(user=account).delete()
+    if gone:
+        note(request, "account.authenticator_removed", account)
 
 
 def renew_recovery_codes(request: HttpRequest, account: Account) -> None:

@@ -14,7 +14,7 @@ from allauth.mfa.totp import views as totp_views
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
@@ -23,9 +23,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic.edit import FormView
 
-from remise.accounts import access, second_factor
+from remise.accounts import access, activation, second_factor
 from remise.accounts.assurance import assurance_of, coupled_at
-from remise.accounts.forms import CoupleForm
+from remise.accounts.forms import CoupleForm, NewPasswordForm
 from remise.accounts.journal import note
 from remise.core.actor import Assurance
 
@@ -62,13 +62,42 @@ def send_again(request: HttpRequest) -> HttpResponse:
     return redirect("account_email_verification_sent")
 
 
+class Activate(account_views.ConfirmEmailView):
+    """Behind the link in the mail: whoever holds the mailbox chooses the password, and that makes the account."""
+
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
+        form = kwargs.pop("form", None)
+        if form is None and self.object:
+            form = NewPasswordForm(user=self.object.email_address.user)
+        return {**super().get_context_data(**kwargs), "form": form}
+
+    def post(self, *args: object, **kwargs: object) -> HttpResponse:
+        try:
+            self.object = self.get_object()
+        except Http404:  # a second click, or the link is too old: as for who only looks
+            self.object = None
+            return self._page()
+        account = self.object.email_address.user
+        form = NewPasswordForm(self.request.POST, user=account)
+        if not form.is_valid():
+            return self._page(form=form)
+        if activation.prove_mailbox(self.request, account):
+            form.save()
+            self.logout_other_user(self.object)
+        return redirect("account_login")
+
+    def _page(self, **context: object) -> HttpResponse:
+        page: HttpResponse = self.render_to_response(self.get_context_data(**context))
+        return page
+
+
 class ResetPassword(account_views.PasswordResetFromKeyView):
     success_url = reverse_lazy("account_login")
 
     def form_valid(self, form: Form) -> HttpResponse:
         """The link came from the mailbox: that confirms the address too."""
+        activation.prove_mailbox(self.request, self.reset_user)
         response: HttpResponse = super().form_valid(form)
-        flows.email_verification.verify_email_indirectly(self.request, self.reset_user, self.reset_user.email)
         note(self.request, "account.password_reset", self.reset_user)
         return response
 

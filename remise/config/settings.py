@@ -146,7 +146,8 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "remise.accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-# One password field: it can be shown, and a mistake is mended by "forgotten".
+# Signing in takes both. Signing up takes the address only, for the password is chosen behind the mailed link, by
+# whoever holds the mailbox (accounts.activation).
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 # A stranger never learns whether an address has an account, also not by the answer to a sign-up or a reset.

@@ -63,7 +63,7 @@ def test_events_carry_the_business_moment(mailbox: Mailbox) -> None:
 def test_reset_and_confirmation_are_written_down(visitor: Visitor) -> None:
     email = f"nieuw-{world.unique()}@example.test"
     visitor.sign_up(email)
-    visitor.client.post(visitor.follow_mail(email))
+    visitor.activate(email)
     account = Account.objects.using(world.OWNER).get(email=email)
     visitor.post("account_reset_password", email=email)
     form = visitor.client.get(visitor.follow_mail(email))["Location"]

@@ -28,7 +28,7 @@ def ask_reset(visitor: Visitor, email: str) -> HttpResponse:
 
 
 def sign_up(visitor: Visitor, email: str) -> HttpResponse:
-    return visitor.sign_up(email, "een heel ander wachtwoord")
+    return visitor.sign_up(email)
 
 
 def sign_in(visitor: Visitor, email: str) -> HttpResponse:
@@ -80,6 +80,16 @@ def _cost(visitor: Visitor, door: Door, email: str) -> float:
     started = time.thread_time()
     door(fresh, email)
     return time.thread_time() - started
+
+
+def test_signing_in_after_a_sign_up_tells_nothing(visitor: Visitor) -> None:
+    """Whether the address had an account before is not told by whether a password was taken."""
+    for email in (nobody(), confirmed(), unconfirmed()):
+        stranger = Visitor(visitor.portal, visitor.mailbox)
+        stranger.post("account_signup", email=email, password1="een heel ander wachtwoord")
+        answer = sign_in(stranger, email)
+        assert answer.status_code == 200
+        assert "is not right" in answer.content.decode()
 
 
 def test_owner_of_the_address_learns_it_by_mail(visitor: Visitor) -> None:

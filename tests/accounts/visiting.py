@@ -47,8 +47,12 @@ class Visitor:
     def post(self, name: str, *args: object, query: str = "", **data: str) -> HttpResponse:
         return cast("HttpResponse", self.client.post(reverse(name, args=args) + query, data))
 
-    def sign_up(self, email: str, password: str = PASSWORD) -> HttpResponse:
-        return self.post("account_signup", email=email, password1=password)
+    def sign_up(self, email: str) -> HttpResponse:
+        return self.post("account_signup", email=email)
+
+    def activate(self, email: str, password: str = PASSWORD) -> HttpResponse:
+        """Choose a password behind the link in the newest mail."""
+        return cast("HttpResponse", self.client.post(self.follow_mail(email), {"password1": password}))
 
     def sign_in(self, email: str, password: str = PASSWORD, **more: str) -> HttpResponse:
         return self.post("account_login", login=email, password=password, **more)

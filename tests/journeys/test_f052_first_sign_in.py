@@ -48,13 +48,13 @@ def test_f052_first_sign_in(browse: Browse, mailbox: Mailbox) -> None:
     page.get_by_role("link", name=words("No account yet? Make one")).click()
     heading(page, words("Make an account"))
     page.get_by_label(words("E-mail address")).fill(email)
-    page.get_by_label(words("Password"), exact=True).fill(PASSWORD)
-    press(page, words("Make my account"))
+    press(page, words("Send me the link"))
     heading(page, words("Look in your mail"))
 
     page.goto(path_in(mailbox.newest(email)))
-    heading(page, words("Is this your e-mail address?"))
-    press(page, words("Yes, confirm this address"))
+    heading(page, words("Choose your password"))
+    page.get_by_label(words("Password"), exact=True).fill(PASSWORD)
+    press(page, words("Make my account"))
     heading(page, words("Sign in"))
 
     sign_in(page, email)
