@@ -3,6 +3,7 @@
 from email.utils import formataddr, parseaddr
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
@@ -18,13 +19,14 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from remise.accounts.activation import waiting
 from remise.accounts.journal import note
 from remise.accounts.keys import cipher
 from remise.accounts.models import Account
-from remise.portals.requests import portal_of
+from remise.portals.requests import address_of, portal_of
 from remise.ui.theme import Palette
 
 log = structlog.get_logger("remise.accounts")
@@ -67,6 +69,11 @@ class AccountAdapter(DefaultAccountAdapter):
         else:
             self.send_confirmation_mail(context.request, get_emailconfirmation_model().create(address), signup=True)
 
+    def is_safe_url(self, url: str) -> bool:
+        """Within this portal only: the library also goes to every other host of the installation."""
+        request = context.request
+        return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+
     def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
         """Fresh proof is fresh proof: who signed in a moment ago is not asked for the password once more."""
         return super().is_reauthentication_required(app=app, **kwargs) and not _proven_just_now(self.request)
@@ -88,12 +95,19 @@ class AccountAdapter(DefaultAccountAdapter):
             "brand": portal.name if portal else "Remise",
             "palette": Palette.of(portal.brand if portal else HOUSE_COLOUR),
             "email": email,
-            "password_reset_url": self.request.build_absolute_uri(reverse("account_reset_password")),
+            "password_reset_url": reverse("account_reset_password"),
         }
-        message = self.render_mail(template_prefix, email, {**brand, **context})
+        said = {**brand, **context}
+        links = {name: self._link(str(address)) for name, address in said.items() if name.endswith("_url")}
+        message = self.render_mail(template_prefix, email, said | links)
         if portal:
             message.reply_to = [portal.desk_email]
         transaction.on_commit(partial(_send, message, template_prefix))
+
+    def _link(self, address: str) -> str:
+        """The library takes the host and port of links from the request's header."""
+        parts = urlsplit(address)
+        return address_of(self.request, parts.path + (f"?{parts.query}" if parts.query else ""))
 
     def get_from_email(self) -> str:
         """The portal's name on the installation's address: the one that its mail server may send for."""

@@ -121,8 +121,12 @@ class NewPasswordForm(Plain, account_forms.ResetPasswordKeyForm):
     unused = ("password2",)
 
 
+class FirstPasswordForm(NewPasswordForm):
+    labels = words(password1=_("Password"))
+
+
 class ChangePasswordForm(Plain, account_forms.ChangePasswordForm):
-    labels = words(oldpassword=_("Password now"), password1=_("New password"))
+    labels = words(oldpassword=_("Current password"), password1=_("New password"))
     helps = words(password1=PASSWORD_HELP)
     unused = ("password2",)
 

@@ -25,7 +25,7 @@ from django.views.generic.edit import FormView
 
 from remise.accounts import access, activation, second_factor
 from remise.accounts.assurance import assurance_of, coupled_at
-from remise.accounts.forms import CoupleForm, NewPasswordForm
+from remise.accounts.forms import CoupleForm, FirstPasswordForm
 from remise.accounts.journal import note
 from remise.core.actor import Assurance
 
@@ -68,7 +68,7 @@ class Activate(account_views.ConfirmEmailView):
     def get_context_data(self, **kwargs: object) -> dict[str, Any]:
         form = kwargs.pop("form", None)
         if form is None and self.object:
-            form = NewPasswordForm(user=self.object.email_address.user)
+            form = FirstPasswordForm(user=self.object.email_address.user)
         return {**super().get_context_data(**kwargs), "form": form}
 
     def post(self, *args: object, **kwargs: object) -> HttpResponse:
@@ -78,7 +78,7 @@ class Activate(account_views.ConfirmEmailView):
             self.object = None
             return self._page()
         account = self.object.email_address.user
-        form = NewPasswordForm(self.request.POST, user=account)
+        form = FirstPasswordForm(self.request.POST, user=account)
         if not form.is_valid():
             return self._page(form=form)
         if activation.prove_mailbox(self.request, account):
@@ -104,7 +104,11 @@ class ResetPassword(account_views.PasswordResetFromKeyView):
 
 class ChangePassword(account_views.PasswordChangeView):
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        if not authenticated_user(request).has_usable_password():
+        # Where there is an app, a password alone does not change the password.
+        account = authenticated_user(request)
+        if coupled_at(account.pk) and assurance_of(request) < Assurance.TWO_FACTORS:
+            return redirect(access.second_factor_url(request))
+        if not account.has_usable_password():
             return redirect("account_reset_password")
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response

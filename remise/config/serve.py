@@ -163,6 +163,7 @@ def main() -> int:
         print(f"Port {options.port} is taken: using {port}", flush=True)  # noqa: T201
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
+    os.environ.setdefault("PUBLIC_PORT", str(port))
     try:
         return supervise([web(port, options.workers), worker()], port, options.then)
     finally:

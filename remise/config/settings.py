@@ -20,6 +20,8 @@ SECRET_KEY = env.str("SECRET_KEY", "") or TOOLS_KEY
 FIELD_KEYS: list[str] = env.list("FIELD_KEYS", [])
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", ".localhost", "127.0.0.1"])
 # None: not said, which only the demo may leave at that.
+# The port in mailed links, where it is not the usual one; what a visitor says of it is not believed.
+PUBLIC_PORT = env.int("PUBLIC_PORT", 0)
 SECURE: bool | None = env.bool("HTTPS", None)
 
 INSTALLED_APPS = [
@@ -199,6 +201,9 @@ CACHES = {
     }
 }
 
+SESSION_ENGINE = "remise.accounts.sessions"
+# Not in a cookie: messages name colleagues.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(SECURE)
 SESSION_COOKIE_HTTPONLY = True

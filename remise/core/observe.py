@@ -2,9 +2,10 @@
 in them: the route's pattern stands for the path, and ids for people."""
 
 import logging
+import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 import structlog
@@ -23,11 +24,12 @@ def configure_logging(options: dict[str, Any]) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
     ]
     if options.get("json", True):
+        shared += [without_words, structlog.processors.format_exc_info]
         renderer: Any = structlog.processors.JSONRenderer()
-    else:
+    else:  # on a developer's screen
+        shared.append(structlog.processors.format_exc_info)
         renderer = structlog.dev.ConsoleRenderer()
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -47,6 +49,22 @@ def configure_logging(options: dict[str, Any]) -> None:
     # These two put paths and arguments, and so plates, in their lines; our own line says the same without.
     logging.getLogger("django.request").setLevel("ERROR")
     logging.getLogger("procrastinate").setLevel("WARNING")
+
+
+def without_words(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """An unexpected error as its `fault`, whoever logs it. Django's own line about it names the path besides, and a
+    path may hold a plate: the request's line has its route."""
+    error = event.pop("exc_info", None)
+    record: logging.LogRecord | None = event.get("_record")
+    if record and record.name.startswith(("django.request", "django.security")):
+        event["event"] = "request failed" if record.name == "django.request" else "request refused"
+    if error is True:
+        error = sys.exc_info()
+    if isinstance(error, tuple):
+        error = error[1]
+    if isinstance(error, BaseException):
+        event.update(fault(error))
+    return event
 
 
 def fault(error: BaseException) -> dict[str, object]:

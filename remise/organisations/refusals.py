@@ -21,7 +21,7 @@ from remise.core.rights import Decision
 from remise.core.scope import ActorKind
 from remise.organisations import selectors
 from remise.organisations.models import Branch
-from remise.organisations.requests import FOR_COMPANY, MemberRequest, wants_json
+from remise.organisations.requests import FOR_COMPANY, MemberRequest, own_page, wants_json
 from remise.organisations.rights import OrganisationRight, label_of
 from remise.ui.decisions import Refusal
 from remise.ui.shell import Link
@@ -40,7 +40,7 @@ def forbidden(request: MemberRequest, decision: Decision) -> HttpResponse:
     elif request.htmx:
         # A part of a page cannot explain; its own address, asked plainly, can.
         address = request.get_full_path() if request.method == "GET" else request.htmx.current_url_abs_path
-        response = HttpResponseClientRedirect(address or "/", status=403)
+        response = HttpResponseClientRedirect(own_page(request, address or ""), status=403)
     else:
         response = render(request, "403.html", {"decision": refusal}, status=403)
     return _marked(response, decision.code)

@@ -54,7 +54,11 @@ def work_at(session: SessionBase, *, organisation: int, branch: int | None) -> N
 
 def safe_next(request: HttpRequest, otherwise: str = "/") -> str:
     """Where to go on afterwards; only ever to a page of this portal."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    return own_page(request, request.POST.get("next") or request.GET.get("next") or "", otherwise)
+
+
+def own_page(request: HttpRequest, wanted: str, otherwise: str = "/") -> str:
+    """What a browser says of where it is or wants to be, if that is in this portal."""
     hosts = {request.get_host()}
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts=hosts, require_https=request.is_secure()):
         return wanted

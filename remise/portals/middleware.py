@@ -34,7 +34,7 @@ class PortalByHost:
         host = split_domain_port(request.get_host())[0]
         portal = Portal.objects.filter(hosts__host=host).first()
         if portal:
-            request.portal = portal  # type: ignore[attr-defined]
+            request.portal, request.portal_host = portal, host  # type: ignore[attr-defined]
             switch(Scope(ActorKind.PUBLIC, portal.id))
         elif settings.START_URLCONF and host in START_HOSTS:
             request.urlconf = settings.START_URLCONF

@@ -65,6 +65,17 @@ def test_one_factor_may_couple_change_the_password_and_leave(visitor: Visitor) -
     assert visitor.client.get(reverse("portals:theme")).status_code == 200
 
 
+def test_one_factor_changes_no_password_where_an_app_is_coupled(visitor: Visitor) -> None:
+    email = world.account(password=PASSWORD).email
+    visitor.sign_in(email)
+    earlier = Visitor(visitor.portal, visitor.mailbox)
+    earlier.sign_in(email)
+    visitor.couple()
+    answer = earlier.post("account_change_password", oldpassword=PASSWORD, password1="een andere lange zin")
+    assert answer["Location"].startswith(reverse("mfa_reauthenticate"))
+    assert Visitor(visitor.portal, visitor.mailbox).sign_in(email)["Location"] == reverse("mfa_authenticate")
+
+
 def test_f062_reset_gives_no_second_factor(visitor: Visitor) -> None:
     email = world.account(password=PASSWORD, coupled=True).email
     visitor.post("account_reset_password", email=email)

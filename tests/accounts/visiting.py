@@ -8,12 +8,12 @@ from typing import cast
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from remise.accounts.assurance import assurance_of
+from remise.accounts.sessions import SessionStore
 from remise.core.actor import Assurance
 from remise.core.scope import ActorKind, Scope, enter
 from remise.portals.models import Portal

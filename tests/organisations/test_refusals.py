@@ -44,6 +44,17 @@ def test_refused_part_of_a_page_leads_to_the_whole_one(garage: Company) -> None:
     assert (answer.status_code, answer["HX-Redirect"]) == (403, "/try/view")
 
 
+@routes
+def test_refused_part_of_a_page_leads_to_no_other_site(garage: Company) -> None:
+    """What the browser says of its own address decides nothing beyond this portal."""
+    host = f"{garage.portal.slug}.localhost"
+    for said in (f"http://{host}//evil.example/x", "http://evil.example/x", f"http://{host}/\\evil.example"):
+        answer = garage.client(garage.salesman).post(
+            "/try/view", headers={"HX-Request": "true", "HX-Current-URL": said}
+        )
+        assert answer["HX-Redirect"] == "/", said
+
+
 def test_f004_who_can_help_names_administrators_to_members_only(garage: Company) -> None:
     address = reverse("organisations:who_can_help")
     known = garage.client(garage.salesman).get(address).content.decode()
