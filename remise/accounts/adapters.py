@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from remise.accounts.access import say_unsent
 from remise.accounts.activation import waiting
 from remise.accounts.journal import note
 from remise.accounts.keys import cipher
@@ -38,7 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account is closed."),
         "email_password_mismatch": _("The e-mail address or the password is not right."),
-        "enter_current_password": _("This is not your password now."),
+        "enter_current_password": _("This is not your current password."),
         "incorrect_password": _("This is not your password."),
         "incorrect_code": _("This code is not right."),
         "invalid_password_reset": _("This link does not work any more."),
@@ -49,6 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Account) -> None:
         super().login(request, user)
         note(request, "account.signed_in", user)
+        say_unsent(request)
 
     def logout(self, request: HttpRequest) -> None:
         if isinstance(request.user, Account):

@@ -33,6 +33,17 @@ def words(**said: Any) -> Mapping[str, Any]:  # texts, translated when they are 
     return said
 
 
+# Where a field was left empty: what to fill in.
+ASKS = words(
+    login=_("Fill in your e-mail address."),
+    email=_("Fill in your e-mail address."),
+    password=_("Fill in your password."),
+    oldpassword=_("Fill in your current password."),
+    password1=_("Choose a password."),
+    code=_("Fill in the code."),
+)
+
+
 def code_input(*, digits: int = 6) -> CodeInput:
     """Room for the space with which apps and our own lists write a code."""
     return CodeInput(digits=digits, one_time=digits == 6, attrs={"maxlength": str(digits + 1)})
@@ -52,6 +63,8 @@ class Plain(forms.Form):
         for name, field in self.fields.items():
             field.label = self.labels.get(name, field.label)
             field.help_text = self.helps.get(name, "")
+            if name in ASKS:
+                field.error_messages = {**field.error_messages, "required": ASKS[name]}
             field.widget.attrs.pop("placeholder", None)
         if not self.is_bound:
             next(iter(self.fields.values())).widget.attrs["autofocus"] = True
@@ -135,7 +148,16 @@ class PasswordAgainForm(Plain, account_forms.ReauthenticateForm):
     labels = words(password=_("Password"))
 
 
-class SecondFactorForm(Plain, mfa_forms.AuthenticateForm):
+class OneCode(Plain):
+    """A refused code is gone from its field: it never becomes right, and what is typed next has room."""
+
+    def add_error(self, field: str | None, error: Any) -> None:  # noqa: ANN401
+        super().add_error(field, error)
+        self.data = {**dict(self.data.items()), "code": ""}
+        self.fields["code"].widget.attrs["autofocus"] = True
+
+
+class SecondFactorForm(OneCode, mfa_forms.AuthenticateForm):
     """A code of the app, or a recovery code; each is accepted once."""
 
     labels = words(code=_("Code"))
@@ -167,7 +189,7 @@ class SecondFactorAgainForm(SecondFactorForm, mfa_forms.ReauthenticateForm):
     """For a session that is open already."""
 
 
-class CoupleForm(Plain, totp_forms.ActivateTOTPForm):
+class CoupleForm(OneCode, totp_forms.ActivateTOTPForm):
     """The secret stays the same while the page is looked at again: it may have been scanned already."""
 
     labels = words(code=_("Type the six digits that the app shows"))

@@ -153,6 +153,13 @@ class UncoupleApp(totp_views.DeactivateTOTPView):
 
 
 class RecoveryCodes(recovery_views.ViewRecoveryCodesView):
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        try:
+            answer: HttpResponse = super().get(request, *args, **kwargs)
+        except Http404:  # there never were any: an app that was coupled without them
+            return redirect("mfa_generate_recovery_codes")
+        return answer
+
     def get_context_data(self, **kwargs: object) -> dict[str, Any]:
         first = "first" in self.request.GET
         onwards = get_next_redirect_url(self.request) or "/"

@@ -24,7 +24,7 @@ MENU = MenuEntry(
 
 def place(plain: HttpRequest) -> Place | None:
     request = as_member(plain)
-    own = request.membership
+    own = getattr(request, "membership", None)  # a refusal may come before the middleware that knows it
     if own is None:
         return None
     branches = selectors.workplaces(request.actor)

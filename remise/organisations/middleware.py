@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 
-from remise.accounts.access import allowed_with_one_factor, second_factor_url
+from remise.accounts.access import allowed_with_one_factor, page_of, remember_unsent, second_factor_url
 from remise.accounts.assurance import assurance_of
 from remise.core import scope
 from remise.core.actor import Actor, Assurance
@@ -36,10 +36,12 @@ class SignInRequired(LoginRequiredMiddleware):
     ) -> HttpResponseBase:
         if wants_json(request):
             return refusals.sign_in()
-        if not request.htmx:
+        if request.method != "GET":
+            remember_unsent(request)
+        elif not request.htmx:
             return super().handle_no_permission(request, view_func)
-        back = urlencode({"next": request.htmx.current_url_abs_path or "/"})
-        return HttpResponseClientRedirect(f"{resolve_url(self.get_login_url(view_func))}?{back}")
+        way = f"{resolve_url(self.get_login_url(view_func))}?{urlencode({'next': page_of(request)})}"
+        return HttpResponseClientRedirect(way) if request.htmx else HttpResponseRedirect(way)
 
 
 class ActorOfRequest:

@@ -1,9 +1,11 @@
+import contextlib
 from io import BytesIO
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -160,7 +162,21 @@ def switch(request: MemberRequest) -> HttpResponse:
     if branch is not None and branch not in _branches_of(request, organisation):
         raise NotVisible(_("You do not work in this branch."))
     work_at(request.session, organisation=organisation, branch=branch)
-    return redirect(safe_next(request))
+    wanted = safe_next(request)
+    is_other = request.actor.organisation not in {None, organisation}
+    return redirect(_list_of(wanted) if is_other else wanted)
+
+
+def _list_of(address: str) -> str:
+    """The nearest page above this one that is not about one thing: that of a company is not there for another."""
+    path = urlsplit(address).path.rstrip("/")
+    while path:
+        for page in (path, f"{path}/"):
+            with contextlib.suppress(Resolver404):
+                if not resolve(page).kwargs:
+                    return page
+        path = path.rpartition("/")[0]
+    return "/"
 
 
 def _branches_of(request: MemberRequest, organisation: int) -> set[int]:
