@@ -14,7 +14,7 @@ from django.utils import translation
 from benchmarks.figures import Benchmark, Figure, Samples, check, in_turns
 from benchmarks.stage import Stage, World, connect
 from benchmarks.statements import fetched, written
-from remise.core import clock
+from remise.core import clock, paging
 from remise.core.identifiers import Plate
 from remise.core.scope import enter
 from remise.fleet.models import RegistrationVersion
@@ -123,7 +123,7 @@ def _check_page(world: World, ask: Ask, answer: httpx.Response) -> None:
     place = {"since": 1, "plate": 0, "make": 2, "value": 3}[query.sort.lstrip("-")]
     found.sort(key=lambda row: (row[place], row[0]), reverse=query.descending)
     after = ask.after.rpartition("~")[2]
-    shown = [row[0] for row in found if not after or row[0] > after][: selectors.PAGE]
+    shown = [row[0] for row in found if not after or row[0] > after][: paging.SIZE]
     places = [answer.text.find(f"</span>{Plate(plate).formatted}<") for plate in shown]
     check(-1 not in places and places == sorted(places), f"{ask.address} does not show its rows in order")
     check(not found or _totals(len(found)) in answer.text, f"{ask.address} counts otherwise than {len(found)}")

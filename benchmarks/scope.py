@@ -9,7 +9,7 @@ from benchmarks.figures import Benchmark, Figure, check, in_turns
 from benchmarks.plain import SCOPE
 from benchmarks.stage import Stage, World, connect
 from benchmarks.statements import fetched, written
-from remise.core import clock
+from remise.core import clock, paging
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors import stock as selectors
 from remise.fleet.selectors.stock import StockQuery
@@ -52,7 +52,7 @@ def _overhead(stage: Stage, world: World, name: str, garage: Garage) -> Figure:
                 return fetched(owner, statements)
 
         answers = behind()
-        check(answers == without() and len(answers[0]) > selectors.PAGE, "both see the same, and something")
+        check(answers == without() and len(answers[0]) > paging.SIZE, "both see the same, and something")
         _check_wall(member, garage)
         walled, bare = in_turns(behind, without, rounds=stage.sizes.rounds, times=stage.sizes.requests)
     more = 100 * (walled.typical / bare.typical - 1)

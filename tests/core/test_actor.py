@@ -47,7 +47,12 @@ def test_job_that_nothing_is_written_down_for_may_do_nothing() -> None:
 def test_jobs_that_there_are_need_no_rights() -> None:
     """They act as a member, or ask for none. One that gets a right gets its line here."""
     ours = {name: rights for name, rights in RIGHTS_OF_JOBS.items() if name.startswith(("core.deliver", "runs."))}
-    assert ours == {"core.deliver": frozenset(), "runs.advance": frozenset(), "runs.export": frozenset()}
+    assert ours == {
+        "core.deliver": frozenset(),
+        "runs.advance": frozenset(),
+        "runs.export": frozenset(),
+        "runs.forget": frozenset(),
+    }
 
 
 @pytest.mark.parametrize("kind", [ActorKind.PUBLIC, ActorKind.ACCOUNT, ActorKind.AGENT, ActorKind.STAFF])

@@ -3,6 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from remise.core.identifiers import Plate
+from remise.core.scope import enter
+from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from tests import vehicles, world
 from tests.journeys.browsing import Browse, no_violations, words
@@ -55,3 +58,30 @@ def test_switch_company_and_branch(browse: Browse) -> None:
     assert answer is not None
     assert answer.status == 404
     no_violations(page)
+
+
+def test_what_was_begun_for_one_company_is_not_done_to_another(browse: Browse) -> None:
+    """Two tabs: the form stands open for one company, the other is chosen meanwhile."""
+    brug = world.garage()
+    veen = world.garage(at=brug.portal)
+    veen.organisation.name = "Autohuis Van Veen"
+    veen.organisation.save(using=world.OWNER)
+    sanne = world.member(brug.organisation, rights=[*FleetRight])
+    world.membership(veen.organisation, sanne.account, rights=[*FleetRight], name="Sanne de Wit")
+    page = browse(sanne, brug.portal)
+    page.goto("/vehicles/register")
+    page.get_by_role("button").filter(has_text="Garage De Brug").click()
+    plate = Plate("ZX12YT")
+    page.get_by_label(words("Plate"), exact=True).fill(plate.value)
+    other = page.context.new_page()
+    other.goto(page.url)
+    go_to(other, "Autohuis Van Veen")
+    page.locator("button[data-sentence]").click()
+    title = words("You work for %(now)s now") % {"now": "Autohuis Van Veen"}
+    expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
+    no_violations(page)
+    for garage in (brug, veen):
+        with enter(garage.actor().scope):
+            assert not RegistrationVersion.objects.filter(plate=plate.value).exists()
+    page.get_by_role("button", name=words("Back to %(before)s") % {"before": "Garage De Brug"}).click()
+    expect(page.locator(".place-name")).to_contain_text("Garage De Brug")

@@ -76,7 +76,7 @@ def test_f123_register_before_the_name_date_is_refused(browse: Browse) -> None:
     page = at_form(browse, garage)
     since = vehicles.back(garage, 10)
     plate = Plate(vehicles.in_register(in_name_since=since).plate)
-    text = words("The vehicle is in your name since %(day)s. Cover cannot start before that day.")
+    text = words("The vehicle is in its owner's name since %(day)s. Cover cannot start before that day.")
     refused(page, garage, plate, since - timedelta(1), text % {"day": shown_day(since)})
     desk_is_offered(page, garage)
     choose_day(page, since)

@@ -30,7 +30,7 @@ def administration(browse: Browse, garage: Garage) -> Page:
 
 def tick(page: Page, *held: OnCover) -> None:
     for one in held:
-        page.get_by_role("checkbox", name=words("Choose %(plate)s") % {"plate": one.plate.value}).check()
+        page.get_by_role("checkbox", name=words("Choose %(plate)s") % {"plate": one.plate.formatted}).check()
 
 
 def to_deregister(page: Page, *held: OnCover) -> None:

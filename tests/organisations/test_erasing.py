@@ -80,8 +80,8 @@ def everything_a_person_does(garage: Garage, person: Membership, *, by_other: in
     assert NAME in client.get(address).content.decode()
     assert client.get("/company/people/export").status_code == 200
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("remise.fleet.views.stock.AT_ONCE", 0)
-        answer = client.get("/vehicles/export?format=csv")
+        patch.setattr("remise.fleet.exports.AT_ONCE", 0)
+        answer = client.post("/vehicles/export", {"format": "csv"})
     jobs.work_off()
     assert NAME in client.get(answer["Location"]).content.decode()
     assert b"".join(client.get(f"{answer['Location']}/result")).count(b"\n") == 3  # a header and two vehicles

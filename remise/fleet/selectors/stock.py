@@ -1,17 +1,19 @@
 """The vehicles on a policy: which, how many, worth what, page by page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum
 
+from remise.core import paging
 from remise.core.actor import Actor
 from remise.core.ledger.versions import VersionQuerySet
 from remise.core.models import Item
 from remise.core.money import cents
+from remise.core.paging import Order, Page
 from remise.fleet.models import UNKNOWN, RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.branches import branches_of, may_see
@@ -20,7 +22,6 @@ from remise.policies.models import Policy
 from remise.vehicles.models import Vehicle
 from remise.vehicles.selectors import inspection_due
 
-PAGE = 50
 FEW = 10
 type Versions = VersionQuerySet[RegistrationVersion]
 
@@ -93,13 +94,6 @@ class Totals:
         return cents(self.value / known) if known else None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    rows: Sequence[RegistrationVersion]
-    newer: str | None  # keys of the pages before and after, as the address holds them
-    older: str | None
-
-
 def stock(by: Actor, policy: Policy, query: StockQuery) -> Versions:
     """The vehicles on cover on that day, as known at that moment, in the branches this actor may see."""
     versions = _visible(by, policy, query)
@@ -152,45 +146,10 @@ def _counted(versions: Versions) -> Totals:
     return Totals.counted(found["vehicles"], known=found["known"], cents=found["cents"])
 
 
-def page(versions: Versions, query: StockQuery, *, after: str = "", before: str = "", size: int = PAGE) -> Page:
-    """One page by key, never by counting past the ones before it: the last page costs what the first does."""
-    backwards = bool(before)
-    descending = query.descending != backwards
+def page(versions: Versions, query: StockQuery, *, after: str = "", before: str = "") -> Page[RegistrationVersion]:
     column = query.column
-    key = _read_key(before or after, column)
-    rows = versions.order_by(*(F(name).desc() if descending else F(name).asc() for name in (column, "plate")))
-    if key:
-        rows = rows.filter(_beyond(column, *key, descending=descending))
-    found = list(rows[: size + 1])
-    more, found = len(found) > size, found[:size]
-    if backwards:
-        found.reverse()
-    first, last = (_key(found[0], column), _key(found[-1], column)) if found else (None, None)
-    return Page(
-        found,
-        newer=first if key and (more if backwards else True) else None,
-        older=last if (True if backwards else more) else None,
-    )
-
-
-def _beyond(column: str, value: str, plate: str, *, descending: bool) -> Q:
-    """Rows after the key. The first comparison is scalar, so that the wall lets the index serve it."""
-    near, far = ("lte", "lt") if descending else ("gte", "gt")
-    return Q(**{f"{column}__{near}": value}) & (Q(**{f"{column}__{far}": value}) | Q(**{f"plate__{far}": plate}))
-
-
-def _key(row: RegistrationVersion, column: str) -> str:
-    return f"{getattr(row, column)}~{row.plate}"
-
-
-def _read_key(text: str, column: str) -> tuple[str, str] | None:
-    """Where a page begins; none where the address holds something else."""
-    value, mark, plate = text.rpartition("~")
-    try:
-        READ.get(column, str)(value)
-    except ValueError:
-        return None
-    return (value, plate) if mark else None
+    order = Order(column, tie="plate", descending=query.descending, read=READ.get(column, str))
+    return paging.page(versions, order, after=after, before=before)
 
 
 def _words(search: str) -> tuple[str, str]:
