@@ -29,7 +29,7 @@ STEPS = st.lists(
     max_size=8,
 )
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-MANY = settings(FEW, max_examples=300)
+MANY = settings(FEW, max_examples=150)
 
 
 class Told:
