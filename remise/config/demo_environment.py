@@ -25,13 +25,16 @@ NAME = "remise_demo"
 def demo_environment() -> dict[str, str]:
     """Addresses and keys that are the same at every start; what the caller set stays as it is."""
     mail = VAR / "mail"
-    mail.mkdir(parents=True, exist_ok=True)
+    for directory in (mail, VAR / "static"):
+        directory.mkdir(parents=True, exist_ok=True)
     chosen = {
         "REMISE_DEMO": "1",
         "SECRET_KEY": database.derived("SECRET_KEY").hex(),
         "FIELD_KEYS": base64.urlsafe_b64encode(database.derived("FIELD_KEYS")).decode(),
         "METRICS_TOKEN": database.derived("METRICS_TOKEN").hex(),
         "MAIL_DIRECTORY": str(mail),
+        # A line for every request would hide what the demo says of itself.
+        "LOG_LEVEL": "WARNING",
     }
     given = {key: os.environ[key] for key in chosen if key in os.environ}
     keys = chosen | given

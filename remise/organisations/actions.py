@@ -13,14 +13,13 @@ from remise.organisations.rights import COMPANY_WIDE, ROLE_BY_NAME, Organisation
 
 @transaction.atomic
 def grant_right(*, by: Actor, membership: int, right: str, branch: int | None = None) -> Grant:
-    """Give a colleague a right in one branch or, without one, in all. Giving it twice is giving it once; what holds
-    everywhere takes the place of the same right in single branches."""
+    """Give a colleague a right in one branch or, without one, in all. Giving it twice is giving it once. What was
+    given in single branches stays beside what holds everywhere, and counts again when that is taken back."""
     colleague = _held_for_change(by, membership)
     _known(colleague, right, branch)
     wider = Grant.objects.filter(membership=colleague, right=right, branch=None).first()
     if wider is not None:
         return wider
-    narrower = _narrower(colleague, right) if branch is None else []
     grant, is_new = Grant.objects.get_or_create(
         portal=colleague.portal,
         organisation=colleague.organisation,
@@ -30,8 +29,7 @@ def grant_right(*, by: Actor, membership: int, right: str, branch: int | None = 
         defaults={"granted_by": by.account, "by_system": by.by_system, "granted_at": clock.now(by)},
     )
     if is_new:
-        before: dict[str, object] | None = {"branches": narrower} if narrower else None
-        _record("right.granted", by, colleague, after=_said(by, colleague, right, branch), before=before)
+        _record("right.granted", by, colleague, after=_said(by, colleague, right, branch))
     return grant
 
 
@@ -117,13 +115,6 @@ def _known(colleague: Membership, right: str, branch: int | None) -> None:
         raise NotVisible(_("This branch does not exist."))
     if right in COMPANY_WIDE:
         raise DomainError(_("This right holds for the whole company, not for one branch."), code="company_wide")
-
-
-def _narrower(colleague: Membership, right: str) -> list[int]:
-    found = Grant.objects.filter(membership=colleague, right=right, branch__isnull=False)
-    branches = sorted(found.values_list("branch_id", flat=True))
-    found.delete()
-    return [branch for branch in branches if branch is not None]
 
 
 def _keep_an_administrator(leaving: Membership) -> None:
