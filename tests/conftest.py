@@ -8,10 +8,16 @@ import psycopg
 import pytest
 from cryptography.fernet import Fernet
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 from pytest_django import DjangoDbBlocker
 
 from remise.config.provision import Addresses
 from tests import database
+
+# A busy machine is no fault of what is tested.
+properties.register_profile("remise", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("remise")
 
 
 @pytest.fixture(scope="session")
