@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -19,6 +20,7 @@ from remise.config import database as databases
 from remise.config import serve
 from remise.config.embedded_postgres import EmbeddedPostgres
 from remise.config.provision import addresses_of
+from remise.core import clock
 from remise.fleet.rights import FleetRight
 from tests import database, world
 from tests.sessions import client_of
@@ -148,16 +150,18 @@ def register_all(port: int, garage: world.Garage, cookie: str, confirmed: set[st
         give_up = time.monotonic() + PATIENCE
         while time.monotonic() < give_up:
             with contextlib.suppress(httpx.HTTPError):
-                answer = register_one(f"http://127.0.0.1:{port}", host, cookie, plate)
-                if answer.status_code == 302 or (answer.status_code == 422 and "KL-" in answer.text):
+                answer = register_one(f"http://127.0.0.1:{port}", host, cookie, plate, clock.today(garage.portal))
+                if answer.status_code == 302 or (
+                    answer.status_code == 422 and "is already insured on this policy" in answer.text
+                ):
                     confirmed.add(plate)
                     break
             time.sleep(0.05)
 
 
-def register_one(address: str, host: str, cookie: str, plate: str) -> httpx.Response:
+def register_one(address: str, host: str, cookie: str, plate: str, day: date) -> httpx.Response:
     token = "0" * 32
-    data = {"plate": plate, "check_code": "0413", "day": time.strftime("%Y-%m-%d"), "csrfmiddlewaretoken": token}
+    data = {"plate": plate, "check_code": "0413", "day": day.isoformat(), "csrfmiddlewaretoken": token}
     return httpx.post(
         f"{address}/vehicles/register",
         data=data,
