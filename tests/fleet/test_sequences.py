@@ -92,8 +92,11 @@ class Told:
             return self._covered()
 
     def _covered(self) -> frozenset[date]:
-        versions = RegistrationVersion.objects.filter(policy=self.garage.policy.id, plate=self.plate.value)
-        return frozenset(day for day in self.days() if versions.as_of(day).exists())
+        versions = RegistrationVersion.objects.filter(policy=self.garage.policy.id, plate=self.plate.value).known()
+        held = list(versions.values_list("starts", "ends"))
+        return frozenset(
+            day for day in self.days() if any(starts <= day and (not ends or day < ends) for starts, ends in held)
+        )
 
     def days(self) -> list[date]:
         return [self.today + timedelta(days) for days in DAYS]
