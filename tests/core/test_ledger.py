@@ -73,23 +73,23 @@ def naive(entries: list[Entry], known_at: datetime, day: date) -> Terms | None:
 
     known = [e for e in entries if e.at <= known_at]
     undone = {e.undoes_id for e in known if e.undoes_id}
-    started, state = 0, dict[str, Value]()
+    covered, last_word, state = False, 0, dict[str, Value]()
     live = [e for e in known if not e.undoes_id and e.id not in undone and e.starts]
     for entry in sorted(live, key=lambda e: (e.starts or DAY, e.id)):
-        older = entry.id < started  # entered before the cover that holds was: it does not touch it
+        older = entry.id < last_word  # entered before cover was last started or ended: overruled
         if not older and (entry.starts or DAY) <= day and (entry.ends is None or day < entry.ends):
             for one in decode(entry.operations or [], RegistrationVersion.SCHEMA):
                 if isinstance(one, Start):
-                    started, state = entry.id, dict(one.terms)
+                    covered, last_word, state = True, entry.id, dict(one.terms)
                 elif isinstance(one, Set):
                     state |= one.terms
                 elif isinstance(one, Index):
                     state[one.term] = grown(state.get(one.term), one.percent)
                 elif isinstance(one, End):
-                    started = 0
+                    covered, last_word = False, entry.id
                 else:
                     raise NotImplementedError(one)
-    return {k: v for k, v in state.items() if v is not None} if started else None
+    return {k: v for k, v in state.items() if v is not None} if covered else None
 
 
 def grown(sum_: Value, percent: Decimal) -> Value:

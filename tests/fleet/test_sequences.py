@@ -148,3 +148,15 @@ def test_planned_change_of_an_ended_cover_does_not_change_the_next_one() -> None
     following = Posting(4, on(7), None, (Start({"branch": 2}),))
     timeline = replay([*ended, following])
     assert [(s.starts, s.ends, s.terms["branch"]) for s in timeline] == [(on(0), on(5), 1), (on(7), None, 2)]
+
+
+def test_end_before_a_return_ends_that_too() -> None:
+    """It went off and came back the same day, so that people see one cover; then it goes off from an earlier day."""
+    entries = [
+        Posting(1, on(0), None, (Start({"branch": 1}),)),
+        Posting(2, on(6), None, (End(),)),
+        Posting(3, on(6), None, (Start({"branch": 1}),)),
+    ]
+    assert [(s.starts, s.ends) for s in replay(entries)] == [(on(0), None)]
+    ended = Posting(4, on(2), None, (End(),))
+    assert [(s.starts, s.ends) for s in replay([*entries, ended])] == [(on(0), on(2))]

@@ -1,8 +1,8 @@
 """The pure rule: replay an item's entries into the segments in which something holds.
 
 Entries are operations, not values: a renewal writes "index 9.1 %" and not a new sum, so that a change found later
-for a day before it survives. They are replayed in order of effect, then of arrival; undone ones are left out. What
-was entered before a cover was started does not touch that cover, whatever its day (docs/adr/0008).
+for a day before it survives. They are replayed in order of effect, then of arrival; undone ones are left out. Whoever
+starts or ends cover has the last word over what was entered before, whatever its day (docs/adr/0008).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -92,26 +92,26 @@ def replay(postings: Iterable[Posting]) -> tuple[Segment, ...]:
 
 
 def _terms_on(day: date, ordered: Sequence[Posting]) -> dict[str, Value] | None:
-    started: int | None = None  # the entry that began the cover in force
+    covered, since = False, 0  # the entry that last started or ended cover
     terms: dict[str, Value] = {}
     for posting in ordered:
         if posting.starts > day:
             break
         if posting.ends is not None and posting.ends <= day:
             continue
-        if started is not None and posting.number < started:
+        if posting.number < since:
             continue
         for operation in posting.operations:
             match operation:
                 case Start(given):
-                    started, terms = posting.number, dict(given)
+                    covered, since, terms = True, posting.number, dict(given)
                 case Set(given):
                     terms.update(given)
                 case Index(term, percent):
                     terms[term] = indexed(terms.get(term), percent)
                 case End():
-                    started = None
-    return None if started is None else terms
+                    covered, since = False, posting.number
+    return terms if covered else None
 
 
 def indexed(amount: Value, percent: Decimal) -> Decimal | None:
