@@ -1,6 +1,7 @@
 """What identifiers of one shape have in common."""
 
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -8,7 +9,7 @@ from remise.core.identifiers.text import IdentifierError, compact
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Identifier:
+class Identifier(ABC):
     """A number by which the world knows something; `value` is in capitals without separators."""
 
     PATTERN: ClassVar[re.Pattern[str]]
@@ -32,9 +33,9 @@ class Identifier:
         return cls.PATTERN.fullmatch(value) is not None
 
     @classmethod
+    @abstractmethod
     def refusal(cls, value: str, typed: str) -> IdentifierError:
         """Why this is none; `typed` may be repeated in it, where it is no secret."""
-        raise NotImplementedError
 
     def __str__(self) -> str:
         return self.formatted
