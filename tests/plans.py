@@ -49,12 +49,14 @@ from core_item where policy = %(policy)s"""
 TABLES = ["core_item", "core_entry", "core_event", "fleet_registrationversion"]
 
 
-def bulk_fleet(garage: Garage, vehicles: int, *, others: int = 0) -> Garage:
+def bulk_fleet(garage: Garage, vehicles: int, *, others: int = 0, insurers: int = 0) -> Garage:
     """Put many vehicles on the garage's policy, with items, entries, versions and events, and `others` on that of
-    another company of the same insurer, which is returned. Some 15,000 vehicles a second; commits."""
+    another company of the same insurer, which is returned; so many other insurers have a garage with a vehicle each.
+    Some 15,000 vehicles a second; commits."""
     neighbour = world.garage(at=garage.portal)
+    elsewhere = [(world.garage(), 1) for _ in range(insurers)]
     with transaction.atomic(using=OWNER), connections[OWNER].cursor() as cursor, unindexed(cursor):
-        for of, number in ((neighbour, others), (garage, vehicles)):
+        for of, number in (*elsewhere, (neighbour, others), (garage, vehicles)):
             for statement in (ITEMS, ENTRIES, VERSIONS, EVENTS):
                 cursor.execute(statement, _numbers(of, number))
     with connections[OWNER].cursor() as cursor:

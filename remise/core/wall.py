@@ -42,6 +42,9 @@ def walled(
     statements = [f"alter table {table} enable row level security"]
     if parent:
         statements.append(f"alter table {table} add constraint {table}_owned unique (id, organisation)")
+    # A company has one insurer. The planner, not told so, multiplies what the list asks with what the wall asks, expects
+    # next to nothing where there are many insurers, and sorts a whole fleet for one page.
+    statements.append(f"create statistics {table}_one_portal (dependencies) on organisation, portal from {table}")
     for column, target in (parents or {}).items():
         statements.append(
             f"alter table {table} add constraint {table}_{column}_owned"
@@ -141,6 +144,7 @@ def frozen_versions(table: str) -> list[Operation]:
                     " references core_entry (id, organisation)"
                     for entry in ("opened_id", "closed_id")
                 ),
+                f"create statistics {table}_one_owner (dependencies) on policy, organisation, portal from {table}",
                 f"alter table {table} add constraint {table}_one_truth exclude using gist"
                 " (item_id with =, daterange(starts, ends) with &&) where (known_to is null)",
                 f"create trigger {table}_frozen after update or delete on {table}"
