@@ -42,8 +42,8 @@ def walled(
     statements = [f"alter table {table} enable row level security"]
     if parent:
         statements.append(f"alter table {table} add constraint {table}_owned unique (id, organisation)")
-    # A company has one insurer. The planner, not told so, multiplies what the list asks with what the wall asks, expects
-    # next to nothing where there are many insurers, and sorts a whole fleet for one page.
+    # A company has one insurer. The planner, not told so, multiplies what a list asks with what the wall asks; it
+    # expects next to nothing where there are many insurers, and sorts a whole fleet for one page.
     statements.append(f"create statistics {table}_one_portal (dependencies) on organisation, portal from {table}")
     for column, target in (parents or {}).items():
         statements.append(
