@@ -1,6 +1,6 @@
-"""Putting vehicles on a policy and taking them off. Page, API, run and command call these and get one verdict."""
+"""Putting a vehicle on a policy."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,23 +8,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from remise.core import clock, events
-from remise.core.actor import Actor, can
-from remise.core.errors import DomainError, Forbidden, NotVisible, Remedy
+from remise.core.actor import Actor
+from remise.core.errors import DomainError, NotVisible
 from remise.core.identifiers import CheckCode, Plate
 from remise.core.ledger.book import Book
-from remise.core.ledger.items import HeldItem
-from remise.core.ledger.operations import End, Segment, Start, Value
+from remise.core.ledger.operations import Start, Value
 from remise.core.models import Entry
-from remise.fleet.entries import made_on, right_to_correct
+from remise.fleet.access import require
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.fleet.rules import (
     check_code_given,
     day_allowed,
     not_covered_from,
-    running_cover,
 )
-from remise.fleet.selectors.branches import branches_of, branches_of_entries
 from remise.organisations.models import Branch, Party
 from remise.policies import rules as product_rules
 from remise.policies.models import Policy
@@ -45,15 +42,6 @@ class Registered:
     starts: date
 
 
-@dataclass(frozen=True, slots=True)
-class Deregistered:
-    entry: Entry
-    item: int
-    plate: Plate
-    starts: date
-    ends: date  # the first day without cover
-
-
 @transaction.atomic
 def register_vehicle(
     *,
@@ -68,7 +56,7 @@ def register_vehicle(
 ) -> Registered:
     """Put one vehicle on the policy from `starts` on. What the register says of it is read as stored; a vehicle that
     the register does not know is registered all the same and looked at again later."""
-    _require(by, FleetRight.REGISTER, policy, branch)
+    require(by, FleetRight.REGISTER, policy, branch)
     today = clock.today(by)
     rules = rules_of(policy, on=today)
     vehicle = Vehicle.objects.filter(plate=plate.value).first()
@@ -104,83 +92,6 @@ def register_vehicle(
         after={"entry": entry.id, "policy": policy.id, "branch": branch, "starts": starts.isoformat()},
     )
     return Registered(entry, item.id, plate, starts)
-
-
-@transaction.atomic
-def deregister_vehicles(
-    *, by: Actor, policy: Policy, items: Sequence[int], day: date, run: int | None = None
-) -> list[Deregistered]:
-    """Take vehicles off the policy, all of them or none. `day` is the day the user gives: the last one covered, or
-    the first without cover, as the product says."""
-    if not items:
-        raise DomainError(_("Choose at least one vehicle."), code="nothing_chosen")
-    book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=items)
-    held = sorted(book.items.values(), key=lambda item: item.key)
-    if len(held) != len(set(items)) or any(item.policy != policy.id for item in held):
-        raise NotVisible(_("One of these vehicles is not on this policy."))
-    for branch in set(branches_of(policy.id, [item.key for item in held]).values()):
-        _require(by, FleetRight.DEREGISTER, policy, branch)
-    today = clock.today(by)
-    rules = rules_of(policy, on=today)
-    day_allowed(product_rules.deregistering_window(rules, today=today), day, today=today, rules=rules)
-    ends = product_rules.first_day_without(rules, day)
-    done: list[tuple[HeldItem, Segment]] = []
-    for item in held:
-        segment = running_cover(Plate(item.key), item.timeline(), day=day, ends=ends)
-        book.amend(item, starts=ends, operations=(End(),))
-        done.append((item, segment))
-    entries = book.settle(run=run)
-    for entry, (item, segment) in zip(entries, done, strict=True):
-        events.record(
-            "vehicle.deregistered",
-            by=by,
-            organisation=policy.organisation,
-            subject=("registration", item.id),
-            before={"starts": segment.starts.isoformat(), "ends": None},
-            after={"entry": entry.id, "policy": policy.id, "ends": ends.isoformat()},
-        )
-    return [
-        Deregistered(entry, item.id, Plate(item.key), segment.starts, ends)
-        for entry, (item, segment) in zip(entries, done, strict=True)
-    ]
-
-
-@transaction.atomic
-def correct_entry(*, by: Actor, policy: Policy, entry: int) -> Entry:
-    """Undo a mistyped registration or deregistration on the day it was made: the line and its receipt stay and show
-    the correction, and what follows is as if it had not been."""
-    entries = Entry.objects.filter(organisation=policy.organisation, item__kind=RegistrationVersion.KIND, undoes=None)
-    stored = entries.filter(id=entry, item__policy=policy.id).select_related("item").first()
-    if stored is None:
-        raise NotVisible(_("There is no such registration."))
-    _require(by, right_to_correct(stored), policy, branches_of_entries(policy.id, [stored.item.key]).get(entry))
-    book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=[stored.item_id])
-    item = book.items[stored.item_id]
-    if entry not in item.postings:
-        raise DomainError(_("This was corrected already."), code="corrected_already")
-    if made_on(stored) != clock.today(by):
-        raise DomainError(
-            _("Only an entry of today can be undone here. For an earlier one, ask the insurer's desk."),
-            code="not_of_today",
-            remedy=Remedy(_("Ask the desk"), "correct_registration"),
-        )
-    book.undo(item, entry, reason="corrected")
-    correction = book.settle()[0]
-    events.record(
-        "vehicle.corrected",
-        by=by,
-        organisation=policy.organisation,
-        subject=("registration", item.id),
-        before={"entry": entry},
-        after={"entry": correction.id, "policy": policy.id},
-    )
-    return correction
-
-
-def _require(by: Actor, right: FleetRight, policy: Policy, branch: int | None) -> None:
-    decision = can(by, right, organisation=policy.organisation, branch=branch)
-    if not decision:
-        raise Forbidden(decision)
 
 
 def _policy_in_force(policy: Policy, starts: date) -> None:

@@ -1,0 +1,11 @@
+from remise.core.actor import Actor, can
+from remise.core.errors import Forbidden
+from remise.fleet.rights import FleetRight
+from remise.policies.models import Policy
+
+
+def require(by: Actor, right: FleetRight, policy: Policy, branch: int | None) -> None:
+    """The right in this branch of the policy's company, or the refusal that says who can give it."""
+    decision = can(by, right, organisation=policy.organisation, branch=branch)
+    if not decision:
+        raise Forbidden(decision)

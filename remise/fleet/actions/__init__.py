@@ -1,0 +1,7 @@
+"""What changes the vehicles on a policy. Page, API, run and command call these and get one verdict."""
+
+from remise.fleet.actions.correcting import correct_entry
+from remise.fleet.actions.deregistering import Deregistered, deregister_vehicles
+from remise.fleet.actions.registering import Registered, register_vehicle
+
+__all__ = ["Deregistered", "Registered", "correct_entry", "deregister_vehicles", "register_vehicle"]

@@ -1,0 +1,47 @@
+"""Undoing what was mistyped, on the day it was made."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from remise.core import clock, events
+from remise.core.actor import Actor
+from remise.core.errors import DomainError, NotVisible, Remedy
+from remise.core.ledger.book import Book
+from remise.core.models import Entry
+from remise.fleet.access import require
+from remise.fleet.entries import made_on, right_to_correct
+from remise.fleet.models import RegistrationVersion
+from remise.fleet.selectors.branches import branches_of_entries
+from remise.policies.models import Policy
+
+
+@transaction.atomic
+def correct_entry(*, by: Actor, policy: Policy, entry: int) -> Entry:
+    """Undo a mistyped registration or deregistration on the day it was made: the line and its receipt stay and show
+    the correction, and what follows is as if it had not been."""
+    entries = Entry.objects.filter(organisation=policy.organisation, item__kind=RegistrationVersion.KIND, undoes=None)
+    stored = entries.filter(id=entry, item__policy=policy.id).select_related("item").first()
+    if stored is None:
+        raise NotVisible(_("There is no such registration."))
+    require(by, right_to_correct(stored), policy, branches_of_entries(policy.id, [stored.item.key]).get(entry))
+    book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=[stored.item_id])
+    item = book.items[stored.item_id]
+    if entry not in item.postings:
+        raise DomainError(_("This was corrected already."), code="corrected_already")
+    if made_on(stored) != clock.today(by):
+        raise DomainError(
+            _("Only an entry of today can be undone here. For an earlier one, ask the insurer's desk."),
+            code="not_of_today",
+            remedy=Remedy(_("Ask the desk"), "correct_registration"),
+        )
+    book.undo(item, entry, reason="corrected")
+    correction = book.settle()[0]
+    events.record(
+        "vehicle.corrected",
+        by=by,
+        organisation=policy.organisation,
+        subject=("registration", item.id),
+        before={"entry": entry},
+        after={"entry": correction.id, "policy": policy.id},
+    )
+    return correction
