@@ -1,11 +1,9 @@
 """What we say otherwise than the sign-in library: brand, words, limits, encryption, and what is written down."""
 
 from email.utils import formataddr, parseaddr
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress, get_emailconfirmation_model
@@ -14,8 +12,6 @@ from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import InvalidToken
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -30,7 +26,6 @@ from remise.accounts.models import Account
 from remise.portals.requests import address_of, portal_of
 from remise.ui.theme import Palette
 
-log = structlog.get_logger("remise.accounts")
 HOUSE_COLOUR = "#33475b"
 
 
@@ -89,8 +84,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     # ---- mail -----------------------------------------------------------------------------------------------------
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Drawn now, in the reader's language and the portal's colours; sent when what it tells has come to stand.
-        After the commit no lock waits for a slow mail server, and what it says changes no answer."""
+        """Drawn now, in the reader's language and the portal's colours, and put in the outbox: it goes when what it
+        tells has come to stand, and what the mail server says of it changes no answer."""
         portal = portal_of(self.request)
         brand = {
             "portal": portal,
@@ -104,7 +99,7 @@ class AccountAdapter(DefaultAccountAdapter):
         message = self.render_mail(template_prefix, email, said | links)
         if portal:
             message.reply_to = [portal.desk_email]
-        transaction.on_commit(partial(_send, message, template_prefix))
+        message.send()
 
     def _link(self, address: str) -> str:
         """The library takes the host and port of links from the request's header."""
@@ -146,10 +141,3 @@ def _proven_just_now(request: HttpRequest) -> bool:
     records = get_authentication_records(request, request.user)
     age = timezone.now().timestamp() - max((record["at"] for record in records), default=0)
     return age < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
-
-
-def _send(message: EmailMessage, kind: str) -> None:
-    try:
-        message.send()
-    except OSError as error:  # smtplib's errors too: the answer is given, and the person can ask for another mail
-        log.error("mail not sent", kind=kind, error=type(error).__name__)

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "remise.organisations",
+    "remise.messages",
     "remise.runs",
     "remise.vehicles",
     "remise.policies",
@@ -248,10 +249,12 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not env.bool("STATIC_MANIFEST", False)
 
+# Every mail waits in the outbox until a job hands it to the mailer that leaves the house.
 # A directory instead of a server keeps each mail as a file: the demo shows them on its start page.
 MAIL_DIRECTORY: str = env.str("MAIL_DIRECTORY", "")
 MAILERS: dict[str, dict[str, object]] = {
-    "default": {
+    "default": {"BACKEND": "remise.messages.outbox.Outbox"},
+    "delivery": {
         "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
         "OPTIONS": {"file_path": MAIL_DIRECTORY},
     }
@@ -266,7 +269,7 @@ MAILERS: dict[str, dict[str, object]] = {
             "use_tls": env.bool("SMTP_TLS", False),
             "timeout": 10,
         },
-    }
+    },
 }
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")
 

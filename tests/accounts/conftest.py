@@ -20,9 +20,8 @@ def mail_host() -> Iterator[Mailbox]:
 @pytest.fixture
 def mailbox(mail_host: Mailbox, settings: Settings) -> Mailbox:
     """A real mail server, empty; what is sent goes over the wire to it."""
-    mail_host.mails.clear()
-    options = {"host": "127.0.0.1", "port": mail_host.port}
-    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}
+    mail_host.reset()
+    settings.MAILERS = mail_host.mailers
     return mail_host
 
 

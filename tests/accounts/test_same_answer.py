@@ -43,7 +43,7 @@ type Door = Callable[[Visitor, str], HttpResponse]
 
 def told(visitor: Visitor, door: Door, email: str) -> tuple[int, str, str, str, int, list[str]]:
     """Everything that comes back, with the address itself left out."""
-    visitor.mailbox.mails.clear()
+    visitor.mailbox.reset()
     answer = door(visitor, email)
     page = visitor.client.get(answer["Location"]).content.decode() if answer.status_code == 302 else ""
     return (
@@ -51,7 +51,7 @@ def told(visitor: Visitor, door: Door, email: str) -> tuple[int, str, str, str, 
         answer.headers.get("Location", ""),
         _plain(answer.content.decode(), email),
         _plain(page, email),
-        len(visitor.mailbox.mails),
+        len(visitor.mailbox.delivered()),
         sorted(answer.cookies),
     )
 

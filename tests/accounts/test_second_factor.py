@@ -109,7 +109,7 @@ def test_f056_f057_new_phone_takes_the_place_of_the_old_one(coupled: Visitor) ->
     elsewhere.sign_in(coupled.email)
     elsewhere.post("mfa_authenticate", code=code_of(periods=1))
     assert elsewhere.assurance() is Assurance.TWO_FACTORS
-    coupled.mailbox.mails.clear()
+    coupled.mailbox.reset()
 
     secret = coupled.couple()
 

@@ -16,11 +16,15 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
+from django.test import override_settings
+from procrastinate.contrib.django import app
 
 from remise.config import serve
 from remise.portals.models import Portal
+from tests import jobs
 
 PATIENCE = 60.0
+SEND = "messages.send"
 # A server of a killed test run ends too (util-linux, on every Debian).
 END_WITH_PARENT = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
 # What a server in use has no business with; and this is no demo.
@@ -47,19 +51,50 @@ class Mailbox:
     """Everything that was delivered, to whomever."""
 
     port: int
-    mails: list[EmailMessage] = field(default_factory=list)
+    taken: list[EmailMessage] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)  # to the next mails, instead of taking them
+
+    @property
+    def mailers(self) -> dict[str, dict[str, object]]:
+        """As in the settings, which Django exchanges in tests."""
+        options = {"host": "127.0.0.1", "port": self.port}
+        return {
+            "default": {"BACKEND": "remise.messages.outbox.Outbox"},
+            "delivery": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options},
+        }
+
+    def reset(self) -> None:
+        """Empty, and nothing on its way."""
+        for number, _name, _arguments in jobs.waiting(SEND):
+            jobs.forget(number)
+        self.taken.clear()
+        self.answers.clear()
+
+    def delivered(self) -> list[EmailMessage]:
+        """All that was delivered, after sending what waits in the outbox."""
+        self.deliver()
+        return self.taken
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.answers:
+            return self.answers.pop(0)
         mail = message_from_bytes(envelope.original_content or b"", policy=policy.default)
         assert isinstance(mail, EmailMessage)
-        self.mails.append(mail)
+        self.taken.append(mail)
         return "250 OK"
 
+    def deliver(self) -> None:
+        """What a worker does, where a test has none beside it."""
+        with override_settings(MAILERS=self.mailers):
+            for number, name, arguments in jobs.waiting(SEND):
+                jobs.forget(number)
+                app.tasks[name].func(**arguments)
+
     def newest(self, to: str) -> EmailMessage:
-        """The last mail to this address; waits for one."""
+        """The last mail to this address; sends what waits in the outbox, and waits for it."""
         give_up = time.monotonic() + PATIENCE
         while time.monotonic() < give_up:
-            found = [mail for mail in self.mails if to in str(mail["To"])]
+            found = [mail for mail in self.delivered() if to in str(mail["To"])]
             if found:
                 return found[-1]
             time.sleep(0.05)

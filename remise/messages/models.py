@@ -1,0 +1,74 @@
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Mail(models.Model):
+    """One mail to one person: written in the transaction of what it tells of, sent by a job, never read by whoever
+    caused it. It belongs to a portal. Whom it went to and what it said are let go of (`rules`); that it was sent
+    stays."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENT = "sent", _("Sent")
+        REFUSED = "refused", _("Refused by the mail server")
+        GIVEN_UP = "given_up", _("Given up")
+
+    # The legal moves; anything else is refused. A dead letter may be tried again.
+    MOVES: ClassVar[dict[str, set[str]]] = {
+        State.WAITING: {State.SENT, State.REFUSED, State.GIVEN_UP},
+        State.SENT: set(),
+        State.REFUSED: {State.WAITING},
+        State.GIVEN_UP: {State.WAITING},
+    }
+    DEAD = (State.REFUSED, State.GIVEN_UP)
+
+    portal = models.BigIntegerField(editable=False)
+    # Its Message-ID, by which a reader's mail program knows the second copy after a kill at the wrong moment.
+    reference = models.UUIDField(unique=True)
+    kind = models.CharField(max_length=60)
+    event = models.BigIntegerField(null=True)  # of which it tells
+    sender = models.CharField(max_length=200)
+    recipient = models.EmailField(blank=True)
+    reply_to = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=5)
+    subject = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    attached = ArrayField(models.BigIntegerField(), default=list)  # documents, read when it is sent
+    # Holds a link or code that lets its reader in: let go of at once when it was sent.
+    secret = models.BooleanField()
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    attempts = models.IntegerField(default=0)
+    fault = models.CharField(max_length=60, blank=True)  # a word, not the server's: that may hold the address
+    written_at = models.DateTimeField()  # real time, as all plumbing
+    settled_at = models.DateTimeField(null=True)
+    forgotten_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "messages_mail"
+        constraints = [
+            # However often a subscriber runs, its event is told once to each.
+            models.UniqueConstraint(
+                fields=["event", "kind", "recipient"], condition=Q(event__isnull=False), name="messages_mail_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", settled_at__isnull=True)
+                | (~Q(state="waiting") & Q(settled_at__isnull=False)),
+                name="messages_mail_settled",
+            ),
+            models.CheckConstraint(
+                condition=Q(forgotten_at__isnull=True) | Q(recipient="", subject="", text="", html=""),
+                name="messages_mail_forgotten",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["portal", "-id"], condition=~Q(state="sent"), name="messages_mail_not_sent"),
+            models.Index(fields=["settled_at"], condition=Q(forgotten_at__isnull=True), name="messages_mail_kept"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"

@@ -1,0 +1,99 @@
+"""Taking mails out of the outbox. At least once: a worker killed between the server's yes and its own note sends the
+mail again, with the same Message-ID, which mail programs show once."""
+
+from email.utils import parseaddr
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+
+import structlog
+from django.core.mail import EmailMultiAlternatives, mailers
+from django.db.models import Q
+from django.utils import timezone
+
+from remise.core.actor import Actor
+from remise.core.jobs import ATTEMPTS
+from remise.core.scope import enter
+from remise.messages.models import Mail
+from remise.messages.rules import KEPT, SECRETS_KEPT
+
+log = structlog.get_logger("remise.mail")
+DELIVERY = "delivery"  # the mailer that leaves the house; the default one is the outbox
+
+
+class NotSentError(RuntimeError):
+    """The mail server did not take it now; the job tries again later."""
+
+
+def send(system: Actor, *, mail: str) -> None:
+    """The row is held while the server is spoken to, so that two workers with one job send it once."""
+    with enter(system.scope):
+        row = Mail.objects.select_for_update().filter(reference=mail, state=Mail.State.WAITING).first()
+        if row is None:
+            return
+        row.attempts += 1
+        row.fault = _deliver(row)
+        if not row.fault:
+            settle(row, Mail.State.SENT)
+        elif row.fault == "refused":
+            settle(row, Mail.State.REFUSED)
+        elif row.attempts >= ATTEMPTS:
+            settle(row, Mail.State.GIVEN_UP)
+        row.save()
+    if row.state == Mail.State.WAITING:
+        raise NotSentError(row.fault)
+    if row.state in Mail.DEAD:
+        log.error("mail not sent", mail=mail, kind=row.kind, fault=row.fault)
+
+
+def settle(row: Mail, state: Mail.State) -> None:
+    assert state in Mail.MOVES[row.state]
+    row.state = state
+    row.settled_at = timezone.now()
+    if row.secret and state == Mail.State.SENT:
+        _empty(row)
+
+
+def forget_old(system: Actor) -> None:
+    """Let go of whom mails went to and what they said, once nobody needs to know any more."""
+    now = timezone.now()
+    old = Q(settled_at__lt=now - KEPT) | Q(secret=True, written_at__lt=now - SECRETS_KEPT)
+    with enter(system.scope):
+        for row in Mail.objects.select_for_update(skip_locked=True).filter(old, forgotten_at__isnull=True):
+            if row.state == Mail.State.WAITING:
+                row.fault = row.fault or "too_late"
+                settle(row, Mail.State.GIVEN_UP)
+            _empty(row)
+            row.save()
+
+
+def _empty(row: Mail) -> None:
+    row.recipient = row.subject = row.text = row.html = ""
+    row.forgotten_at = timezone.now()
+
+
+def _deliver(row: Mail) -> str:
+    """Empty when the server took it; else a word for what was wrong. `refused` is for good."""
+    try:
+        mailers[DELIVERY].send_messages([_message(row)])
+    except SMTPRecipientsRefused as error:
+        codes = [code for code, _words in error.recipients.values()]
+        return "refused" if all(code >= 500 for code in codes) else "put_off"
+    except SMTPResponseException as error:
+        return "refused" if error.smtp_code >= 500 else "put_off"
+    except (SMTPException, OSError) as error:
+        return type(error).__name__[:60]
+    return ""
+
+
+def _message(row: Mail) -> EmailMultiAlternatives:
+    domain = parseaddr(row.sender)[1].partition("@")[2] or "localhost"
+    message = EmailMultiAlternatives(
+        row.subject,
+        row.text,
+        row.sender,
+        [row.recipient],
+        reply_to=[row.reply_to] if row.reply_to else [],
+        headers={"Message-ID": f"<{row.reference}@{domain}>", "Auto-Submitted": "auto-generated"},
+    )
+    if row.html:
+        message.attach_alternative(row.html, "text/html")
+    return message
