@@ -15,7 +15,7 @@ from remise.accounts.models import Account
 from tests import world
 
 
-@pytest.mark.parametrize("path", ["/demo/as/sanne", "/demo/mailbox", "/gallery/"])
+@pytest.mark.parametrize("path", ["/demo/as/sanne", "/demo/mailbox", "/demo/time", "/gallery/"])
 def test_demo_addresses_do_not_exist_outside_the_demo(path: str) -> None:
     portal = world.portal()
     answer = Client(HTTP_HOST=f"{portal.slug}.localhost").get(path)

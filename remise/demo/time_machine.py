@@ -1,0 +1,54 @@
+"""The time machine: a portal's business clock moved forward, so that what comes later can be looked at now. Going
+back is starting the demo afresh, for what happened in the future cannot be taken back."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from remise.core import clock
+from remise.core.errors import DomainError
+from remise.core.scope import ActorKind, Scope, switch
+from remise.core.words import Text
+from remise.portals.models import Portal
+from remise.ui.formats import day as shown_day
+
+FURTHEST = timedelta(days=3660)  # ten years are further than anything here looks ahead
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where one press leads."""
+
+    label: Text
+    day: date
+
+
+def steps(today: date) -> list[Step]:
+    month = date(today.year + today.month // 12, today.month % 12 + 1, 1)
+    last = (date(month.year + month.month // 12, month.month % 12 + 1, 1) - timedelta(days=1)).day
+    return [
+        Step(_("Tomorrow"), today + timedelta(days=1)),
+        Step(_("In a week"), today + timedelta(days=7)),
+        Step(_("In a month"), month.replace(day=min(today.day, last))),
+        Step(_("New year"), date(today.year + 1, 1, 1)),
+    ]
+
+
+def move_on(portal: Portal, *, to: date) -> None:
+    """The same hour on a later day, by the clock in Amsterdam."""
+    now = clock.now(portal).astimezone(clock.AMSTERDAM)
+    if to <= now.date():
+        raise DomainError(
+            _("It is %(day)s there now: choose a later day. To go back, start the demo again.")
+            % {"day": shown_day(now.date())},
+            code="not_later",
+            field="day",
+        )
+    if to > now.date() + FURTHEST:
+        raise DomainError(_("Choose a day within ten years."), code="too_far", field="day")
+    # Between two moments of one zone Python counts hours on the wall: a summer would lose one.
+    ahead = datetime.combine(to, now.timetz()).astimezone(UTC) - now.astimezone(UTC)
+    # Brands are changed by their insurer's people; the demo's visitor is one for this statement.
+    switch(Scope(ActorKind.STAFF, portal.id))
+    Portal.objects.filter(id=portal.id).update(clock_offset=portal.clock_offset + ahead)
