@@ -21,8 +21,8 @@ from django.utils.translation import gettext_lazy as _
 from remise.accounts.access import say_unsent
 from remise.accounts.activation import waiting
 from remise.accounts.journal import note
-from remise.accounts.keys import cipher
 from remise.accounts.models import Account
+from remise.core.keys import cipher
 from remise.portals.requests import address_of, portal_of
 from remise.ui.theme import Palette
 

@@ -16,7 +16,8 @@ DEBUG = env.bool("DEBUG", False)
 # For commands that serve nobody; what serves does not start with it (config.safety).
 TOOLS_KEY = "only-for-tools-that-serve-nobody"
 SECRET_KEY = env.str("SECRET_KEY", "") or TOOLS_KEY
-# Keys that encrypt authenticator secrets, newest first: older ones still decrypt while rows are rewritten.
+# Keys that encrypt authenticator secrets and sealing keys, newest first: older ones still decrypt while rows are
+# rewritten.
 FIELD_KEYS: list[str] = env.list("FIELD_KEYS", [])
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", ".localhost", "127.0.0.1"])
 # None: not said, which only the demo may leave at that.
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "remise.organisations",
+    "remise.documents",
     "remise.messages",
     "remise.runs",
     "remise.vehicles",

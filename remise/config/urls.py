@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("remise.portals.urls")),
     path("account/", include("remise.accounts.urls")),
     path("company/", include("remise.organisations.urls")),
+    path("documents/", include("remise.documents.urls")),
     path("runs/", include("remise.runs.urls")),
     path("vehicles/", include("remise.fleet.urls")),
 ]

@@ -8,7 +8,9 @@ class Fleet(AppConfig):
 
     def ready(self) -> None:
         from remise.core.registry import Source, home_tasks, home_tiles, menu
+        from remise.documents.kinds import kinds as documents
         from remise.fleet import frame, runs
+        from remise.fleet.documents import KINDS
         from remise.fleet.rights import LABELS
         from remise.organisations.rights import catalogue
         from remise.runs.kinds import kinds
@@ -18,3 +20,4 @@ class Fleet(AppConfig):
         home_tiles.add(Source("fleet", frame.tiles))
         home_tasks.add(Source("fleet", frame.tasks))
         kinds.add(runs.REGISTER, runs.STOCK)
+        documents.add(*KINDS)

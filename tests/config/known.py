@@ -7,7 +7,7 @@ from django.test import Client
 
 from remise.core.models import Entry, Event
 from remise.core.scope import enter
-from remise.fleet.actions import deregister_vehicles
+from remise.fleet.actions import deregister_vehicles, draw_up_receipt
 from remise.fleet.rights import FleetRight
 from remise.fleet.runs import REGISTER
 from remise.organisations.models import Branch, Grant, Membership, Party
@@ -35,6 +35,7 @@ class Known:
     branches: list[Branch]
     held: list[OnCover]
     runs: list[Run]
+    document: int = 0
     secrets: list[str] = field(default_factory=list)
 
     @property
@@ -45,6 +46,7 @@ class Known:
             "item": self.held[0].item,
             "entry": self.held[0].entry,
             "number": self.runs[0].id,
+            "document": self.document,
             "key": "no-such-key",
             "uidb36": "1",
         }
@@ -91,6 +93,7 @@ def known(*, rows: int = 1) -> Known:
         runs=[],
     )
     made.runs = [_run(made, n) for n in range(rows)]
+    made.document = _document(made)
     _gone(garage)
     made.secrets = [
         mark,
@@ -121,6 +124,13 @@ def _run(of: Known, number: int) -> Run:
     inputs = {"policy": of.garage.policy.number, "branch": of.garage.branch.id, "number": number}
     with enter(by.scope):
         return begin_run(by=by, kind=REGISTER.name, inputs=inputs)
+
+
+def _document(of: Known) -> int:
+    """Not drawn yet: whoever opens it first has it drawn."""
+    by = sessions.actor_of(of.owner)
+    with enter(by.scope):
+        return draw_up_receipt(by=by, entry=of.held[0].entry).id
 
 
 type Words = dict[str, str]

@@ -22,6 +22,7 @@ MISSING, NOT_ALLOWED = 403, 405
 OPEN_TO_A_READER = frozenset(
     {
         "home",
+        "documents:show",
         "fleet:stock",
         "fleet:export",
         "fleet:vehicle",

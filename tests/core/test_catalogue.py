@@ -60,6 +60,8 @@ NO_KEYS = {
     ("core_event", "account"),
     ("core_event", "on_behalf_of"),  # the company acted for is another one
     ("core_event", "subject"),  # of many tables, and it outlives what it tells of
+    ("documents_document", "subject"),  # of many tables, and it outlives what it tells of
+    ("documents_document", "seal_id"),  # of the portal, and keyed with it
     ("organisations_grant", "granted_by"),
     ("organisations_membership", "account_id"),
     ("policies_policy", "product_id"),  # of the portal, and keyed with it

@@ -2,6 +2,14 @@
 
 from remise.fleet.actions.correcting import correct_entry
 from remise.fleet.actions.deregistering import Deregistered, deregister_vehicles
+from remise.fleet.actions.drawing_up import draw_up_receipt
 from remise.fleet.actions.registering import Registered, register_vehicle
 
-__all__ = ["Deregistered", "Registered", "correct_entry", "deregister_vehicles", "register_vehicle"]
+__all__ = [
+    "Deregistered",
+    "Registered",
+    "correct_entry",
+    "deregister_vehicles",
+    "draw_up_receipt",
+    "register_vehicle",
+]

@@ -74,7 +74,7 @@ def receipts_of(by: Actor, numbers: Sequence[int]) -> list[Receipt]:
     corrections = {correction.undoes_id: correction for correction in Entry.objects.filter(undoes__in=entries)}
     today = clock.today(by)
     branches = dict(Branch.objects.filter(organisation=by.company).values_list("id", "name"))
-    terms = {entry.id: _terms(entry.undoes or entry) for entry in entries}
+    terms = {entry.id: terms_of(entry.undoes or entry) for entry in entries}
     parties = _parties(by, terms.values())
 
     def made(entry: Entry, done_by: str) -> Receipt:
@@ -99,7 +99,7 @@ def receipts_of(by: Actor, numbers: Sequence[int]) -> list[Receipt]:
     return [made(entry, name) for entry, name in zip(entries, who, strict=True)]
 
 
-def _terms(entry: Entry) -> Terms:
+def terms_of(entry: Entry) -> Terms:
     """What a registration says; the end of one says nothing but its day."""
     for operation in decode(entry.operations or [], RegistrationVersion.SCHEMA):
         if isinstance(operation, Start):

@@ -1,5 +1,5 @@
-"""The keys that encrypt what proves a second factor. The newest encrypts; each of them decrypts, so that a key is
-replaced by putting a new one in front."""
+"""The keys that encrypt what must not be read from the database alone: what proves a second factor, and what seals
+documents. The newest encrypts; each of them decrypts, so that a key is replaced by putting a new one in front."""
 
 import base64
 import hashlib
@@ -27,8 +27,10 @@ def _cipher(keys: Sequence[str]) -> MultiFernet:
 def _of_the_demo() -> str:
     if not (settings.DEBUG or settings.DEMO):
         raise ImproperlyConfigured(
-            f"FIELD_KEYS is empty: without it nobody can couple an authenticator. Make one with: {_HOW}"
+            "FIELD_KEYS is empty: without it nobody can couple an authenticator, and no document can be sealed."
+            f" Make one with: {_HOW}"
         )
+    # The words stay as they are: they are part of the key.
     digest = hashlib.sha256(b"remise.accounts.keys:" + settings.SECRET_KEY.encode()).digest()
     return base64.urlsafe_b64encode(digest).decode()
 

@@ -1,0 +1,75 @@
+"""From snapshots to a file, by Typst. The same snapshots give the same bytes: the moment that is written into the
+file is the document's, and no font or package comes from elsewhere.
+
+Data goes in as JSON and comes out as text: whatever a company calls itself is never read as markup.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from threading import local
+from typing import Any
+
+import typst
+
+from remise.core import clock
+from remise.documents import letters
+from remise.documents.kinds import kinds
+from remise.documents.models import Document
+
+ROOT = Path(__file__).resolve().parents[1]  # all that a template may read
+MAIN = Path(__file__).parent / "typst" / "main.typ"
+FONTS = Path(__file__).parent / "typst" / "fonts"
+# To be kept (ISO 19005-2, level A) and to be read by everybody (ISO 14289-1).
+STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
+
+_of_thread = local()
+
+
+def draw(documents: Sequence[Document]) -> bytes:
+    """One file, each document beginning on a page of its own."""
+    made = _compiler().compile(
+        format="pdf",
+        sys_inputs=_inputs(documents),
+        pdf_standards=STANDARDS,
+        timestamp=int(max(document.made_at for document in documents).timestamp()),
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+def pictures(documents: Sequence[Document], *, ppi: float = 110) -> list[bytes]:
+    """Each page as PNG: to look at."""
+    made = _compiler().compile(format="png", ppi=ppi, sys_inputs=_inputs(documents))
+    assert made is not None
+    return [made] if isinstance(made, bytes) else made
+
+
+def _compiler() -> typst.Compiler:
+    """One a thread: it keeps what it read. Given a path, it does; given bytes, it would keep each of them."""
+    if not hasattr(_of_thread, "compiler"):
+        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+        _of_thread.compiler = typst.Compiler(MAIN, root=ROOT, font_paths=fonts, ignore_system_fonts=True)
+    return _of_thread.compiler  # type: ignore[no-any-return]
+
+
+def _inputs(documents: Sequence[Document]) -> dict[str, str]:
+    return {"data": json.dumps([letters.printable(_data(document)) for document in documents])}
+
+
+def _data(document: Document) -> Mapping[str, Any]:
+    return {
+        "template": f"/{kinds[document.kind].template}",
+        "sealed": kinds[document.kind].sealed,
+        "language": document.language,
+        "title": document.title,
+        "number": document.number,
+        "made": _moment(document.made_at),
+        **document.snapshot,
+    }
+
+
+def _moment(at: datetime) -> list[int]:
+    local_time = at.astimezone(clock.AMSTERDAM)
+    return [local_time.year, local_time.month, local_time.day]

@@ -1,0 +1,59 @@
+from django.db import migrations
+
+from remise.core import wall
+
+# What a document says stays; that it was drawn is written once. As records, like the ledger's versions.
+STAYS = """
+create function document_stays() returns trigger language plpgsql as $$
+declare
+  kept record;
+begin
+  kept := new;
+  kept.sha256 := old.sha256;
+  kept.drawn_at := old.drawn_at;
+  kept.sealed_at := old.sealed_at;
+  kept.seal_id := old.seal_id;
+  if old.sha256 is not null or new.sha256 is null or kept *<> old then
+    raise exception 'a document stays as it was made, and is drawn once' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger documents_document_stays before update on documents_document
+  for each row execute function document_stays();
+
+-- A key is replaced, never changed: retiring it is all that may be written.
+create function seal_key_stays() returns trigger language plpgsql as $$
+declare
+  kept record;
+begin
+  kept := new;
+  kept.retired_at := old.retired_at;
+  if old.retired_at is not null or new.retired_at is null or kept *<> old then
+    raise exception 'a sealing key can only be retired' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger documents_sealkey_stays before update on documents_sealkey
+  for each row execute function seal_key_stays();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("documents", "0001_initial"), ("organisations", "0002_wall")]
+
+    operations = [
+        # Whoever reads a document first has it sealed, and the first of all has the key issued; the system replaces it.
+        *wall.own_portal("documents_sealkey", parent=True, member="ra", agent="ra", staff="ra", system="raw"),
+        *wall.walled(
+            "documents_document",
+            member="raw",
+            agent="rw",
+            staff="raw",
+            system="raw",
+            parents={"supersedes_id": "documents_document"},
+            parent=True,
+        ),
+        *wall.belongs_to_organisation("documents_document"),
+        *wall.same_portal("documents_document", seal_id="documents_sealkey"),
+        migrations.RunSQL(STAYS, migrations.RunSQL.noop),
+    ]

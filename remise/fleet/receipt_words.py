@@ -1,0 +1,23 @@
+"""What a receipt says in one sentence: on the page, and in its PDF."""
+
+from django.utils.translation import gettext as _
+
+from remise.fleet.selectors.receipts import Receipt
+from remise.ui.formats import day as shown_day
+
+
+def headline(receipt: Receipt) -> str:
+    said = {"plate": receipt.plate.formatted, "day": shown_day(receipt.day) if receipt.day else ""}
+    if receipt.corrected_by:
+        said["number"] = receipt.corrected_by.receipt
+        return _("%(plate)s: undone by receipt %(number)s") % said
+    match receipt.what, receipt.undone_what:
+        case "deregistered", _undone if receipt.rules.last_day_covered:
+            return _("%(plate)s is insured up to and including %(day)s") % said
+        case "deregistered", _undone:
+            return _("%(plate)s is no longer insured from %(day)s") % said
+        case "correction", "deregistered":
+            return _("%(plate)s is insured as before: the deregistration was undone") % said
+        case "correction", _undone:
+            return _("%(plate)s is not insured: the registration was undone") % said
+    return _("%(plate)s is insured from %(day)s") % said
