@@ -115,12 +115,15 @@ def print_file(documents: Sequence[Document]) -> bytes:
 
 
 @transaction.atomic
-def read(*, by: Actor, document: int) -> tuple[Document, bytes]:
-    """The document and its file, for who may read it; who looked is written down."""
+def read(*, by: Actor, document: int) -> tuple[Document, bytes | None]:
+    """The document and its file, for who may read it; who looked is written down. No file while a job draws it."""
     found = Document.objects.filter(id=document, organisation=by.company).first()
     if found is None or found.kind not in kinds:
         raise NotVisible("There is no such document.")
-    kinds[found.kind].check(by, found)
+    kind = kinds[found.kind]
+    kind.check(by, found)
+    if not found.is_drawn and kind.takes_long(found):
+        return found, None
     content = pdf_of(found)
     events.record("document.read", by=by, organisation=found.organisation, subject=("document", found.id))
     return found, content

@@ -6,14 +6,13 @@ Data goes in as JSON and comes out as text: whatever a company calls itself is n
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import local
 from typing import Any
 
 import typst
 
-from remise.core import clock
 from remise.documents import letters
 from remise.documents.kinds import kinds
 from remise.documents.models import Document
@@ -71,5 +70,4 @@ def _data(document: Document) -> Mapping[str, Any]:
 
 
 def _moment(at: datetime) -> list[int]:
-    local_time = at.astimezone(clock.AMSTERDAM)
-    return [local_time.year, local_time.month, local_time.day]
+    return list(at.astimezone(UTC).timetuple()[:6])

@@ -30,9 +30,7 @@ def frame(portal: Portal, language: str) -> dict[str, Any]:
             "words": {
                 # The template puts the figures in.
                 "page": _("Page {page} of {pages}"),
-                "sealed": _(
-                    "Sealed electronically by %(insurer)s: a reader of PDF files shows whether it was changed."
-                )
+                "sealed": _("Sealed electronically by %(insurer)s: a PDF reader shows any change.")
                 % {"insurer": portal.insurer},
             },
         }

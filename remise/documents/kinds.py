@@ -22,6 +22,8 @@ class DocumentKind:
     template: str
     check: Callable[[Actor, Document], None]
     sealed: bool = True
+    # Longer than a page may: a job draws it (`ready=True` when it is drawn up), and the page waits for that.
+    takes_long: Callable[[Document], bool] = lambda _document: False
 
 
 kinds: Registry[DocumentKind] = Registry(lambda kind: kind.name)

@@ -19,6 +19,18 @@ type PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 VALID = timedelta(days=3653)  # ten years
 SMALLEST_RSA = 2048  # ETSI TS 119 312 asks 3072 of new ones
+# What a certificate for seals is for (ETSI EN 319 412-2, 4.3.2: content commitment).
+SEALS = x509.KeyUsage(
+    digital_signature=True,
+    content_commitment=True,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=False,
+    crl_sign=False,
+    encipher_only=False,
+    decipher_only=False,
+)
 
 
 class UnfitKey(DomainError):
@@ -78,7 +90,7 @@ def _keep(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     made = SealKey(
-        portal=portal,
+        portal_id=portal.id,
         origin=origin,
         certificate=_pem(certificate),
         chain="".join(_pem(each) for each in chain),
@@ -94,12 +106,12 @@ def _keep(
     except IntegrityError:
         if origin is SealKey.Origin.BROUGHT:
             raise
-        return SealKey.objects.get(portal=portal, retired_at=None)
+        return SealKey.objects.get(portal=portal.id, retired_at=None)
     return made
 
 
 def _retire(portal: Portal) -> None:
-    SealKey.objects.filter(portal=portal, retired_at=None).update(retired_at=timezone.now())
+    SealKey.objects.filter(portal=portal.id, retired_at=None).update(retired_at=timezone.now())
 
 
 def _pem(certificate: x509.Certificate) -> str:
@@ -114,17 +126,6 @@ def _self_signed(portal: Portal, key: ec.EllipticCurvePrivateKey) -> x509.Certif
         ]
     )
     now = datetime.now(UTC)
-    usage = x509.KeyUsage(
-        digital_signature=True,
-        content_commitment=True,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=False,
-        crl_sign=False,
-        encipher_only=False,
-        decipher_only=False,
-    )
     return (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -134,7 +135,7 @@ def _self_signed(portal: Portal, key: ec.EllipticCurvePrivateKey) -> x509.Certif
         .not_valid_before(now - timedelta(minutes=5))
         .not_valid_after(now + VALID)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(usage, critical=True)
+        .add_extension(SEALS, critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )

@@ -60,9 +60,15 @@ class Sealer:
         field = SigFieldSpec(FIELD, invis_sig_settings=UNSEEN, readable_field_name=self.insurer)
         sealed = BytesIO()
         PdfSigner(meta, self.signer, new_field_spec=field).sign_pdf(
-            IncrementalPdfFileWriter(BytesIO(pdf)), output=sealed
+            IncrementalPdfFileWriter(BytesIO(pdf)), output=sealed, bytes_reserved=self._room()
         )
         return sealed.getvalue()
+
+    def _room(self) -> int:
+        """For the signature and its certificates, in hexadecimal digits. Left to itself the library signs twice, the
+        first time to see how much it needs; two kilobytes besides the certificates hold any key that is let in."""
+        certificates = [self.signer.signing_cert, *self.signer.cert_registry]
+        return 2 * (sum(len(each.dump()) for each in certificates) + 2048)
 
 
 def sealer(portal: int) -> Sealer:
