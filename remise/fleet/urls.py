@@ -11,6 +11,7 @@ urlpatterns = [
     path("export", stock.export, name="export"),
     path("receipts", receipts.receipts, name="receipts"),
     path("receipts/<int:entry>", receipts.receipt, name="receipt"),
+    path("receipts/<int:entry>/pdf", receipts.pdf, name="receipt_pdf"),
     path("receipts/<int:entry>/correct", receipts.correct, name="correct"),
     path("<int:item>", stock.vehicle, name="vehicle"),
 ]

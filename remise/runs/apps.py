@@ -8,7 +8,11 @@ class Runs(AppConfig):
 
     def ready(self) -> None:
         from remise.core.registry import MenuEntry, menu
+        from remise.documents.kinds import kinds as documents
+        from remise.runs.documents import KIND
         from remise.runs.kinds import RIGHTS
+
+        documents.add(KIND)
 
         menu.add(
             MenuEntry(

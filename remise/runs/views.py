@@ -12,6 +12,7 @@ from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.organisations.names import names_of
 from remise.organisations.requests import MemberRequest
 from remise.runs import actions, selectors
+from remise.runs.documents import draw_up_summary
 from remise.runs.kinds import is_export, kinds
 from remise.runs.models import Run
 from remise.runs.rules import FILES_KEPT
@@ -74,6 +75,12 @@ def result(request: MemberRequest, number: int) -> FileResponse:
         raise NotVisible("This file does not exist.")
     run = actions.fetch(by=request.actor, run=number)
     return FileResponse(default_storage.open(file), as_attachment=True, filename=run.file_name)
+
+
+@require_GET
+def summary(request: MemberRequest, number: int) -> HttpResponse:
+    """To its document, which is drawn up when it is first asked for."""
+    return redirect("documents:show", draw_up_summary(by=request.actor, run=number).id)
 
 
 @require_POST

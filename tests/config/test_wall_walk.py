@@ -27,6 +27,7 @@ OPEN_TO_A_READER = frozenset(
         "fleet:export",
         "fleet:vehicle",
         "fleet:receipt",
+        "fleet:receipt_pdf",
         "fleet:receipts",
         "runs:list",
     }
@@ -38,6 +39,7 @@ ASKS_FOR_MORE = {
     "mfa_view_recovery_codes": 404,  # codes, which come with the app
     "mfa_download_recovery_codes": 404,
     "runs:result": 404,  # a run that is done
+    "runs:summary": 404,
 }
 # Pages that, asked for what is not there for this person, lead elsewhere or show an empty list instead of a 404.
 LEADS_ELSEWHERE = frozenset(

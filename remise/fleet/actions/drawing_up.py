@@ -39,7 +39,7 @@ def draw_up_receipt(*, by: Actor, entry: int) -> Document:
         known_at=receipt.corrected_by.at if receipt.corrected_by else receipt.entry.at,
         entries=entries,
         supersedes=_before(by, entry, language) if receipt.corrected_by else None,
-        snapshot=_snapshot(by, receipt, title),
+        snapshot=_snapshot(by, receipt),
     )
 
 
@@ -48,11 +48,11 @@ def _before(by: Actor, entry: int, language: str) -> int | None:
     return same.filter(language=language, edition="").values_list("id", flat=True).first()
 
 
-def _snapshot(by: Actor, receipt: Receipt, title: str) -> dict[str, object]:
+def _snapshot(by: Actor, receipt: Receipt) -> dict[str, object]:
     """Nobody's name is in it: not who did it, and not a lessee or driver. A sealed file cannot forget (ADR 7)."""
     facts = list(_facts(by, receipt))
     return {
-        "kind": title,
+        "kind": _("Receipt"),
         "at": moment(receipt.entry.at),
         "headline": headline(receipt),
         "plate": receipt.plate.formatted,

@@ -3,10 +3,11 @@ from datetime import date
 
 from django import template
 
-from remise.fleet import exports
+from remise.fleet import exports, receipt_words
 from remise.policies.rules import ProductRules, day_to_show
 
 register = template.Library()
+register.filter(receipt_words.headline)
 
 
 @register.filter

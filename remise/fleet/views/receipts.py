@@ -4,7 +4,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from remise.core import clock
 from remise.core.errors import DomainError, Forbidden, NotVisible
-from remise.fleet.actions import correct_entry
+from remise.fleet.actions import correct_entry, draw_up_receipt
+from remise.fleet.documents import OPENED_BY
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.receipts import Receipt, receipt_of, receipts_of
 from remise.fleet.views.asked import may, numbers_asked, require_any
@@ -15,7 +16,7 @@ TOGETHER = 500
 
 @require_GET
 def receipt(request: MemberRequest, entry: int) -> HttpResponse:
-    require_any(request, FleetRight.VIEW, FleetRight.REGISTER, FleetRight.DEREGISTER)
+    require_any(request, *OPENED_BY)
     shown = receipt_of(request.actor, entry)
     return render(request, "fleet/receipt.html", _context(request, shown))
 
@@ -29,6 +30,13 @@ def receipts(request: MemberRequest) -> HttpResponse:
         return redirect("fleet:receipt", numbers[0])
     shown = receipts_of(request.actor, numbers[:TOGETHER])
     return render(request, "fleet/receipts.html", {"receipts": shown, "today": clock.today(request.actor)})
+
+
+@require_GET
+def pdf(request: MemberRequest, entry: int) -> HttpResponse:
+    """To its document, which is drawn up when it is first asked for."""
+    require_any(request, *OPENED_BY)
+    return redirect("documents:show", draw_up_receipt(by=request.actor, entry=entry).id)
 
 
 @require_POST
