@@ -3,6 +3,7 @@
 `Drawing` takes any kind with a page of HTML that says the same: other rooms' documents are timed with it too.
 """
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -88,10 +89,14 @@ class Drawing:
         # Past its native libraries nothing is imported before it is wanted.
         import weasyprint
 
+        for talkative in ("weasyprint", "weasyprint.progress", "fontTools"):
+            logging.getLogger(talkative).setLevel(logging.ERROR)
+
         first = self.made(next(self._numbers))
         check(_is_tagged(drawing.draw([first])), "ours is tagged")
         check(
-            _is_tagged(weasyprint.HTML(string=self.html(first)).write_pdf(pdf_tags=True) or b""), "theirs is tagged"
+            _is_tagged(weasyprint.HTML(string=self.html(first)).write_pdf(pdf_tags=True) or b""),
+            "theirs is tagged, and as long",
         )
 
         def ours() -> None:
@@ -115,7 +120,8 @@ def receipt_as_html(document: Document) -> str:
     return (
         f"<html lang=nl><head><title>{escape(document.title)}</title><style>{fonts}"
         "@page { size: A4; margin: 25mm 20mm; @bottom-right { content: counter(page) ' / ' counter(pages) } }"
-        "body { font: 9.5pt Inter } h1 { font-size: 20pt } td, th { border-bottom: .5pt solid #ccc; padding: 4pt 0;"
+        "svg { width: 28pt; height: 28pt }"
+        " body { font: 9.5pt Inter } h1 { font-size: 20pt } td, th { border-bottom: .5pt solid #ccc; padding: 4pt 0;"
         " text-align: left; font-weight: 400; width: 40% } table { width: 100%; border-collapse: collapse }</style>"
         f"</head><body><p>{of['logo']} {escape(of['portal'])} {escape(of['insurer'])}</p>"
         f"<p>{escape(body['kind'])} {document.number} {escape(body['at'])}</p><h1>{escape(body['headline'])}</h1>"
@@ -125,7 +131,7 @@ def receipt_as_html(document: Document) -> str:
 
 def _is_tagged(content: bytes) -> bool:
     with pikepdf.open(BytesIO(content)) as opened:
-        return "/StructTreeRoot" in opened.Root
+        return "/StructTreeRoot" in opened.Root and len(opened.pages) == 1
 
 
 def sealed(stage: Stage) -> Iterator[Figure]:
