@@ -1,7 +1,8 @@
 """A register to look things up in without the internet: speaks the real one's protocol over real HTTP.
 
-`python -m remise.demo.register_server --port N` serves the demo's vehicles; tests give it rows of their own. It can be
-told to behave as outside systems do: slow, throttling, failing, hanging up, lying (`Stand.mode`, or POST /mode/<mode>).
+`python -m remise.demo.register_server --port N` serves the demo's vehicles; tests give it rows of their own. It can
+be told to behave as outside systems do: slow, throttling, failing, hanging up, lying (`Stand.mode`, or a POST to
+/mode/<mode>).
 """
 
 import argparse
@@ -71,7 +72,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     stand: Stand
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         place = urlsplit(self.path)
         query = parse_qs(place.query)
         self.stand.tokens.append(self.headers.get("X-App-Token", ""))
@@ -86,7 +87,7 @@ class Handler(BaseHTTPRequestHandler):
         body = json.dumps(self.stand.rows(found[1], plates)).encode()
         return self._behave(self.stand.mode_now(), body)
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         word = self.path.removeprefix("/mode/")
         if word not in set(Mode):
             return self._send(404, b"{}")
@@ -151,7 +152,8 @@ def _other_plate(body: bytes) -> bytes:
 
 def _other_types(body: bytes) -> bytes:
     wrong = {"merk": ["FORD"], "handelsbenaming": {"a": 1}, "catalogusprijs": -5, "datum_tenaamstelling": "gisteren"}
-    return json.dumps([row | wrong | {"new_key": "x" * 500, "eerste_kleur": "\0\0"} for row in json.loads(body)]).encode()
+    wrong |= {"new_key": "x" * 500, "eerste_kleur": "\0\0"}
+    return json.dumps([row | wrong for row in json.loads(body)]).encode()
 
 
 _LIES: Iterator[Callable[[bytes], bytes]] = itertools.cycle(
@@ -160,7 +162,7 @@ _LIES: Iterator[Callable[[bytes], bytes]] = itertools.cycle(
         _other_types,
         lambda _body: b'{"message": "no list"}',
         lambda body: body[: len(body) // 2],
-        lambda _body: b"[1, null, [], \"x\"]",
+        lambda _body: b'[1, null, [], "x"]',
         lambda _body: b"[" * 100_000,
     )
 )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from remise.core.errors import DomainError
 from remise.core.forms import CheckCodeField, PlateField
-from remise.core.identifiers import Plate
+from remise.core.identifiers import IdentifierError, Plate, Vin
 from remise.organisations.models import Branch
 from remise.policies.rules import FieldKind, FieldRule, Limit, ProductRules, Window
 from remise.ui.formats import day as shown_day
@@ -65,6 +65,14 @@ class RegisterForm(forms.Form):
         """The branch chosen, or the only one there is to choose."""
         chosen = self.cleaned_data.get("branch")
         return int(chosen) if chosen else self.branches[0].id
+
+    @property
+    def vin(self) -> Vin | None:
+        """The whole chassis number, where that was filled in instead of its end."""
+        try:
+            return Vin.parse(str(self.data.get("check_code", "")))
+        except IdentifierError:
+            return None
 
     @property
     def details(self) -> dict[str, str]:

@@ -44,8 +44,8 @@ class ChassisRegister(Protocol):
 
 
 def judge(by: Actor, plate: Plate, code: CheckCode | None, vin: Vin | None) -> None:
-    """Refuse a check code, or a whole number, that is not this vehicle's. Attempts are counted before they are judged,
-    and stay counted when the action is undone; a right one is given back."""
+    """Refuse a check code, or a whole number, that is not this vehicle's. An attempt is counted before it is judged,
+    and stays counted when the action is undone; a right one is given back."""
     given = vin.value if vin else code.value if code else ""
     if not given or not is_known(by, plate):
         return
@@ -83,7 +83,7 @@ def asked(register: ChassisRegister, plates: Sequence[Plate], *, seconds: float)
     """What it tells, or nothing: whatever goes wrong there is no matter of who waits here."""
     try:
         return register.vins(plates, seconds=seconds)
-    except Exception as error:  # noqa: BLE001  # an adapter of others
+    except Exception as error:  # an adapter of others
         log.warning("chassis register did not answer", **fault(error))
         return {}
 

@@ -1,8 +1,8 @@
 """Whether a catalogue value can be what the register says: pure, by a dated table.
 
-The register's catalogue price is what somebody once typed: among 2,795 that stand out are placeholders (55555, 7777777)
-and prices of a small car with a digit too many (RDW open data, 2026). Such a value is shown as not sure and is not used
-until the insurer's desk confirms it (docs/adr/0012)."""
+The register's catalogue price is what somebody once typed: among 2,795 that stand out are placeholders (55555,
+7777777) and prices of a small car with a digit too many (RDW open data, 2026). Such a value is shown as not sure and
+is not used until the insurer's desk confirms it (docs/adr/0012)."""
 
 import re
 from collections.abc import Mapping

@@ -37,7 +37,10 @@ def row_of(plate: Plate | str, **facts: object) -> dict[str, object]:
 def stand_of(*rows: Row, **how: Any) -> Stand:
     """Serves these rows and knows no other plate; all of them are electric."""
     of = {str(row["kenteken"]): row for row in rows}
-    fuels = {plate: {"kenteken": plate, "brandstof_volgnummer": "1", "brandstof_omschrijving": "Elektriciteit"} for plate in of}
+    fuels = {
+        plate: {"kenteken": plate, "brandstof_volgnummer": "1", "brandstof_omschrijving": "Elektriciteit"}
+        for plate in of
+    }
     return Stand(
         vehicles=lambda plate: [of[plate]] if plate in of else [],
         fuels=lambda plate: [fuels[plate]] if plate in fuels else [],

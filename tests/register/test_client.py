@@ -1,6 +1,7 @@
 """The client against a register that answers, waits, throttles, fails, hangs up and lies."""
 
 import time
+
 import pytest
 from django.test.utils import override_settings
 from hypothesis import given
@@ -11,7 +12,7 @@ from remise.demo.register_server import FUELS, VEHICLES, Mode
 from remise.vehicles.register import client
 from remise.vehicles.register.client import NotAnsweredError, ask, wait_asked
 from tests import vehicles
-from tests.register.conftest import Serve
+from tests.conftest import Serve
 from tests.register.published import FIXTURES, everything, fixtures, row_of, stand_of
 
 LONG = 5.0

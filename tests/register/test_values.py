@@ -15,7 +15,9 @@ from tests.register.published import DATA
 DAY = date(2026, 11, 22)
 
 
-def judged(value: int, kind: str = "Personenauto", year: int | None = 2020, typical: int | None = None) -> Doubt | None:
+def judged(
+    value: int, kind: str = "Personenauto", year: int | None = 2020, typical: int | None = None
+) -> Doubt | None:
     admitted = date(year, 1, 1) if year else None
     middle = Decimal(typical) if typical else None
     return doubt(Decimal(value), kind=kind, first_admitted_on=admitted, typical=middle, on=DAY)
@@ -46,7 +48,12 @@ def test_doubt(value: int, facts: dict[str, object], wanted: Doubt | None) -> No
     assert judged(value, **facts) == wanted  # type: ignore[arg-type]
 
 
-@given(st.integers(1, 10**9), st.sampled_from([*KINDS, "", "Anders"]), st.none() | st.integers(1900, 2026), st.none() | st.integers(1, 10**6))
+@given(
+    st.integers(1, 10**9),
+    st.sampled_from([*KINDS, "", "Anders"]),
+    st.none() | st.integers(1900, 2026),
+    st.none() | st.integers(1, 10**6),
+)
 def test_doubt_always_has_words(value: int, kind: str, year: int | None, typical: int | None) -> None:
     found = judged(value, kind, year, typical)
     assert found is None or str(REASONS[found])
@@ -70,14 +77,14 @@ def test_most_real_outliers_are_not_sure_and_ordinary_prices_are() -> None:
         models = list(csv.DictReader(file))
     means: dict[tuple[str, str], list[Decimal]] = {}
     for row in models:
-        means.setdefault((row["brand"].lower(), row["model"].split()[0].lower()), []).append(Decimal(row["price_avg"]))
+        means.setdefault((row["brand"].lower(), row["model"].split()[0].lower()), []).append(
+            Decimal(row["price_avg"])
+        )
     typical = {model: min(all_) for model, all_ in means.items()}
     compared = [(row, typical.get((row["brand"].lower(), row["model"].lower()))) for row in outliers]
     with_median = [(row, middle) for row, middle in compared if middle]
     assert len(with_median) > 100
-    caught = sum(
-        bool(judged(int(float(row["catalog_price"])), typical=int(middle))) for row, middle in with_median
-    )
+    caught = sum(bool(judged(int(float(row["catalog_price"])), typical=int(middle))) for row, middle in with_median)
     assert caught / len(with_median) > 0.5
     on_the_road = {judged_mean(row): 0.0 for row in models}
     for row in models:

@@ -1,1 +1,1 @@
-"""The public register (RDW open data): asked by `client`, read by `reading`, kept by `keeping`, looked up by `lookup`."""
+"""The public register (RDW open data): `client` asks, `reading` reads, `keeping` stores, `lookup` serves."""

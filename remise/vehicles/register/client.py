@@ -1,7 +1,7 @@
 """Asks the register (RDW open data over Socrata's SODA 2, https://dev.socrata.com/docs/queries/). Knows no database.
 
-Nobody waits longer than the seconds given: the answer is awaited in threads of its own, because the HTTP library limits
-each read and not the whole, and a server that sends a byte a second would hold a page for ever."""
+Nobody waits longer than the seconds given: the answer is awaited in threads of its own, because the HTTP library
+limits each read and not the whole, and a server that sends a byte a second would hold a page for ever."""
 
 import json
 import re
@@ -27,7 +27,7 @@ _clients: dict[tuple[str, str], httpx.Client] = {}
 
 
 class NotAnsweredError(Exception):
-    """The register did not answer, or not with what was asked. `after`: the seconds that it wants to be left alone."""
+    """The register did not answer, or not what was asked. `after`: for how many seconds it wants to be left alone."""
 
     def __init__(self, why: str, after: float = 0) -> None:
         super().__init__(why)

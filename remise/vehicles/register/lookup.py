@@ -32,7 +32,7 @@ BY_ACCOUNT = Limit("register.look_up", times=60, seconds=600)
 
 @dataclass(frozen=True, slots=True)
 class LookedUp:
-    """`vehicle`: what the register says or said; None where it never answered. `is_fresh`: it said so within a day."""
+    """`vehicle`: what the register says or said; None where it never answered. `is_fresh`: it did within a day."""
 
     vehicle: Vehicle | None
     is_fresh: bool

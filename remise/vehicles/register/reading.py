@@ -1,5 +1,5 @@
-"""What a row of the register says: pure, and tolerant of whatever comes. Fields are renamed and left out over the years
-(https://opendata.rdw.nl, sets m9d7-ebf2 and 8ys7-d773), all values are text, and what is not known is a word or a zero."""
+"""What a row of the register says: pure, and tolerant of whatever comes. Fields are renamed over the years
+(https://opendata.rdw.nl, sets m9d7-ebf2 and 8ys7-d773); all values are text; what is not known is a word or zero."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -8,7 +8,9 @@ from datetime import date
 from decimal import Decimal
 
 # How the register says that it does not say.
-NOT_SAID = frozenset({"", "0", "-", "n.v.t.", "nvt", "niet geregistreerd", "onbekend", "geen verstrekking in open data"})
+NOT_SAID = frozenset(
+    {"", "0", "-", "n.v.t.", "nvt", "niet geregistreerd", "onbekend", "geen verstrekking in open data"}
+)
 FIRST_YEAR, LAST_YEAR = 1880, 2100  # a date outside is a mistake of typing
 ELECTRIC, HYBRID = "Elektriciteit", "Hybride"
 _DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T.].*)?")
