@@ -1,5 +1,6 @@
 """Filling in what the register said later than a vehicle was registered."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -34,7 +35,7 @@ def complete_registration(*, by: Actor, item: int, vehicle: Vehicle) -> Entry | 
         return None  # undone meanwhile
     policy = Policy.objects.get(organisation=by.company, id=held.policy)
     require(by, FleetRight.REGISTER, policy, branches_of(policy.id, [held.key]).get(held.key))
-    number, begins = _begun_by(held, timeline[-1])
+    number, begins = _begun_by(held, timeline)
     first = next(segment for segment in timeline if segment.covers(begins))
     if not vehicle.found:
         raise_finding(by=by, held=held, kind=FindingKind.UNKNOWN_PLATE, said={})
@@ -56,12 +57,13 @@ def complete_registration(*, by: Actor, item: int, vehicle: Vehicle) -> Entry | 
     return entry
 
 
-def _begun_by(held: HeldItem, last: Segment) -> tuple[int, date]:
+def _begun_by(held: HeldItem, timeline: Sequence[Segment]) -> tuple[int, date]:
     """The entry that began the last cover, and its day: where one cover follows another at once, the later one."""
     starting = [
         (posting.starts, number)
         for number, posting in held.postings.items()
-        if posting.starts <= last.starts and any(isinstance(operation, Start) for operation in posting.operations)
+        if any(isinstance(operation, Start) for operation in posting.operations)
+        and any(segment.covers(posting.starts) for segment in timeline)
     ]
     day, number = max(starting)
     return number, day
