@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from remise.core.actor import Actor
 from remise.core.identifiers import Plate
+from remise.core.limits import Limit
 from remise.core.scope import enter
 from remise.demo.register_server import Mode, Stand
 from remise.vehicles.models import Vehicle
@@ -158,7 +159,7 @@ def test_value_that_stands_out_is_marked_with_its_reason(serve: Serve, by: Actor
 def test_too_many_plates_of_one_account_are_served_from_what_is_stored(
     serve: Serve, by: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lookup, "BY_ACCOUNT", lookup.Limit(f"test-{world.unique()}", times=2, seconds=60))
+    monkeypatch.setattr(lookup, "BY_ACCOUNT", Limit(f"test-{world.unique()}", times=2, seconds=60))
     stand = serve(everything())
     found = [looked_up(by, vehicles.fresh_plate()).is_fresh for _ in range(4)]
     assert found == [True, True, False, False]
