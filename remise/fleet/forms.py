@@ -9,7 +9,7 @@ from remise.core.errors import DomainError
 from remise.core.forms import CheckCodeField, PlateField
 from remise.core.identifiers import IdentifierError, Plate, Vin
 from remise.organisations.models import Branch
-from remise.policies.rules import FieldKind, FieldRule, Limit, ProductRules, Window
+from remise.policies.rules import FieldKind, FieldRule, Limit, ProductRules, Window, registering_window
 from remise.ui.formats import day as shown_day
 from remise.ui.formats import in_language
 from remise.ui.forms import CodeInput, DayInput, PlateInput
@@ -49,6 +49,7 @@ class RegisterForm(forms.Form):
         if plate is not None and not plate.needs_check_code:
             del self.fields["check_code"]
         draw_days(self.fields["day"], window, today=today, rules=rules)
+        self.fields["day"].widget.drawn_from = registering_window(rules, today=today, in_name_since=None).earliest  # type: ignore[attr-defined]
         for rule in rules.fields:
             self.fields[rule.name] = _field_of(rule)
         if len(branches) > 1:
