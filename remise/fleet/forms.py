@@ -49,7 +49,7 @@ class RegisterForm(forms.Form):
         if plate is not None and not plate.needs_check_code:
             del self.fields["check_code"]
         draw_days(self.fields["day"], window, today=today, rules=rules)
-        self.fields["day"].widget.drawn_from = registering_window(rules, today=today, in_name_since=None).earliest  # type: ignore[attr-defined]
+        self.fields["day"].widget.drawn_from = registering_window(rules, today=today, in_name_since=None).earliest
         for rule in rules.fields:
             self.fields[rule.name] = _field_of(rule)
         if len(branches) > 1:
