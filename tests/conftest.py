@@ -2,18 +2,26 @@
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import psycopg
 import pytest
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.core.cache import cache
+from django.test.utils import override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as properties
 from pytest_django import DjangoDbBlocker
 
 from remise.config.provision import Addresses
+from remise.demo.register_server import Stand, serving
+from remise.vehicles.register import client
 from tests import database
+
+type Serve = Callable[[Stand], Stand]
+RESTING = "register:resting"  # of the lookup, which can only be imported when the apps are ready
 
 # A busy machine is no fault of what is tested.
 properties.register_profile("remise", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -56,3 +64,18 @@ def owner_connection(addresses: Addresses) -> Iterator[psycopg.Connection]:
     """The owner of the tables, each statement committed at once."""
     with psycopg.connect(addresses.owner, autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Puts a register where the application looks for it; nobody has found it silent yet."""
+    with ExitStack() as stack:
+
+        def begin(stand: Stand) -> Stand:
+            stack.enter_context(override_settings(RDW_URL=stack.enter_context(serving(stand))))
+            cache.delete(RESTING)
+            return stand
+
+        yield begin
+        client.close()
+    cache.delete(RESTING)

@@ -93,6 +93,22 @@ def worker() -> Child:
     return Child([sys.executable, "-m", "remise", "worker"], frozenset({"DATABASE_OWNER_URL"}))
 
 
+def register(port: int) -> Child:
+    """A vehicle register for the demo, which asks nobody on the internet."""
+    command = [sys.executable, "-m", "remise.demo.register_server", "--port", str(port)]
+    return Child(command, frozenset(key for key in os.environ if key.startswith("DATABASE_")))
+
+
+def demo_register() -> list[Child]:
+    """In the demo, where no other register was named: the stand-in, and where the others find it."""
+    if os.environ.get("REMISE_DEMO") != "1" or "RDW_URL" in os.environ:
+        return []
+    port = free_port(0)
+    os.environ["RDW_URL"] = f"http://127.0.0.1:{port}"
+    os.environ.setdefault("CHASSIS_REGISTER", "remise.demo.published.DemoChassisRegister")
+    return [register(port)]
+
+
 def free_port(wanted: int) -> int:
     """The wanted port, or another one when it is taken."""
     for port in (wanted, 0):
@@ -165,7 +181,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, _leave)
     os.environ.setdefault("PUBLIC_PORT", str(port))
     try:
-        return supervise([web(port, options.workers), worker()], port, options.then)
+        return supervise([*demo_register(), web(port, options.workers), worker()], port, options.then)
     finally:
         if options.stop_database:
             from remise.config.database import stop_unless_used

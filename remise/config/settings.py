@@ -275,6 +275,14 @@ MAILERS: dict[str, dict[str, object]] = {
 }
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")
 
+# The public vehicle register: its address and the token that spares one its shared limit. Empty: nothing is asked.
+RDW_URL = env.str("RDW_URL", "")
+RDW_APP_TOKEN = env.str("RDW_APP_TOKEN", "")
+# How long somebody who types a plate waits for it; the form waits for nothing.
+RDW_SECONDS = env.float("RDW_SECONDS", 2.0)
+# A paid register that tells chassis numbers, as the dotted name of its class (vehicles.chassis.ChassisRegister).
+CHASSIS_REGISTER = env.str("CHASSIS_REGISTER", "")
+
 REMISE_GALLERY = env.bool("REMISE_GALLERY", DEMO)
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 LOGGING_CONFIG = "remise.core.observe.configure_logging"

@@ -11,6 +11,11 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "own_memberships": frozenset({ActorKind.ACCOUNT}),
     # The same of any account in the scope's portal: a job goes on for who began it, with the rights of that moment.
     "memberships_of": frozenset({ActorKind.SYSTEM}),
+    # Who looks a plate up stores what the register answered; the register's table is written by nobody else.
+    "vehicles_keep_answer": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
+    # Whether a check code is that of the vehicle: a chassis number itself is shown to nobody.
+    "vehicles_chassis_verdict": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
+    "vehicles_note_chassis": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
     # Defers a job without reading anybody's.
     "procrastinate_defer_jobs_v1": frozenset(ActorKind),
 }

@@ -66,6 +66,10 @@ class Job[**P]:
             raise TypeError(f"{self.name} takes its ids by name")
         self._task.defer(portal=portal, **ids)
 
+    def defer_after(self, seconds: int, portal: int) -> None:
+        """The same of a job that takes no ids, no sooner than so many seconds from now."""
+        self._task.configure(schedule_in={"seconds": seconds}).defer(portal=portal)
+
     def run(self, *, portal: int, **ids: Any) -> None:  # the function's own
         """Called by the worker, in a thread of its own, with Django's connection."""
         started = time.perf_counter()

@@ -46,9 +46,10 @@ def configure_logging(options: dict[str, Any]) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(options.get("level", "INFO"))
-    # These two put paths and arguments, and so plates, in their lines; our own line says the same without.
+    # These put paths and arguments, and so plates, in their lines; our own line says the same without.
     logging.getLogger("django.request").setLevel("ERROR")
     logging.getLogger("procrastinate").setLevel("WARNING")
+    logging.getLogger("httpx").setLevel("WARNING")
 
 
 def without_words(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -14,7 +14,7 @@ from remise.core.scope import ActorKind, Scope, switch
 from remise.demo.door import walk_in
 from remise.demo.people import BUSINESS_DAY, PASSWORD, PORTALS, TOTP_SECRET, DemoPerson, DemoPortal
 from remise.demo.register import free_cars
-from remise.demo.world import LATELY
+from remise.demo.turnover import LATELY
 from remise.organisations.requests import as_member
 from remise.organisations.selectors import own_memberships
 from remise.portals.models import Portal

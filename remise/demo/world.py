@@ -3,7 +3,6 @@
 What has an action goes through it, on a clock set back to its day: the history is what the product itself made.
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -27,7 +26,8 @@ from remise.demo.people import (
     DemoPerson,
     DemoPortal,
 )
-from remise.demo.register import CARS, VANS, Car, Register, free_cars
+from remise.demo.register import Car
+from remise.demo.turnover import seed_of, turnover
 from remise.fleet.actions import deregister_vehicles, register_vehicle
 from remise.fleet.rights import FleetRight
 from remise.organisations.models import BY_INSURER, Branch, Grant, Membership, Organisation
@@ -37,10 +37,6 @@ from remise.ui.theme import Palette
 from remise.vehicles.models import Vehicle
 
 OWNER = "owner"  # the database alias: what has no action yet is laid down as the owner of the tables
-HISTORY_DAYS = 730
-SOLD_A_DAY = 1 / 190  # a vehicle stays some seven months on average
-LATELY = BUSINESS_DAY - timedelta(days=12)  # when the cars that can be tried came in their owner's name
-MINIMUM_STAY = timedelta(days=6)
 
 
 def build() -> None:
@@ -49,20 +45,13 @@ def build() -> None:
         portal = _portal(described)
         products = {code: _product(portal, code, rules) for code, rules in described.products.items()}
         for number, company in enumerate(described.companies):
-            _company(portal, company, products[company.product], seed=hash_of(described.slug, number))
-    free = [_registered(car, LATELY) for car in free_cars(LATELY)]
-    Vehicle.objects.using(OWNER).bulk_create(free, ignore_conflicts=True)
+            _company(portal, company, products[company.product], seed=seed_of(described.slug, number))
     set_clock()
 
 
 def set_clock() -> None:
     """Make it the business moment again in each demo portal."""
     Portal.objects.using(OWNER).update(clock_offset=BUSINESS_MOMENT - timezone.now())
-
-
-def hash_of(slug: str, number: int) -> int:
-    """A seed that does not change between processes, as `hash` of a text does."""
-    return sum(slug.encode()) * 100 + number
 
 
 def _portal(described: DemoPortal) -> Portal:
@@ -174,7 +163,7 @@ def _registered(car: Car, since: date) -> Vehicle:
         inspection_until=car.inspection_until,
         insured_flag=True,
         source="RDW",
-        looked_up_at=datetime.combine(since, time(7), tzinfo=AMSTERDAM),
+        looked_up_at=timezone.now(),
     )
 
 
@@ -193,7 +182,7 @@ class _Teller:
         self.portal, self.company, self.branches, self.policy = portal, company, branches, policy
         self.described = described
         self.random = Random(seed)  # noqa: S311
-        self.register = Register(seed)
+        self.seed = seed
         self.registrars = [_account(one).pk for one in described.people if FleetRight.REGISTER in one.rights]
         self.drivers = ("Wim Kuipers", "Esra Yilmaz", "Joost van der Berg", "Lotte Smit", "Karim Haddad")
 
@@ -220,24 +209,8 @@ class _Teller:
                     ).item
 
     def _stays(self) -> list[_Stay]:
-        """Day by day: some are sold, and as many come as keep the stock near its size, a little larger each year."""
-        kinds = CARS if self.described.product == "dealer-stock" else VANS
-        held: list[tuple[date, Car]] = []
-        gone: list[tuple[date, Car, date]] = []
-        for back in range(HISTORY_DAYS, -1, -1):
-            day = BUSINESS_DAY - timedelta(days=back)
-            for one in [one for one in held if day - one[0] > MINIMUM_STAY and self.random.random() < SOLD_A_DAY]:
-                held.remove(one)
-                gone.append((*one, day - timedelta(days=1)))
-            held += [(day, self.register.car(before=day, kinds=kinds)) for _ in range(self._wanted(back) - len(held))]
-        return [self._stay(*one) for one in gone] + [self._stay(*one, None) for one in held]
-
-    def _wanted(self, back: int) -> int:
-        """How many should be in stock so many days before today: first a month of moving in, then slow growth."""
-        size = self.described.vehicles
-        moved_in = min(1.0, (HISTORY_DAYS - back + 1) / 30)
-        season = 0.03 * math.sin(back / 58)
-        return round(size * moved_in * (1 - 0.18 * back / HISTORY_DAYS + (season if back else 0)))
+        """Its cars, each in a branch and entered by somebody."""
+        return [self._stay(stay.starts, stay.car, stay.ends) for stay in turnover(self.described, self.seed)]
 
     def _stay(self, starts: date, car: Car, ends: date | None) -> _Stay:
         weights = [3] + [1] * (len(self.branches) - 1)

@@ -7,9 +7,11 @@ class Fleet(AppConfig):
     verbose_name = _("Vehicles")  # heads this room's rights in the matrix
 
     def ready(self) -> None:
+        from remise.core.events import subscribe
         from remise.core.registry import Source, home_tasks, home_tiles, menu
         from remise.documents.kinds import kinds as documents
-        from remise.fleet import frame, runs
+        from remise.fleet import awaiting, frame, runs
+        from remise.fleet.actions.settling import settle_mended
         from remise.fleet.documents import KINDS
         from remise.fleet.rights import LABELS
         from remise.organisations.rights import catalogue
@@ -21,3 +23,6 @@ class Fleet(AppConfig):
         home_tasks.add(Source("fleet", frame.tasks))
         kinds.add(runs.REGISTER, runs.STOCK)
         documents.add(*KINDS)
+        subscribe("vehicle.registered", "fleet.await_answer", awaiting.await_answer)
+        subscribe("vehicle.corrected", "fleet.settle_corrected", settle_mended, at_once=True)
+        subscribe("vehicle.deregistered", "fleet.settle_deregistered", settle_mended, at_once=True)

@@ -8,15 +8,19 @@ from remise.core.models import Entry
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 
+FROM_REGISTER = "register"  # the reason of an entry that fills in what the register said later
+
 
 def what_happened(entry: Entry) -> str:
-    """In one word: registered, deregistered, changed or correction."""
+    """In one word: registered, deregistered, completed, changed or correction."""
     if entry.undoes_id is not None:
         return "correction"
     operations = decode(entry.operations or [], RegistrationVersion.SCHEMA)
     if any(isinstance(operation, End) for operation in operations):
         return "deregistered"
-    return "registered" if entry.operations and entry.operations[0]["op"] == "start" else "changed"
+    if entry.operations and entry.operations[0]["op"] == "start":
+        return "registered"
+    return "completed" if entry.reason == FROM_REGISTER else "changed"
 
 
 def right_to_correct(entry: Entry) -> FleetRight:

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from remise.core.errors import DomainError
 from remise.core.forms import CheckCodeField, PlateField
-from remise.core.identifiers import Plate
+from remise.core.identifiers import IdentifierError, Plate, Vin
 from remise.organisations.models import Branch
-from remise.policies.rules import FieldKind, FieldRule, Limit, ProductRules, Window
+from remise.policies.rules import FieldKind, FieldRule, Limit, ProductRules, Window, registering_window
 from remise.ui.formats import day as shown_day
 from remise.ui.formats import in_language
 from remise.ui.forms import CodeInput, DayInput, PlateInput
@@ -49,6 +49,7 @@ class RegisterForm(forms.Form):
         if plate is not None and not plate.needs_check_code:
             del self.fields["check_code"]
         draw_days(self.fields["day"], window, today=today, rules=rules)
+        self.fields["day"].widget.drawn_from = registering_window(rules, today=today, in_name_since=None).earliest
         for rule in rules.fields:
             self.fields[rule.name] = _field_of(rule)
         if len(branches) > 1:
@@ -65,6 +66,14 @@ class RegisterForm(forms.Form):
         """The branch chosen, or the only one there is to choose."""
         chosen = self.cleaned_data.get("branch")
         return int(chosen) if chosen else self.branches[0].id
+
+    @property
+    def vin(self) -> Vin | None:
+        """The whole chassis number, where that was filled in instead of its end."""
+        try:
+            return Vin.parse(str(self.data.get("check_code", "")))
+        except IdentifierError:
+            return None
 
     @property
     def details(self) -> dict[str, str]:

@@ -11,9 +11,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from remise.core import clock
 from remise.core.actor import Actor, holds_anywhere
+from remise.core.identifiers import Plate
+from remise.core.models import Item
 from remise.core.registry import MenuEntry, Task, Tile
+from remise.fleet.findings import explain
 from remise.fleet.models import UNKNOWN, RegistrationVersion
 from remise.fleet.rights import FleetRight
+from remise.fleet.selectors.findings import open_findings
 from remise.fleet.selectors.stock import Only, Totals, Versions
 from remise.organisations.access import visible_branches
 from remise.policies.models import Policy
@@ -23,6 +27,7 @@ from remise.vehicles.models import Vehicle
 from remise.vehicles.selectors import inspection_due
 
 MONTHS = 12
+FEW = 100  # findings that are counted; more are "100+"
 
 
 MENU = (
@@ -58,9 +63,39 @@ def tiles(by: Actor) -> Sequence[Tile]:
 
 
 def tasks(by: Actor) -> Sequence[Task]:
-    """Vehicles in stock whose inspection ends within a month."""
+    """What the register said that speaks against what was entered, and inspections that end within a month."""
     if not holds_anywhere(by, FleetRight.VIEW):
         return []
+    return [*_findings(by), *_inspections(by)]
+
+
+def _findings(by: Actor) -> list[Task]:
+    found = list(open_findings(by).filter(item__in=_held(by).known().values("item")).order_by("found_at", "id")[:FEW])
+    if not found:
+        return []
+    first = found[0]
+    items = {one.item_id for one in found}
+    said = explain(first.kind, first.said)
+    plate = Plate(Item.objects.get(id=first.item_id).key).formatted
+    one = len(items) == 1
+    count = f"{len(items)}+" if len(found) == FEW else number(len(items))
+    return [
+        Task(
+            due=first.found_at.astimezone(clock.AMSTERDAM).date(),
+            when=_("new"),
+            title=f"{plate}: {said.title}" if one else _("%(count)s vehicles need a look") % {"count": count},
+            text=str(said.text) if one else _("The register said something that speaks against what was entered."),
+            url=reverse("fleet:vehicle", args=[first.item_id]) if one else _all_findings(),
+            action=_("Look"),
+        )
+    ]
+
+
+def _all_findings() -> str:
+    return f"{reverse('fleet:stock')}?only={Only.FINDING}"
+
+
+def _inspections(by: Actor) -> list[Task]:
     today = clock.today(by)
     plates = _held(by).as_of(today).values("plate")
     due = Vehicle.objects.filter(inspection_due(today), plate__in=plates)

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from remise.core.ledger.operations import Schema, Terms
 from remise.core.ledger.versions import Version, VersionQuerySet
+from remise.core.models import Item, Walled
 from remise.vehicles.rules import as_written
 
 OPEN = Q(known_to__isnull=True)
@@ -79,6 +80,50 @@ class RegistrationVersion(Version):
     def title(self) -> str:
         """Make and model as people write them; empty while the register has not answered."""
         return as_written(f"{self.make} {self.model}")
+
+    def __str__(self) -> str:
+        return self.plate
+
+
+class Finding(Walled):
+    """What the register said too late for the page to refuse it. The cover stands; a person decides. `said` holds
+    what it was found by: days, sums and codes."""
+
+    kind = models.CharField(max_length=20)  # findings.FindingKind
+    item = models.ForeignKey(Item, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    said = models.JSONField(default=dict)
+    found_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "kind"], condition=Q(settled_at__isnull=True), name="fleet_finding_open_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation", "found_at"],
+                condition=Q(settled_at__isnull=True),
+                name="fleet_finding_of_company",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Awaited(Walled):
+    """A vehicle on a policy of which the register has still to be asked, or asked again. Gone when it has answered.
+    Real time: an outside system knows no other."""
+
+    item = models.OneToOneField(Item, models.DO_NOTHING, db_constraint=False, related_name="+")
+    plate = models.CharField(max_length=8, db_collation="C")
+    tries = models.IntegerField(default=0)
+    due = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["portal", "due"], name="fleet_awaited_due")]
 
     def __str__(self) -> str:
         return self.plate

@@ -16,6 +16,8 @@ def headline(receipt: Receipt) -> str:
             return _("%(plate)s is insured up to and including %(day)s") % said
         case "deregistered", _undone:
             return _("%(plate)s is no longer insured from %(day)s") % said
+        case "completed", _undone:
+            return _("%(plate)s: make, model or value filled in from the register") % said
         case "correction", "deregistered":
             return _("%(plate)s is insured as before: the deregistration was undone") % said
         case "correction", _undone:

@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 from remise.core.errors import DomainError, Remedy
 from remise.core.identifiers import CheckCode, Plate
 from remise.core.ledger.operations import Segment
-from remise.policies.rules import Limit, ProductRules, Window
+from remise.fleet.findings import FindingKind
+from remise.policies.rules import Limit, ProductRules, Window, registering_window
 from remise.ui.formats import day as shown_day
 
 
@@ -88,3 +89,22 @@ def _begins(timeline: Sequence[Segment], last: Segment) -> date:
         else:
             break
     return begins
+
+
+def name_date_finding(
+    rules: ProductRules, *, begins: date, ends: date | None, entered: date, in_name_since: date | None
+) -> FindingKind | None:
+    """What the page would have refused on the day of entry, had it known the name date. A vehicle that came in
+    another's name after its cover ended contradicts nothing: it was sold."""
+    if in_name_since is None or (ends is not None and ends <= in_name_since):
+        return None
+    window = registering_window(rules, today=entered, in_name_since=in_name_since)
+    if registering_window(rules, today=entered, in_name_since=None).broken_by(begins):
+        return None  # the desk allowed it
+    match window.broken_by(begins):
+        case Limit.BEFORE_NAME_DATE:
+            return FindingKind.BEFORE_NAME_DATE
+        case Limit.TOO_LONG_AGO:
+            return FindingKind.LATE_FOR_NAME_DATE
+        case _:
+            return None

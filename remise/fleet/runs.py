@@ -48,6 +48,7 @@ def register_row(by: Actor, row: Row) -> RowOutcome:
         branch=int(row.inputs["branch"]),
         # A field that the product does not have is refused by the action; the page has no such field.
         details=_as_typed(asked) | form.details,
+        vin=form.vin,
         run=row.run,
     )
     return RowOutcome(entry=done.entry.id, message=_("Receipt %(number)s") % {"number": done.entry.receipt})

@@ -78,6 +78,7 @@ class DayInput(forms.DateInput):
     today: dt.date | None = None
     earliest: dt.date | None = None
     latest: dt.date | None = None
+    drawn_from: dt.date | None = None  # where days before the earliest are drawn too, to be seen in grey
     shortcuts: Sequence[tuple[str, dt.date]] = ()
     too_early: str = ""
     too_late: str = ""
@@ -91,6 +92,7 @@ class DayInput(forms.DateInput):
         context["widget"]["attrs"].update({k: v.isoformat() for k, v in limits.items() if v})
         context["picker"] = {
             "today": self.today,
+            "drawn_from": self.drawn_from,
             "shortcuts": self.shortcuts,
             "too_early": self.too_early,
             "too_late": self.too_late,

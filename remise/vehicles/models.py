@@ -1,6 +1,12 @@
+from datetime import date
+from decimal import Decimal
+
 from django.db import models
 
+from remise.core.clock import AMSTERDAM, Clocked
+from remise.core.models import Walled
 from remise.vehicles.rules import COLOURS, FUELS, KINDS, as_written, in_words
+from remise.vehicles.values import REASONS
 
 
 class Vehicle(models.Model):
@@ -8,18 +14,36 @@ class Vehicle(models.Model):
     insurer, so it stands outside the wall; who insures it is not here."""
 
     plate = models.CharField(max_length=8, primary_key=True, db_collation="C")
+    found = models.BooleanField(default=True)  # False: the register was asked, and does not know the plate
     kind = models.CharField(max_length=40, blank=True)
     make = models.CharField(max_length=60, blank=True)
     model = models.CharField(max_length=80, blank=True)
     colour = models.CharField(max_length=30, blank=True)
     fuel = models.CharField(max_length=30, blank=True)
     catalogue_value = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    value_doubt = models.CharField(max_length=20, blank=True)  # why that value is not sure (values.Doubt)
     first_admitted_on = models.DateField(null=True)
     in_name_since = models.DateField(null=True)
     inspection_until = models.DateField(null=True)
     insured_flag = models.BooleanField(null=True)
     source = models.CharField(max_length=30)
-    looked_up_at = models.DateTimeField()
+    looked_up_at = models.DateTimeField()  # real time: the register knows no other
+
+    class Meta:
+        indexes = [models.Index(fields=["make", "model"], name="vehicles_vehicle_model")]
+
+    @property
+    def sure_value(self) -> Decimal | None:
+        """The catalogue value where it can be relied on; what is in doubt is shown and not used."""
+        return None if self.value_doubt else self.catalogue_value
+
+    @property
+    def why_unsure(self) -> str:
+        return str(REASONS.get(self.value_doubt, ""))
+
+    def said_on(self, portal: Clocked) -> date:
+        """The day of the answer in the portal's own time."""
+        return (self.looked_up_at + portal.clock_offset).astimezone(AMSTERDAM).date()
 
     @property
     def title(self) -> str:
@@ -32,6 +56,22 @@ class Vehicle(models.Model):
         kind, fuel, colour = in_words(self.kind, KINDS), in_words(self.fuel, FUELS), in_words(self.colour, COLOURS)
         said = " · ".join(part for part in (kind, fuel, colour, year) if part)
         return said[:1].upper() + said[1:]
+
+    def __str__(self) -> str:
+        return self.plate
+
+
+class ChassisNumber(Walled):
+    """A vehicle's chassis number as one company or its insurer knows it. The register does not publish it, so that it
+    is read by no one: it is compared, and leaves as a verdict (docs/adr/0012)."""
+
+    plate = models.CharField(max_length=8, db_collation="C")
+    vin = models.CharField(max_length=17)
+    source = models.CharField(max_length=10)  # chassis.Source
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "plate"], name="vehicles_chassis_of_company")]
 
     def __str__(self) -> str:
         return self.plate

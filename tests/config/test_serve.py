@@ -1,5 +1,6 @@
 """The supervisor with small children: the real ones are started by `script/demo --check`."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -8,9 +9,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
-from remise.config.serve import Child, free_port, supervise
+from remise.config.serve import Child, demo_register, free_port, supervise
 
 SERVER = """
 import http.server, os, pathlib, sys
@@ -100,4 +102,28 @@ def _runs(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
     except FileNotFoundError:
+        return False
+
+
+def test_demo_brings_its_own_register(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("RDW_URL", "CHASSIS_REGISTER"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    assert demo_register() == []  # this is no demo
+    monkeypatch.setenv("REMISE_DEMO", "1")
+    (child,) = demo_register()
+    child.start()
+    try:
+        address = os.environ["RDW_URL"]
+        eventually(lambda: _says(f"{address}/resource/m9d7-ebf2.json?kenteken=XS050D", "XS050D"))
+    finally:
+        child.stop()
+    monkeypatch.setenv("RDW_URL", "http://register.example")
+    assert demo_register() == []  # another one was named
+
+
+def _says(address: str, plate: str) -> bool:
+    try:
+        return [row["kenteken"] for row in httpx.get(address, timeout=5).json()] == [plate]
+    except httpx.HTTPError:
         return False

@@ -5,19 +5,27 @@ from collections.abc import Iterator
 
 import pytest
 from cryptography.fernet import Fernet
+from django.core.cache import cache
 from django.test.utils import override_settings
 from django.utils import translation
 from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from remise.config.provision import Addresses
+from remise.demo.register_server import Mode, Stand, serving
+from remise.vehicles.register import client
+from tests.conftest import RESTING
 from tests.journeys import server as servers
 from tests.journeys.browsing import WIDTHS, Browse
 from tests.journeys.server import Mailbox, Server
+from tests.register.published import row_of
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 CHROMIUM += ["--disable-component-update", "--disable-sync"]
 LANGUAGES = ("nl", "de", "en")
+# What the server asks. It is down unless the test asks for `register`.
+REGISTER = Stand(vehicles=lambda plate: [row_of(plate)] if plate else [], mode=Mode.FAIL)
+REGISTER_AT: list[str] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -53,8 +61,13 @@ def mailbox() -> Iterator[Mailbox]:
 def server(addresses: Addresses, mailbox: Mailbox, django_db_blocker: DjangoDbBlocker) -> Iterator[Server]:
     """One for all journeys; this process and the server encrypt with the same key."""
     key = Fernet.generate_key().decode()
-    with override_settings(FIELD_KEYS=[key]), servers.web(mailbox) as made:
-        yield made
+    with serving(REGISTER) as address, pytest.MonkeyPatch.context() as patch:
+        # For the server that is started; here it stays unset.
+        patch.setenv("RDW_URL", address)
+        with override_settings(FIELD_KEYS=[key]), servers.web(mailbox) as made:
+            patch.delenv("RDW_URL")
+            REGISTER_AT.append(address)
+            yield made
 
 
 # Not for the whole session: while a browser is driven from here no other test can run an event loop.
@@ -77,3 +90,16 @@ def browse(browser: Browser, server: Server, width: str, language: str) -> Itera
         yield made
     made.close()
     assert made.complaints == []
+
+
+@pytest.fixture
+def register(server: Server) -> Iterator[Stand]:
+    """The register that the server asks, and this process too: it knows every plate, and nobody found it silent."""
+    before = REGISTER.vehicles
+    REGISTER.mode = Mode.WELL
+    REGISTER.asked.clear()
+    cache.delete(RESTING)
+    with override_settings(RDW_URL=REGISTER_AT[-1]):
+        yield REGISTER
+        client.close()
+    REGISTER.vehicles, REGISTER.mode, REGISTER.seconds = before, Mode.FAIL, 30.0

@@ -1,15 +1,19 @@
 """What changes the vehicles on a policy. Page, API, run and command call these and get one verdict."""
 
+from remise.fleet.actions.completing import complete_registration
 from remise.fleet.actions.correcting import correct_entry
 from remise.fleet.actions.deregistering import Deregistered, deregister_vehicles
 from remise.fleet.actions.drawing_up import draw_up_receipt
 from remise.fleet.actions.registering import Registered, register_vehicle
+from remise.fleet.actions.settling import settle_findings
 
 __all__ = [
     "Deregistered",
     "Registered",
+    "complete_registration",
     "correct_entry",
     "deregister_vehicles",
     "draw_up_receipt",
     "register_vehicle",
+    "settle_findings",
 ]

@@ -24,6 +24,12 @@ def correct_entry(*, by: Actor, policy: Policy, entry: int) -> Entry:
     if stored is None:
         raise NotVisible(_("There is no such registration."))
     require(by, right_to_correct(stored), policy, branches_of_entries(policy.id, [stored.item.key]).get(entry))
+    if stored.by_system:
+        raise DomainError(
+            _("This was not typed by anybody in your company. Ask the insurer's desk if it is wrong."),
+            code="not_typed",
+            remedy=Remedy(_("Ask the desk"), "correct_registration"),
+        )
     book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=[stored.item_id])
     item = book.items[stored.item_id]
     if entry not in item.postings:

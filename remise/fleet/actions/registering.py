@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.errors import DomainError, NotVisible
-from remise.core.identifiers import CheckCode, Plate
+from remise.core.identifiers import CheckCode, Plate, Vin
 from remise.core.ledger.book import Book
 from remise.core.ledger.operations import Start, Value
 from remise.core.models import Entry
@@ -29,6 +29,7 @@ from remise.policies.rules import FieldKind, FieldRule, ProductRules
 from remise.policies.selectors import rules_of
 from remise.ui.formats import day as shown_day
 from remise.ui.formats import in_language
+from remise.vehicles import chassis
 from remise.vehicles.models import Vehicle
 
 type Details = Mapping[str, str]  # what the product asks besides; a lessee or driver by name
@@ -52,15 +53,19 @@ def register_vehicle(
     starts: date,
     branch: int,
     details: Details | None = None,
+    vin: Vin | None = None,
     run: int | None = None,
 ) -> Registered:
     """Put one vehicle on the policy from `starts` on. What the register says of it is read as stored; a vehicle that
-    the register does not know is registered all the same and looked at again later."""
+    the register does not know is registered all the same and looked at again later. `vin`: the whole chassis number,
+    where it was given instead of the code at its end."""
     require(by, FleetRight.REGISTER, policy, branch)
     today = clock.today(by)
     rules = rules_of(policy, on=today)
-    vehicle = Vehicle.objects.filter(plate=plate.value).first()
+    vehicle = Vehicle.objects.filter(plate=plate.value, found=True).first()
     check_code_given(plate, check_code)
+    if plate.needs_check_code:
+        chassis.judge(by, plate, check_code, vin)
     day_allowed(
         product_rules.registering_window(
             rules, today=today, in_name_since=vehicle.in_name_since if vehicle else None
@@ -70,7 +75,7 @@ def register_vehicle(
         rules=rules,
     )
     _policy_in_force(policy, starts)
-    terms = _terms(policy, rules, vehicle, details or {})
+    terms = _terms(by, policy, rules, vehicle, details or {})
     terms |= {"branch": _branch(policy, branch), "check_code": check_code.value if check_code else None}
 
     book = Book.open(
@@ -84,6 +89,8 @@ def register_vehicle(
     not_covered_from(plate, item.timeline(), starts)
     book.amend(item, starts=starts, operations=(Start(terms),))
     entry = book.settle(run=run)[0]
+    if vin is not None and plate.needs_check_code:
+        chassis.note(by, plate, vin, chassis.Source.COMPANY)
     events.record(
         "vehicle.registered",
         by=by,
@@ -109,15 +116,17 @@ def _branch(policy: Policy, branch: int) -> int:
     return branch
 
 
-def _terms(policy: Policy, rules: ProductRules, vehicle: Vehicle | None, details: Details) -> dict[str, Value]:
+def _terms(
+    by: Actor, policy: Policy, rules: ProductRules, vehicle: Vehicle | None, details: Details
+) -> dict[str, Value]:
     terms: dict[str, Value] = {}
     if vehicle is not None:
         terms |= {"make": vehicle.make, "model": vehicle.model}
-        if vehicle.catalogue_value is not None:
+        if vehicle.sure_value is not None:
             terms |= {
-                "value": vehicle.catalogue_value,
+                "value": vehicle.sure_value,
                 "value_source": vehicle.source,
-                "value_date": vehicle.looked_up_at.astimezone(clock.AMSTERDAM).date(),
+                "value_date": vehicle.said_on(by),
             }
     unknown = set(details) - {field.name for field in rules.fields}
     if unknown:

@@ -48,4 +48,36 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='fleet_registrationversion_ends_later'), models.CheckConstraint(condition=models.Q(('known_to__gt', models.F('known_from'))), name='fleet_registrationversion_known_later')],
             },
         ),
+        migrations.CreateModel(
+            name='Awaited',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('portal', models.BigIntegerField(editable=False)),
+                ('organisation', models.BigIntegerField(editable=False)),
+                ('plate', models.CharField(db_collation='C', max_length=8)),
+                ('tries', models.IntegerField(default=0)),
+                ('due', models.DateTimeField()),
+                ('item', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='core.item')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['portal', 'due'], name='fleet_awaited_due')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Finding',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('portal', models.BigIntegerField(editable=False)),
+                ('organisation', models.BigIntegerField(editable=False)),
+                ('kind', models.CharField(max_length=20)),
+                ('said', models.JSONField(default=dict)),
+                ('found_at', models.DateTimeField()),
+                ('settled_at', models.DateTimeField(null=True)),
+                ('item', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='core.item')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['organisation', 'found_at'], name='fleet_finding_of_company')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('settled_at__isnull', True)), fields=('item', 'kind'), name='fleet_finding_open_once')],
+            },
+        ),
     ]

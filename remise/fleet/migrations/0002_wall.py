@@ -3,10 +3,11 @@ from django.db import migrations
 from remise.core import wall
 
 TABLE = "fleet_registrationversion"
+FINDING, AWAITED = "fleet_finding", "fleet_awaited"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("fleet", "0001_initial"), ("policies", "0002_wall")]
+    dependencies = [("fleet", "0001_initial"), ("policies", "0002_wall"), ("vehicles", "0002_wall")]
 
     operations = [
         *wall.walled(
@@ -22,4 +23,8 @@ class Migration(migrations.Migration):
             },
         ),
         *wall.frozen_versions(TABLE),
+        # A member settles a finding by mending what it was about.
+        *wall.walled(FINDING, member="rw", agent="r", staff="rw", system="raw", parents={"item_id": "core_item"}),
+        *wall.walled(AWAITED, system="rawd", parents={"item_id": "core_item"}),
+        *wall.belongs_to_organisation(FINDING, AWAITED),
     ]

@@ -7,8 +7,10 @@ from remise.core.actor import Actor
 from remise.core.errors import NotVisible
 from remise.core.models import Entry, Item
 from remise.fleet.entries import what_happened
+from remise.fleet.findings import Explained, explain
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.selectors.branches import branches_of, branches_of_entries, may_see
+from remise.fleet.selectors.findings import open_findings
 from remise.organisations.models import Branch, Party
 from remise.organisations.names import doers
 
@@ -33,6 +35,7 @@ class History:
     lessee: Party | None
     driver: Party | None
     branch: Branch | None
+    findings: list[Explained]  # open ones
 
     @property
     def latest(self) -> RegistrationVersion | None:
@@ -67,4 +70,5 @@ def history(by: Actor, item: int) -> History:
         lessee=parties.get(last.lessee) if last and last.lessee else None,
         driver=parties.get(last.driver) if last and last.driver else None,
         branch=Branch.objects.filter(organisation=by.company, id=branch).first() if branch else None,
+        findings=[explain(one.kind, one.said) for one in open_findings(by).filter(item=found).order_by("id")],
     )

@@ -70,7 +70,7 @@ def receipts_of(by: Actor, numbers: Sequence[int]) -> list[Receipt]:
         raise NotVisible("There is no such receipt.")
     days = {(entry.item.policy, made_on(entry)) for entry in entries}
     rules = {(policy, day): rules_of(policy_of[policy], on=day) for policy, day in days}
-    register = Vehicle.objects.in_bulk([entry.item.key for entry in entries])
+    register = Vehicle.objects.filter(found=True).in_bulk([entry.item.key for entry in entries])
     corrections = {correction.undoes_id: correction for correction in Entry.objects.filter(undoes__in=entries)}
     today = clock.today(by)
     branches = dict(Branch.objects.filter(organisation=by.company).values_list("id", "name"))
@@ -78,7 +78,8 @@ def receipts_of(by: Actor, numbers: Sequence[int]) -> list[Receipt]:
     parties = _parties(by, terms.values())
 
     def made(entry: Entry, done_by: str) -> Receipt:
-        of_today = entry.undoes_id is None and entry.id not in corrections and made_on(entry) == today
+        typed_once = entry.undoes_id is None and not entry.by_system and entry.id not in corrections
+        of_today = typed_once and made_on(entry) == today
         return Receipt(
             entry=entry,
             done_by=done_by,

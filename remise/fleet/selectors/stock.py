@@ -17,6 +17,7 @@ from remise.core.paging import Order, Page
 from remise.fleet.models import UNKNOWN, RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.branches import branches_of, may_see
+from remise.fleet.selectors.findings import items_with_findings
 from remise.organisations.access import visible_branches
 from remise.policies.models import Policy
 from remise.vehicles.models import Vehicle
@@ -37,10 +38,13 @@ class Only(StrEnum):
     LEAVING = "leaving"  # the end of their cover is known
     UNVALUED = "unvalued"
     INSPECTION = "inspection"  # to be inspected soon, says the register
+    FINDING = "finding"  # the register said something that speaks against what was entered
 
 
-def _only(part: Only, day: date) -> Q:
+def _only(part: Only, day: date, company: int) -> Q:
     match part:
+        case Only.FINDING:
+            return Q(item__in=items_with_findings(company))
         case Only.ALL:
             return Q()
         case Only.LEAVING:
@@ -127,7 +131,9 @@ def totals(by: Actor, policy: Policy, query: StockQuery) -> Totals:
 def _visible(by: Actor, policy: Policy, query: StockQuery) -> Versions:
     # The company follows from the policy; named here too, it tells the planner what the wall hides from it.
     held = RegistrationVersion.objects.filter(policy=policy.id, organisation=policy.organisation)
-    versions: Versions = held.as_of(query.day, query.known_at).filter(_only(query.only, query.day))
+    versions: Versions = held.as_of(query.day, query.known_at).filter(
+        _only(query.only, query.day, policy.organisation)
+    )
     branches = visible_branches(by, FleetRight.VIEW)
     if branches is not None:
         versions = versions.filter(branch__in=branches)

@@ -10,16 +10,24 @@ from remise.fleet.actions import register_vehicle
 from remise.fleet.forms import RegisterForm, add_refusal
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
-from remise.fleet.views.asked import branches_for, chosen_policies, plate_asked, policy_or_not_found, require_any
+from remise.fleet.views.asked import (
+    branches_for,
+    chosen_policies,
+    day_asked,
+    plate_asked,
+    policy_or_not_found,
+    require_any,
+)
 from remise.organisations.models import Party
 from remise.organisations.requests import MemberRequest
 from remise.policies.models import Policy
 from remise.policies.rules import registering_window
 from remise.policies.selectors import rules_of
-from remise.vehicles.models import Vehicle
+from remise.vehicles.register.lookup import LookedUp, look_up, stored
 
 LAST_BRANCH = "registered_in"  # of this session, offered for the next one
 SUGGESTED = 200  # lessees and drivers named before
+NOTHING = LookedUp(None, is_fresh=False)  # no plate was asked for
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,7 +37,7 @@ def register(request: MemberRequest) -> HttpResponse:
     if chosen is None:
         return render(request, "fleet/no_policy.html")
     policies, policy = chosen
-    form, context = _form(request, policy, data=request.POST or None)
+    form, context = _form(request, policy, data=request.POST or None, asks=request.method == "GET")
     context["policies"] = policies
     if request.method == "POST" and form.is_valid():
         try:
@@ -41,6 +49,7 @@ def register(request: MemberRequest) -> HttpResponse:
                 starts=form.cleaned_data["day"],
                 branch=form.branch,
                 details=form.details,
+                vin=form.vin,
             )
         except Forbidden:
             raise
@@ -55,23 +64,27 @@ def register(request: MemberRequest) -> HttpResponse:
 
 @require_GET
 def facts(request: MemberRequest) -> HttpResponse:
-    """What the register says of a plate, swapped into the form while it is filled in; a trade plate takes the check
-    code away."""
+    """What the register says of a plate, swapped into the form while it is filled in: the days narrow to its name
+    date, and a trade plate takes the check code away. The only page that waits for the register, and not for long."""
     require_any(request, FleetRight.REGISTER)
-    _, context = _form(request, policy_or_not_found(request), data=None)
+    _, context = _form(request, policy_or_not_found(request), data=None, asks=True)
+    context["narrows"] = request.htmx
     return render(request, "fleet/register.html#facts", context)
 
 
-def _form(request: MemberRequest, policy: Policy, *, data: QueryDict | None) -> tuple[RegisterForm, dict[str, Any]]:
+def _form(
+    request: MemberRequest, policy: Policy, *, data: QueryDict | None, asks: bool
+) -> tuple[RegisterForm, dict[str, Any]]:
     by = request.actor
     today = clock.today(by)
     rules = rules_of(policy, on=today)
     typed = (data or request.GET).get("plate", "")
     plate = plate_asked(typed)
-    vehicle = Vehicle.objects.filter(plate=plate.value).first() if plate else None
+    known = (look_up(by, plate) if asks else stored(plate)) if plate else NOTHING
+    vehicle = known.vehicle if known.vehicle and known.vehicle.found else None
     form = RegisterForm(
         data,
-        initial={"plate": typed, "check_code": request.GET.get("check_code", ""), "day": today},
+        initial={"plate": typed, "check_code": request.GET.get("check_code", "")},
         rules=rules,
         window=registering_window(rules, today=today, in_name_since=vehicle.in_name_since if vehicle else None),
         today=today,
@@ -79,6 +92,7 @@ def _form(request: MemberRequest, policy: Policy, *, data: QueryDict | None) -> 
         branch=by.branch or request.session.get(LAST_BRANCH),
         plate=plate,
     )
+    form.fields["day"].initial = day_asked(request.GET.get("day", "")) or today
     covered = RegistrationVersion.objects.filter(policy=policy.id, organisation=by.company).known().not_ended(today)
     parties = Party.objects.filter(organisation=by.company, erased_at__isnull=True)
     return form, {
@@ -86,6 +100,8 @@ def _form(request: MemberRequest, policy: Policy, *, data: QueryDict | None) -> 
         "form": form,
         "rules": rules,
         "vehicle": vehicle,
+        "said_on": vehicle.said_on(by) if vehicle else None,
+        "is_unknown": known.is_fresh and vehicle is None,
         "covered": covered.filter(plate=plate.value).order_by("starts").first() if plate else None,
         "plate": plate,
         "today": today,

@@ -15,12 +15,14 @@ class Migration(migrations.Migration):
             name='Vehicle',
             fields=[
                 ('plate', models.CharField(db_collation='C', max_length=8, primary_key=True, serialize=False)),
+                ('found', models.BooleanField(default=True)),
                 ('kind', models.CharField(blank=True, max_length=40)),
                 ('make', models.CharField(blank=True, max_length=60)),
                 ('model', models.CharField(blank=True, max_length=80)),
                 ('colour', models.CharField(blank=True, max_length=30)),
                 ('fuel', models.CharField(blank=True, max_length=30)),
                 ('catalogue_value', models.DecimalField(decimal_places=2, max_digits=12, null=True)),
+                ('value_doubt', models.CharField(blank=True, max_length=20)),
                 ('first_admitted_on', models.DateField(null=True)),
                 ('in_name_since', models.DateField(null=True)),
                 ('inspection_until', models.DateField(null=True)),
@@ -28,5 +30,23 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=30)),
                 ('looked_up_at', models.DateTimeField()),
             ],
+            options={
+                'indexes': [models.Index(fields=['make', 'model'], name='vehicles_vehicle_model')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ChassisNumber',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('portal', models.BigIntegerField(editable=False)),
+                ('organisation', models.BigIntegerField(editable=False)),
+                ('plate', models.CharField(db_collation='C', max_length=8)),
+                ('vin', models.CharField(max_length=17)),
+                ('source', models.CharField(max_length=10)),
+                ('noted_at', models.DateTimeField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'plate'), name='vehicles_chassis_of_company')],
+            },
         ),
     ]

@@ -24,7 +24,9 @@ class DayPicker extends HTMLElement {
     this.earliest = parse(this.input.min);
     this.latest = parse(this.input.max);
     this.today = this.dataset.today;
-    const weeks = this.earliest && this.latest ? (plus(monday(this.latest), 7) - monday(this.earliest)) / DAY / 7 : Infinity;
+    // Days that this vehicle excludes stay in sight, in grey with their reason: the calendar keeps its place.
+    this.from = parse(this.dataset.drawnFrom) ?? this.earliest;
+    const weeks = this.from && this.latest ? (plus(monday(this.latest), 7) - monday(this.from)) / DAY / 7 : Infinity;
     if (weeks <= LONGEST && !this.querySelector(".days")) this.draw(weeks);
     this.addEventListener("click", (event) => this.choose(event));
     this.addEventListener("keydown", (event) => this.walk(event));
@@ -35,7 +37,7 @@ class DayPicker extends HTMLElement {
   draw(weeks) {
     const label = document.querySelector(`label[for="${this.input.id}"]`)?.firstChild.textContent.trim() ?? "";
     const box = make("div", { class: "days", role: "group", "aria-label": label });
-    const first = monday(this.earliest);
+    const first = monday(this.from);
     box.append(this.months(), this.heads(first));
     for (let week = 0; week < weeks; week += 1) {
       const row = make("div", { class: "days-row" });
@@ -51,7 +53,7 @@ class DayPicker extends HTMLElement {
   }
 
   months() {
-    const [from, to] = [this.earliest, this.latest].map((date) => words(date, { month: "long" }));
+    const [from, to] = [this.from, this.latest].map((date) => words(date, { month: "long" }));
     const year = words(this.latest, { year: "numeric" });
     return make("p", { class: "days-month" }, `${from === to ? from : `${from} \u2013 ${to}`} ${year}`);
   }

@@ -1,0 +1,126 @@
+"""Chassis numbers, and the check code held against them (docs/adr/0012).
+
+The register publishes none, so that mostly nothing is known and a check code is judged by its shape alone. Known are
+those that the company itself gave in full, that its insurer imported, or that a paid register told. They are kept per
+company, and leave the database only as a verdict."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from functools import cache
+from typing import Protocol
+
+import structlog
+from django.conf import settings
+from django.db import connection
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from remise.core.actor import Actor
+from remise.core.errors import DomainError
+from remise.core.identifiers import CheckCode, Plate, Vin
+from remise.core.limits import Limit, TooOften, give_back
+from remise.core.observe import fault
+
+log = structlog.get_logger("remise.register")
+
+# One of ten thousand codes is right: five guesses find it once in two thousand times.
+BY_COMPANY = Limit("check_code.company", times=5, seconds=3600)  # and plate
+BY_ACCOUNT = Limit("check_code.account", times=30, seconds=3600)  # over all plates
+
+
+class Source(StrEnum):
+    """Who said that this is the vehicle's number. What the company's own people gave may be given anew by them."""
+
+    COMPANY = "company"
+    INSURER = "insurer"
+    REGISTER = "register"
+
+
+class ChassisRegister(Protocol):
+    """A paid register that tells chassis numbers; `CHASSIS_REGISTER` names the class. May raise whatever it likes."""
+
+    def vins(self, plates: Sequence[Plate], *, seconds: float) -> Mapping[Plate, Vin]: ...
+
+
+def judge(by: Actor, plate: Plate, code: CheckCode | None, vin: Vin | None) -> None:
+    """Refuse a check code, or a whole number, that is not this vehicle's. An attempt is counted before it is judged,
+    and stays counted when the action is undone; a right one is given back."""
+    given = vin.value if vin else code.value if code else ""
+    if not given or not is_known(by, plate):
+        return
+    slots = _attempt(by, plate)
+    if _verdict(by, plate, given) == "other":
+        raise DomainError(
+            _("This check code does not belong to %(plate)s. Compare it with the registration card.")
+            % {"plate": plate.formatted},
+            code="check_code_wrong",
+            field="check_code",
+        )
+    give_back(*slots)
+
+
+def note(by: Actor, plate: Plate, vin: Vin, source: Source) -> None:
+    """Keep a number for the company acted for. What the insurer or a register said stands above what people typed."""
+    with connection.cursor() as cursor:
+        cursor.execute("select vehicles_note_chassis(%s, %s, %s, %s)", [by.company, plate.value, vin.value, source])
+
+
+def is_known(by: Actor, plate: Plate) -> bool:
+    return _verdict(by, plate, "") != "unknown"
+
+
+def look_up(by: Actor, plate: Plate, *, seconds: float) -> None:
+    """Ask the paid register, where there is one and this company's number is not known yet. Never raises."""
+    register = paid_register()
+    if register is None or plate.is_trade or is_known(by, plate):
+        return
+    for found, vin in asked(register, [plate], seconds=seconds).items():
+        note(by, found, vin, Source.REGISTER)
+
+
+def asked(register: ChassisRegister, plates: Sequence[Plate], *, seconds: float) -> Mapping[Plate, Vin]:
+    """What it tells, or nothing: whatever goes wrong there is no matter of who waits here."""
+    try:
+        return register.vins(plates, seconds=seconds)
+    except Exception as error:  # an adapter of others
+        log.warning("chassis register did not answer", **fault(error))
+        return {}
+
+
+def paid_register() -> ChassisRegister | None:
+    return _made(settings.CHASSIS_REGISTER) if settings.CHASSIS_REGISTER else None
+
+
+@cache
+def _made(path: str) -> ChassisRegister:
+    made: ChassisRegister = import_string(path)()
+    return made
+
+
+def _attempt(by: Actor, plate: Plate) -> list[str]:
+    taken: list[str] = []
+    try:
+        taken.append(BY_COMPANY.take(by.company, plate.value))
+        if by.account is not None:
+            taken.append(BY_ACCOUNT.take(by.account))
+    except TooOften as often:
+        give_back(*taken)  # the one limit is no attempt at the other
+        raise DomainError(
+            ngettext(
+                "Too many wrong check codes. You can try again in %(minutes)s minute.",
+                "Too many wrong check codes. You can try again in %(minutes)s minutes.",
+                often.minutes,
+            )
+            % {"minutes": often.minutes},
+            code="too_many_attempts",
+            field="check_code",
+        ) from often
+    return taken
+
+
+def _verdict(by: Actor, plate: Plate, given: str) -> str:
+    """`unknown`, `same` or `other`, for four characters or all seventeen."""
+    with connection.cursor() as cursor:
+        cursor.execute("select vehicles_chassis_verdict(%s, %s, %s)", [by.company, plate.value, given])
+        return str(cursor.fetchone()[0])

@@ -1,0 +1,91 @@
+"""Looking a plate up while somebody types it: what is stored where it is of today, else the register, for a moment.
+
+It never raises and never holds anyone up: without an answer the page shows what is known, and a job asks later. Who
+finds the register silent tells the others (a word in the shared cache), so that only one in a while waits for it."""
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.core.cache import cache
+from django.utils import timezone
+
+from remise.core.actor import Actor
+from remise.core.identifiers import Plate
+from remise.core.limits import Limit, TooOften
+from remise.vehicles import chassis
+from remise.vehicles.models import Vehicle
+from remise.vehicles.register import client
+from remise.vehicles.register.client import NotAnsweredError
+from remise.vehicles.register.keeping import keep
+
+log = structlog.get_logger("remise.register")
+
+FRESH = timedelta(days=1)  # the register publishes once a day
+REST, LONGEST_REST = 30.0, 600.0  # seconds in which a silent register is not asked while somebody waits
+RESTING = "register:resting"
+# A person types some ten a minute; a script that walks through plates is served from what is stored.
+BY_ACCOUNT = Limit("register.look_up", times=60, seconds=600)
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """`vehicle`: what the register says or said; None where it never answered. `is_fresh`: it did within a day."""
+
+    vehicle: Vehicle | None
+    is_fresh: bool
+
+
+def look_up(by: Actor, plate: Plate) -> LookedUp:
+    deadline = time.monotonic() + settings.RDW_SECONDS
+    known = stored(plate)
+    if not known.is_fresh and client.is_reachable() and not plate.is_trade:
+        known = _asked(by, plate, deadline) or known
+    chassis.look_up(by, plate, seconds=max(0.1, deadline - time.monotonic()))
+    return known
+
+
+def stored(plate: Plate) -> LookedUp:
+    """Without asking."""
+    vehicle = Vehicle.objects.filter(plate=plate.value).first()
+    return LookedUp(vehicle, vehicle is not None and vehicle.looked_up_at > timezone.now() - FRESH)
+
+
+def _asked(by: Actor, plate: Plate, deadline: float) -> LookedUp | None:
+    if cache.get(RESTING):
+        return None
+    asking = f"register:asking:{plate.value}"
+    if not cache.add(asking, 1, timeout=settings.RDW_SECONDS + 1):
+        return _of_the_other(plate, deadline)
+    try:
+        BY_ACCOUNT.take(by.account)
+        answer = client.ask([plate], seconds=max(0.1, deadline - time.monotonic()))
+    except TooOften:
+        log.warning("asks the register very often", account=by.account)
+        return None
+    except NotAnsweredError as silent:
+        rest(silent)
+        return None
+    finally:
+        cache.delete(asking)
+    return LookedUp(keep(answer).get(plate.value), is_fresh=True)
+
+
+def _of_the_other(plate: Plate, deadline: float) -> LookedUp | None:
+    """Somebody asks for this plate at the moment: what they bring is good for all."""
+    while time.monotonic() < deadline:
+        time.sleep(0.05)
+        found = stored(plate)
+        if found.is_fresh:
+            return found
+    return None
+
+
+def rest(silent: NotAnsweredError) -> float:
+    """Leave the register alone for a while; returns for how many seconds."""
+    seconds = min(max(silent.after, REST), LONGEST_REST)
+    cache.set(RESTING, 1, timeout=seconds)
+    log.warning("register did not answer", why=str(silent), rest=seconds)
+    return seconds
