@@ -8,8 +8,9 @@ class Fleet(AppConfig):
 
     def ready(self) -> None:
         from remise.core.registry import Source, home_tasks, home_tiles, menu
+        from remise.desk.kinds import kinds as request_kinds
         from remise.documents.kinds import kinds as documents
-        from remise.fleet import frame, runs
+        from remise.fleet import frame, requests, runs
         from remise.fleet.documents import KINDS
         from remise.fleet.rights import LABELS
         from remise.organisations.rights import catalogue
@@ -21,3 +22,4 @@ class Fleet(AppConfig):
         home_tasks.add(Source("fleet", frame.tasks))
         kinds.add(runs.REGISTER, runs.STOCK)
         documents.add(*KINDS)
+        request_kinds.add(*requests.KINDS)

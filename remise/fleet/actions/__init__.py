@@ -4,6 +4,7 @@ from remise.fleet.actions.correcting import correct_entry
 from remise.fleet.actions.deregistering import Deregistered, deregister_vehicles
 from remise.fleet.actions.drawing_up import draw_up_receipt
 from remise.fleet.actions.registering import Registered, register_vehicle
+from remise.fleet.actions.values import override_value
 
 __all__ = [
     "Deregistered",
@@ -11,5 +12,6 @@ __all__ = [
     "correct_entry",
     "deregister_vehicles",
     "draw_up_receipt",
+    "override_value",
     "register_vehicle",
 ]

@@ -29,7 +29,7 @@ def register(request: MemberRequest) -> HttpResponse:
     if chosen is None:
         return render(request, "fleet/no_policy.html")
     policies, policy = chosen
-    form, context = _form(request, policy, data=request.POST or None)
+    form, context = form_of(request, policy, data=request.POST or None)
     context["policies"] = policies
     if request.method == "POST" and form.is_valid():
         try:
@@ -58,11 +58,12 @@ def facts(request: MemberRequest) -> HttpResponse:
     """What the register says of a plate, swapped into the form while it is filled in; a trade plate takes the check
     code away."""
     require_any(request, FleetRight.REGISTER)
-    _, context = _form(request, policy_or_not_found(request), data=None)
+    _, context = form_of(request, policy_or_not_found(request), data=None)
     return render(request, "fleet/register.html#facts", context)
 
 
-def _form(request: MemberRequest, policy: Policy, *, data: QueryDict | None) -> tuple[RegisterForm, dict[str, Any]]:
+def form_of(request: MemberRequest, policy: Policy, *, data: QueryDict | None) -> tuple[RegisterForm, dict[str, Any]]:
+    """The form and what its page shows."""
     by = request.actor
     today = clock.today(by)
     rules = rules_of(policy, on=today)
