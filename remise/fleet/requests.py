@@ -223,7 +223,8 @@ def _late_facts(by: Actor, organisation: int, asked: LateRegistration) -> Sequen
         Fact(_("Branch"), branch.name if branch else ""),
         *_vehicle_facts(asked.plate),
         *_cover_facts(organisation, asked.policy, asked.plate),
-        *_policy_facts(by, policy),
+        *_policy_facts(policy),
+        _limit_fact(by, policy),
     ]
 
 
@@ -241,28 +242,29 @@ def _deregistration_facts(by: Actor, organisation: int, asked: LateDeregistratio
         Fact(label, _days_back(by, asked.day)),
         *_cover_facts(organisation, asked.policy, asked.plate),
         *_vehicle_facts(asked.plate),
-        *_policy_facts(by, policy),
+        *_policy_facts(policy),
+        _limit_fact(by, policy),
     ]
 
 
-def _correction_facts(by: Actor, organisation: int, asked: Correction) -> Sequence[Fact]:
+def _correction_facts(_by: Actor, organisation: int, asked: Correction) -> Sequence[Fact]:
     entry = Entry.objects.get(organisation=organisation, id=asked.entry)
     return [
         Fact(_("Receipt to undo"), f"{entry.receipt} ({shown_day(made_on(entry))})"),
         Fact(_("Why"), asked.why),
         *_cover_facts(organisation, asked.policy, asked.plate),
         *_vehicle_facts(asked.plate),
-        *_policy_facts(by, _policy(organisation, asked.policy)),
+        *_policy_facts(_policy(organisation, asked.policy)),
     ]
 
 
-def _value_facts(by: Actor, organisation: int, asked: WrongValue) -> Sequence[Fact]:
+def _value_facts(_by: Actor, organisation: int, asked: WrongValue) -> Sequence[Fact]:
     return [
         Fact(_("Value according to the customer"), money(asked.value, "whole")),
         Fact(_("Why"), asked.why),
         *_cover_facts(organisation, asked.policy, asked.plate),
         *_vehicle_facts(asked.plate),
-        *_policy_facts(by, _policy(organisation, asked.policy)),
+        *_policy_facts(_policy(organisation, asked.policy)),
     ]
 
 
@@ -304,9 +306,12 @@ def _cover_facts(organisation: int, policy: int, plate: str) -> Iterator[Fact]:
         yield Fact(_("Value on the policy"), f"{money(last.value, 'whole')} ({source}, {shown_day(last.value_date)})")
 
 
-def _policy_facts(by: Actor, policy: Policy) -> Iterator[Fact]:
+def _policy_facts(policy: Policy) -> Iterator[Fact]:
     yield Fact(_("Policy"), f"{policy.product.name} {policy.number}")
-    yield Fact(_("Source of the limit"), rules_of(policy, on=clock.today(by)).source)
+
+
+def _limit_fact(by: Actor, policy: Policy) -> Fact:
+    return Fact(_("Source of the limit"), rules_of(policy, on=clock.today(by)).source)
 
 
 def _vehicle_page(item: int) -> str:

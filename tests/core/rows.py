@@ -17,7 +17,8 @@ type Values = dict[str, Any]
 
 # What the checks of a table ask beyond types and keys.
 BY_SYSTEM: Values = {"by_system": "test"}
-DECIDED: Values = {
+MOMENT = datetime(2026, 1, 1, 12, tzinfo=UTC)
+DECIDED: Values = {"state": "accepted", "assignee": 1, "decided_by": 1, "decided_at": MOMENT}
     "state": "accepted",
     "assignee": 1,
     "decided_by": 1,

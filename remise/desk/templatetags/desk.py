@@ -1,11 +1,12 @@
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from remise.desk.models import DeskRequest
 from remise.desk.rules import Haste
 from remise.ui.components.marks import state
-from remise.ui.formats import moment
+from remise.ui.formats import clock_time, day
 
 register = template.Library()
 
@@ -23,7 +24,7 @@ def due(request: DeskRequest, haste: Haste) -> SafeString:
     """The clock of an open request, in colour and in words; of a closed one, what became of it."""
     if not request.is_open:
         return request_state(request)
-    when = moment(request.due_at, "short")
+    when = f"{day(localtime(request.due_at), 'plain')}, {clock_time(request.due_at)}"
     words = {
         Haste.LATE: _("Too late: was due %(moment)s"),
         Haste.SOON: _("Due soon: %(moment)s"),
