@@ -17,6 +17,10 @@ class StaffRight(Right):
     wall shows them no other. A customer never holds one, and they never hold a customer's (docs/adr/0013)."""
 
 
+class SharedRight(Right):
+    """Base of the rights that a company's own people hold, be it a customer or the insurer itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class RightLabel:
     """How a right is shown in the matrix: its name, and what it lets a person do."""

@@ -64,7 +64,8 @@ class _Talk:
         with enter(by.scope):
             return desk.open_request(by=by, kind=kind, data=data)
 
-    def late(self, plate: str, day: date, back: timedelta, **details: str) -> DeskRequest:
+    def late(self, car: tuple[str, date], back: timedelta, details: dict[str, str]) -> DeskRequest:
+        plate, day = car
         data = LateRegistration(self.policy.id, plate, day, self.branch, "4711", details)
         return self.ask(LATE_REGISTRATION.name, data, back)
 
@@ -112,10 +113,10 @@ def tell(portal: Portal, described: DemoPortal, registered: Callable[[Car, date]
         return found.plate, day
 
     details = {"cover": "full", "driver": "Esra Yilmaz"} if described.slug == "werkbank" else {}
-    talk.late(*car(34), hours(1), **details)  # waits
+    talk.late(car(34), hours(1), details)  # waits
     if described.slug != "koetspoort":
         return
-    late = talk.late(*car(41), days(1))  # too late by now, with a question
+    late = talk.late(car(41), days(1), details)  # too late by now, with a question
     talk.take(late, hours(22))
     question = "Staat de auto sinds die dag op jullie naam? Stuur de datum van tenaamstelling."
     talk.say(late, question, hours(22), from_desk=True)
@@ -127,7 +128,7 @@ def tell(portal: Portal, described: DemoPortal, registered: Callable[[Car, date]
     accepted = talk.value(2, Decimal("31250.00"), "Het register rekent een trekhaak mee die er niet op zit.", days(6))
     talk.take(accepted, days(5))
     talk.accept(accepted, "De opgave van de importeur klopt.", days(5), value=Decimal("31250.00"))
-    refused = talk.late(*car(64), days(9))
+    refused = talk.late(car(64), days(9), details)
     talk.take(refused, days(9))
     talk.refuse(refused, "Op die dag stond de auto nog op naam van de vorige eigenaar.", days(8))
 

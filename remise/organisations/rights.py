@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from remise.core.actor import Actor
 from remise.core.registry import Registry
-from remise.core.rights import Right, RightLabel, StaffRight
+from remise.core.rights import Right, RightLabel, SharedRight, StaffRight
 from remise.core.scope import ActorKind
 
 
-class OrganisationRight(Right):
+class OrganisationRight(SharedRight):
     MANAGE_USERS = "users.manage"
 
 
@@ -34,9 +34,8 @@ COMPANY_WIDE = frozenset({OrganisationRight.MANAGE_USERS})
 
 
 def may_hold(staff: bool, right: Right) -> bool:
-    """An insurer's people hold the rights of its desk, everybody else those of a company; managing colleagues is of
-    both."""
-    return isinstance(right, StaffRight) is staff or right in COMPANY_WIDE
+    """An insurer's people hold the rights of its desk, everybody else those of a customer."""
+    return isinstance(right, SharedRight) or isinstance(right, StaffRight) is staff
 
 
 @dataclass(frozen=True, slots=True)

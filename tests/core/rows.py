@@ -19,11 +19,6 @@ type Values = dict[str, Any]
 BY_SYSTEM: Values = {"by_system": "test"}
 MOMENT = datetime(2026, 1, 1, 12, tzinfo=UTC)
 DECIDED: Values = {"state": "accepted", "assignee": 1, "decided_by": 1, "decided_at": MOMENT}
-    "state": "accepted",
-    "assignee": 1,
-    "decided_by": 1,
-    "decided_at": datetime(2026, 1, 1, tzinfo=UTC),
-}
 ASKED: dict[str, Values] = {
     "core_entry": BY_SYSTEM | {"starts": date(2026, 1, 1), "operations": Jsonb([])},
     "core_event": BY_SYSTEM,
