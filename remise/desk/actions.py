@@ -17,7 +17,7 @@ from remise.desk.data import read, stored
 from remise.desk.kinds import Decision, kinds
 from remise.desk.models import DeskMessage, DeskRequest
 from remise.desk.rights import DeskRight
-from remise.desk.selectors import decide_on
+from remise.desk.selectors import decide_on, may_ask
 
 LONGEST = 2000  # of what is written, in characters
 
@@ -30,7 +30,7 @@ def open_request(*, by: Actor, kind: str, data: object) -> DeskRequest:
     if by.portal is None or by.organisation is None or by.kind is ActorKind.STAFF:
         raise NotVisible(_("The desk is asked by its customers."))
     place = asked.place(by, data)
-    decision = can(by, asked.right, organisation=by.organisation, branch=place.branch)
+    decision = may_ask(by, asked, place.branch)
     if not decision:
         raise Forbidden(decision)
     now = clock.now(by)

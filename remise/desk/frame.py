@@ -20,7 +20,7 @@ class _RightsToAsk:
     """Those of every kind, also of the kinds that are still to be added."""
 
     def __iter__(self) -> Iterator[str]:
-        return (kind.right for kind in kinds)
+        return (right for kind in kinds for right in kind.rights)
 
 
 MENU = (
@@ -45,11 +45,7 @@ def tiles(by: Actor) -> Sequence[Tile]:
 def tasks(by: Actor) -> Sequence[Task]:
     if by.kind is ActorKind.STAFF:
         return _late(by) if can(by, DeskRight.VIEW) else []
-    if by.kind is not ActorKind.MEMBER or not {right for right, _where in by.grants}.intersection(
-        kind.right for kind in kinds
-    ):
-        return []
-    return [_unread(by, line) for line in selectors.unread_requests(by)]
+    return [_unread(by, line) for line in selectors.unread_requests(by)] if selectors.asks(by) else []
 
 
 def _late(by: Actor) -> Sequence[Task]:

@@ -38,7 +38,8 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestKind:
-    """A question to the desk. `right` is the customer's, to ask it and to see it; `lifts` the employee's, to accept.
+    """A question to the desk. One of `rights` is the customer's, to ask it and to see it; `lifts` the employee's, to
+    accept.
 
     `place` looks, as who asks, whether there is anything to ask: it raises the refusal, worded for the user. `accept`
     runs the action that the customer would have run, as the deciding employee; its refusal is shown to that employee
@@ -49,7 +50,7 @@ class RequestKind:
     name: str  # stored: it must stay as it is
     label: Text
     icon: str
-    right: Right
+    rights: tuple[Right, ...]
     lifts: StaffRight | None
     schema: type
     due: Sequence[Due]

@@ -69,10 +69,16 @@ class Case:
 
 def decide_on(by: Actor, request: DeskRequest) -> Decision:
     """One's own while the right is still held somewhere, else the right in the branch it is about."""
-    right = kinds[request.kind].right
-    if request.account == by.account and any(held == right for held, _where in by.grants):
+    asked = kinds[request.kind].rights
+    if request.account == by.account and any(held in asked for held, _where in by.grants):
         return rights.ALLOWED
-    return can(by, right, organisation=request.organisation, branch=request.branch)
+    return may_ask(by, kinds[request.kind], request.branch)
+
+
+def may_ask(by: Actor, kind: RequestKind, branch: int | None) -> Decision:
+    """One of the kind's rights in this branch; else what is missing."""
+    decisions = [can(by, right, organisation=by.organisation, branch=branch) for right in kind.rights]
+    return next((decision for decision in decisions if decision), decisions[0])
 
 
 def request_of(by: Actor, number: int) -> DeskRequest:
@@ -90,9 +96,10 @@ def visible_requests(by: Actor) -> QuerySet[DeskRequest]:
     """The same as `decide_on`, for a list."""
     seen = Q(pk__in=[])
     for kind in kinds:
-        if (kind.right, None) in by.grants:
+        branches = [branch for held, branch in by.grants if held in kind.rights]
+        if None in branches:
             seen |= Q(kind=kind.name)
-        elif branches := [branch for held, branch in by.grants if held == kind.right]:
+        elif branches:
             seen |= Q(kind=kind.name) & (Q(branch__in=branches) | Q(account=by.account))
     return DeskRequest.objects.filter(seen, organisation=by.company)
 
@@ -101,9 +108,14 @@ def require_any(by: Actor) -> None:
     """Raise unless some kind of request may be asked."""
     if by.kind is not ActorKind.MEMBER:
         raise NotVisible("There is no such page.")
+    if not asks(by):
+        raise Forbidden(may_ask(by, next(iter(kinds)), by.branch))
+
+
+def asks(by: Actor) -> bool:
+    """Has this actor a right to ask anything?"""
     held = {right for right, _where in by.grants}
-    if not held.intersection(kind.right for kind in kinds):
-        raise Forbidden(can(by, next(iter(kinds)).right))
+    return by.kind is ActorKind.MEMBER and any(held.intersection(kind.rights) for kind in kinds)
 
 
 def page_of_requests(by: Actor, *, after: str = "", before: str = "") -> Page[Line]:

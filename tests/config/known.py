@@ -103,7 +103,7 @@ def known(*, rows: int = 1) -> Known:
         held=[_held(garage, f"Bestuurder {mark} {n}") for n in range(rows)],
         runs=[],
         cases=[],
-        staff=world.member(insurer, rights=[entry.right for entry in catalogue], name=f"Bureau {mark}"),
+        staff=world.member(insurer, rights=[entry.right for entry in catalogue], name="Mirjam Postma"),
         onlooker=world.member(insurer, rights=[], name="Nieuw Bureau"),
     )
     made.cases = [_case(made, n) for n in range(rows)]

@@ -10,6 +10,7 @@ from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.desk import actions, selectors
 from remise.desk.forms import SayForm, add_refusal
 from remise.desk.models import DeskRequest
+from remise.desk.moves import IllegalMove
 from remise.organisations.requests import MemberRequest
 
 
@@ -39,6 +40,9 @@ def say(request: MemberRequest, case: int) -> HttpResponse:
             actions.say(by=request.actor, request=case, text=form.cleaned_data["text"])
         except (Forbidden, NotVisible):
             raise
+        except IllegalMove as error:
+            messages.error(request, str(error.message))
+            return redirect("desk:request", case)
         except DomainError as error:
             add_refusal(form, error)
         else:

@@ -18,6 +18,7 @@ from remise.desk import actions, selectors
 from remise.desk.forms import DecideForm, SayForm, add_refusal
 from remise.desk.kinds import RequestKind, kinds
 from remise.desk.models import DeskRequest
+from remise.desk.moves import IllegalMove
 from remise.desk.rights import DeskRight
 from remise.desk.selectors import Case, QueueQuery
 from remise.organisations.requests import MemberRequest
@@ -55,6 +56,8 @@ def say(request: MemberRequest, case: int) -> HttpResponse:
             actions.say(by=request.actor, request=case, text=form.cleaned_data["text"])
         except (Forbidden, NotVisible):
             raise
+        except IllegalMove as error:
+            return _moved(request, case, error)
         except DomainError as error:
             add_refusal(form, error)
         else:
@@ -82,11 +85,19 @@ def decide(request: MemberRequest, case: int) -> HttpResponse:
             actions.refuse(by=by, request=case, reason=reason)
     except (Forbidden, NotVisible):
         raise
+    except IllegalMove as error:
+        return _moved(request, case, error)
     except DomainError as error:
         add_refusal(answer if answer is not None and error.field in answer.fields else form, error)
         return _page(request, found, decide=form, answer=answer)
     messages.success(request, _("Accepted and done.") if accepts else _("Refused. The customer reads the reason."))
     return redirect(_address(request, selectors.next_of(by, _query(request), other_than=case)))
+
+
+def _moved(request: MemberRequest, case: int, error: IllegalMove) -> HttpResponse:
+    """Somebody was faster: why, above the page as it is now."""
+    messages.error(request, str(error.message))
+    return redirect(_address(request, case))
 
 
 def _act(request: MemberRequest, case: int, action: Callable[..., DeskRequest]) -> HttpResponse:

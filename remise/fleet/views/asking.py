@@ -86,7 +86,7 @@ def deregistration(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def correction(request: MemberRequest, entry: int) -> HttpResponse:
     """Undo what was entered on an earlier day."""
-    require_any(request, FleetRight.VIEW)
+    require_any(request, FleetRight.REGISTER, FleetRight.DEREGISTER)
     shown = receipt_of(request.actor, entry)
     form = CorrectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -110,7 +110,7 @@ def correction(request: MemberRequest, entry: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def value(request: MemberRequest, item: int) -> HttpResponse:
     """The catalogue value is wrong: what it should be, and why."""
-    require_any(request, FleetRight.VIEW)
+    require_any(request, FleetRight.REGISTER)
     found = history(request.actor, item)
     form = ValueForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -101,7 +101,7 @@ def vehicle(request: MemberRequest, item: int) -> HttpResponse:
         "today": today,
         "running": running,
         "requests": requests_about(by, ("registration", item)),
-        "may_view": may(by, FleetRight.VIEW),
+        "may_ask_value": running and may(by, FleetRight.REGISTER),
         "cover": _cover(rules, found.latest),
         "may_deregister": running and (leaves_from is None or (found.branch and found.branch.id in leaves_from)),
     }
