@@ -36,6 +36,11 @@ class Route:
         return about_the_person or not getattr(self.view, "needs_company", True)
 
     @property
+    def is_of_the_desk(self) -> bool:
+        """For the insurer's own people; not there for customers."""
+        return self.view.__module__ == "remise.desk.views.queue"
+
+    @property
     def opens_with_one_factor(self) -> bool:
         return self.is_public or self.name in access.ONE_FACTOR_ENOUGH
 

@@ -16,7 +16,7 @@ from remise.accounts.models import Account
 from remise.core.actor import Actor, Assurance
 from remise.core.scope import ActorKind, Scope, enter
 from remise.organisations import actors
-from remise.organisations.models import Grant, Membership
+from remise.organisations.models import Grant, Membership, Organisation
 from remise.organisations.selectors import OwnMembership
 from remise.portals.models import Portal
 from tests.world import OWNER
@@ -55,7 +55,13 @@ def couple(account: Account) -> None:
 def actor_of(member: Membership, *, branch: int | None = None) -> Actor:
     """This member with the rights held now, as the middleware makes it."""
     held = Grant.objects.using(OWNER).filter(membership=member).values_list("right", "branch_id")
-    own = OwnMembership(member.id, member.organisation, "", member.display_name, frozenset(held))
+    company = Organisation.objects.using(OWNER).select_related("portal").get(id=member.organisation)
+    own = OwnMembership(member.id, company.id, company.name, member.display_name, frozenset(held), company.kind)
     return actors.member(
-        own, account=member.account_id, portal=member.portal, branch=branch, assurance=Assurance.TWO_FACTORS
+        own,
+        account=member.account_id,
+        portal=member.portal,
+        branch=branch,
+        assurance=Assurance.TWO_FACTORS,
+        clock_offset=company.portal.clock_offset,
     )

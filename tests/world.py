@@ -80,6 +80,13 @@ def organisation(at: Portal, *, name: str = "Garage De Brug") -> Organisation:
     )
 
 
+def insurer(at: Portal, *, name: str = "") -> Organisation:
+    """The insurer itself: who works there is staff of the portal."""
+    return Organisation.objects.using(OWNER).create(
+        portal=at, kind=Organisation.Kind.INSURER, name=name or at.insurer
+    )
+
+
 def branch(of: Organisation, *, name: str = "Zwolle", establishment_number: str | None = None) -> Branch:
     return Branch.objects.using(OWNER).create(
         portal=of.portal_id,

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "remise.organisations",
     "remise.documents",
     "remise.messages",
+    "remise.desk",
     "remise.runs",
     "remise.vehicles",
     "remise.policies",

@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import IntEnum
 
 from remise.core import rights
-from remise.core.rights import Decision, Right
+from remise.core.rights import Decision, Right, SharedRight, StaffRight
 from remise.core.scope import ActorKind, Scope
 
 
@@ -31,7 +31,7 @@ class Actor:
     account: int | None = None
     by_system: str = ""  # where no person acts: the short, stable word of what does, such as a job's name
     membership: int | None = None
-    organisation: int | None = None
+    organisation: int | None = None  # of the insurer's staff: the insurer itself
     branch: int | None = None  # the branch worked in; None = the whole company
     grants: Grants = frozenset()
     assurance: Assurance = Assurance.NONE
@@ -39,13 +39,21 @@ class Actor:
 
     @property
     def scope(self) -> Scope:
-        return Scope(self.kind, self.portal, self.account, self.organisation)
+        """Staff stand above the companies of their portal: their wall asks for the portal alone."""
+        organisation = None if self.kind is ActorKind.STAFF else self.organisation
+        return Scope(self.kind, self.portal, self.account, organisation)
 
     @property
     def company(self) -> int:
         """The company acted for. Asking it of an actor without one is a mistake of the programmer."""
         assert self.organisation is not None
         return self.organisation
+
+    @property
+    def in_portal(self) -> int:
+        """The portal acted in. Asking it of an actor without one is a mistake of the programmer."""
+        assert self.portal is not None
+        return self.portal
 
     def acting_for(self, organisation: int) -> "Actor":
         """The system in one company: a job may go through all of an insurer's, with its rights in one at a time."""
@@ -72,12 +80,21 @@ def system(*, portal: int, name: str, clock_offset: timedelta = timedelta(0), vi
     )
 
 
+# Who may hold rights in one company; staff do in their own, the insurer.
+_OF_A_COMPANY = (ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM)
+
+
 def can(actor: Actor, right: Right, *, organisation: int | None = None, branch: int | None = None) -> Decision:
     """May this actor do this, in this company and branch? The answer says why not."""
     if actor.assurance < Assurance.TWO_FACTORS:
         return rights.SECOND_FACTOR
-    if actor.kind not in (ActorKind.MEMBER, ActorKind.SYSTEM) or actor.organisation is None:
+    if isinstance(right, StaffRight):
+        held = actor.kind is ActorKind.STAFF and (right, None) in actor.grants
+        return rights.ALLOWED if held else rights.missing(right)
+    if actor.kind not in _OF_A_COMPANY or actor.organisation is None:
         return rights.missing(right, branch=branch)
+    if actor.kind is ActorKind.STAFF and not isinstance(right, SharedRight):
+        return rights.missing(right)
     if organisation is not None and organisation != actor.organisation:
         return rights.missing(right, branch=branch)
     if (right, None) in actor.grants:

@@ -12,6 +12,15 @@ class Right(StrEnum):
     """Base of each room's enumeration of rights. The value is what is stored: short, stable, `room.verb`."""
 
 
+class StaffRight(Right):
+    """Base of the rights that only an insurer's own people can hold. They hold for all companies of their portal: the
+    wall shows them no other. A customer never holds one, and they never hold a customer's (docs/adr/0013)."""
+
+
+class SharedRight(Right):
+    """Base of the rights that a company's own people hold, be it a customer or the insurer itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class RightLabel:
     """How a right is shown in the matrix: its name, and what it lets a person do."""

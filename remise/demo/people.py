@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from remise.core.clock import AMSTERDAM
-from remise.fleet.rights import FleetRight
+from remise.desk.rights import DeskRight
+from remise.fleet.rights import FleetRight, UnderwritingRight
 from remise.organisations.rights import OrganisationRight
 
 # The business day around which the world is built: a Wednesday morning, nine days before the declaration's deadline.
@@ -14,6 +15,7 @@ BUSINESS_DAY: date = BUSINESS_MOMENT.date()
 PASSWORD = "een-garage-in-zwolle"  # noqa: S105  # of the demo's people, who exist in the demo only
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
 
+UNDERWRITER_RIGHTS = (*DeskRight, *UnderwritingRight)
 OWNER_RIGHTS = (OrganisationRight.MANAGE_USERS, *FleetRight)
 
 
@@ -52,6 +54,7 @@ class DemoPortal:
     logo: str
     languages: tuple[str, ...]
     desk_phone: str
+    desk: tuple[DemoPerson, ...]  # who works for the insurer itself
     products: dict[str, dict[str, Any]]
     companies: tuple[DemoCompany, ...] = field(default=())
 
@@ -142,6 +145,55 @@ PIETER = DemoPerson(
     },
 )
 
+MIRJAM = DemoPerson(
+    "mirjam@koetspoort.example",
+    "Mirjam",
+    "",
+    "Postma",
+    (OrganisationRight.MANAGE_USERS, *UNDERWRITER_RIGHTS),
+    {
+        "en": "Underwriter at the insurer's desk: decides what customers cannot do online.",
+        "nl": "Acceptant bij de verzekeraar: beslist over wat klanten niet online kunnen.",
+        "de": "Sachbearbeiterin beim Versicherer: entscheidet, was Kunden nicht online erledigen können.",
+    },
+)
+DAAN = DemoPerson(
+    "daan@koetspoort.example",
+    "Daan",
+    "",
+    "Hoekstra",
+    tuple(DeskRight),
+    {
+        "en": "Works at the insurer's desk: answers customers, may not lift a limit or set a value.",
+        "nl": "Werkt bij de verzekeraar: antwoordt klanten, mag geen grens opheffen en geen waarde zetten.",
+        "de": "Arbeitet beim Versicherer: antwortet Kunden, darf keine Grenze aufheben und keinen Wert ändern.",
+    },
+)
+JOLANDA = DemoPerson(
+    "jolanda@werkbank.example",
+    "Jolanda",
+    "",
+    "Meijer",
+    (OrganisationRight.MANAGE_USERS, *UNDERWRITER_RIGHTS),
+    {
+        "en": "Underwriter at the other insurer: her own customers and no others.",
+        "nl": "Acceptant bij de andere verzekeraar: alleen haar eigen klanten.",
+        "de": "Sachbearbeiterin beim anderen Versicherer: nur ihre eigenen Kunden.",
+    },
+)
+TOM = DemoPerson(
+    "tom@werkbank.example",
+    "Tom",
+    "van der",
+    "Laan",
+    (DeskRight.VIEW,),
+    {
+        "en": "Has just begun at this desk: may look, not decide.",
+        "nl": "Net begonnen aan dit bureau: mag kijken, niet beslissen.",
+        "de": "Hat hier gerade angefangen: darf schauen, nicht entscheiden.",
+    },
+)
+
 SANNE_ELSEWHERE = replace(
     SANNE,
     story={
@@ -186,6 +238,7 @@ PORTALS = (
         logo="ui/logos/koetspoort.svg",
         languages=("nl", "de", "en"),
         desk_phone="038 000 10 10",
+        desk=(MIRJAM, DAAN),
         products={
             "dealer-stock": {
                 "names": {"nl": "Handelsvoorraad", "de": "Handelsbestand", "en": "Dealer stock"},
@@ -219,6 +272,7 @@ PORTALS = (
         logo="ui/logos/werkbank.svg",
         languages=("nl", "en", "de"),
         desk_phone="030 000 20 20",
+        desk=(JOLANDA, TOM),
         products={
             "fleet": {
                 "names": {"nl": "Wagenpark", "de": "Fuhrpark", "en": "Fleet"},

@@ -94,6 +94,10 @@ def _mail(file: Path) -> dict[str, str]:
 def _company_of(portal: Portal, person: DemoPerson) -> int:
     """The company this person is offered at first: someone who works for two is not asked which."""
     names = [
+        described.insurer
+        for described in PORTALS
+        if described.slug == portal.slug and person.email in {one.email for one in described.desk}
+    ] + [
         company.name
         for described in PORTALS
         for company in described.companies
@@ -104,16 +108,18 @@ def _company_of(portal: Portal, person: DemoPerson) -> int:
 
 
 def _people() -> list[DemoPerson]:
-    return [person for portal in PORTALS for company in portal.companies for person in company.people]
+    customers = [person for portal in PORTALS for company in portal.companies for person in company.people]
+    return customers + [person for portal in PORTALS for person in portal.desk]
 
 
 def _stand(request: HttpRequest, portal: DemoPortal) -> Stand:
     port = urlsplit(f"//{request.get_host()}").port
     base = f"{request.scheme}://{portal.slug}.localhost" + (f":{port}" if port else "")
     offers: dict[str, Offer] = {}
-    for company in portal.companies:
-        for person in company.people:
+    places = [*((company.name, company.people) for company in portal.companies), (portal.insurer, portal.desk)]
+    for place, people in places:
+        for person in people:
             name = person.email.partition("@")[0]
             url = f"{base}/demo/as/{name}"
-            offers.setdefault(name, Offer(person, company.name, in_language(person.story), url))
+            offers.setdefault(name, Offer(person, place, in_language(person.story), url))
     return Stand(portal, base, list(offers.values()))

@@ -16,6 +16,7 @@ from remise.core.actor import Actor, Assurance
 from remise.core.clock import AMSTERDAM
 from remise.core.identifiers import CheckCode, Plate
 from remise.core.scope import ActorKind, enter
+from remise.demo import asking
 from remise.demo.people import (
     BUSINESS_DAY,
     BUSINESS_MOMENT,
@@ -44,8 +45,10 @@ def build() -> None:
     for described in PORTALS:
         portal = _portal(described)
         products = {code: _product(portal, code, rules) for code, rules in described.products.items()}
+        _insurer(portal, described)
         for number, company in enumerate(described.companies):
             _company(portal, company, products[company.product], seed=seed_of(described.slug, number))
+        asking.tell(portal, described, _registered)
     set_clock()
 
 
@@ -89,6 +92,15 @@ def _product(portal: Portal, code: str, rules: dict[str, Any]) -> Product:
         last_day_covered=True,
     )
     return product
+
+
+def _insurer(portal: Portal, described: DemoPortal) -> None:
+    """The insurer as an organisation of its own: who works there is staff of the portal."""
+    insurer = Organisation.objects.using(OWNER).create(
+        portal=portal, kind=Organisation.Kind.INSURER, name=described.insurer
+    )
+    for person in described.desk:
+        _membership(insurer, person, [])
 
 
 def _company(portal: Portal, described: DemoCompany, product: Product, *, seed: int) -> None:

@@ -9,8 +9,9 @@ class Fleet(AppConfig):
     def ready(self) -> None:
         from remise.core.events import subscribe
         from remise.core.registry import Source, home_tasks, home_tiles, menu
+        from remise.desk.kinds import kinds as request_kinds
         from remise.documents.kinds import kinds as documents
-        from remise.fleet import awaiting, frame, runs
+        from remise.fleet import awaiting, frame, requests, runs
         from remise.fleet.actions.settling import settle_mended
         from remise.fleet.documents import KINDS
         from remise.fleet.rights import LABELS
@@ -26,3 +27,4 @@ class Fleet(AppConfig):
         subscribe("vehicle.registered", "fleet.await_answer", awaiting.await_answer)
         subscribe("vehicle.corrected", "fleet.settle_corrected", settle_mended, at_once=True)
         subscribe("vehicle.deregistered", "fleet.settle_deregistered", settle_mended, at_once=True)
+        request_kinds.add(*requests.KINDS)

@@ -3,10 +3,17 @@
 from datetime import date
 
 from remise.core import clock
-from remise.core.ledger.operations import End, decode
+from remise.core.actor import Actor
+from remise.core.ledger.operations import End, Set, decode
 from remise.core.models import Entry
+from remise.core.rights import Right
+from remise.core.scope import ActorKind
 from remise.fleet.models import RegistrationVersion
-from remise.fleet.rights import FleetRight
+from remise.fleet.rights import FleetRight, UnderwritingRight
+from remise.organisations.models import BY_INSURER
+from remise.organisations.names import Doer
+
+ON_REQUEST = "desk."  # begins the reason of what the insurer's desk did on a customer's request
 
 FROM_REGISTER = "register"  # the reason of an entry that fills in what the register said later
 
@@ -23,8 +30,39 @@ def what_happened(entry: Entry) -> str:
     return "completed" if entry.reason == FROM_REGISTER else "changed"
 
 
-def right_to_correct(entry: Entry) -> FleetRight:
-    """Who may do it may undo it."""
+def reason_of(request_kind: str) -> str:
+    """The word in the ledger; the reason in people's words stays with the request, which is emptied in time."""
+    return f"{ON_REQUEST}{request_kind}" if request_kind else ""
+
+
+def by_desk(entry: Entry) -> bool:
+    return entry.reason.startswith(ON_REQUEST)
+
+
+def doer_of(entry: Entry, reader: Actor) -> Doer:
+    """Who did it; what the desk did is, for a customer, the insurer's."""
+    if by_desk(entry) and reader.kind is not ActorKind.STAFF:
+        return None, BY_INSURER
+    return entry.account, entry.by_system
+
+
+def overridden(entry: Entry) -> Set | None:
+    """The change of the terms, where a person changed terms and nothing else."""
+    if entry.reason == FROM_REGISTER:
+        return None
+    operations = decode(entry.operations or [], RegistrationVersion.SCHEMA)
+    return next((operation for operation in operations if isinstance(operation, Set)), None)
+
+
+def right_to_correct(entry: Entry) -> Right:
+    """Who may do it may undo it: what the desk did, the desk alone."""
+    if overridden(entry) is not None:
+        return UnderwritingRight.OVERRIDE_VALUE
+    return UnderwritingRight.ALLOW_LATE if by_desk(entry) else right_to_correct_online(entry)
+
+
+def right_to_correct_online(entry: Entry) -> FleetRight:
+    """What a customer needs to undo such an entry, or to ask the desk for it."""
     return FleetRight.DEREGISTER if what_happened(entry) == "deregistered" else FleetRight.REGISTER
 
 

@@ -12,7 +12,7 @@ from remise.organisations.models import Branch
 from remise.policies.rules import FieldKind, FieldRule, Limit, ProductRules, Window, registering_window
 from remise.ui.formats import day as shown_day
 from remise.ui.formats import in_language
-from remise.ui.forms import CodeInput, DayInput, PlateInput
+from remise.ui.forms import CodeInput, DayInput, MoneyField, MoneyInput, PlateInput
 
 
 class RegisterForm(forms.Form):
@@ -87,6 +87,46 @@ class DeregisterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["day"].label = _("Last day insured") if rules.last_day_covered else _("First day without cover")
         draw_days(self.fields["day"], window, today=today, rules=rules)
+
+
+LONGEST = 1000  # of an explanation, in characters
+
+
+class ValueForm(forms.Form):
+    """The catalogue value as the customer knows it. It changes nothing: the desk looks at it."""
+
+    value = MoneyField(
+        label=_("What should it be?"),
+        widget=MoneyInput(attrs={"data-width": "m", "data-focus": True}),
+        help_text=_("The catalogue value when it was new, with tax."),
+        error_messages={"required": _("Fill in the value that you think is right.")},
+    )
+    why = forms.CharField(
+        label=_("How do you know?"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("For example: the price list, the invoice, the options on this car."),
+        error_messages={"required": _("Say how you know: the desk looks at that.")},
+    )
+
+
+class OverrideForm(forms.Form):
+    """What the desk makes of it."""
+
+    value = MoneyField(
+        label=_("Value from now on"),
+        widget=MoneyInput(attrs={"data-width": "m"}),
+        error_messages={"required": _("Fill in the value.")},
+    )
+
+
+class CorrectionForm(forms.Form):
+    why = forms.CharField(
+        label=_("What is wrong?"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4, "data-focus": True}),
+        error_messages={"required": _("Say what is wrong: the desk looks at that.")},
+    )
 
 
 def draw_days(field: forms.Field, window: Window, *, today: date, rules: ProductRules) -> None:

@@ -13,6 +13,7 @@ from remise.core.models import Item, Walled
 from remise.vehicles.rules import as_written
 
 OPEN = Q(known_to__isnull=True)
+BY_DESK = "desk"  # the source of a value that the insurer's desk gave; no later look-up replaces it
 UNKNOWN = -1  # comes before every value, 0.00 too
 
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from remise.fleet.selectors.receipts import Receipt
 from remise.ui.formats import day as shown_day
+from remise.ui.formats import money
 
 
 def headline(receipt: Receipt) -> str:
@@ -18,6 +19,11 @@ def headline(receipt: Receipt) -> str:
             return _("%(plate)s is no longer insured from %(day)s") % said
         case "completed", _undone:
             return _("%(plate)s: make, model or value filled in from the register") % said
+        case "changed", _undone:
+            said["value"] = money(receipt.value or 0, "whole")
+            return _("%(plate)s has the catalogue value %(value)s from %(day)s") % said
+        case "correction", "changed":
+            return _("%(plate)s has the catalogue value of before") % said
         case "correction", "deregistered":
             return _("%(plate)s is insured as before: the deregistration was undone") % said
         case "correction", _undone:

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from remise.core.rights import Right, RightLabel
+from remise.core.rights import Right, RightLabel, StaffRight
 
 
 class FleetRight(Right):
@@ -10,9 +10,26 @@ class FleetRight(Right):
     REQUEST_CARDS = "cards.request"
 
 
+class UnderwritingRight(StaffRight):
+    """What the insurer's people may do to a customer's vehicles, when the customer asked the desk."""
+
+    ALLOW_LATE = "registrations.allow_late"
+    OVERRIDE_VALUE = "values.override"
+
+
 LABELS = (
     RightLabel(FleetRight.VIEW, _("View vehicles"), _("See the stock, its value and each vehicle's history.")),
     RightLabel(FleetRight.REGISTER, _("Register vehicles"), _("Put a vehicle on a policy.")),
     RightLabel(FleetRight.DEREGISTER, _("Deregister vehicles"), _("Take a vehicle off a policy.")),
     RightLabel(FleetRight.REQUEST_CARDS, _("Request green cards"), _("Ask for the green card of a vehicle.")),
+    RightLabel(
+        UnderwritingRight.ALLOW_LATE,
+        _("Lift the limit of days"),
+        _("Register, deregister and correct further back than online, when the customer asks for it."),
+    ),
+    RightLabel(
+        UnderwritingRight.OVERRIDE_VALUE,
+        _("Override the catalogue value"),
+        _("Set another value than the register's, when the customer asks for it."),
+    ),
 )

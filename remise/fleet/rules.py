@@ -1,7 +1,8 @@
 """When a vehicle may come on a policy and go off it: pure functions that raise a DomainError worded for the user."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,9 +10,12 @@ from django.utils.translation import ngettext
 from remise.core.errors import DomainError, Remedy
 from remise.core.identifiers import CheckCode, Plate
 from remise.core.ledger.operations import Segment
+from remise.core.rights import Right
 from remise.fleet.findings import FindingKind
+from remise.fleet.rights import UnderwritingRight
 from remise.policies.rules import Limit, ProductRules, Window, registering_window
 from remise.ui.formats import day as shown_day
+from remise.ui.formats import money
 
 
 def check_code_given(plate: Plate, check_code: CheckCode | None) -> None:
@@ -23,11 +27,28 @@ def check_code_given(plate: Plate, check_code: CheckCode | None) -> None:
         )
 
 
-def day_allowed(window: Window, day: date, *, today: date, rules: ProductRules) -> None:
+HIGHEST_VALUE = Decimal(5_000_000)
+# Who can lift a limit of days. What is not in here nobody lifts.
+LIFTED_BY: Mapping[Limit, UnderwritingRight] = {
+    Limit.TOO_LONG_AGO: UnderwritingRight.ALLOW_LATE,
+    Limit.BEFORE_NAME_DATE: UnderwritingRight.ALLOW_LATE,
+}
+
+
+def day_allowed(
+    window: Window,
+    day: date,
+    *,
+    today: date,
+    rules: ProductRules,
+    request_kind: str = "late_registration",
+    lifting: Collection[Right] = (),
+) -> None:
+    """`lifting` are the rights with which the desk decides on a customer's request of this kind."""
     broken = window.broken_by(day)
-    if broken is None:
+    if broken is None or LIFTED_BY.get(broken) in lifting:
         return
-    remedy = Remedy(_("Ask the desk"), "late_registration") if broken is not Limit.TOO_FAR_AHEAD else None
+    remedy = Remedy(_("Ask the desk"), request_kind) if broken in LIFTED_BY else None
     raise DomainError(_limit_message(broken, window, day, today, rules), code=broken, field="day", remedy=remedy)
 
 
@@ -78,6 +99,27 @@ def running_cover(plate: Plate, timeline: Sequence[Segment], *, day: date, ends:
             field="day",
         )
     return Segment(begins, last.ends, last.terms)
+
+
+def value_allowed(value: Decimal) -> None:
+    """More than nothing, in cents, and no more than a vehicle costs: a comma too far right is a typing mistake."""
+    if not 0 < value < HIGHEST_VALUE or value != value.quantize(Decimal("0.01")):
+        raise DomainError(
+            _("Give a value in euros between 1 and %(highest)s.") % {"highest": money(HIGHEST_VALUE, "whole")},
+            code="value_out_of_range",
+            field="value",
+        )
+
+
+def cover_on(plate: Plate, timeline: Sequence[Segment], day: date) -> Segment:
+    """The cover that runs on this day or begins later: from its first day, with the terms that hold last."""
+    last = timeline[-1] if timeline else None
+    if last is None or (last.ends is not None and last.ends <= day):
+        raise DomainError(
+            _("%(plate)s is no longer insured on this policy.") % {"plate": plate.formatted},
+            code="not_registered",
+        )
+    return Segment(_begins(timeline, last), last.ends, last.terms)
 
 
 def _begins(timeline: Sequence[Segment], last: Segment) -> date:

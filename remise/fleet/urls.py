@@ -1,17 +1,21 @@
 from django.urls import path
 
-from remise.fleet.views import deregistering, receipts, registering, stock
+from remise.fleet.views import asking, deregistering, receipts, registering, stock
 
 app_name = "fleet"
 urlpatterns = [
     path("", stock.overview, name="stock"),
     path("register", registering.register, name="register"),
     path("register/facts", registering.facts, name="facts"),
+    path("register/ask", asking.registration, name="ask_registration"),
     path("deregister", deregistering.deregister, name="deregister"),
+    path("deregister/ask", asking.deregistration, name="ask_deregistration"),
     path("export", stock.export, name="export"),
     path("receipts", receipts.receipts, name="receipts"),
     path("receipts/<int:entry>", receipts.receipt, name="receipt"),
     path("receipts/<int:entry>/pdf", receipts.pdf, name="receipt_pdf"),
     path("receipts/<int:entry>/correct", receipts.correct, name="correct"),
+    path("receipts/<int:entry>/ask", asking.correction, name="ask_correction"),
+    path("<int:item>/value", asking.value, name="ask_value"),
     path("<int:item>", stock.vehicle, name="vehicle"),
 ]

@@ -8,7 +8,7 @@ from remise.core import clock, events
 from remise.core.actor import Actor, can
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.organisations.models import Branch, Grant, Membership
-from remise.organisations.rights import COMPANY_WIDE, ROLE_BY_NAME, OrganisationRight, catalogue
+from remise.organisations.rights import OrganisationRight, catalogue, divisible, offered, roles
 
 
 @transaction.atomic
@@ -16,7 +16,7 @@ def grant_right(*, by: Actor, membership: int, right: str, branch: int | None = 
     """Give a colleague a right in one branch or, without one, in all. Giving it twice is giving it once. What was
     given in single branches stays beside what holds everywhere, and counts again when that is taken back."""
     colleague = _held_for_change(by, membership)
-    _known(colleague, right, branch)
+    _known(by, colleague, right, branch)
     wider = Grant.objects.filter(membership=colleague, right=right, branch=None).first()
     if wider is not None:
         return wider
@@ -37,7 +37,7 @@ def grant_right(*, by: Actor, membership: int, right: str, branch: int | None = 
 def revoke_right(*, by: Actor, membership: int, right: str, branch: int | None = None) -> None:
     """Take back what was given: in one branch, or what holds in all. What is not held needs no taking back."""
     colleague = _held_for_change(by, membership)
-    _known(colleague, right, branch)
+    _known(by, colleague, right, branch)
     found = Grant.objects.filter(membership=colleague, right=right, branch=branch)
     if not found.exists():
         return
@@ -50,11 +50,12 @@ def revoke_right(*, by: Actor, membership: int, right: str, branch: int | None =
 @transaction.atomic
 def grant_role(*, by: Actor, membership: int, role: str, branch: int | None = None) -> None:
     """Give all rights that usually go together at once; what a colleague holds besides, stays."""
-    if role not in ROLE_BY_NAME:
+    wanted = next((one for one in roles(by) if one.name == role), None)
+    if wanted is None:
         raise NotVisible(_("This set of rights does not exist."))
-    for entry in ROLE_BY_NAME[role].entries():
-        wide = entry.right in COMPANY_WIDE
-        grant_right(by=by, membership=membership, right=entry.right, branch=None if wide else branch)
+    for entry in wanted.entries():
+        where = branch if divisible(entry.right) else None
+        grant_right(by=by, membership=membership, right=entry.right, branch=where)
 
 
 @transaction.atomic
@@ -106,14 +107,14 @@ def _held_for_change(by: Actor, membership: int) -> Membership:
     return locked[membership]
 
 
-def _known(colleague: Membership, right: str, branch: int | None) -> None:
-    if right not in catalogue:
+def _known(by: Actor, colleague: Membership, right: str, branch: int | None) -> None:
+    if right not in {entry.right for entry in offered(by)}:
         raise NotVisible(_("This right does not exist."))
     if branch is None:
         return
     if not Branch.objects.filter(id=branch, organisation=colleague.organisation).exists():
         raise NotVisible(_("This branch does not exist."))
-    if right in COMPANY_WIDE:
+    if not divisible(catalogue[right].right):
         raise DomainError(_("This right holds for the whole company, not for one branch."), code="company_wide")
 
 

@@ -1,9 +1,10 @@
-"""The one place where a member becomes an actor: for a page, and for what is done in a member's name later."""
+"""The one place where a person becomes an actor: for a page, and for what is done in a person's name later."""
 
 from datetime import timedelta
 
 from remise.core.actor import Actor, Assurance
 from remise.core.scope import ActorKind
+from remise.organisations.rights import catalogue, may_hold
 from remise.organisations.selectors import OwnMembership
 
 
@@ -17,16 +18,23 @@ def member(
     clock_offset: timedelta = timedelta(0),
     via: str = "page",
 ) -> Actor:
-    """Who works there, with the rights held now; `branch` is the one worked in, None = the whole company."""
+    """Who works there, with the rights held now; `branch` is the one worked in, None = the whole company. Who works
+    for the insurer itself is its staff, and meets all companies of the portal."""
     return Actor(
-        kind=ActorKind.MEMBER,
+        kind=ActorKind.STAFF if own.is_insurer else ActorKind.MEMBER,
         portal=portal,
         clock_offset=clock_offset,
         account=account,
         membership=own.id,
         organisation=own.organisation,
-        branch=branch,
-        grants=own.grants,
+        branch=None if own.is_insurer else branch,
+        grants=frozenset((right, where) for right, where in own.grants if _counts(own, right)),
         assurance=assurance,
         via=via,
     )
+
+
+def _counts(own: OwnMembership, right: str) -> bool:
+    """Of a right that is not in the catalogue any more nothing is known, and nothing asks for it."""
+    entry = catalogue.get(right)
+    return entry is None or may_hold(own.is_insurer, entry.right)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from remise.core.actor import Actor
 from remise.core.rights import RightLabel
 from remise.organisations.models import Branch
-from remise.organisations.rights import COMPANY_WIDE, offered
+from remise.organisations.rights import divisible, offered
 from remise.organisations.selectors import Colleague, Held
 
 
@@ -26,9 +27,9 @@ class Cell:
     held: Held | None = None
 
 
-def row(colleague: Colleague, branch: Branch | None) -> Iterator[Cell]:
+def row(by: Actor, colleague: Colleague, branch: Branch | None) -> Iterator[Cell]:
     """The rights of one colleague, in one branch or in the whole company."""
-    for entry in offered(in_branch=branch is not None):
+    for entry in offered(by, in_branch=branch is not None):
         yield cell(colleague, entry, branch)
 
 
@@ -79,8 +80,8 @@ def sheet(colleague: Colleague, entry: RightLabel, branches: Iterable[Branch]) -
     """Branches are left out where there is nothing to choose: one branch, a right for the company, or one held in
     all of them."""
     found = list(branches)
-    divisible = len(found) > 1 and entry.right not in COMPANY_WIDE
-    shown = found if divisible and (entry.right, None) not in colleague.held else []
+    is_divided = len(found) > 1 and divisible(entry.right)
+    shown = found if is_divided and (entry.right, None) not in colleague.held else []
     return Sheet(
         entry,
         cell(colleague, entry, None),

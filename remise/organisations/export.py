@@ -4,25 +4,28 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from remise.core.actor import Actor
+from remise.core.rights import RightLabel
 from remise.core.spreadsheet import Cell
-from remise.organisations.rights import catalogue
+from remise.organisations.rights import offered
 from remise.organisations.selectors import Colleague, Matrix
 
 
-def header() -> list[str]:
-    return [_("Name"), _("Branch"), *(str(entry.label) for entry in catalogue)]
+def header(by: Actor) -> list[str]:
+    return [_("Name"), _("Branch"), *(str(entry.label) for entry in offered(by))]
 
 
-def rows(matrix: Matrix) -> Iterator[list[Cell]]:
+def rows(by: Actor, matrix: Matrix) -> Iterator[list[Cell]]:
     """What holds everywhere stands in the line "All branches"; further lines are what single branches add to it."""
+    rights = offered(by)
     for colleague in matrix.people:
-        yield _row(colleague, _("All branches"), None)
+        yield _row(rights, colleague, _("All branches"), None)
         held = {branch for _right, branch in colleague.held}
         for branch in matrix.branches:
             if branch.id in held:
-                yield _row(colleague, branch.name, branch.id)
+                yield _row(rights, colleague, branch.name, branch.id)
 
 
-def _row(colleague: Colleague, place: str, branch: int | None) -> list[Cell]:
-    marks = [_("yes") if (entry.right, branch) in colleague.held else "" for entry in catalogue]
+def _row(rights: list[RightLabel], colleague: Colleague, place: str, branch: int | None) -> list[Cell]:
+    marks = [_("yes") if (entry.right, branch) in colleague.held else "" for entry in rights]
     return [colleague.name, place, *marks]

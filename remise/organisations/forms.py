@@ -5,7 +5,7 @@ from django import forms
 from django.http import QueryDict
 
 from remise.organisations.models import Branch
-from remise.organisations.rights import ROLES
+from remise.organisations.rights import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,12 @@ class ChangeForm(forms.Form):
 class RoleForm(forms.Form):
     """A set of rights to give at once, in all branches or in one."""
 
-    role = forms.ChoiceField(choices=[(role.name, role.label) for role in ROLES])
+    role = forms.ChoiceField()
     branch = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
 
-    def __init__(self, data: QueryDict, *, branches: list[Branch]) -> None:
+    def __init__(self, data: QueryDict, *, roles: list[Role], branches: list[Branch]) -> None:
         super().__init__(data)
+        cast("forms.ChoiceField", self.fields["role"]).choices = [(role.name, role.label) for role in roles]
         places = cast("forms.TypedChoiceField", self.fields["branch"])
         places.choices = [("", ""), *((branch.id, branch.name) for branch in branches)]
 

@@ -22,14 +22,14 @@ from remise.core.scope import ActorKind
 from remise.organisations import selectors
 from remise.organisations.models import Branch
 from remise.organisations.requests import FOR_COMPANY, MemberRequest, own_page, wants_json
-from remise.organisations.rights import OrganisationRight, label_of
+from remise.organisations.rights import OrganisationRight, is_staff, label_of, may_hold
 from remise.ui.decisions import Refusal
 from remise.ui.shell import Link
 
 
 def forbidden(request: MemberRequest, decision: Decision) -> HttpResponse:
     """403: the decision explained. Written down as well: an attempt stays known."""
-    if request.actor.kind is ActorKind.MEMBER:
+    if request.actor.kind in (ActorKind.MEMBER, ActorKind.STAFF):
         said = {"code": decision.code, "right": decision.right, "branch": decision.branch}
         lasting(request, request.actor.scope, partial(events.record, "access.refused", by=request.actor, after=said))
     refusal = _refusal(request, decision)
@@ -101,6 +101,8 @@ def _marked(response: HttpResponse, code: str) -> HttpResponse:
 def _refusal(request: MemberRequest, decision: Decision) -> Refusal:
     if decision.right is None or request.actor.organisation is None:
         return Refusal(title=_("You cannot open this page"), text=str(decision.message), who=_who(request))
+    if not may_hold(is_staff(request.actor), decision.right):
+        return _of_others(request)
     places = selectors.branches(request.actor.organisation)
     granters = selectors.administrators(request.actor.organisation)
     button, is_post = _button(request, decision, places, granters)
@@ -114,6 +116,16 @@ def _refusal(request: MemberRequest, decision: Decision) -> Refusal:
         post=is_post,
         others=[Link(_("Who can help me?"), reverse("organisations:who_can_help")), Link(_("Back to home"), "/")],
     )
+
+
+def _of_others(request: MemberRequest) -> Refusal:
+    """Nobody can give a right of the other side of the desk."""
+    if is_staff(request.actor):
+        text = _("This page is for the insurer's customers. You work at the insurer.")
+    else:
+        text = _("This page is for the people of the insurer.")
+    back = Link(_("Back to home"), "/", "home")
+    return Refusal(title=_("You cannot open this page"), text=text, who=_who(request), button=back)
 
 
 def _who(request: MemberRequest, places: list[Branch] | None = None) -> str:

@@ -8,11 +8,13 @@ from django.apps import apps
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from remise.core.actor import Actor
 from remise.core.registry import Registry
-from remise.core.rights import Right, RightLabel
+from remise.core.rights import Right, RightLabel, SharedRight, StaffRight
+from remise.core.scope import ActorKind
 
 
-class OrganisationRight(Right):
+class OrganisationRight(SharedRight):
     MANAGE_USERS = "users.manage"
 
 
@@ -31,6 +33,11 @@ LABELS = (
 COMPANY_WIDE = frozenset({OrganisationRight.MANAGE_USERS})
 
 
+def may_hold(staff: bool, right: Right) -> bool:
+    """An insurer's people hold the rights of its desk, everybody else those of a customer."""
+    return isinstance(right, SharedRight) or isinstance(right, StaffRight) is staff
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
     """Rights that usually go together, to give them at once. Nobody *has* a role: what counts are the rights."""
@@ -38,9 +45,11 @@ class Role:
     name: str
     label: str | Promise
     rights: frozenset[str] | None  # None = all that there are
+    staff: bool = False  # of an insurer's people
 
     def entries(self) -> list[RightLabel]:
-        return [entry for entry in catalogue if self.rights is None or entry.right in self.rights]
+        held = [entry for entry in catalogue if may_hold(self.staff, entry.right)]
+        return [entry for entry in held if self.rights is None or entry.right in self.rights]
 
 
 ROLES = (
@@ -52,8 +61,15 @@ ROLES = (
         frozenset({"vehicles.view", "vehicles.register", "vehicles.deregister", "cards.request"}),
     ),
     Role("owner", _("Owner"), None),
+    Role("desk", _("Desk"), frozenset({"desk.view", "desk.decide"}), staff=True),
+    Role(
+        "underwriter",
+        _("Underwriter"),
+        frozenset({"desk.view", "desk.decide", "registrations.allow_late", "values.override"}),
+        staff=True,
+    ),
+    Role("desk_manager", _("Head of the desk"), None, staff=True),
 )
-ROLE_BY_NAME = {role.name: role for role in ROLES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +80,25 @@ class Group:
     entries: tuple[RightLabel, ...]
 
 
-def offered(*, in_branch: bool) -> list[RightLabel]:
-    """The rights that can be given in all branches, or those that can be given in one."""
-    return [entry for entry in catalogue if not in_branch or entry.right not in COMPANY_WIDE]
+def divisible(right: Right) -> bool:
+    """Can it be held in one branch?"""
+    return right not in COMPANY_WIDE and not isinstance(right, StaffRight)
+
+
+def is_staff(by: Actor) -> bool:
+    return by.kind is ActorKind.STAFF
+
+
+def offered(by: Actor, *, in_branch: bool = False) -> list[RightLabel]:
+    """The rights that this actor's colleagues can be given in all branches, or those they can be given in one."""
+    held = [entry for entry in catalogue if may_hold(is_staff(by), entry.right)]
+    if not in_branch:
+        return held
+    return [entry for entry in held if divisible(entry.right)]
+
+
+def roles(by: Actor) -> list[Role]:
+    return [role for role in ROLES if role.staff is is_staff(by)]
 
 
 def groups(entries: Iterable[RightLabel]) -> Iterator[Group]:

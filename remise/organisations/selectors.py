@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor, Grants
 from remise.core.models import Event
-from remise.organisations.models import Branch, Grant, Membership
+from remise.organisations.models import Branch, Grant, Membership, Organisation
 from remise.organisations.names import doer, names_in, shown
 from remise.organisations.rights import OrganisationRight, label_of
 
@@ -28,9 +28,16 @@ class OwnMembership:
     company: str
     name: str
     grants: Grants
+    kind: str = Organisation.Kind.COMPANY
+
+    @property
+    def is_insurer(self) -> bool:
+        return self.kind == Organisation.Kind.INSURER
 
 
-_TOLD = "select membership, organisation, organisation_name, display_name, grants from "  # by a door
+_TOLD = (
+    "select membership, organisation, organisation_name, display_name, grants, organisation_kind from "  # by a door
+)
 
 
 def own_memberships() -> tuple[OwnMembership, ...]:
@@ -48,8 +55,8 @@ def _told(statement: str, values: list[int]) -> tuple[OwnMembership, ...]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return tuple(
-            OwnMembership(number, organisation, company, name, _grants(held))
-            for number, organisation, company, name, held in cursor.fetchall()
+            OwnMembership(number, organisation, company, name, _grants(held), kind)
+            for number, organisation, company, name, held, kind in cursor.fetchall()
         )
 
 

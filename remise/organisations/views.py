@@ -19,11 +19,12 @@ from remise.organisations.access import for_everyone, require, without_company
 from remise.organisations.forms import Asked, ChangeForm, RoleForm, SwitchForm
 from remise.organisations.models import Branch
 from remise.organisations.requests import MemberRequest, safe_next, work_at
-from remise.organisations.rights import ROLES, OrganisationRight, catalogue, groups, offered
+from remise.organisations.rights import OrganisationRight, catalogue, groups, offered, roles
 from remise.organisations.selectors import Colleague
 
 SEARCH_FROM = 12  # colleagues from which a search box helps
 CHANGES = 50  # on one page of the history
+WITH_COLLEAGUES = (ActorKind.MEMBER, ActorKind.STAFF)
 WIDE_FROM = 7  # rights from which the matrix scrolls by itself, its names standing still
 
 
@@ -34,13 +35,13 @@ def people(request: MemberRequest) -> HttpResponse:
     search = request.GET.get("q", "").strip()
     found = selectors.matrix(organisation, search=search)
     branch = _branch(found.branches, request.GET.get("branch", ""))
-    rights = offered(in_branch=branch is not None)
+    rights = offered(request.actor, in_branch=branch is not None)
     context = {
         "groups": list(groups(rights)),
         "rights": rights,
         "change_url": reverse("organisations:change"),
         "is_wide": len(rights) > WIDE_FROM,
-        "rows": [(colleague, list(cells.row(colleague, branch))) for colleague in found.people],
+        "rows": [(colleague, list(cells.row(request.actor, colleague, branch))) for colleague in found.people],
         "branches": found.branches,
         "branch": branch,
         "search": search,
@@ -95,7 +96,8 @@ def change(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 def give_role(request: MemberRequest, membership: int) -> HttpResponse:
-    form = RoleForm(request.POST, branches=selectors.branches(_managed(request)))
+    places = selectors.branches(_managed(request))
+    form = RoleForm(request.POST, roles=roles(request.actor), branches=places)
     if not form.is_valid():
         return HttpResponseBadRequest()
     actions.grant_role(
@@ -124,7 +126,7 @@ def end(request: MemberRequest, membership: int) -> HttpResponse:
 def people_export(request: MemberRequest) -> HttpResponse:
     found = selectors.matrix(_managed(request))
     file = BytesIO()
-    write_csv(file, export.header(), export.rows(found))
+    write_csv(file, export.header(request.actor), export.rows(request.actor, found))
     events.record("people.exported", by=request.actor, after={"people": len(found.people)})
     answer = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
     name = f"{_('who-may-do-what')}-{clock.today(request.actor).isoformat()}.csv"
@@ -137,7 +139,7 @@ def people_export(request: MemberRequest) -> HttpResponse:
 def who_can_help(request: MemberRequest) -> HttpResponse:
     """Names are for who passed both factors; the desk is there for everybody."""
     names = []
-    if request.actor.kind is ActorKind.MEMBER and request.actor.organisation is not None:
+    if request.actor.kind in WITH_COLLEAGUES and request.actor.organisation is not None:
         names = selectors.administrators(request.actor.organisation)
     return render(request, "organisations/who_can_help.html", {"names": names, "base": _base(request)})
 
@@ -228,10 +230,10 @@ def _person_page(
         "colleague": colleague,
         "groups": [
             (group.label, [cells.sheet(colleague, entry, found.branches) for entry in group.entries])
-            for group in groups(catalogue)
+            for group in groups(offered(request.actor))
         ],
         "branches": found.branches,
-        "roles": ROLES,
+        "roles": roles(request.actor),
         "is_self": colleague.id == request.actor.membership,
         "changes": selectors.changes(organisation, found.branches, member=colleague.id),
         "problem": problem,
@@ -250,4 +252,4 @@ def _branch(branches: list[Branch], wanted: str) -> Branch | None:
 
 def _base(request: MemberRequest) -> str:
     """With the frame for a member; a person without a company has no menu yet."""
-    return "ui/shell.html" if request.actor.kind is ActorKind.MEMBER else "ui/door.html"
+    return "ui/shell.html" if request.actor.kind in WITH_COLLEAGUES else "ui/door.html"

@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
+from django.utils.translation import gettext as _
 
-from remise.ui.formats import plate_text
+from remise.ui.formats import number, plate_text
 
 
 class Renderer(DjangoTemplates):
@@ -64,6 +67,24 @@ class MoneyInput(forms.TextInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
+
+
+class MoneyField(forms.Field):
+    """An amount in euros as people type it: 41495, 41.495, 41.495,00 or 41,495.00. The cleaned value has cents."""
+
+    def to_python(self, value: object) -> Decimal | None:
+        text = re.sub(r"[€\s]", "", str(value)) if value is not None else ""
+        if not text:
+            return None
+        # A comma or a dot with one or two digits behind it at the end parts the cents; any other parts thousands.
+        found = re.fullmatch(r"(\d{1,3}(?:[.,]\d{3})*|\d{1,9})(?:[.,](\d{1,2}))?", text, re.ASCII)
+        if found is None:
+            raise forms.ValidationError(_("Type an amount in euros, such as 41.495,00."), code="amount")
+        whole, cents = re.sub(r"[.,]", "", found[1]), (found[2] or "").ljust(2, "0")
+        return Decimal(f"{whole}.{cents}")
+
+    def prepare_value(self, value: object) -> object:
+        return number(value, 2) if isinstance(value, Decimal) else value
 
 
 class DayInput(forms.DateInput):

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.test import Client
 
 from remise.core.models import Entry, Event
 from remise.core.scope import enter
+from remise.desk.actions import open_request, say, take
+from remise.desk.models import DeskMessage, DeskRequest
 from remise.fleet.actions import deregister_vehicles, draw_up_receipt
+from remise.fleet.requests import CATALOGUE_VALUE, WrongValue
 from remise.fleet.rights import FleetRight
 from remise.fleet.runs import REGISTER
 from remise.organisations.models import Branch, Grant, Membership, Party
@@ -31,10 +35,13 @@ class Known:
     garage: Garage
     owner: Membership
     reader: Membership
+    staff: Membership  # of the insurer, with all rights there are at the desk
+    onlooker: Membership  # of the insurer, without any
     colleagues: list[Membership]
     branches: list[Branch]
     held: list[OnCover]
     runs: list[Run]
+    cases: list[DeskRequest]
     document: int = 0
     secrets: list[str] = field(default_factory=list)
 
@@ -46,6 +53,7 @@ class Known:
             "item": self.held[0].item,
             "entry": self.held[0].entry,
             "number": self.runs[0].id,
+            "case": self.cases[0].id,
             "document": self.document,
             "key": "no-such-key",
             "uidb36": "1",
@@ -67,6 +75,8 @@ class Known:
             sorted(Grant.objects.using(OWNER).filter(**of).values_list("membership", "right", "branch")),
             sorted(Membership.objects.using(OWNER).filter(**of).values_list("id", "state")),
             sorted(Run.objects.using(OWNER).filter(**of).values_list("id", "state")),
+            sorted(DeskRequest.objects.using(OWNER).filter(**of).values_list("id", "state", "assignee")),
+            DeskMessage.objects.using(OWNER).filter(**of).count(),
             Party.objects.using(OWNER).filter(**of).count(),
             Event.objects.using(OWNER).filter(**of).count(),
         )
@@ -83,6 +93,7 @@ def known(*, rows: int = 1) -> Known:
     branches = [world.branch(of, name=f"Filiaal {mark} {n}", establishment_number=f"{n:012d}") for n in range(rows)]
     for person in people:
         world.membership(world.organisation(garage.portal), person.account, rights=[], name="Elders")
+    insurer = world.insurer(garage.portal)
     made = Known(
         garage=garage,
         owner=world.member(of, rights=[entry.right for entry in catalogue], name=f"Eigenaar {mark}"),
@@ -91,7 +102,11 @@ def known(*, rows: int = 1) -> Known:
         branches=branches,
         held=[_held(garage, f"Bestuurder {mark} {n}") for n in range(rows)],
         runs=[],
+        cases=[],
+        staff=world.member(insurer, rights=[entry.right for entry in catalogue], name="Mirjam Postma"),
+        onlooker=world.member(insurer, rights=[], name="Nieuw Bureau"),
     )
+    made.cases = [_case(made, n) for n in range(rows)]
     made.runs = [_run(made, n) for n in range(rows)]
     made.document = _document(made)
     _gone(garage)
@@ -133,6 +148,20 @@ def _document(of: Known) -> int:
         return draw_up_receipt(by=by, entry=of.held[0].entry).id
 
 
+def _case(of: Known, number: int) -> DeskRequest:
+    """Asked, taken, and talked about."""
+    by, desk = sessions.actor_of(of.owner), sessions.actor_of(of.staff)
+    held = of.held[number]
+    data = WrongValue(of.garage.policy.id, held.item, held.plate.value, Decimal(30_000 + number), "De prijslijst.")
+    with enter(by.scope):
+        request = open_request(by=by, kind=CATALOGUE_VALUE.name, data=data)
+    with enter(desk.scope):
+        take(by=desk, request=request.id)
+    with enter(desk.scope):
+        say(by=desk, request=request.id, text="Welke prijslijst?")
+    return request
+
+
 type Words = dict[str, str]
 
 
@@ -142,6 +171,10 @@ class Ask:
 
     query: Callable[[Known], Words] = lambda _known: {}
     form: Callable[[Known], Words] = lambda _known: {}
+
+
+def _late(known: Known) -> str:
+    return vehicles.back(known.garage, 40).isoformat()
 
 
 def _today(known: Known) -> str:
@@ -170,6 +203,22 @@ ASKED = {
         lambda known: {"item": str(known.held[0].item)},
         lambda known: {"item": str(known.held[0].item), "day": _today(known)},
     ),
+    "fleet:ask_registration": Ask(
+        _policy,
+        lambda known: {
+            "plate": known.held[0].plate.value.replace("T", "V"),
+            "check_code": vehicles.CODE,
+            "day": _late(known),
+            "branch": str(known.branches[0].id),
+        },
+    ),
+    "fleet:ask_deregistration": Ask(
+        form=lambda known: {"item": str(known.held[0].item), "day": _late(known)},
+    ),
+    "fleet:ask_value": Ask(form=lambda _known: {"value": "12.500", "why": "De prijslijst."}),
+    "desk:say": Ask(form=lambda _known: {"text": "Die van mei."}),
+    "desk:ask": Ask(form=lambda _known: {"text": "Heb je die nog?"}),
+    "desk:decide": Ask(form=lambda _known: {"outcome": "accepted", "reason": "Klopt.", "value": "31.000"}),
     "fleet:receipts": Ask(lambda known: {"entries": ",".join(str(entry) for entry in known.entries)}),
     "organisations:people": Ask(lambda known: {"branch": str(known.branches[0].id)}),
     "organisations:change": Ask(form=lambda known: {"change": f"grant:{known.colleagues[0].id}:{FleetRight.VIEW}:"}),

@@ -41,10 +41,13 @@ ASKS_FOR_MORE = {
     "runs:result": 404,  # a run that is done
     "runs:summary": 404,
 }
+# The insurer has these too: its own people, its own home page.
+OF_EVERY_COMPANY = frozenset({"home", "organisations:people", "organisations:people_export", "organisations:changes"})
 # Pages that, asked for what is not there for this person, lead elsewhere or show an empty list instead of a 404.
 LEADS_ELSEWHERE = frozenset(
     {
         "fleet:deregister",  # a colleague may have been faster: back to the list
+        "fleet:ask_deregistration",
     }
 )
 
@@ -97,13 +100,15 @@ def test_every_parameter_is_known(company: Known) -> None:
 
 def test_every_listed_page_exists() -> None:
     names = {route.name for route in ROUTES}
+    assert names >= OF_EVERY_COMPANY
     assert set(ASKED) | OPEN_TO_A_READER | LEADS_ELSEWHERE | set(ASKS_FOR_MORE) <= names
 
 
 @each
 def test_owner_opens_each_page(route: Route) -> None:
     of = known()
-    answers = {method: ask(of.client(of.owner), route, method, of).status_code for method in METHODS}
+    who = of.staff if route.is_of_the_desk else of.owner
+    answers = {method: ask(of.client(who), route, method, of).status_code for method in METHODS}
     opens = {200, 302, NOT_ALLOWED, ASKS_FOR_MORE.get(route.name, 200)}
     assert answers["GET"] in opens
     # A form that was sent empty is answered too.
@@ -114,7 +119,7 @@ def test_owner_opens_each_page(route: Route) -> None:
 
 @each_of_a_company
 def test_missing_right_is_403_with_its_reason(route: Route, company: Known) -> None:
-    client = company.client(company.reader)
+    client = company.client(company.onlooker if route.is_of_the_desk else company.reader)
     before = company.state()[:-1]  # refusals are written down
     answers = [ask(client, route, method, company) for method in METHODS]
     if route.name in OPEN_TO_A_READER:
@@ -125,6 +130,26 @@ def test_missing_right_is_403_with_its_reason(route: Route, company: Known) -> N
         reasons = [answer["X-Reason-Code"] for answer in answers if answer.status_code == MISSING]
         assert reasons
         assert set(reasons) == {"right_missing"}
+    assert company.state()[:-1] == before
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.is_of_the_desk], ids=str)
+def test_desk_is_not_there_for_customers(route: Route, company: Known) -> None:
+    client = company.client(company.owner)
+    before = company.state()
+    assert {ask(client, route, method, company).status_code for method in METHODS} <= {404, NOT_ALLOWED}
+    assert company.state() == before
+
+
+@pytest.mark.parametrize("route", [route for route in company_routes() if not route.is_of_the_desk], ids=str)
+def test_staff_meet_no_page_of_a_customer(route: Route, company: Known) -> None:
+    """What they may do to a customer's things they do at the desk."""
+    client = company.client(company.staff)
+    before = company.state()[:-1]
+    for method in METHODS:
+        answer = ask(client, route, method, company)
+        assert answer.status_code in {302, 400, 403, 404, NOT_ALLOWED} or route.name in OF_EVERY_COMPANY
+        shows_nothing(answer, company)
     assert company.state()[:-1] == before
 
 

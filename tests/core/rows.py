@@ -17,10 +17,13 @@ type Values = dict[str, Any]
 
 # What the checks of a table ask beyond types and keys.
 BY_SYSTEM: Values = {"by_system": "test"}
+MOMENT = datetime(2026, 1, 1, 12, tzinfo=UTC)
+DECIDED: Values = {"state": "accepted", "assignee": 1, "decided_by": 1, "decided_at": MOMENT}
 ASKED: dict[str, Values] = {
     "core_entry": BY_SYSTEM | {"starts": date(2026, 1, 1), "operations": Jsonb([])},
     "core_event": BY_SYSTEM,
     "documents_document": {"seal_id": None},  # not drawn, and so not sealed
+    "desk_deskrequest": BY_SYSTEM | DECIDED,
     "organisations_grant": BY_SYSTEM,
 }
 # What else changes in a row when this column is filled.

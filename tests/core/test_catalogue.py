@@ -62,6 +62,11 @@ NO_KEYS = {
     ("core_event", "subject"),  # of many tables, and it outlives what it tells of
     ("documents_document", "subject"),  # of many tables, and it outlives what it tells of
     ("documents_document", "seal_id"),  # of the portal, and keyed with it
+    ("desk_deskmessage", "account"),
+    ("desk_deskrequest", "account"),
+    ("desk_deskrequest", "assignee"),  # the insurer's people
+    ("desk_deskrequest", "decided_by"),
+    ("desk_deskrequest", "subject"),  # of many tables, as the kind says
     ("organisations_grant", "granted_by"),
     ("organisations_membership", "account_id"),
     ("policies_policy", "product_id"),  # of the portal, and keyed with it

@@ -90,7 +90,7 @@ def test_f124_deregister_29_days_back_is_refused_and_leads_to_the_desk(browse: B
         29,
     )
     refusal(day_field(page), text % {"back": 29, "limit": 28})
-    offer = page.get_by_role("main").get_by_role("link").filter(has_text=words("Ask the desk"))
+    offer = page.get_by_role("main").get_by_role("button", name=words("Ask the desk"))
     expect(offer).to_be_visible()
     no_violations(page)
     assert ends(garage) == [None]

@@ -6,6 +6,7 @@ from remise.fleet.actions.deregistering import Deregistered, deregister_vehicles
 from remise.fleet.actions.drawing_up import draw_up_receipt
 from remise.fleet.actions.registering import Registered, register_vehicle
 from remise.fleet.actions.settling import settle_findings
+from remise.fleet.actions.values import override_value
 
 __all__ = [
     "Deregistered",
@@ -14,6 +15,7 @@ __all__ = [
     "correct_entry",
     "deregister_vehicles",
     "draw_up_receipt",
+    "override_value",
     "register_vehicle",
     "settle_findings",
 ]

@@ -9,22 +9,24 @@ from remise.core.errors import DomainError, NotVisible, Remedy
 from remise.core.ledger.book import Book
 from remise.core.models import Entry
 from remise.fleet.access import require
-from remise.fleet.entries import made_on, right_to_correct
+from remise.fleet.entries import made_on, reason_of, right_to_correct
 from remise.fleet.models import RegistrationVersion
+from remise.fleet.rights import UnderwritingRight
 from remise.fleet.selectors.branches import branches_of_entries
 from remise.policies.models import Policy
 
 
 @transaction.atomic
-def correct_entry(*, by: Actor, policy: Policy, entry: int) -> Entry:
+def correct_entry(*, by: Actor, policy: Policy, entry: int, on_request: str = "") -> Entry:
     """Undo a mistyped registration or deregistration on the day it was made: the line and its receipt stay and show
-    the correction, and what follows is as if it had not been."""
+    the correction, and what follows is as if it had not been. On request the desk does it later too."""
     entries = Entry.objects.filter(organisation=policy.organisation, item__kind=RegistrationVersion.KIND, undoes=None)
     stored = entries.filter(id=entry, item__policy=policy.id).select_related("item").first()
     if stored is None:
         raise NotVisible(_("There is no such registration."))
-    require(by, right_to_correct(stored), policy, branches_of_entries(policy.id, [stored.item.key]).get(entry))
-    if stored.by_system:
+    right = UnderwritingRight.ALLOW_LATE if on_request else right_to_correct(stored)
+    require(by, right, policy, branches_of_entries(policy.id, [stored.item.key]).get(entry))
+    if stored.by_system and not on_request:
         raise DomainError(
             _("This was not typed by anybody in your company. Ask the insurer's desk if it is wrong."),
             code="not_typed",
@@ -34,13 +36,13 @@ def correct_entry(*, by: Actor, policy: Policy, entry: int) -> Entry:
     item = book.items[stored.item_id]
     if entry not in item.postings:
         raise DomainError(_("This was corrected already."), code="corrected_already")
-    if made_on(stored) != clock.today(by):
+    if made_on(stored) != clock.today(by) and not on_request:
         raise DomainError(
             _("Only an entry of today can be undone here. For an earlier one, ask the insurer's desk."),
             code="not_of_today",
             remedy=Remedy(_("Ask the desk"), "correct_registration"),
         )
-    book.undo(item, entry, reason="corrected")
+    book.undo(item, entry, reason=reason_of(on_request) or "corrected")
     correction = book.settle()[0]
     events.record(
         "vehicle.corrected",

@@ -74,6 +74,7 @@ def _facts(by: Actor, receipt: Receipt) -> Iterator[tuple[str, str]]:
         (_("Branch"), receipt.branch),
         (_("Policy"), f"{policy.product.name} {policy.number}"),
         (_("Company"), company),
+        (_("Decided by"), _("the insurer's desk") if receipt.request else ""),
         (_("Corrects receipt"), receipt.undone.receipt if receipt.undone else ""),
         (_("Corrected by receipt"), receipt.corrected_by.receipt if receipt.corrected_by else ""),
     ]

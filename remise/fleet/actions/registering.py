@@ -15,8 +15,9 @@ from remise.core.ledger.book import Book
 from remise.core.ledger.operations import Start, Value
 from remise.core.models import Entry
 from remise.fleet.access import require
+from remise.fleet.entries import reason_of
 from remise.fleet.models import RegistrationVersion
-from remise.fleet.rights import FleetRight
+from remise.fleet.rights import FleetRight, UnderwritingRight
 from remise.fleet.rules import (
     check_code_given,
     day_allowed,
@@ -55,11 +56,14 @@ def register_vehicle(
     details: Details | None = None,
     vin: Vin | None = None,
     run: int | None = None,
+    on_request: str = "",
 ) -> Registered:
     """Put one vehicle on the policy from `starts` on. What the register says of it is read as stored; a vehicle that
     the register does not know is registered all the same and looked at again later. `vin`: the whole chassis number,
-    where it was given instead of the code at its end."""
-    require(by, FleetRight.REGISTER, policy, branch)
+    where it was given instead of the code at its end. `on_request` is the kind of request on which the desk decides:
+    the entry names it, and who decided."""
+    right = UnderwritingRight.ALLOW_LATE if on_request else FleetRight.REGISTER
+    require(by, right, policy, branch)
     today = clock.today(by)
     rules = rules_of(policy, on=today)
     vehicle = Vehicle.objects.filter(plate=plate.value, found=True).first()
@@ -73,6 +77,7 @@ def register_vehicle(
         starts,
         today=today,
         rules=rules,
+        lifting=(right,),
     )
     _policy_in_force(policy, starts)
     terms = _terms(by, policy, rules, vehicle, details or {})
@@ -87,7 +92,7 @@ def register_vehicle(
     )
     item = book.by_key()[plate.value]
     not_covered_from(plate, item.timeline(), starts)
-    book.amend(item, starts=starts, operations=(Start(terms),))
+    book.amend(item, starts=starts, operations=(Start(terms),), reason=reason_of(on_request))
     entry = book.settle(run=run)[0]
     if vin is not None and plate.needs_check_code:
         chassis.note(by, plate, vin, chassis.Source.COMPANY)

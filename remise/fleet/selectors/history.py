@@ -6,7 +6,7 @@ from datetime import date
 from remise.core.actor import Actor
 from remise.core.errors import NotVisible
 from remise.core.models import Entry, Item
-from remise.fleet.entries import what_happened
+from remise.fleet.entries import doer_of, what_happened
 from remise.fleet.findings import Explained, explain
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.selectors.branches import branches_of, branches_of_entries, may_see
@@ -57,7 +57,7 @@ def history(by: Actor, item: int) -> History:
     entries = list(Entry.objects.filter(item=found).order_by("-id"))
     undone = {entry.undoes_id for entry in entries if entry.undoes_id}
     seen = [entry for entry in entries if may_see(by, branch_of.get(entry.id))]
-    who = doers(by, [(entry.account, entry.by_system) for entry in seen])
+    who = doers(by, [doer_of(entry, by) for entry in seen])
     last = versions[-1] if versions else None
     named = [party for party in (last.lessee, last.driver) if party] if last else []
     parties = Party.objects.filter(organisation=by.company).in_bulk(named)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from remise.core import clock
 from remise.core.actor import Actor, can
@@ -10,7 +11,17 @@ from remise.core.errors import NotVisible
 from remise.core.identifiers import Plate
 from remise.core.ledger.operations import Start, Terms, decode
 from remise.core.models import Entry
-from remise.fleet.entries import made_on, right_to_correct, what_happened
+from remise.desk.models import DeskRequest
+from remise.desk.selectors import requests_of
+from remise.fleet.entries import (
+    by_desk,
+    doer_of,
+    made_on,
+    overridden,
+    right_to_correct,
+    right_to_correct_online,
+    what_happened,
+)
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.selectors.branches import branches_of_entries, works_in
 from remise.organisations.models import Branch, Party
@@ -36,6 +47,9 @@ class Receipt:
     undone: Entry | None
     corrected_by: Entry | None
     may_correct: bool
+    may_ask_correction: bool  # of the insurer's desk
+    request: DeskRequest | None  # on which the desk decided
+    value: Decimal | None  # set by an entry that changes it
     branch: str
     check_code: str
     details: tuple[tuple[str, str], ...]  # what the product asks besides: label, answer
@@ -76,10 +90,14 @@ def receipts_of(by: Actor, numbers: Sequence[int]) -> list[Receipt]:
     branches = dict(Branch.objects.filter(organisation=by.company).values_list("id", "name"))
     terms = {entry.id: terms_of(entry.undoes or entry) for entry in entries}
     parties = _parties(by, terms.values())
+    asked = requests_of(by, [entry.id for entry in entries if by_desk(entry)])
 
     def made(entry: Entry, done_by: str) -> Receipt:
-        typed_once = entry.undoes_id is None and not entry.by_system and entry.id not in corrections
-        of_today = typed_once and made_on(entry) == today
+        stands = entry.undoes_id is None and entry.id not in corrections
+        of_today = stands and not entry.by_system and made_on(entry) == today
+        may_correct = of_today and bool(can(by, right_to_correct(entry), branch=branch_of.get(entry.id)))
+        may_ask = bool(can(by, right_to_correct_online(entry), branch=branch_of.get(entry.id)))
+        set_value = overridden(entry)
         return Receipt(
             entry=entry,
             done_by=done_by,
@@ -90,13 +108,16 @@ def receipts_of(by: Actor, numbers: Sequence[int]) -> list[Receipt]:
             register=register.get(entry.item.key),
             undone=entry.undoes,
             corrected_by=corrections.get(entry.id),
-            may_correct=of_today and bool(can(by, right_to_correct(entry), branch=branch_of.get(entry.id))),
+            may_correct=may_correct,
+            may_ask_correction=stands and not may_correct and may_ask,
+            request=asked.get(entry.id),
+            value=Decimal(str(set_value.terms["value"])) if set_value else None,
             branch=branches.get(branch_of.get(entry.id) or 0, ""),
             check_code=str(terms[entry.id].get("check_code") or ""),
             details=tuple(answers(rules[entry.item.policy, made_on(entry)].fields, terms[entry.id], parties)),
         )
 
-    who = doers(by, [(entry.account, entry.by_system) for entry in entries])
+    who = doers(by, [doer_of(entry, by) for entry in entries])
     return [made(entry, name) for entry, name in zip(entries, who, strict=True)]
 
 

@@ -2,8 +2,13 @@ from collections.abc import Mapping
 from datetime import date
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from remise.desk.kinds import kinds
+from remise.desk.models import DeskRequest
 from remise.fleet import exports, receipt_words
+from remise.fleet.sources import source_name
 from remise.policies.rules import ProductRules, day_to_show
 
 register = template.Library()
@@ -16,6 +21,12 @@ def as_given(ends: date, rules: ProductRules) -> date:
     return day_to_show(rules, ends)
 
 
+@register.simple_tag
+def request_link(request: DeskRequest, url: str) -> SafeString:
+    """To the request on which the desk decided."""
+    return format_html('<a href="{}">{}</a>', url, kinds[request.kind].label)
+
+
 @register.filter
 def of_plate(found: Mapping[str, date], plate: str) -> date | None:
     return found.get(plate)
@@ -25,3 +36,6 @@ def of_plate(found: Mapping[str, date], plate: str) -> date | None:
 def is_large(vehicles: int) -> bool:
     """Too many to be downloaded while one waits."""
     return vehicles > exports.AT_ONCE
+
+
+register.filter("source_name", source_name)

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,22 +25,14 @@ def deregister(request: MemberRequest) -> HttpResponse:
     """Tick, check, choose the day, confirm: all of them or none."""
     by = request.actor
     require_any(request, FleetRight.DEREGISTER)
-    items = numbers_asked((request.POST or request.GET).getlist("item"))
-    vehicles = _on_cover(by, items)
+    vehicles = chosen_vehicles(request)
     if not vehicles:
         return redirect("fleet:stock")
-    for branch in {vehicle.branch for vehicle in vehicles}:
-        require(request, FleetRight.DEREGISTER, branch=branch)
-    policy = _one_policy(vehicles)
-    today = clock.today(by)
-    rules = rules_of(policy, on=today)
-    form = DeregisterForm(
-        request.POST or None, rules=rules, window=deregistering_window(rules, today=today), today=today
-    )
-    context = {"policy": policy, "form": form, "vehicles": vehicles, "rules": rules, "today": today}
+    form, context = form_of(request, vehicles)
     if request.method == "POST" and form.is_valid():
         try:
-            done = deregister_vehicles(by=by, policy=policy, items=items, day=form.cleaned_data["day"])
+            items, day = numbers_asked(request.POST.getlist("item")), form.cleaned_data["day"]
+            done = deregister_vehicles(by=by, policy=context["policy"], items=items, day=day)
         except Forbidden:
             raise
         except DomainError as error:
@@ -48,6 +42,24 @@ def deregister(request: MemberRequest) -> HttpResponse:
             numbers = ",".join(str(one.entry.id) for one in done)
             return redirect(f"{reverse('fleet:receipts')}?entries={numbers}")
     return render(request, "fleet/deregister.html", context, status=422 if form.errors else 200)
+
+
+def chosen_vehicles(request: MemberRequest) -> list[RegistrationVersion]:
+    """Those that were ticked, where one may deregister all of them."""
+    found = _on_cover(request.actor, numbers_asked((request.POST or request.GET).getlist("item")))
+    for branch in {vehicle.branch for vehicle in found}:
+        require(request, FleetRight.DEREGISTER, branch=branch)
+    return found
+
+
+def form_of(request: MemberRequest, vehicles: list[RegistrationVersion]) -> tuple[DeregisterForm, dict[str, Any]]:
+    """The form and what its page shows."""
+    policy = _one_policy(vehicles)
+    today = clock.today(request.actor)
+    rules = rules_of(policy, on=today)
+    window = deregistering_window(rules, today=today)
+    form = DeregisterForm(request.POST or None, rules=rules, window=window, today=today)
+    return form, {"policy": policy, "form": form, "vehicles": vehicles, "rules": rules, "today": today}
 
 
 def _on_cover(by: Actor, items: list[int]) -> list[RegistrationVersion]:

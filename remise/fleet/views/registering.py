@@ -37,7 +37,7 @@ def register(request: MemberRequest) -> HttpResponse:
     if chosen is None:
         return render(request, "fleet/no_policy.html")
     policies, policy = chosen
-    form, context = _form(request, policy, data=request.POST or None, asks=request.method == "GET")
+    form, context = form_of(request, policy, data=request.POST or None, asks=request.method == "GET")
     context["policies"] = policies
     if request.method == "POST" and form.is_valid():
         try:
@@ -67,14 +67,15 @@ def facts(request: MemberRequest) -> HttpResponse:
     """What the register says of a plate, swapped into the form while it is filled in: the days narrow to its name
     date, and a trade plate takes the check code away. The only page that waits for the register, and not for long."""
     require_any(request, FleetRight.REGISTER)
-    _, context = _form(request, policy_or_not_found(request), data=None, asks=True)
+    _, context = form_of(request, policy_or_not_found(request), data=None, asks=True)
     context["narrows"] = request.htmx
     return render(request, "fleet/register.html#facts", context)
 
 
-def _form(
+def form_of(
     request: MemberRequest, policy: Policy, *, data: QueryDict | None, asks: bool
 ) -> tuple[RegisterForm, dict[str, Any]]:
+    """The form and what its page shows; `asks` the register, or takes what is stored."""
     by = request.actor
     today = clock.today(by)
     rules = rules_of(policy, on=today)

@@ -12,6 +12,7 @@ from remise.core import clock
 from remise.core.errors import NotVisible
 from remise.core.identifiers import Plate
 from remise.core.spreadsheet import CONTENT_TYPES
+from remise.desk.selectors import requests_about
 from remise.fleet import exports
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
@@ -99,6 +100,8 @@ def vehicle(request: MemberRequest, item: int) -> HttpResponse:
         "register": Vehicle.objects.filter(plate=found.item.key).first(),
         "today": today,
         "running": running,
+        "requests": requests_about(by, ("registration", item)),
+        "may_ask_value": running and may(by, FleetRight.REGISTER),
         "cover": _cover(rules, found.latest),
         "may_deregister": running and (leaves_from is None or (found.branch and found.branch.id in leaves_from)),
     }

@@ -25,11 +25,13 @@ end $$;
 
 
 MEMBERSHIPS = (
-    "table (membership bigint, organisation bigint, organisation_name text, display_name text, grants jsonb)",
+    "table (membership bigint, organisation bigint, organisation_name text, display_name text, grants jsonb,"
+    " organisation_kind text)",
     """
     select m.id, m.organisation, o.name, m.display_name,
            coalesce((select jsonb_agg(jsonb_build_array(g."right", g.branch_id))
-                     from organisations_grant g where g.membership_id = m.id), '[]'::jsonb)
+                     from organisations_grant g where g.membership_id = m.id), '[]'::jsonb),
+           o.kind
     from organisations_membership m
     join organisations_organisation o on o.id = m.organisation
     join accounts_account a on a.id = m.account_id and a.is_active

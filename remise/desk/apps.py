@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class Desk(AppConfig):
+    name = "remise.desk"
+    verbose_name = _("Desk")  # heads this room's rights in the matrix
+
+    def ready(self) -> None:
+        from remise.core.registry import Source, home_tasks, home_tiles, menu
+        from remise.desk import frame
+        from remise.desk.rights import LABELS
+        from remise.organisations.rights import catalogue
+
+        catalogue.add(*LABELS)
+        menu.add(*frame.MENU)
+        home_tiles.add(Source("desk", frame.tiles))
+        home_tasks.add(Source("desk", frame.tasks))

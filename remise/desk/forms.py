@@ -1,0 +1,34 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from remise.core.errors import DomainError
+from remise.desk.actions import LONGEST
+
+
+class SayForm(forms.Form):
+    """A line to the other side."""
+
+    text = forms.CharField(
+        label=_("Message"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write what you want to say.")},
+    )
+
+
+class DecideForm(forms.Form):
+    """The reason that goes to the customer; which of the two buttons was pressed says the outcome."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The customer reads this."),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Give the reason: the customer reads it.")},
+    )
+
+
+def add_refusal(form: forms.Form, error: DomainError) -> None:
+    """Put an action's refusal beside its field, or on top where it has none in this form."""
+    field = error.field if error.field in form.fields else None
+    form.add_error(field, forms.ValidationError(str(error.message), code=error.code))

@@ -1,0 +1,84 @@
+"""What this room puts in the menu and on the home page: of the customer, and of the desk."""
+
+from collections.abc import Iterator, Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from remise.core import clock
+from remise.core.actor import Actor, can
+from remise.core.registry import MenuEntry, Task, Tile
+from remise.core.scope import ActorKind
+from remise.desk import selectors
+from remise.desk.kinds import kinds
+from remise.desk.rights import DeskRight
+from remise.ui.formats import number
+
+
+class _RightsToAsk:
+    """Those of every kind, also of the kinds that are still to be added."""
+
+    def __iter__(self) -> Iterator[str]:
+        return (right for kind in kinds for right in kind.rights)
+
+
+MENU = (
+    MenuEntry("desk:queue", gettext_lazy("Desk"), "clipboard", (DeskRight.VIEW,), 15, "desk", phone=True),
+    MenuEntry("desk:requests", gettext_lazy("My requests"), "message-circle", _RightsToAsk(), 70, "desk"),
+)
+
+
+def tiles(by: Actor) -> Sequence[Tile]:
+    """The desk in figures, for who works there."""
+    if by.kind is not ActorKind.STAFF or not can(by, DeskRight.VIEW):
+        return []
+    found = selectors.counts(by)
+    queue = reverse("desk:queue")
+    return [
+        Tile(label=_("Open requests"), number=number(found.open), url=queue),
+        Tile(label=_("Too late"), number=number(found.late), url=f"{queue}?show=late"),
+        Tile(label=_("Mine"), number=number(found.mine), url=f"{queue}?show=mine"),
+    ]
+
+
+def tasks(by: Actor) -> Sequence[Task]:
+    if by.kind is ActorKind.STAFF:
+        return _late(by) if can(by, DeskRight.VIEW) else []
+    return [_unread(by, line) for line in selectors.unread_requests(by)] if selectors.asks(by) else []
+
+
+def _late(by: Actor) -> Sequence[Task]:
+    late = selectors.counts(by).late
+    if not late:
+        return []
+    return [
+        Task(
+            due=clock.today(by),
+            when=_("Too late"),
+            title=ngettext(
+                "%(count)s request should have had an answer", "%(count)s requests should have had an answer", late
+            )
+            % {"count": number(late)},
+            text=_("The customer was told when the answer would come."),
+            url=reverse("desk:queue") + "?show=late",
+            action=_("Look"),
+            urgent=True,
+        )
+    ]
+
+
+def _unread(by: Actor, line: selectors.Line) -> Task:
+    """The desk has decided, or asks something."""
+    request = line.request
+    asks = request.is_open
+    title = _("The insurer's desk asks you something") if asks else _("The insurer's desk has decided")
+    return Task(
+        due=clock.today(by),
+        when=_("Answer asked") if asks else request.get_state_display(),
+        title=title,
+        text=" · ".join(str(part) for part in (line.kind.label, line.title) if part),
+        url=reverse("desk:request", args=[request.id]),
+        action=_("Read it"),
+        urgent=asks,
+    )

@@ -1,0 +1,69 @@
+"""What can be asked of the desk: rooms above add their kinds at start-up (`kinds.add`). All share one queue."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from remise.core.actor import Actor
+from remise.core.registry import Registry
+from remise.core.rights import Right, StaffRight
+from remise.core.words import Text
+from remise.desk.rules import Due
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a request is about, and the branch it belongs to; None = the whole company."""
+
+    subject: tuple[str, int]
+    branch: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    label: Text
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the desk decides on: the company, what was asked, and what the employee filled in besides."""
+
+    organisation: int
+    data: Any  # of the kind's schema
+    answer: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestKind:
+    """A question to the desk. One of `rights` is the customer's, to ask it and to see it; `lifts` the employee's, to
+    accept.
+
+    `place` looks, as who asks, whether there is anything to ask: it raises the refusal, worded for the user. `accept`
+    runs the action that the customer would have run, as the deciding employee; its refusal is shown to that employee
+    and the request stays open. It gives the number of the entry that was made, or None. `title` is pure: a list of
+    fifty asks for fifty. `facts` may look things up, as whoever reads.
+    """
+
+    name: str  # stored: it must stay as it is
+    label: Text
+    icon: str
+    rights: tuple[Right, ...]
+    lifts: StaffRight | None
+    schema: type
+    due: Sequence[Due]
+    place: Callable[[Actor, Any], Place]
+    accept: Callable[[Actor, Decision], int | None]
+    title: Callable[[Any], str]
+    facts: Callable[[Actor, int, Any], Sequence[Fact]]
+    plate: Callable[[Any], str] = lambda _data: ""
+    accept_label: Text = ""
+    answer: type[forms.Form] | None = None  # what the employee fills in to accept
+    proposed: Callable[[Any], Mapping[str, Any]] = lambda _data: {}  # what stands in it at first
+    page: Callable[[int], str] | None = None  # the customer's page of the subject
+    receipt: Callable[[int], str] | None = None  # the customer's page of the entry
+
+
+kinds: Registry[RequestKind] = Registry(lambda kind: kind.name)

@@ -1,0 +1,116 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from remise.core.models import Walled, by_one
+
+
+class DeskRequest(Walled):
+    """What a customer asks the insurer's desk, with its clock and what became of it. It holds people's words (what
+    was typed, the reason), so it is an ordinary row that is emptied in time, and never the ledger (docs/adr/0013)."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting for the desk")
+        TAKEN = "taken", _("The desk is at it")
+        ACCEPTED = "accepted", _("Accepted")
+        REFUSED = "refused", _("Refused")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    # The legal moves; anything else is refused (moves).
+    MOVES: ClassVar[dict[str, set[str]]] = {
+        State.WAITING: {State.TAKEN, State.WITHDRAWN},
+        State.TAKEN: {State.WAITING, State.ACCEPTED, State.REFUSED, State.WITHDRAWN},
+        State.ACCEPTED: set(),
+        State.REFUSED: set(),
+        State.WITHDRAWN: set(),
+    }
+    OPEN = (State.WAITING, State.TAKEN)
+    DECIDED = (State.ACCEPTED, State.REFUSED)
+
+    kind = models.CharField(max_length=40)
+    subject_kind = models.CharField(max_length=30)
+    subject = models.BigIntegerField()  # the vehicle on a policy, the policy: as the kind says
+    branch = models.BigIntegerField(null=True)  # the one it is about; null = the whole company
+    data = models.JSONField()  # of the kind's schema; emptied in time
+    # While it is open, asking the same again leads here. Given up when it is closed.
+    data_sha = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    account = models.BigIntegerField(null=True)  # who asked
+    by_system = models.CharField(max_length=40, blank=True)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    assignee = models.BigIntegerField(null=True)  # the desk's account
+    decided_by = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)  # or withdrawn
+    reason = models.TextField(blank=True)  # the desk's, for the customer; emptied in time
+    entry = models.BigIntegerField(null=True)  # the receipt of what was done
+    customer_asked = models.BooleanField(default=False)  # the last word was the customer's
+    unread = models.BooleanField(default=False)  # the desk said something that the customer has not seen
+    forgotten_at = models.DateTimeField(null=True)
+
+    sent_before = False  # `open_request` found it instead of making it
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "-id"], name="desk_request_by_organisation"),
+            models.Index(
+                fields=["portal", "due_at", "id"],
+                condition=Q(state__in=("waiting", "taken")),
+                name="desk_request_open",
+            ),
+            models.Index(fields=["portal", "-id"], name="desk_request_by_portal"),
+            models.Index(fields=["subject_kind", "subject"], name="desk_request_by_subject"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "kind", "data_sha"],
+                condition=~Q(data_sha=""),
+                name="desk_request_one_open",
+            ),
+            models.CheckConstraint(condition=by_one(), name="desk_request_by_one"),
+            # Who is at it, and who decided, cannot come apart from the state, whoever writes.
+            models.CheckConstraint(
+                condition=Q(state="taken", assignee__isnull=False)
+                | Q(state__in=("waiting", "withdrawn"), assignee__isnull=True)
+                | Q(state__in=("accepted", "refused"), assignee=models.F("decided_by")),
+                name="desk_request_taken_by_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=("waiting", "taken"), decided_at__isnull=True, decided_by__isnull=True)
+                | Q(state__in=("accepted", "refused"), decided_at__isnull=False, decided_by__isnull=False)
+                | Q(state="withdrawn", decided_at__isnull=False, decided_by__isnull=True),
+                name="desk_request_decided_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(entry__isnull=True) | Q(state="accepted"), name="desk_request_entry_when_accepted"
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
+    @property
+    def is_decided(self) -> bool:
+        return self.state in self.DECIDED
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class DeskMessage(Walled):
+    """A line between the customer and the desk. Both see it."""
+
+    request = models.ForeignKey(DeskRequest, models.DO_NOTHING, db_constraint=False, related_name="messages")
+    from_desk = models.BooleanField()
+    account = models.BigIntegerField()
+    at = models.DateTimeField()
+    text = models.TextField(blank=True)  # emptied in time
+
+    class Meta:
+        indexes = [models.Index(fields=["request", "id"], name="desk_message_of_request")]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.pk}"

@@ -1,0 +1,18 @@
+from django.utils.translation import gettext_lazy as _
+
+from remise.core.rights import RightLabel, StaffRight
+
+
+class DeskRight(StaffRight):
+    VIEW = "desk.view"
+    DECIDE = "desk.decide"
+
+
+LABELS = (
+    RightLabel(DeskRight.VIEW, _("View requests"), _("See what customers ask, with the facts beside it.")),
+    RightLabel(
+        DeskRight.DECIDE,
+        _("Handle requests"),
+        _("Take a request, ask the customer, accept or refuse. What a request lifts may ask for a right of its own."),
+    ),
+)

@@ -1,0 +1,274 @@
+"""Which requests an actor may see, and what their pages show."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.dateparse import parse_datetime
+
+from remise.core import clock, paging, rights
+from remise.core.actor import Actor, can
+from remise.core.errors import Forbidden, NotVisible
+from remise.core.paging import Order, Page
+from remise.core.rights import Decision
+from remise.core.scope import ActorKind
+from remise.desk.data import read
+from remise.desk.kinds import Fact, RequestKind, kinds
+from remise.desk.models import DeskMessage, DeskRequest
+from remise.desk.rights import DeskRight
+from remise.desk.rules import Haste, haste
+from remise.organisations.models import Organisation
+from remise.organisations.names import names_in
+
+NEWEST_FIRST = Order("id", descending=True)
+DUE_FIRST = Order("due_at", tie="id", read=parse_datetime)
+SHOWS = ("", "mine", "late", "done")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A request as a list shows it."""
+
+    request: DeskRequest
+    kind: RequestKind
+    title: str
+    plate: str
+    company: str = ""
+    assignee: str = ""
+    haste: Haste = Haste.FINE
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    message: DeskMessage
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One request with all that its page shows. `data` is None once its words were let go."""
+
+    request: DeskRequest
+    kind: RequestKind
+    data: Any
+    title: str
+    plate: str
+    facts: Sequence[Fact]
+    messages: Sequence[Said]
+    company: Organisation
+    asked_by: str
+    assignee: str
+    decided_by: str
+    haste: Haste
+
+
+# --- the customer
+
+
+def decide_on(by: Actor, request: DeskRequest) -> Decision:
+    """One's own while the right is still held somewhere, else the right in the branch it is about."""
+    asked = kinds[request.kind].rights
+    if request.account == by.account and any(held in asked for held, _where in by.grants):
+        return rights.ALLOWED
+    return may_ask(by, kinds[request.kind], request.branch)
+
+
+def may_ask(by: Actor, kind: RequestKind, branch: int | None) -> Decision:
+    """One of the kind's rights in this branch; else what is missing."""
+    decisions = [can(by, right, organisation=by.organisation, branch=branch) for right in kind.rights]
+    return next((decision for decision in decisions if decision), decisions[0])
+
+
+def request_of(by: Actor, number: int) -> DeskRequest:
+    """The company's request with this number; raises NotVisible for any other, Forbidden without the right."""
+    found = DeskRequest.objects.filter(id=number, organisation=by.company).first()
+    if found is None or found.kind not in kinds or by.kind is not ActorKind.MEMBER:
+        raise NotVisible("There is no such request.")
+    decision = decide_on(by, found)
+    if not decision:
+        raise Forbidden(decision)
+    return found
+
+
+def visible_requests(by: Actor) -> QuerySet[DeskRequest]:
+    """The same as `decide_on`, for a list."""
+    seen = Q(pk__in=[])
+    for kind in kinds:
+        branches = [branch for held, branch in by.grants if held in kind.rights]
+        if None in branches:
+            seen |= Q(kind=kind.name)
+        elif branches:
+            seen |= Q(kind=kind.name) & (Q(branch__in=branches) | Q(account=by.account))
+    return DeskRequest.objects.filter(seen, organisation=by.company)
+
+
+def require_any(by: Actor) -> None:
+    """Raise unless some kind of request may be asked."""
+    if by.kind is not ActorKind.MEMBER:
+        raise NotVisible("There is no such page.")
+    if not asks(by):
+        raise Forbidden(may_ask(by, next(iter(kinds)), by.branch))
+
+
+def asks(by: Actor) -> bool:
+    """Has this actor a right to ask anything?"""
+    held = {right for right, _where in by.grants}
+    return by.kind is ActorKind.MEMBER and any(held.intersection(kind.rights) for kind in kinds)
+
+
+def page_of_requests(by: Actor, *, after: str = "", before: str = "") -> Page[Line]:
+    """Newest first."""
+    page = paging.page(visible_requests(by), NEWEST_FIRST, after=after, before=before)
+    return page.showing([_line(by, request) for request in page.rows])
+
+
+def requests_about(by: Actor, subject: tuple[str, int]) -> list[Line]:
+    """What is open about this, for the page of the thing itself."""
+    found = visible_requests(by).filter(subject_kind=subject[0], subject=subject[1], state__in=DeskRequest.OPEN)
+    return [_line(by, request) for request in found.order_by("-id")[:5]]
+
+
+def requests_of(by: Actor, entries: Iterable[int]) -> dict[int, DeskRequest]:
+    """Entry -> the request on which the desk made it."""
+    numbers = list(entries)
+    if not numbers:
+        return {}
+    found = DeskRequest.objects.filter(organisation=by.company, entry__in=numbers)
+    return {request.entry: request for request in found if request.entry is not None}
+
+
+def unread_requests(by: Actor) -> list[Line]:
+    """What the desk said or decided, and nobody of the company looked at yet."""
+    return [_line(by, request) for request in visible_requests(by).filter(unread=True).order_by("-id")[:5]]
+
+
+# --- the desk
+
+
+@dataclass(frozen=True, slots=True)
+class QueueQuery:
+    show: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    open: int
+    mine: int
+    late: int
+
+
+def require_desk(by: Actor) -> None:
+    """The desk is not there for customers; who works for the insurer needs the right."""
+    if by.kind is not ActorKind.STAFF:
+        raise NotVisible("There is no such page.")
+    decision = can(by, DeskRight.VIEW)
+    if not decision:
+        raise Forbidden(decision)
+
+
+def queue(by: Actor, query: QueueQuery) -> QuerySet[DeskRequest]:
+    known = [kind.name for kind in kinds]
+    found = DeskRequest.objects.filter(portal=by.in_portal, kind__in=[query.kind] if query.kind in known else known)
+    if query.show == "done":
+        return found.exclude(state__in=DeskRequest.OPEN)
+    found = found.filter(state__in=DeskRequest.OPEN)
+    if query.show == "mine":
+        return found.filter(assignee=by.account)
+    return found.filter(due_at__lt=clock.now(by)) if query.show == "late" else found
+
+
+def page_of_queue(by: Actor, query: QueueQuery, *, after: str = "", before: str = "") -> Page[Line]:
+    """What is due first comes first; what is done, newest first."""
+    order = NEWEST_FIRST if query.show == "done" else DUE_FIRST
+    page = paging.page(queue(by, query), order, after=after, before=before)
+    companies = _companies(request.organisation for request in page.rows)
+    names = names_in(by.organisation, (request.assignee for request in page.rows))
+    now = clock.now(by)
+    return page.showing(
+        [
+            _line(
+                by,
+                request,
+                company=companies[request.organisation].name,
+                assignee=names.get(request.assignee or 0, ""),
+                now=now,
+            )
+            for request in page.rows
+        ]
+    )
+
+
+def counts(by: Actor) -> Counts:
+    found = queue(by, QueueQuery())
+    late = found.filter(due_at__lt=clock.now(by))
+    return Counts(found.count(), found.filter(assignee=by.account).count(), late.count())
+
+
+def next_of(by: Actor, query: QueueQuery, *, other_than: int) -> int | None:
+    """The request to go on with: one's own first, else the one that waits and is due first."""
+    found = queue(by, query).exclude(id=other_than)
+    mine = found.filter(assignee=by.account).order_by("due_at", "id").values_list("id", flat=True).first()
+    waiting = found.filter(state=DeskRequest.State.WAITING).order_by("due_at", "id")
+    return mine or waiting.values_list("id", flat=True).first()
+
+
+def request_at_desk(by: Actor, number: int) -> DeskRequest:
+    """A request of this portal; raises NotVisible for any other."""
+    require_desk(by)
+    found = DeskRequest.objects.filter(id=number, portal=by.in_portal).first()
+    if found is None or found.kind not in kinds:
+        raise NotVisible("There is no such request.")
+    return found
+
+
+# --- both
+
+
+def case_of(by: Actor, request: DeskRequest) -> Case:
+    """All that a page shows of a request that this actor may see (`request_of`, `request_at_desk`). Names are those
+    of the reader's own side; the desk reads the customer's too."""
+    kind = kinds[request.kind]
+    data = None if request.forgotten_at else read(kind.schema, request.data)
+    messages = list(request.messages.order_by("id"))
+    is_staff = by.kind is ActorKind.STAFF
+    theirs = names_in(
+        request.organisation, [request.account, *(said.account for said in messages if not said.from_desk)]
+    )
+    desk = [request.assignee, request.decided_by, *(said.account for said in messages if said.from_desk)]
+    ours = names_in(by.organisation, desk) if is_staff else {}
+    return Case(
+        request=request,
+        kind=kind,
+        data=data,
+        title=kind.title(data) if data is not None else str(kind.label),
+        plate=kind.plate(data) if data is not None else "",
+        facts=kind.facts(by, request.organisation, data) if data is not None else (),
+        messages=[
+            Said(said, ours.get(said.account, "") if said.from_desk else theirs[said.account]) for said in messages
+        ],
+        company=_companies([request.organisation])[request.organisation],
+        asked_by=theirs.get(request.account or 0, ""),
+        assignee=ours.get(request.assignee or 0, ""),
+        decided_by=ours.get(request.decided_by or 0, ""),
+        haste=haste(request.due_at, clock.now(by)),
+    )
+
+
+def _line(by: Actor, request: DeskRequest, *, now: datetime | None = None, **more: str) -> Line:
+    kind = kinds[request.kind]
+    data = None if request.forgotten_at else read(kind.schema, request.data)
+    return Line(
+        request=request,
+        kind=kind,
+        title=kind.title(data) if data is not None else "",
+        plate=kind.plate(data) if data is not None else "",
+        haste=haste(request.due_at, now or clock.now(by)),
+        **more,
+    )
+
+
+def _companies(numbers: Iterable[int]) -> dict[int, Organisation]:
+    return Organisation.objects.in_bulk(set(numbers))

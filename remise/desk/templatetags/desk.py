@@ -1,0 +1,38 @@
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from remise.desk.models import DeskRequest
+from remise.desk.rules import Haste
+from remise.ui.components.marks import state
+from remise.ui.formats import clock_time, day
+
+register = template.Library()
+
+TONES = {Haste.LATE: "bad", Haste.SOON: "warn", Haste.FINE: "info"}
+OUTCOMES = {
+    DeskRequest.State.ACCEPTED: "good",
+    DeskRequest.State.REFUSED: "bad",
+    DeskRequest.State.TAKEN: "info",
+    DeskRequest.State.WAITING: "info",
+}
+
+
+@register.simple_tag
+def due(request: DeskRequest, haste: Haste) -> SafeString:
+    """The clock of an open request, in colour and in words; of a closed one, what became of it."""
+    if not request.is_open:
+        return request_state(request)
+    when = f"{day(localtime(request.due_at), 'plain')}, {clock_time(request.due_at)}"
+    words = {
+        Haste.LATE: _("Too late: was due %(moment)s"),
+        Haste.SOON: _("Due soon: %(moment)s"),
+        Haste.FINE: _("Due %(moment)s"),
+    }[haste]
+    return state(words % {"moment": when}, tone=TONES[haste], icon="clock")
+
+
+@register.simple_tag
+def request_state(request: DeskRequest) -> SafeString:
+    return state(request.get_state_display(), tone=OUTCOMES.get(DeskRequest.State(request.state), ""))

@@ -1,0 +1,133 @@
+"""Asking the insurer's desk for what is not to be had online, with everything that was typed."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from remise.core import clock
+from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.desk.actions import open_request
+from remise.desk.models import DeskRequest
+from remise.fleet.forms import CorrectionForm, ValueForm, add_refusal
+from remise.fleet.requests import (
+    CATALOGUE_VALUE,
+    CORRECT_REGISTRATION,
+    LATE_DEREGISTRATION,
+    LATE_REGISTRATION,
+    Correction,
+    LateDeregistration,
+    LateRegistration,
+    WrongValue,
+)
+from remise.fleet.rights import FleetRight
+from remise.fleet.selectors.history import history
+from remise.fleet.selectors.receipts import receipt_of
+from remise.fleet.views import deregistering, registering
+from remise.fleet.views.asked import policy_or_not_found, require_any
+from remise.organisations.requests import MemberRequest
+
+
+@require_POST
+def registration(request: MemberRequest) -> HttpResponse:
+    """The register form as it stands, sent to the desk instead."""
+    require_any(request, FleetRight.REGISTER)
+    policy = policy_or_not_found(request)
+    form, context = registering.form_of(request, policy, data=request.POST, asks=False)
+    if form.is_valid():
+        code = form.cleaned_data.get("check_code")
+        data = LateRegistration(
+            policy=policy.id,
+            plate=form.cleaned_data["plate"].value,
+            day=form.cleaned_data["day"],
+            branch=form.branch,
+            check_code=code.value if code else None,
+            details=form.details,
+        )
+        try:
+            return _asked(request, open_request(by=request.actor, kind=LATE_REGISTRATION.name, data=data))
+        except (Forbidden, NotVisible):
+            raise
+        except DomainError as error:
+            add_refusal(form, error)
+    return render(request, "fleet/register.html", context, status=422)
+
+
+@require_POST
+def deregistration(request: MemberRequest) -> HttpResponse:
+    """One request for each vehicle: the desk may accept one and refuse another."""
+    by = request.actor
+    require_any(request, FleetRight.DEREGISTER)
+    vehicles = deregistering.chosen_vehicles(request)
+    if not vehicles:
+        return redirect("fleet:stock")
+    form, context = deregistering.form_of(request, vehicles)
+    if form.is_valid():
+        day = form.cleaned_data["day"]
+        try:
+            made = [
+                open_request(
+                    by=by,
+                    kind=LATE_DEREGISTRATION.name,
+                    data=LateDeregistration(vehicle.policy, vehicle.item_id, vehicle.plate, day),
+                )
+                for vehicle in vehicles
+            ]
+        except (Forbidden, NotVisible):
+            raise
+        except DomainError as error:
+            add_refusal(form, error)
+        else:
+            return _asked(request, *made)
+    return render(request, "fleet/deregister.html", context, status=422)
+
+
+@require_http_methods(["GET", "POST"])
+def correction(request: MemberRequest, entry: int) -> HttpResponse:
+    """Undo what was entered on an earlier day."""
+    require_any(request, FleetRight.REGISTER, FleetRight.DEREGISTER)
+    shown = receipt_of(request.actor, entry)
+    form = CorrectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = Correction(
+            policy=shown.policy.id,
+            item=shown.entry.item_id,
+            plate=shown.plate.value,
+            entry=entry,
+            why=form.cleaned_data["why"],
+        )
+        try:
+            return _asked(request, open_request(by=request.actor, kind=CORRECT_REGISTRATION.name, data=data))
+        except (Forbidden, NotVisible):
+            raise
+        except DomainError as error:
+            add_refusal(form, error)
+    context = {"form": form, "receipt": shown, "policy": shown.policy}
+    return render(request, "fleet/ask_correction.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def value(request: MemberRequest, item: int) -> HttpResponse:
+    """The catalogue value is wrong: what it should be, and why."""
+    require_any(request, FleetRight.REGISTER)
+    found = history(request.actor, item)
+    form = ValueForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        data = WrongValue(found.item.policy, item, found.item.key, said["value"], said["why"])
+        try:
+            return _asked(request, open_request(by=request.actor, kind=CATALOGUE_VALUE.name, data=data))
+        except (Forbidden, NotVisible):
+            raise
+        except DomainError as error:
+            add_refusal(form, error)
+    context = {"form": form, "history": found, "today": clock.today(request.actor)}
+    return render(request, "fleet/ask_value.html", context, status=422 if form.errors else 200)
+
+
+def _asked(request: MemberRequest, *made: DeskRequest) -> HttpResponse:
+    """To the request, which says when the answer comes; to the list where there are more."""
+    if all(one.sent_before for one in made):
+        messages.info(request, _("You asked this before. This is how far it is."))
+    return redirect("desk:request", made[0].id) if len(made) == 1 else redirect("desk:requests")

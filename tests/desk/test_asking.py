@@ -1,0 +1,175 @@
+"""What a customer asks: once, with all that was typed, and of the own company only."""
+
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from threading import Barrier
+
+import pytest
+from django.db import connections
+
+from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.scope import enter
+from remise.desk import actions, selectors
+from remise.desk.models import DeskRequest
+from remise.desk.moves import IllegalMove
+from remise.fleet.requests import CATALOGUE_VALUE, LATE_REGISTRATION, LateRegistration, WrongValue
+from remise.fleet.rights import FleetRight
+from remise.organisations.models import Grant
+from tests import vehicles, world
+from tests.desk.office import Office, office, said, stored
+from tests.world import OWNER
+
+
+@pytest.fixture
+def desk() -> Office:
+    return office()
+
+
+def test_ask_keeps_what_was_typed_and_says_when_the_answer_comes(desk: Office) -> None:
+    plate = vehicles.fresh_plate()
+    request = stored(desk.late(plate=plate))
+    assert request.data == {
+        "policy": desk.garage.policy.id,
+        "plate": plate.value,
+        "day": desk.day(40).isoformat(),
+        "branch": desk.garage.branch.id,
+        "check_code": vehicles.CODE,
+        "details": {},
+    }
+    assert (request.state, request.account) == ("waiting", desk.owner.account_id)
+    assert request.due_at > request.opened_at
+    event = desk.events("request.opened")[0]
+    assert (event.subject, event.after) == (
+        request.id,
+        {"kind": "late_registration", "policy": desk.garage.policy.id},
+    )
+
+
+def test_ask_twice_is_asking_once(desk: Office) -> None:
+    plate = vehicles.fresh_plate()
+    first, second = desk.late(plate=plate), desk.late(plate=plate)
+    assert (second.id, first.sent_before, second.sent_before) == (first.id, False, True)
+    assert len(desk.events("request.opened")) == 1
+    assert desk.late(plate=plate, back=41).id != first.id
+
+
+def test_ask_at_once_by_many_makes_one(desk: Office) -> None:
+    plate, barrier = vehicles.fresh_plate(), Barrier(4)
+
+    def ask(_number: int) -> int:
+        try:
+            barrier.wait(10)
+            return desk.late(plate=plate).id
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        found = set(pool.map(ask, range(4)))
+    assert len(found) == 1
+    assert DeskRequest.objects.using(OWNER).filter(organisation=desk.garage.organisation.id).count() == 1
+    assert len(desk.events("request.opened")) == 1
+
+
+def test_ask_again_after_it_was_closed_is_another_request(desk: Office) -> None:
+    plate = vehicles.fresh_plate()
+    first = desk.late(plate=plate)
+    desk.do(actions.withdraw, first, desk.owner)
+    assert desk.late(plate=plate).id != first.id
+
+
+def test_ask_what_can_be_done_online_is_refused(desk: Office) -> None:
+    with pytest.raises(DomainError) as refused:
+        desk.late(back=28)
+    assert refused.value.code == "not_needed"
+    with pytest.raises(DomainError) as refused:
+        desk.late(back=-60)
+    assert refused.value.code == "too_far_ahead"
+
+
+def test_ask_without_right_is_refused(desk: Office) -> None:
+    reader = world.member(desk.garage.organisation, rights=[FleetRight.VIEW])
+    with pytest.raises(Forbidden) as refused:
+        desk.late(by=reader)
+    assert refused.value.decision.right is FleetRight.REGISTER
+
+
+def test_ask_about_another_company_is_not_found(desk: Office) -> None:
+    there = office(garage=world.garage(at=desk.garage.portal))
+    held = vehicles.on_cover(there.garage)
+    policy = there.garage.policy.id
+    for kind, data in (
+        (CATALOGUE_VALUE, WrongValue(policy, held.item, held.plate.value, Decimal(1000), "x")),
+        (
+            LATE_REGISTRATION,
+            LateRegistration(policy, "GT123K", desk.day(40), desk.garage.branch.id, vehicles.CODE, {}),
+        ),
+        (
+            LATE_REGISTRATION,
+            LateRegistration(
+                desk.garage.policy.id, "GT123K", desk.day(40), there.garage.branch.id, vehicles.CODE, {}
+            ),
+        ),
+    ):
+        with pytest.raises(NotVisible):
+            desk.ask(kind.name, data)
+
+
+def test_withdraw_ends_it(desk: Office) -> None:
+    request = desk.late()
+    desk.take(request)
+    desk.do(actions.withdraw, request, desk.owner)
+    found = stored(request)
+    assert (found.state, found.assignee, found.data_sha) == ("withdrawn", None, "")
+    with pytest.raises(IllegalMove):
+        desk.do(actions.withdraw, request, desk.owner)
+    with pytest.raises(IllegalMove, match=r"withdrawn|ingetrokken"):
+        desk.do(actions.accept, request, desk.mirjam, reason="x")
+
+
+def test_message_goes_back_and_forth(desk: Office) -> None:
+    request = desk.late()
+    desk.take(request)
+    desk.do(actions.say, request, desk.mirjam, text="Sinds wanneer?")
+    assert (stored(request).unread, stored(request).customer_asked) == (True, False)
+    desk.do(actions.say, request, desk.owner, text=" Sinds mei. ")
+    assert (stored(request).unread, stored(request).customer_asked) == (False, True)
+    assert said(request) == ["Sinds wanneer?", "Sinds mei."]
+    # What people write stands in no event.
+    assert not [event for event in desk.events("request.asked") if "wanneer" in str(event.after)]
+    with pytest.raises(DomainError):
+        desk.do(actions.say, request, desk.owner, text="  ")
+
+
+def test_colleague_of_another_branch_does_not_see_it(desk: Office) -> None:
+    meppel = world.branch(desk.garage.organisation, name="Meppel", establishment_number="000000000001")
+    other = world.member(desk.garage.organisation, rights=[], name="Fatima")
+    Grant.objects.using(OWNER).create(
+        portal=desk.garage.portal.id,
+        organisation=desk.garage.organisation.id,
+        membership=other,
+        right=FleetRight.REGISTER,
+        branch=meppel,
+        by_system="insurer",
+    )
+    request = desk.late()
+    by = desk.actor(other)
+    with pytest.raises(Forbidden), enter(by.scope):
+        selectors.request_of(by, request.id)
+    with enter(by.scope):
+        assert list(selectors.visible_requests(by)) == []
+    mine = desk.actor(desk.owner)
+    with enter(mine.scope):
+        assert [one.id for one in selectors.visible_requests(mine)] == [request.id]
+
+
+def test_another_company_and_its_insurer_meet_nothing(desk: Office) -> None:
+    request = desk.late()
+    elsewhere = office()
+    neighbour = office(garage=world.garage(at=desk.garage.portal))
+    for who in (elsewhere.mirjam, elsewhere.owner, neighbour.owner):
+        by = desk.actor(who)
+        with pytest.raises(NotVisible), enter(by.scope):
+            actions.say(by=by, request=request.id, text="x")
+    by = desk.actor(elsewhere.mirjam)
+    with pytest.raises(NotVisible), enter(by.scope):
+        selectors.request_at_desk(by, request.id)
