@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "remise.vehicles",
     "remise.policies",
     "remise.fleet",
+    "remise.green_cards",
     "remise.config",
 ]
 if DEMO:

@@ -11,6 +11,10 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "own_memberships": frozenset({ActorKind.ACCOUNT}),
     # The same of any account in the scope's portal: a job goes on for who began it, with the rights of that moment.
     "memberships_of": frozenset({ActorKind.SYSTEM}),
+    # The next numbers of an insurer's green cards, without a gap.
+    "take_card_numbers": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
+    # What is printed on a green card and whether it is worth anything, by the code beside it.
+    "check_card": frozenset({ActorKind.PUBLIC}),
     # Defers a job without reading anybody's.
     "procrastinate_defer_jobs_v1": frozenset(ActorKind),
 }

@@ -9,7 +9,7 @@ class Fleet(AppConfig):
     def ready(self) -> None:
         from remise.core.registry import Source, home_tasks, home_tiles, menu
         from remise.documents.kinds import kinds as documents
-        from remise.fleet import frame, runs
+        from remise.fleet import frame, offers, runs
         from remise.fleet.documents import KINDS
         from remise.fleet.rights import LABELS
         from remise.organisations.rights import catalogue
@@ -21,3 +21,4 @@ class Fleet(AppConfig):
         home_tasks.add(Source("fleet", frame.tasks))
         kinds.add(runs.REGISTER, runs.STOCK)
         documents.add(*KINDS)
+        offers.row_actions.add(offers.DEREGISTER)
