@@ -30,11 +30,11 @@ class Address:
 def address_of(company: Organisation, branch: Branch | None) -> Address:
     """Of a branch, or of the head office where the branch has none."""
     places = [branch] if branch and branch.street else []
-    places += list(
-        Branch.objects.filter(organisation=company.id, establishment_number=None).exclude(street="")[:1]
-    )
+    places += list(Branch.objects.filter(organisation=company.id, establishment_number=None).exclude(street="")[:1])
     blank = Address(company.name, "", "", "")
-    return replace(blank, street=places[0].street, postcode=places[0].postcode, town=places[0].town) if places else blank
+    return (
+        replace(blank, street=places[0].street, postcode=places[0].postcode, town=places[0].town) if places else blank
+    )
 
 
 def complete(address: Address | None) -> Address:

@@ -21,7 +21,10 @@ class RequestForm(forms.Form):
         label=_("How do you want them?"),
         choices=[
             (Shipment.Format.PDF, _("As PDF|At once: on your telephone, or print it yourself. White paper will do.")),
-            (Shipment.Format.PAPER, _("On paper, by post|To the address below, all in one envelope. And the PDF at once.")),
+            (
+                Shipment.Format.PAPER,
+                _("On paper, by post|To the address below, all in one envelope. And the PDF at once."),
+            ),
         ],
         widget=CardSelect(),
         initial=Shipment.Format.PDF,

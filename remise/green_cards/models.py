@@ -116,7 +116,9 @@ class Shipment(Walled):
             ),
         ]
         indexes = [
-            models.Index(fields=["portal", "forget_on"], condition=Q(erased_at__isnull=True), name="green_cards_forget")
+            models.Index(
+                fields=["portal", "forget_on"], condition=Q(erased_at__isnull=True), name="green_cards_forget"
+            )
         ]
 
     def __str__(self) -> str:
@@ -124,8 +126,8 @@ class Shipment(Walled):
 
 
 class GreenCard(Walled):
-    """An international motor insurance card. What is printed on it never changes (a trigger holds that); whether it is
-    worth anything follows from the cover and is not stored. First and last day are both included, as on the card."""
+    """An international motor insurance card. What is printed on it never changes (a trigger holds that); whether it
+    is worth anything follows from the cover and is not stored. First and last day are both included."""
 
     class Reason(models.TextChoices):
         MISPRINT = "misprint", _("Misprint")
@@ -159,7 +161,8 @@ class GreenCard(Walled):
             ),
             models.CheckConstraint(condition=Q(category__in=list("ABCDEFG")), name="green_cards_greencard_category"),
             models.CheckConstraint(
-                condition=Q(voided_at__isnull=True, void_reason="") | (Q(voided_at__isnull=False) & ~Q(void_reason="")),
+                condition=Q(voided_at__isnull=True, void_reason="")
+                | (Q(voided_at__isnull=False) & ~Q(void_reason="")),
                 name="green_cards_greencard_void_has_reason",
             ),
         ]

@@ -109,7 +109,9 @@ def _page(of: Sheet, card: GreenCard, reprint: int) -> dict[str, Any]:
             [_("Report a loss"), settings.claims_phone],
         ],
         "check_title": _("Is this card still valid?"),
-        "check": _("Scan the code, or open the address. It says at once whether the card is valid, and nothing else."),
+        "check": _(
+            "Scan the code, or open the address. It says at once whether the card is valid, and nothing else."
+        ),
         "url": url,
         "qr": qr_svg(url),
         "qr_alt": _("QR code that opens the page on which this card is checked"),
@@ -131,7 +133,7 @@ def _day(day: date) -> Mapping[str, int]:
 
 @lru_cache(maxsize=256)
 def qr_svg(text: str) -> str:
-    """As lines of squares: no picture from elsewhere, sharp on every printer. Medium correction: paper gets folded."""
+    """As lines of squares, sharp on every printer. Medium correction: paper gets folded."""
     code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=2)
     code.add_data(text)
     code.make(fit=True)

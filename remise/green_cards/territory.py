@@ -102,10 +102,12 @@ class Box:
     in_block: bool
 
 
-def territory(*, on: date, product_exclusions: Collection[str] = USUALLY_CROSSED, until: date | None = None) -> tuple[Box, ...]:
-    """The boxes of a card that begins `on` and runs to `until` (the same day where none is given): the block, then the
-    other countries by sign. A country whose agreement ends while the card runs is crossed out from the start, for the
-    card promises cover to its last day."""
+def territory(
+    *, on: date, product_exclusions: Collection[str] = USUALLY_CROSSED, until: date | None = None
+) -> tuple[Box, ...]:
+    """The boxes of a card that begins `on` and runs to `until` (the same day where none is given): the block, then
+    the other countries by sign. A country whose agreement ends while the card runs is crossed out from the start, for
+    the card promises cover to its last day."""
     last = until or on
     block = [Box(country.sign, crossed=False, in_block=True) for country in BLOCK if country.stands_on(on)]
     others = [
@@ -168,5 +170,3 @@ CHECKED_AT_BORDER = (
 def listed(lists: tuple[Listed, ...], *, on: date) -> Listed:
     """The list that holds on that day, by ISO code; before the first one, that one."""
     return max((one for one in lists if one.since <= on), key=lambda one: one.since, default=lists[0])
-
-

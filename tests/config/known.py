@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from uuid import uuid4
 
 from django.test import Client
 
@@ -10,6 +11,9 @@ from remise.core.scope import enter
 from remise.fleet.actions import deregister_vehicles, draw_up_receipt
 from remise.fleet.rights import FleetRight
 from remise.fleet.runs import REGISTER
+from remise.green_cards.actions import issue_green_cards
+from remise.green_cards.addresses import Address
+from remise.green_cards.models import GreenCard
 from remise.organisations.models import Branch, Grant, Membership, Party
 from remise.organisations.rights import catalogue
 from remise.runs.actions import begin_run
@@ -18,6 +22,7 @@ from tests import sessions, vehicles, world
 from tests.vehicles import OnCover
 from tests.world import OWNER, Garage
 
+KEY = uuid4()
 FIELDS: list[dict[str, object]] = [
     {"name": "lessee", "kind": "party", "labels": {"nl": "Lessee"}, "required": False},
     {"name": "driver", "kind": "party", "labels": {"nl": "Bestuurder"}, "required": False},
@@ -36,6 +41,7 @@ class Known:
     held: list[OnCover]
     runs: list[Run]
     document: int = 0
+    cards: list[GreenCard] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
 
     @property
@@ -47,6 +53,9 @@ class Known:
             "entry": self.held[0].entry,
             "number": self.runs[0].id,
             "document": self.document,
+            "card": self.cards[0].id,
+            "shipment": self.cards[0].shipment_id,
+            "token": "no-such-code",
             "key": "no-such-key",
             "uidb36": "1",
         }
@@ -68,6 +77,7 @@ class Known:
             sorted(Membership.objects.using(OWNER).filter(**of).values_list("id", "state")),
             sorted(Run.objects.using(OWNER).filter(**of).values_list("id", "state")),
             Party.objects.using(OWNER).filter(**of).count(),
+            sorted(GreenCard.objects.using(OWNER).filter(**of).values_list("id", "void_reason", "reprints")),
             Event.objects.using(OWNER).filter(**of).count(),
         )
 
@@ -94,6 +104,7 @@ def known(*, rows: int = 1) -> Known:
     )
     made.runs = [_run(made, n) for n in range(rows)]
     made.document = _document(made)
+    made.cards = [_card(made, one) for one in made.held]
     _gone(garage)
     made.secrets = [
         mark,
@@ -131,6 +142,17 @@ def _document(of: Known) -> int:
     by = sessions.actor_of(of.owner)
     with enter(by.scope):
         return draw_up_receipt(by=by, entry=of.held[0].entry).id
+
+
+def _card(of: Known, held: OnCover) -> GreenCard:
+    """By post, so that there is an address to keep from others."""
+    by = sessions.actor_of(of.owner)
+    address = Address(f"Balie {of.owner.display_name}", "Rijnstraat 12", "8011 AB", "Zwolle")
+    with enter(by.scope):
+        shipment = issue_green_cards(
+            by=by, policy=of.garage.policy, items=[held.item], format="paper", address=address, key=uuid4()
+        )
+        return GreenCard.objects.get(shipment=shipment)
 
 
 type Words = dict[str, str]
@@ -171,6 +193,11 @@ ASKED = {
         lambda known: {"item": str(known.held[0].item), "day": _today(known)},
     ),
     "fleet:receipts": Ask(lambda known: {"entries": ",".join(str(entry) for entry in known.entries)}),
+    "green_cards:request": Ask(
+        lambda known: {"item": str(known.held[0].item)},
+        lambda known: {"item": str(known.held[0].item), "step": "issue", "format": "pdf", "key": str(KEY)},
+    ),
+    "green_cards:void": Ask(form=lambda _known: {"reason": "misprint"}),
     "organisations:people": Ask(lambda known: {"branch": str(known.branches[0].id)}),
     "organisations:change": Ask(form=lambda known: {"change": f"grant:{known.colleagues[0].id}:{FleetRight.VIEW}:"}),
     "organisations:give_role": Ask(form=lambda known: {"role": "reader"}),

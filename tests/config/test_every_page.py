@@ -40,6 +40,7 @@ NONSENSE = {
 }
 # Declared by forms, so that no view reads them by name.
 OF_FORMS = ["plate", "check_code", "day", "branch", "change", "role", "lessee", "driver", "cover"]
+OF_FORMS += ["format", "addressee", "street", "postcode", "town", "country", "reason"]
 NAMES = sorted({*sent_names(), *OF_FORMS})
 EXPLAINED = {200, 204, 302, 400, 404, 405, 409, 422}
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 from psycopg import sql
@@ -21,6 +22,12 @@ ASKED: dict[str, Values] = {
     "core_entry": BY_SYSTEM | {"starts": date(2026, 1, 1), "operations": Jsonb([])},
     "core_event": BY_SYSTEM,
     "documents_document": {"seal_id": None},  # not drawn, and so not sealed
+    "green_cards_greencard": {
+        "valid_to": date(2026, 12, 31),
+        "category": "A",
+        "void_reason": "",
+    },
+    "green_cards_shipment": {"format": "pdf"},
     "organisations_grant": BY_SYSTEM,
 }
 # What else changes in a row when this column is filled.
@@ -128,6 +135,8 @@ def _value(kind: str) -> object:
             return date(2026, 1, 1)
         case "timestamp with time zone":
             return datetime(2026, 1, 1, 12, tzinfo=UTC)
+        case "uuid":
+            return uuid4()
         case "boolean":
             return False
         case "bigint[]":

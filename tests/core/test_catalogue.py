@@ -62,6 +62,8 @@ NO_KEYS = {
     ("core_event", "subject"),  # of many tables, and it outlives what it tells of
     ("documents_document", "subject"),  # of many tables, and it outlives what it tells of
     ("documents_document", "seal_id"),  # of the portal, and keyed with it
+    ("green_cards_greencard", "serial"),  # counted per insurer
+    ("green_cards_shipment", "requested_by"),  # an account
     ("organisations_grant", "granted_by"),
     ("organisations_membership", "account_id"),
     ("policies_policy", "product_id"),  # of the portal, and keyed with it

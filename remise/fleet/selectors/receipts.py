@@ -37,6 +37,7 @@ class Receipt:
     corrected_by: Entry | None
     may_correct: bool
     branch: str
+    branch_id: int | None
     check_code: str
     details: tuple[tuple[str, str], ...]  # what the product asks besides: label, answer
 
@@ -91,6 +92,7 @@ def receipts_of(by: Actor, numbers: Sequence[int]) -> list[Receipt]:
             corrected_by=corrections.get(entry.id),
             may_correct=of_today and bool(can(by, right_to_correct(entry), branch=branch_of.get(entry.id))),
             branch=branches.get(branch_of.get(entry.id) or 0, ""),
+            branch_id=branch_of.get(entry.id),
             check_code=str(terms[entry.id].get("check_code") or ""),
             details=tuple(answers(rules[entry.item.policy, made_on(entry)].fields, terms[entry.id], parties)),
         )

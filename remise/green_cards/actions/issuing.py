@@ -43,17 +43,20 @@ def issue_green_cards(
 ) -> Shipment:
     """A card for each of these vehicles, together in one shipment; by post they need an address. Sent twice with the
     same `key` it is one request: the second gets what the first one made."""
+    assert by.portal is not None
     chosen = sorted(set(items))
     if not chosen:
         raise DomainError(_("Choose at least one vehicle."), code="nothing_chosen")
     if len(chosen) > TOGETHER:
-        raise DomainError(
-            _("Ask for at most %(most)s cards at once.") % {"most": TOGETHER}, code="too_many_at_once"
-        )
+        raise DomainError(_("Ask for at most %(most)s cards at once.") % {"most": TOGETHER}, code="too_many_at_once")
     if format == Shipment.Format.PAPER:
         address = complete(address)
     # The vehicles are held as a change of their cover holds them: what is read now is true until this stands.
-    list(Item.objects.filter(id__in=chosen, organisation=policy.organisation).order_by("id").select_for_update(no_key=True))
+    list(
+        Item.objects.filter(id__in=chosen, organisation=policy.organisation)
+        .order_by("id")
+        .select_for_update(no_key=True)
+    )
     today = clock.today(by)
     planned = plans(by, policy, chosen, today=today)
     for branch in {plan.branch for plan in planned}:

@@ -21,8 +21,9 @@ from remise.portals.models import Portal
 
 @transaction.atomic
 def reprint_card(*, by: Actor, card: int, language: str = "nl") -> Document:
-    """The same card with the same number, with its mark in the margin. What is no longer worth anything is not printed
-    again."""
+    """The same card with the same number, marked on the page that goes with it. What is no longer worth anything is
+    not printed again."""
+    assert by.portal is not None
     held = GreenCard.objects.filter(organisation=by.company).select_for_update(no_key=True).filter(id=card).first()
     if held is None:
         raise NotVisible(_("There is no such card."))

@@ -30,6 +30,4 @@ def checked(token: str, *, day: date) -> Checked | None:
         return None
     serial, plate, first, last, voided, holds = row
     span = Span(first, last)
-    return Checked(
-        f"{serial:0{DIGITS}d}", Plate(plate), span, rules.state(span, runs=holds, voided=voided, day=day)
-    )
+    return Checked(f"{serial:0{DIGITS}d}", Plate(plate), span, rules.state(span, runs=holds, voided=voided, day=day))

@@ -1,4 +1,4 @@
-"""What a request for cards would give, vehicle by vehicle, before anything is done; the action makes the same plan."""
+"""What a request for cards would give, vehicle by vehicle, before it is made; the action makes the same plan."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -90,7 +90,9 @@ def covers_of(
     """Item -> its cover as known now, and the make it was last registered with."""
     covers: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
     makes: dict[int, str] = {}
-    versions = RegistrationVersion.objects.filter(item__in=items, organisation=organisation).known().order_by("starts")
+    versions = (
+        RegistrationVersion.objects.filter(item__in=items, organisation=organisation).known().order_by("starts")
+    )
     for item, starts, ends, make in versions.values_list("item", "starts", "ends", "make"):
         covers[item].append((starts, ends))
         makes[item] = make

@@ -15,10 +15,12 @@ OFTEN = "60/m/ip"
 @login_not_required
 @require_safe
 def check(request: HttpRequest, token: str) -> HttpResponse:
-    """What whoever scans the code beside a card is told, without signing in: is it worth anything? Nothing personal."""
+    """What whoever scans the code beside a card is told, without signing in: is it worth anything?"""
     portal = portal_of(request)
     assert portal is not None  # the middleware answers where nobody is asked
-    usage = ratelimit.consume(request, app="green_cards", action="card_check", config={"card_check": OFTEN}, limit_get=True)
+    usage = ratelimit.consume(
+        request, app="green_cards", action="card_check", config={"card_check": OFTEN}, limit_get=True
+    )
     if not usage:
         answer = render(request, "green_cards/public.html", {"too_often": True}, status=429)
     else:

@@ -36,5 +36,5 @@ def print_all(request: MemberRequest, shipment: int) -> HttpResponse:
     events.record("green_card.printed", by=request.actor, subject=("shipment", found.id))
     answer = HttpResponse(print_file(documents), content_type="application/pdf")
     name = _("Green cards %(number)s.pdf") % {"number": found.id}
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name)
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name) or "inline"
     return answer
