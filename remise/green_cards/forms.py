@@ -29,11 +29,17 @@ class RequestForm(forms.Form):
         widget=CardSelect(),
         initial=Shipment.Format.PDF,
     )
-    addressee = forms.CharField(label=_("Name"), max_length=120, required=False)
-    street = forms.CharField(label=_("Street and number"), max_length=120, required=False)
-    postcode = forms.CharField(label=_("Postcode"), max_length=10, required=False)
-    town = forms.CharField(label=_("Town"), max_length=80, required=False)
-    country = forms.ChoiceField(label=_("Country"), required=False)
+    addressee = forms.CharField(
+        label=_("Name"), max_length=120, error_messages={"required": _("Fill in to whom the cards go.")}
+    )
+    street = forms.CharField(
+        label=_("Street and number"),
+        max_length=120,
+        error_messages={"required": _("Fill in the street and number.")},
+    )
+    postcode = forms.CharField(label=_("Postcode"), max_length=10, error_messages={"required": _("Fill it in.")})
+    town = forms.CharField(label=_("Town"), max_length=80, error_messages={"required": _("Fill in the town.")})
+    country = forms.ChoiceField(label=_("Country"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,6 +47,9 @@ class RequestForm(forms.Form):
         country = self.fields["country"]
         assert isinstance(country, forms.ChoiceField)
         country.choices = [(code, names[code]) for code in POSTED_TO]
+        if self.is_bound and self.data.get("format") != Shipment.Format.PAPER:
+            for name in FIELDS:  # kept for who goes back and chooses paper
+                self.fields[name].required = False
 
     @property
     def address_fields(self) -> list[forms.BoundField]:
@@ -53,20 +62,8 @@ class RequestForm(forms.Form):
 
     @property
     def address(self) -> Address:
-        given = {name: self.cleaned_data[name] for name in FIELDS}
+        given = {name: self.cleaned_data.get(name, "") for name in FIELDS}
         return Address(**(given | {"country": given["country"] or POSTED_TO[0]}))
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("format") == Shipment.Format.PAPER:
-            for name, words in (
-                ("addressee", _("Fill in to whom the cards go.")),
-                ("street", _("Fill in the street and number.")),
-                ("town", _("Fill in the town.")),
-            ):
-                if not cleaned.get(name) and name not in self.errors:
-                    self.add_error(name, forms.ValidationError(words, code="required"))
-        return cleaned
 
 
 class VoidForm(forms.Form):

@@ -24,7 +24,6 @@ MENU = MenuEntry(
     SEEING,
     30,
     "green_cards",
-    phone=True,
 )
 REQUEST = RowAction(
     "green_cards:request", gettext_lazy("Request green card"), FleetRight.REQUEST_CARDS, "file-certificate"

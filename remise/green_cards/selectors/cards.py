@@ -46,7 +46,7 @@ def with_cover(cards: Cards, day: date) -> Cards:
 
 def cards(by: Actor, query: CardQuery) -> Cards:
     """Those that this actor may see, found by the beginning of a plate or by a number."""
-    found = GreenCard.objects.filter(organisation=by.company)
+    found = GreenCard.objects.filter(organisation=by.company).select_related("shipment")
     seen = seen_branches(by)
     if seen is not None:
         found = found.filter(branch__in=seen)
