@@ -39,7 +39,7 @@ class Pdf:
 
 def _place(text: pdfium.PdfTextPage, sign: str) -> tuple[float, float, float, float]:
     """Where the sign stands as a word of its own among the boxes: under what is said of them, above the next box."""
-    top, bottom = _hits(text, "www.cobx.org")[0][3], _hits(text, "NAAM EN ADRES")[0][1]
+    top, bottom = _hits(text, "www.cobx.org")[0][3], _hits(text, "NAAM EN ADRES")[0][3]
     return [hit for hit in _hits(text, sign) if bottom < hit[1] < top][-1]
 
 

