@@ -1,6 +1,7 @@
 """How long a card runs and what it is worth: figures by hand, and what holds for any cover."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -101,7 +102,7 @@ lengths = st.integers(1, 200)
 
 
 @st.composite
-def covers(draw: st.DrawFn) -> list[tuple[date, date | None]]:
+def covers(draw: Any) -> list[tuple[date, date | None]]:
     """Stretches that do not overlap, the last one perhaps open."""
     day, found = draw(some_days), list[tuple[date, date | None]]()
     for _ in range(draw(st.integers(0, 4))):
