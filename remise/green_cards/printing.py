@@ -131,10 +131,11 @@ def _day(day: date) -> Mapping[str, int]:
     return {"day": day.day, "month": day.month, "year": day.year}
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def qr_svg(text: str) -> str:
     """As lines of squares, sharp on every printer. Medium correction: paper gets folded."""
-    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=2)
+    # One of the eight masks, any of which every reader takes: looking for the prettiest took six times as long.
+    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=4, mask_pattern=3)
     code.add_data(text)
     code.make(fit=True)
     matrix = code.get_matrix()

@@ -247,6 +247,7 @@ def test_reprint_is_a_marked_document_of_the_same_number(garage: Garage) -> None
     by = garage.actor(*FleetRight)
     with enter(by.scope):
         first, second = (reprint_card(by=by, card=made.id) for _ in range(2))
+        assert made.document_id is not None
         original = Document.objects.get(id=made.document_id)
     assert [original.edition, first.edition, second.edition] == ["", "reprint-1", "reprint-2"]
     assert {original.number, first.number, second.number} == {made.number}

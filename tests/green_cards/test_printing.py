@@ -48,7 +48,7 @@ def authorised(of: Garage, *, insurer_code: str | None) -> None:
 
 def printed(garage: Garage, *documents: int | None) -> Pdf:
     with enter(garage.actor(*FleetRight).scope):
-        found = [Document.objects.get(id=number) for number in documents]
+        found = [Document.objects.get(id=number) for number in documents if number is not None]
         return Pdf(pdf_of(found[0]) if len(found) == 1 else print_file(found))
 
 

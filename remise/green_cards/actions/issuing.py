@@ -76,6 +76,8 @@ def issue_green_cards(
     sheet = printing.sheet(portal, settings_of(portal), address_of(company, None).lines, language=language)
     excluded = rules_of(policy, on=today).excluded
     made = [_card(plan, shipment, by, _territory(plan.span, excluded)) for plan in planned if plan.span]
+    for card in made:
+        printing.qr_svg(printing.check_url(sheet, card))  # drawn, and kept, before anybody has to wait for a number
     # Taken last: whoever asks next waits from here until this stands or is rolled back.
     first = _take_numbers(len(made))
     for number, card in enumerate(made, start=first):
