@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "remise.vehicles",
     "remise.policies",
     "remise.fleet",
+    "remise.green_cards",
     "remise.config",
 ]
 if DEMO:

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("remise.desk.urls")),
     path("runs/", include("remise.runs.urls")),
     path("vehicles/", include("remise.fleet.urls")),
+    path("cards/", include("remise.green_cards.urls")),
 ]
 if settings.REMISE_GALLERY:
     urlpatterns.append(path("", include("remise.ui.urls")))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -31,6 +32,9 @@ from remise.demo.register import Car
 from remise.demo.turnover import seed_of, turnover
 from remise.fleet.actions import deregister_vehicles, register_vehicle
 from remise.fleet.rights import FleetRight
+from remise.green_cards.actions import issue_green_cards, void_card
+from remise.green_cards.addresses import Address
+from remise.green_cards.models import CardSettings, GreenCard
 from remise.organisations.models import BY_INSURER, Branch, Grant, Membership, Organisation
 from remise.policies.models import Policy, Product, ProductVersion
 from remise.portals.models import Portal, PortalHost
@@ -38,6 +42,7 @@ from remise.ui.theme import Palette
 from remise.vehicles.models import Vehicle
 
 OWNER = "owner"  # the database alias: what has no action yet is laid down as the owner of the tables
+CARDS = 0.03  # of the vehicles get a green card on the day they come
 
 
 def build() -> None:
@@ -74,6 +79,16 @@ def _portal(described: DemoPortal) -> Portal:
         desk_hours="ma-vr 8.00-17.30",
     )
     PortalHost.objects.using(OWNER).create(host=f"{described.slug}.localhost", portal=portal)
+    # Without the code of a national bureau: the demo's cards are specimens.
+    CardSettings.objects.using(OWNER).create(
+        portal=portal,
+        insurer_name=described.insurer,
+        insurer_address="Postbus 1, 8000 AA Zwolle",
+        signed_by="M. van der Horst",
+        assistance_home=described.desk_phone,
+        assistance_abroad=f"+31 {described.desk_phone.removeprefix('0')}",
+        claims_phone=described.desk_phone,
+    )
     return portal
 
 
@@ -110,7 +125,13 @@ def _company(portal: Portal, described: DemoCompany, product: Product, *, seed: 
     owned = {"portal": portal.id, "organisation": company.id}
     branches = [
         Branch.objects.using(OWNER).create(
-            **owned, name=name, establishment_number=number, relation_number=f"R{company.id:03d}-{place}"
+            **owned,
+            name=name,
+            establishment_number=number,
+            relation_number=f"R{company.id:03d}-{place}",
+            street=f"Rijnstraat {10 + place}",
+            postcode=f"{8000 + company.id} AB",
+            town=name,
         )
         for place, (name, number) in enumerate(described.branches, start=1)
     ]
@@ -195,6 +216,7 @@ class _Teller:
         self.described = described
         self.random = Random(seed)  # noqa: S311
         self.seed = seed
+        self.abroad = Random(seed)  # noqa: S311  # who goes abroad changes nobody's vehicles
         self.registrars = [_account(one).pk for one in described.people if FleetRight.REGISTER in one.rights]
         self.drivers = ("Wim Kuipers", "Esra Yilmaz", "Joost van der Berg", "Lotte Smit", "Karim Haddad")
 
@@ -219,6 +241,26 @@ class _Teller:
                         branch=stay.branch,
                         details=self._details(),
                     ).item
+            if not ending and self.abroad.random() < CARDS:
+                self._card(by, items[stay.car.plate])
+
+    def _card(self, by: Actor, item: int) -> None:
+        """Some by post; one in eight turns out to be misprinted."""
+        chance = self.abroad.random()
+        branch = self.branches[0]
+        address = Address(self.company.name, branch.street, branch.postcode, branch.town)
+        with enter(by.scope):
+            shipment = issue_green_cards(
+                by=by,
+                policy=self.policy,
+                items=[item],
+                format="paper" if chance < 0.3 else "pdf",
+                address=address,
+                key=UUID(int=self.abroad.getrandbits(128)),
+            )
+            if chance > 0.87:
+                for card in GreenCard.objects.filter(shipment=shipment):
+                    void_card(by=by, card=card.id, reason="misprint")
 
     def _stays(self) -> list[_Stay]:
         """Its cars, each in a branch and entered by somebody."""

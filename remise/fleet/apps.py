@@ -11,7 +11,7 @@ class Fleet(AppConfig):
         from remise.core.registry import Source, home_tasks, home_tiles, menu
         from remise.desk.kinds import kinds as request_kinds
         from remise.documents.kinds import kinds as documents
-        from remise.fleet import awaiting, frame, requests, runs
+        from remise.fleet import awaiting, frame, offers, requests, runs
         from remise.fleet.actions.settling import settle_mended
         from remise.fleet.documents import KINDS
         from remise.fleet.rights import LABELS
@@ -28,3 +28,4 @@ class Fleet(AppConfig):
         subscribe("vehicle.corrected", "fleet.settle_corrected", settle_mended, at_once=True)
         subscribe("vehicle.deregistered", "fleet.settle_deregistered", settle_mended, at_once=True)
         request_kinds.add(*requests.KINDS)
+        offers.row_actions.add(offers.DEREGISTER)

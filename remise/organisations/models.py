@@ -43,6 +43,10 @@ class Branch(Walled):
     name = models.CharField(max_length=80)
     establishment_number = models.CharField(max_length=12, null=True)  # noqa: DJ001  # null = head office
     relation_number = models.CharField(max_length=20, null=True)  # noqa: DJ001  # null = not linked yet
+    # Where letters go, as the insurer knows it; the head office's is the company's.
+    street = models.CharField(max_length=120, blank=True)
+    postcode = models.CharField(max_length=10, blank=True)
+    town = models.CharField(max_length=80, blank=True)
 
     class Meta:
         constraints = [

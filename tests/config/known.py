@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from uuid import uuid4
 
 from django.test import Client
 
@@ -14,6 +15,9 @@ from remise.fleet.actions import deregister_vehicles, draw_up_receipt
 from remise.fleet.requests import CATALOGUE_VALUE, WrongValue
 from remise.fleet.rights import FleetRight
 from remise.fleet.runs import REGISTER
+from remise.green_cards.actions import issue_green_cards
+from remise.green_cards.addresses import Address
+from remise.green_cards.models import GreenCard
 from remise.organisations.models import Branch, Grant, Membership, Party
 from remise.organisations.rights import catalogue
 from remise.runs.actions import begin_run
@@ -22,6 +26,7 @@ from tests import sessions, vehicles, world
 from tests.vehicles import OnCover
 from tests.world import OWNER, Garage
 
+KEY = uuid4()
 FIELDS: list[dict[str, object]] = [
     {"name": "lessee", "kind": "party", "labels": {"nl": "Lessee"}, "required": False},
     {"name": "driver", "kind": "party", "labels": {"nl": "Bestuurder"}, "required": False},
@@ -43,6 +48,7 @@ class Known:
     runs: list[Run]
     cases: list[DeskRequest]
     document: int = 0
+    cards: list[GreenCard] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
 
     @property
@@ -55,6 +61,9 @@ class Known:
             "number": self.runs[0].id,
             "case": self.cases[0].id,
             "document": self.document,
+            "card": self.cards[0].id,
+            "shipment": self.cards[0].shipment_id,
+            "token": "no-such-code",
             "key": "no-such-key",
             "uidb36": "1",
         }
@@ -78,6 +87,7 @@ class Known:
             sorted(DeskRequest.objects.using(OWNER).filter(**of).values_list("id", "state", "assignee")),
             DeskMessage.objects.using(OWNER).filter(**of).count(),
             Party.objects.using(OWNER).filter(**of).count(),
+            sorted(GreenCard.objects.using(OWNER).filter(**of).values_list("id", "void_reason", "reprints")),
             Event.objects.using(OWNER).filter(**of).count(),
         )
 
@@ -109,6 +119,7 @@ def known(*, rows: int = 1) -> Known:
     made.cases = [_case(made, n) for n in range(rows)]
     made.runs = [_run(made, n) for n in range(rows)]
     made.document = _document(made)
+    made.cards = [_card(made, one) for one in made.held]
     _gone(garage)
     made.secrets = [
         mark,
@@ -160,6 +171,17 @@ def _case(of: Known, number: int) -> DeskRequest:
     with enter(desk.scope):
         say(by=desk, request=request.id, text="Welke prijslijst?")
     return request
+
+
+def _card(of: Known, held: OnCover) -> GreenCard:
+    """By post, so that there is an address to keep from others."""
+    by = sessions.actor_of(of.owner)
+    address = Address(f"Balie {of.owner.display_name}", "Rijnstraat 12", "8011 AB", "Zwolle")
+    with enter(by.scope):
+        shipment = issue_green_cards(
+            by=by, policy=of.garage.policy, items=[held.item], format="paper", address=address, key=uuid4()
+        )
+        return GreenCard.objects.get(shipment=shipment)
 
 
 type Words = dict[str, str]
@@ -220,6 +242,11 @@ ASKED = {
     "desk:ask": Ask(form=lambda _known: {"text": "Heb je die nog?"}),
     "desk:decide": Ask(form=lambda _known: {"outcome": "accepted", "reason": "Klopt.", "value": "31.000"}),
     "fleet:receipts": Ask(lambda known: {"entries": ",".join(str(entry) for entry in known.entries)}),
+    "green_cards:request": Ask(
+        lambda known: {"item": str(known.held[0].item)},
+        lambda known: {"item": str(known.held[0].item), "step": "issue", "format": "pdf", "key": str(KEY)},
+    ),
+    "green_cards:void": Ask(form=lambda _known: {"reason": "misprint"}),
     "organisations:people": Ask(lambda known: {"branch": str(known.branches[0].id)}),
     "organisations:change": Ask(form=lambda known: {"change": f"grant:{known.colleagues[0].id}:{FleetRight.VIEW}:"}),
     "organisations:give_role": Ask(form=lambda known: {"role": "reader"}),

@@ -29,6 +29,8 @@ OPEN_TO_A_READER = frozenset(
         "fleet:receipt",
         "fleet:receipt_pdf",
         "fleet:receipts",
+        "green_cards:card",
+        "green_cards:overview",
         "runs:list",
     }
 )
@@ -38,6 +40,7 @@ ASKS_FOR_MORE = {
     "account_confirm_email": 404,  # a key that was mailed
     "mfa_view_recovery_codes": 404,  # codes, which come with the app
     "mfa_download_recovery_codes": 404,
+    "green_cards:check": 404,  # the code of a card
     "runs:result": 404,  # a run that is done
     "runs:summary": 404,
 }

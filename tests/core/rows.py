@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 from psycopg import sql
@@ -24,6 +25,12 @@ ASKED: dict[str, Values] = {
     "core_event": BY_SYSTEM,
     "documents_document": {"seal_id": None},  # not drawn, and so not sealed
     "desk_deskrequest": BY_SYSTEM | DECIDED,
+    "green_cards_greencard": {
+        "valid_to": date(2026, 12, 31),
+        "category": "A",
+        "void_reason": "",
+    },
+    "green_cards_shipment": {"format": "pdf"},
     "organisations_grant": BY_SYSTEM,
 }
 # What else changes in a row when this column is filled.
@@ -131,6 +138,8 @@ def _value(kind: str) -> object:
             return date(2026, 1, 1)
         case "timestamp with time zone":
             return datetime(2026, 1, 1, 12, tzinfo=UTC)
+        case "uuid":
+            return uuid4()
         case "boolean":
             return False
         case "bigint[]":

@@ -67,6 +67,8 @@ NO_KEYS = {
     ("desk_deskrequest", "assignee"),  # the insurer's people
     ("desk_deskrequest", "decided_by"),
     ("desk_deskrequest", "subject"),  # of many tables, as the kind says
+    ("green_cards_greencard", "serial"),  # counted per insurer
+    ("green_cards_shipment", "requested_by"),  # an account
     ("organisations_grant", "granted_by"),
     ("organisations_membership", "account_id"),
     ("policies_policy", "product_id"),  # of the portal, and keyed with it

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.portals.models import Portal
 from tests import vehicles, world
+from tests.green_cards import cards
 from tests.journeys.browsing import Browse, no_violations, words
 from tests.journeys.fleet_pages import fact, listed, submit
 from tests.world import OWNER, Garage
@@ -75,4 +77,23 @@ def test_f208_not_the_next_day(browse: Browse) -> None:
     text = words("Only an entry of today can be undone here. For an earlier one, ask the insurer's desk.")
     expect(page.get_by_role("main")).to_contain_text(text)
     expect(page.get_by_text(words("Typing mistake? Undo"))).to_have_count(0)
+    no_violations(page)
+
+
+@pytest.mark.phone
+def test_f208_registration_undone_leaves_no_card_valid(browse: Browse) -> None:
+    garage = world.garage()
+    held = cards.held(garage, days=0)
+    made = cards.card(garage, held)
+    page = employee(browse, garage)
+    page.goto(f"/cards/check/{made.token}")
+    expect(page.get_by_role("heading", level=1, name=words("Valid"))).to_be_visible()
+    page.goto(f"/vehicles/receipts/{held.entry}")
+    undo(page)
+    expect(page.get_by_role("article")).to_be_visible()
+    page.goto(f"/cards/check/{made.token}")
+    expect(page.get_by_role("heading", level=1, name=words("Void"))).to_be_visible()
+    page.goto(f"/cards/{made.id}")
+    expect(page.get_by_role("main")).to_contain_text(words("The registration was undone"))
+    expect(page.get_by_role("link", name=words("Open the PDF"))).to_have_count(0)
     no_violations(page)

@@ -51,6 +51,7 @@ class Receipt:
     request: DeskRequest | None  # on which the desk decided
     value: Decimal | None  # set by an entry that changes it
     branch: str
+    branch_id: int | None
     check_code: str
     details: tuple[tuple[str, str], ...]  # what the product asks besides: label, answer
 
@@ -113,6 +114,7 @@ def receipts_of(by: Actor, numbers: Sequence[int]) -> list[Receipt]:
             request=asked.get(entry.id),
             value=Decimal(str(set_value.terms["value"])) if set_value else None,
             branch=branches.get(branch_of.get(entry.id) or 0, ""),
+            branch_id=branch_of.get(entry.id),
             check_code=str(terms[entry.id].get("check_code") or ""),
             details=tuple(answers(rules[entry.item.policy, made_on(entry)].fields, terms[entry.id], parties)),
         )

@@ -6,6 +6,7 @@ from remise.core import clock
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.fleet.actions import correct_entry, draw_up_receipt
 from remise.fleet.documents import OPENED_BY
+from remise.fleet.offers import after_registering
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.receipts import Receipt, receipt_of, receipts_of
 from remise.fleet.views.asked import may, numbers_asked, require_any
@@ -53,4 +54,11 @@ def correct(request: MemberRequest, entry: int) -> HttpResponse:
 
 
 def _context(request: MemberRequest, shown: Receipt) -> dict[str, object]:
-    return {"receipt": shown, "policy": shown.policy, "may_register": may(request.actor, FleetRight.REGISTER)}
+    return {
+        "receipt": shown,
+        "policy": shown.policy,
+        "may_register": may(request.actor, FleetRight.REGISTER),
+        "offers": [
+            offer for source in after_registering if (offer := source.build(request.actor, shown)) is not None
+        ],
+    }

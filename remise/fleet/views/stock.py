@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from remise.core import clock
+from remise.core.actor import Actor
 from remise.core.errors import NotVisible
 from remise.core.identifiers import Plate
 from remise.core.spreadsheet import CONTENT_TYPES
 from remise.desk.selectors import requests_about
 from remise.fleet import exports
 from remise.fleet.models import RegistrationVersion
+from remise.fleet.offers import row_actions, vehicle_sections
 from remise.fleet.rights import FleetRight
 from remise.fleet.runs import begin_stock_export, export_stock, stock_file_name, stock_inputs
 from remise.fleet.selectors.history import history
@@ -55,10 +57,17 @@ def overview(request: MemberRequest) -> HttpResponse:
         "gone": gone(by, policy, query) if query.search and not found.rows else [],
         "filtered": query.only is not Only.ALL or "branch" in asked,
         "may_register": may(by, FleetRight.REGISTER),
-        "may_deregister": may(by, FleetRight.DEREGISTER),
-        "deregister_in": visible_branches(by, FleetRight.DEREGISTER),  # None = in every branch
+        "actions": [action for action in row_actions if may(by, action.right)],
+        "choose_in": _choose_in(by),
     }
+    context["may_choose"] = bool(context["actions"]) and not context["past"]
     return render(request, "fleet/stock.html", context)
+
+
+def _choose_in(by: Actor) -> frozenset[int] | None:
+    """The branches in which something can be done with a ticked vehicle; None = in every branch."""
+    places = [visible_branches(by, action.right) for action in row_actions]
+    return None if None in places else frozenset[int]().union(*(place for place in places if place is not None))
 
 
 @require_http_methods(["GET", "POST"])
@@ -104,6 +113,11 @@ def vehicle(request: MemberRequest, item: int) -> HttpResponse:
         "may_ask_value": running and may(by, FleetRight.REGISTER),
         "cover": _cover(rules, found.latest),
         "may_deregister": running and (leaves_from is None or (found.branch and found.branch.id in leaves_from)),
+        "sections": [
+            {"template": section.template, "data": data}
+            for section in vehicle_sections
+            if (data := section.build(by, found)) is not None
+        ],
     }
     return render(request, "fleet/vehicle.html", context)
 

@@ -1,0 +1,174 @@
+"""Asking for green cards: all of them or none."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from remise.core import clock, events
+from remise.core.actor import Actor
+from remise.core.errors import DomainError
+from remise.core.models import Item
+from remise.documents.actions import Draft, draw_up_all
+from remise.fleet.access import require
+from remise.fleet.rights import FleetRight
+from remise.green_cards import printing
+from remise.green_cards.addresses import Address, address_of, complete
+from remise.green_cards.models import GreenCard, Shipment
+from remise.green_cards.rules import Span
+from remise.green_cards.selectors.planning import Plan, plans, rules_of, settings_of
+from remise.green_cards.territory import territory
+from remise.organisations.models import Organisation
+from remise.policies.models import Policy
+from remise.portals.models import Portal
+
+TOGETHER = 500  # in one request; more of them are asked for in parts
+# How long a letter may take to arrive and be found missing; then its address is emptied.
+ADDRESS_KEPT = timedelta(days=30)
+
+
+@transaction.atomic
+def issue_green_cards(
+    *,
+    by: Actor,
+    policy: Policy,
+    items: Sequence[int],
+    format: str,  # noqa: A002  # the word of the trade
+    key: UUID,
+    address: Address | None = None,
+    language: str = "nl",
+) -> Shipment:
+    """A card for each of these vehicles, together in one shipment; by post they need an address. Sent twice with the
+    same `key` it is one request: the second gets what the first one made."""
+    assert by.portal is not None
+    chosen = sorted(set(items))
+    if not chosen:
+        raise DomainError(_("Choose at least one vehicle."), code="nothing_chosen")
+    if len(chosen) > TOGETHER:
+        raise DomainError(_("Ask for at most %(most)s cards at once.") % {"most": TOGETHER}, code="too_many_at_once")
+    if format == Shipment.Format.PAPER:
+        address = complete(address)
+    # The vehicles are held as a change of their cover holds them: what is read now is true until this stands.
+    list(
+        Item.objects.filter(id__in=chosen, organisation=policy.organisation)
+        .order_by("id")
+        .select_for_update(no_key=True)
+    )
+    today = clock.today(by)
+    planned = plans(by, policy, chosen, today=today)
+    for branch in {plan.branch for plan in planned}:
+        require(by, FleetRight.REQUEST_CARDS, policy, branch)
+    for plan in planned:
+        if plan.problem is not None:
+            raise plan.problem
+    shipment, is_new = Shipment.objects.get_or_create(
+        organisation=policy.organisation,
+        key=key,
+        defaults={"portal": by.portal, **_shipment(by, format, address, today)},
+    )
+    if not is_new:
+        return shipment
+    portal = Portal.objects.get(id=by.portal)
+    company = Organisation.objects.get(id=policy.organisation)
+    sheet = printing.sheet(portal, settings_of(portal), address_of(company, None).lines, language=language)
+    excluded = rules_of(policy, on=today).excluded
+    made = [_card(plan, shipment, by, _territory(plan.span, excluded)) for plan in planned if plan.span]
+    for card in made:
+        printing.qr_svg(printing.check_url(sheet, card))  # drawn, and kept, before anybody has to wait for a number
+    # Taken last: whoever asks next waits from here until this stands or is rolled back.
+    first = _take_numbers(len(made))
+    for number, card in enumerate(made, start=first):
+        card.serial = number
+    GreenCard.objects.bulk_create(made)
+    _draw_up(made, by, policy.organisation, sheet)
+    for card in made:
+        events.record(
+            "green_card.issued",
+            by=by,
+            organisation=policy.organisation,
+            subject=("green_card", card.id),
+            after={"serial": card.serial, "item": card.item_id, "shipment": shipment.id, "format": format},
+        )
+    return shipment
+
+
+def _shipment(by: Actor, format_: str, address: Address | None, today: date) -> dict[str, object]:
+    told: dict[str, object] = {
+        "format": format_,
+        "requested_at": clock.now(by),
+        "requested_by": by.account,
+    }
+    if format_ == Shipment.Format.PAPER and address is not None:
+        told |= {
+            "addressee": address.addressee,
+            "street": address.street,
+            "postcode": address.postcode,
+            "town": address.town,
+            "country": address.country,
+            "forget_on": today + ADDRESS_KEPT,
+        }
+    return told
+
+
+def _territory(span: Span | None, excluded: frozenset[str]) -> dict[str, list[str]]:
+    assert span is not None
+    boxes = territory(on=span.first, until=span.last, product_exclusions=excluded)
+    return {
+        "block": [box.sign for box in boxes if box.in_block],
+        "covered": [box.sign for box in boxes if not box.in_block and not box.crossed],
+        "crossed": [box.sign for box in boxes if box.crossed],
+    }
+
+
+def _card(plan: Plan, shipment: Shipment, by: Actor, where: dict[str, list[str]]) -> GreenCard:
+    assert plan.span is not None
+    return GreenCard(
+        portal=shipment.portal,
+        organisation=shipment.organisation,
+        item_id=plan.item,
+        branch_id=plan.branch,
+        plate=plan.plate.value,
+        valid_from=plan.span.first,
+        valid_to=plan.span.last,
+        category=plan.category,
+        make=plan.make,
+        territory=where,
+        token=secrets.token_urlsafe(24),
+        shipment=shipment,
+        issued_at=clock.now(by),
+    )
+
+
+def _take_numbers(how_many: int) -> int:
+    """The first of so many numbers in a row."""
+    with connection.cursor() as cursor:
+        cursor.execute("select take_card_numbers(%s)", [how_many])
+        return int(cursor.fetchone()[0])
+
+
+def _draw_up(made: Sequence[GreenCard], by: Actor, organisation: int, sheet: printing.Sheet) -> None:
+    documents = draw_up_all(
+        by=by,
+        kind=printing.KIND_NAME,
+        organisation=organisation,
+        drafts=[draft(sheet, card) for card in made],
+        language=sheet.language,
+    )
+    for card, document in zip(made, documents, strict=True):
+        card.document = document
+    GreenCard.objects.bulk_update(made, ["document"])
+
+
+def draft(sheet: printing.Sheet, card: GreenCard, *, reprint: int = 0) -> Draft:
+    return Draft(
+        subject=(printing.SUBJECT, card.id),
+        title=printing.title_of(card),
+        snapshot=printing.snapshot(sheet, card, reprint=reprint),
+        number=card.number,
+        edition=f"reprint-{reprint}" if reprint else "",
+        as_of=card.valid_from,
+        supersedes=card.document_id,
+    )

@@ -1,0 +1,58 @@
+"""Printing a card once more, marked as such."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from remise.core import clock, events
+from remise.core.actor import Actor
+from remise.core.errors import DomainError, NotVisible
+from remise.documents.actions import draw_up_all
+from remise.documents.models import Document
+from remise.green_cards import printing, rules
+from remise.green_cards.access import require
+from remise.green_cards.actions.issuing import draft
+from remise.green_cards.addresses import address_of
+from remise.green_cards.models import GreenCard
+from remise.green_cards.rules import State
+from remise.green_cards.selectors.planning import covers_of, settings_of
+from remise.organisations.models import Organisation
+from remise.portals.models import Portal
+
+
+@transaction.atomic
+def reprint_card(*, by: Actor, card: int, language: str = "nl") -> Document:
+    """The same card with the same number, marked on the page that goes with it. What is no longer worth anything is
+    not printed again."""
+    assert by.portal is not None
+    held = GreenCard.objects.filter(organisation=by.company).select_for_update(no_key=True).filter(id=card).first()
+    if held is None:
+        raise NotVisible(_("There is no such card."))
+    require(by, held.branch_id)
+    covers, _makes = covers_of([held.item_id], organisation=held.organisation)
+    today = clock.today(by)
+    runs = rules.holds(covers[held.item_id], held.valid_from, max(today, held.valid_from))
+    if rules.state(held.span, runs=runs, voided=held.voided_at is not None, day=today) in (State.VOID, State.EXPIRED):
+        raise DomainError(
+            _("Card %(number)s is no longer valid. Request a new one.") % {"number": held.number},
+            code="card_not_valid",
+        )
+    held.reprints += 1
+    held.save(update_fields=["reprints"])
+    portal = Portal.objects.get(id=by.portal)
+    company = Organisation.objects.get(id=held.organisation)
+    sheet = printing.sheet(portal, settings_of(portal), address_of(company, None).lines, language=language)
+    document = draw_up_all(
+        by=by,
+        kind=printing.KIND_NAME,
+        organisation=held.organisation,
+        drafts=[draft(sheet, held, reprint=held.reprints)],
+        language=language,
+    )[0]
+    events.record(
+        "green_card.reprinted",
+        by=by,
+        organisation=held.organisation,
+        subject=("green_card", held.id),
+        after={"reprint": held.reprints, "document": document.id},
+    )
+    return document

@@ -1,0 +1,23 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class GreenCards(AppConfig):
+    name = "remise.green_cards"
+    verbose_name = _("Green cards")
+
+    def ready(self) -> None:
+        from remise.core.events import subscribe
+        from remise.core.registry import menu
+        from remise.documents.kinds import kinds as documents
+        from remise.fleet.offers import after_registering, row_actions, vehicle_sections
+        from remise.green_cards import frame, printing
+        from remise.green_cards.actions.voiding import follow_correction
+
+        menu.add(frame.MENU)
+        row_actions.add(frame.REQUEST)
+        vehicle_sections.add(frame.SECTION)
+        after_registering.add(frame.OFFER)
+        documents.add(printing.KIND)
+        # At once: between a registration undone and its card void there must be no moment.
+        subscribe("vehicle.corrected", "green_cards.follow_correction", follow_correction, at_once=True)

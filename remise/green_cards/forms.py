@@ -1,0 +1,75 @@
+from typing import Any
+
+from babel import Locale
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from remise.green_cards.actions.voiding import BY_HAND
+from remise.green_cards.addresses import FIELDS, Address
+from remise.green_cards.models import Shipment
+from remise.ui.forms import CardSelect
+
+# Where customers of a Dutch insurer have their post delivered; another country is a matter for the desk.
+POSTED_TO = ("NL", "BE", "DE", "LU", "FR")
+
+
+class RequestForm(forms.Form):
+    """How the cards come, and where to. Shape only: the action judges."""
+
+    format = forms.ChoiceField(
+        label=_("How do you want them?"),
+        choices=[
+            (Shipment.Format.PDF, _("As PDF|At once: on your telephone, or print it yourself. White paper will do.")),
+            (
+                Shipment.Format.PAPER,
+                _("On paper, by post|To the address below, all in one envelope. And the PDF at once."),
+            ),
+        ],
+        widget=CardSelect(),
+        initial=Shipment.Format.PDF,
+    )
+    addressee = forms.CharField(
+        label=_("Name"), max_length=120, error_messages={"required": _("Fill in to whom the cards go.")}
+    )
+    street = forms.CharField(
+        label=_("Street and number"),
+        max_length=120,
+        error_messages={"required": _("Fill in the street and number.")},
+    )
+    postcode = forms.CharField(label=_("Postcode"), max_length=10, error_messages={"required": _("Fill it in.")})
+    town = forms.CharField(label=_("Town"), max_length=80, error_messages={"required": _("Fill in the town.")})
+    country = forms.ChoiceField(label=_("Country"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = Locale.parse(get_language() or "nl").territories
+        country = self.fields["country"]
+        assert isinstance(country, forms.ChoiceField)
+        country.choices = [(code, names[code]) for code in POSTED_TO]
+        if self.is_bound and self.data.get("format") != Shipment.Format.PAPER:
+            for name in FIELDS:  # kept for who goes back and chooses paper
+                self.fields[name].required = False
+
+    @property
+    def address_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in FIELDS]
+
+    @property
+    def wants_address(self) -> bool:
+        """Is there something to say about the address: is it missing, or wrong?"""
+        return any(self[name].errors for name in FIELDS)
+
+    @property
+    def address(self) -> Address:
+        given = {name: self.cleaned_data.get(name, "") for name in FIELDS}
+        return Address(**(given | {"country": given["country"] or POSTED_TO[0]}))
+
+
+class VoidForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("Why?"),
+        choices=[(reason.value, reason.label) for reason in BY_HAND],
+        widget=forms.RadioSelect(),
+        error_messages={"required": _("Choose why the card is void.")},
+    )

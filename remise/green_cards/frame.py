@@ -1,0 +1,61 @@
+"""What this room puts in the menu, under the list of vehicles, on a vehicle's page and on a receipt."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from remise.core import clock
+from remise.core.actor import Actor, can
+from remise.core.registry import MenuEntry
+from remise.fleet.offers import Offer, OfferSource, RowAction, Section
+from remise.fleet.rights import FleetRight
+from remise.fleet.selectors.history import History
+from remise.fleet.selectors.receipts import Receipt
+from remise.green_cards.access import SEEING
+from remise.green_cards.selectors.cards import CardLine, cards_of_item
+from remise.organisations.access import visible_branches
+
+MENU = MenuEntry(
+    "green_cards:overview",
+    gettext_lazy("Green cards"),
+    "file-certificate",
+    SEEING,
+    30,
+    "green_cards",
+)
+REQUEST = RowAction(
+    "green_cards:request", gettext_lazy("Request green card"), FleetRight.REQUEST_CARDS, "file-certificate"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CardsOfVehicle:
+    lines: list[CardLine]
+    request_url: str  # empty where none can be asked for
+
+
+def _section(by: Actor, history: History) -> CardsOfVehicle | None:
+    today = clock.today(by)
+    lines = cards_of_item(by, history.item.id, today)
+    branches = visible_branches(by, FleetRight.REQUEST_CARDS)
+    may = branches is None or (history.branch is not None and history.branch.id in branches)
+    url = _request_url(history.item.id) if may and history.runs(today) else ""
+    return CardsOfVehicle(lines, url) if lines or url else None
+
+
+def _offer(by: Actor, receipt: Receipt) -> Offer | None:
+    if receipt.what != "registered" or receipt.corrected_by is not None:
+        return None
+    if not can(by, FleetRight.REQUEST_CARDS, organisation=by.organisation, branch=receipt.branch_id):
+        return None
+    return Offer(_("Green card"), _request_url(receipt.entry.item_id), "file-certificate")
+
+
+def _request_url(item: int) -> str:
+    return f"{reverse('green_cards:request')}?item={item}"
+
+
+SECTION = Section("green_cards", "green_cards/_of_vehicle.html", _section)
+OFFER = OfferSource("green_cards", _offer)

@@ -1,0 +1,92 @@
+from django.db import migrations
+
+from remise.core import wall
+
+READERS = {"member": "r", "agent": "r", "staff": "raw", "system": "r"}
+
+# Does the cover of a vehicle, as known now, run from one day to another without a gap? Versions never overlap, so it
+# does if the days that they cover are as many as there are. With the rights of who asks.
+HOLDS = """
+create function green_card_holds(vehicle bigint, since date, until date) returns boolean
+language sql stable as $$
+  select coalesce(sum(least(coalesce(v.ends, until + 1), until + 1) - greatest(v.starts, since)), 0)
+         = until + 1 - since
+  from fleet_registrationversion v
+  where v.item_id = vehicle and v.known_to is null and v.starts <= until and (v.ends is null or v.ends > since)
+$$;
+"""
+
+# What is printed stays as it is printed; void stays void.
+STAYS = """
+create function green_card_stays() returns trigger language plpgsql as $$ begin
+  if (new.item_id, new.branch_id, new.serial, new.plate, new.valid_from, new.valid_to, new.category, new.make,
+      new.territory, new.token, new.shipment_id, new.issued_at)
+     is distinct from
+     (old.item_id, old.branch_id, old.serial, old.plate, old.valid_from, old.valid_to, old.category, old.make,
+      old.territory, old.token, old.shipment_id, old.issued_at)
+     or (old.document_id is not null and new.document_id is distinct from old.document_id)
+     or (old.voided_at is not null
+         and (new.voided_at, new.void_reason) is distinct from (old.voided_at, old.void_reason))
+     or new.reprints < old.reprints then
+    raise exception 'a green card stays as it was printed' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger green_cards_greencard_stays before update on green_cards_greencard
+  for each row execute function green_card_stays();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("green_cards", "0001_initial"), ("fleet", "0002_wall"), ("documents", "0002_wall")]
+
+    operations = [
+        *wall.own_portal("green_cards_cardsettings", **READERS),
+        *wall.own_portal("green_cards_cardrule", **READERS),
+        *wall.same_portal("green_cards_cardrule", product_id="policies_product"),
+        *wall.walled("green_cards_shipment", member="raw", agent="r", staff="raw", system="raw", parent=True),
+        *wall.belongs_to_organisation("green_cards_shipment"),
+        *wall.walled(
+            "green_cards_greencard",
+            member="raw",
+            agent="r",
+            staff="raw",
+            system="raw",
+            parents={
+                "item_id": "core_item",
+                "branch_id": "organisations_branch",
+                "shipment_id": "green_cards_shipment",
+                "document_id": "documents_document",
+            },
+            parent=True,
+        ),
+        *wall.belongs_to_organisation("green_cards_greencard"),
+        migrations.RunSQL(HOLDS, "drop function green_card_holds"),
+        migrations.RunSQL(STAYS, "drop function green_card_stays cascade"),
+        # The numbers of a portal one after the other, as many as are asked for at once. The row is held until the
+        # transaction ends: the next one waits, and what is rolled back leaves no gap.
+        wall.door(
+            "take_card_numbers(how_many integer)",
+            "bigint",
+            """
+            insert into green_cards_counter as c (portal, kind, next)
+            select (select scope_portal()), 'green_card', 1 + how_many where how_many > 0
+            on conflict (portal, kind) do update set next = c.next + how_many
+            returning c.next - how_many
+            """,
+            kinds=("member", "staff", "system"),
+            volatile=True,
+        ),
+        # What the code beside a card tells whoever scans it: what is printed on it, and whether it is worth anything.
+        wall.door(
+            "check_card(code text, today date)",
+            "table (serial bigint, plate text, valid_from date, valid_to date, voided boolean, holds boolean)",
+            """
+            select c.serial, c.plate, c.valid_from, c.valid_to, c.voided_at is not null,
+                   green_card_holds(c.item_id, c.valid_from, greatest(today, c.valid_from))
+            from green_cards_greencard c
+            where c.token = code and c.portal = (select scope_portal())
+            """,
+            kinds=("public",),
+        ),
+    ]

@@ -1,0 +1,184 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from remise.core.models import Item, Walled
+from remise.documents.models import Document
+from remise.green_cards.rules import MINIMUM_DAYS, CardRules, Span, Term
+from remise.organisations.models import Branch
+from remise.policies.models import Product
+from remise.portals.models import Portal
+
+DIGITS = 7  # of a card's number, as it is written
+
+
+class CardSettings(models.Model):
+    """What an insurer's cards say of the insurer. Without a code of the national bureau no card is genuine: SPECIMEN
+    stands across it."""
+
+    portal = models.OneToOneField(Portal, models.PROTECT, db_column="portal", related_name="+")
+    country_code = models.CharField(max_length=3, default="NL")
+    insurer_code = models.CharField(max_length=10, null=True)  # noqa: DJ001  # null = not authorised
+    bureau = models.CharField(max_length=120, default="Nederlands Bureau der Motorrijtuigverzekeraars")
+    insurer_name = models.CharField(max_length=120)
+    insurer_address = models.CharField(max_length=200)
+    signed_by = models.CharField(max_length=80)  # set in type where there is no picture of a signature
+    signature = models.TextField(blank=True)  # SVG
+    # On the page beside the card: nothing but the model's boxes may stand on the card.
+    assistance_home = models.CharField(max_length=30)
+    assistance_abroad = models.CharField(max_length=30)
+    claims_phone = models.CharField(max_length=30)
+
+    def __str__(self) -> str:
+        return self.insurer_code or "SPECIMEN"
+
+
+class CardRule(models.Model):
+    """What a product says of its cards, from a day on, with its source."""
+
+    portal = models.BigIntegerField(editable=False)
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
+    starts = models.DateField()
+    source = models.CharField(max_length=200)
+    term = models.CharField(max_length=10)  # rules.Term
+    months = models.PositiveSmallIntegerField(default=12)
+    due_month = models.PositiveSmallIntegerField(default=1)  # of the main due date
+    due_day = models.PositiveSmallIntegerField(default=1)
+    excluded = ArrayField(models.CharField(max_length=3), default=list)  # signs of countries without cover
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "starts"], name="green_cards_cardrule_once_a_day"),
+            models.CheckConstraint(condition=Q(term__in=list(Term)), name="green_cards_cardrule_term"),
+            models.CheckConstraint(condition=Q(months__range=(1, 13)), name="green_cards_cardrule_months"),
+            models.CheckConstraint(
+                condition=Q(due_month__range=(1, 12), due_day__range=(1, 31)), name="green_cards_cardrule_due"
+            ),
+        ]
+
+    @property
+    def rules(self) -> CardRules:
+        return CardRules(
+            Term(self.term), self.months, self.due_month, self.due_day, frozenset(self.excluded), self.source
+        )
+
+    def __str__(self) -> str:
+        return f"{self.product_id} {self.starts}"
+
+
+class Counter(models.Model):
+    """The next number of an insurer. Nobody but a door may touch it: a number taken is a number given, and what is
+    rolled back gives it back."""
+
+    portal = models.BigIntegerField()
+    kind = models.CharField(max_length=20)
+    next = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["portal", "kind"], name="green_cards_counter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.next}"
+
+
+class Shipment(Walled):
+    """The cards of one request, and how they reach the customer: by post to one address, or as a file. The address is
+    kept until they have arrived and emptied then; `key` makes a request that is sent twice one request."""
+
+    class Format(models.TextChoices):
+        PDF = "pdf", _("PDF")
+        PAPER = "paper", _("Paper, by post")
+
+    key = models.UUIDField()
+    format = models.CharField(max_length=5, choices=Format)
+    requested_at = models.DateTimeField()
+    requested_by = models.BigIntegerField(null=True)  # the account
+    addressee = models.CharField(max_length=120, blank=True)
+    street = models.CharField(max_length=120, blank=True)
+    postcode = models.CharField(max_length=10, blank=True)
+    town = models.CharField(max_length=80, blank=True)
+    country = models.CharField(max_length=2, blank=True)  # ISO
+    forget_on = models.DateField(null=True)  # the day on which the address is no longer needed
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "key"], name="green_cards_shipment_once"),
+            models.CheckConstraint(
+                condition=~Q(format="paper") | Q(erased_at__isnull=False) | ~Q(street="", town=""),
+                name="green_cards_shipment_has_address",
+                violation_error_message=_("Cards by post need an address."),
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(addressee="", street="", postcode="", town="", country=""),
+                name="green_cards_shipment_erased",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["portal", "forget_on"], condition=Q(erased_at__isnull=True), name="green_cards_forget"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class GreenCard(Walled):
+    """An international motor insurance card. What is printed on it never changes (a trigger holds that); whether it
+    is worth anything follows from the cover and is not stored. First and last day are both included."""
+
+    class Reason(models.TextChoices):
+        MISPRINT = "misprint", _("Misprint")
+        LOST = "lost", _("Lost or stolen")
+        WRONG = "wrong", _("The vehicle's particulars are wrong")
+        OTHER = "other", _("Another reason")
+        CORRECTED = "corrected", _("The registration was undone")
+
+    item = models.ForeignKey(Item, models.DO_NOTHING, db_constraint=False, related_name="+")
+    branch = models.ForeignKey(Branch, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    serial = models.BigIntegerField()
+    plate = models.CharField(max_length=8, db_collation="C")
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    category = models.CharField(max_length=1)
+    make = models.CharField(max_length=60)
+    territory = models.JSONField()  # {"block": [signs], "covered": [signs], "crossed": [signs]}
+    token = models.CharField(max_length=43, unique=True)  # what the code beside the card leads to
+    shipment = models.ForeignKey(Shipment, models.DO_NOTHING, db_constraint=False, related_name="cards")
+    document = models.ForeignKey(Document, models.DO_NOTHING, db_constraint=False, null=True, related_name="+")
+    issued_at = models.DateTimeField()
+    reprints = models.PositiveSmallIntegerField(default=0)
+    voided_at = models.DateTimeField(null=True)
+    void_reason = models.CharField(max_length=10, choices=Reason, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["portal", "serial"], name="green_cards_greencard_serial"),
+            models.CheckConstraint(
+                condition=Q(valid_to__gte=F("valid_from") + MINIMUM_DAYS - 1), name="green_cards_greencard_minimum"
+            ),
+            models.CheckConstraint(condition=Q(category__in=list("ABCDEFG")), name="green_cards_greencard_category"),
+            models.CheckConstraint(
+                condition=Q(voided_at__isnull=True, void_reason="")
+                | (Q(voided_at__isnull=False) & ~Q(void_reason="")),
+                name="green_cards_greencard_void_has_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "-serial"], name="green_cards_by_organisation"),
+            models.Index(fields=["organisation", "plate"], name="green_cards_by_plate"),
+        ]
+
+    @property
+    def number(self) -> str:
+        """As it stands on the card and on an accident statement."""
+        return f"{self.serial:0{DIGITS}d}"
+
+    @property
+    def span(self) -> Span:
+        return Span(self.valid_from, self.valid_to)
+
+    def __str__(self) -> str:
+        return self.number

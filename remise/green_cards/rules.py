@@ -1,0 +1,189 @@
+"""When a card can be made, for how long, and what it is worth on a day: pure functions and dated figures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+from remise.core.errors import DomainError
+from remise.core.identifiers import Plate
+from remise.green_cards.territory import USUALLY_CROSSED
+from remise.ui.formats import day as shown_day
+
+ONE_DAY = timedelta(days=1)
+MINIMUM_DAYS = 15  # UNECE R.E.4, annex: a card is valid for at least fifteen days, both days included
+
+
+class Term(StrEnum):
+    """How long a card runs."""
+
+    MONTHS = "months"  # so many months from its first day
+    DUE_DATE = "due_date"  # until the day before the policy's main due date
+
+
+@dataclass(frozen=True, slots=True)
+class CardRules:
+    """What a product says of its cards, from a day on."""
+
+    term: Term
+    months: int
+    due_month: int
+    due_day: int
+    excluded: frozenset[str]
+    source: str
+
+
+# A product that says nothing: the usual run in the market, and the country that insurers usually leave out.
+USUAL = CardRules(Term.MONTHS, 12, 1, 1, USUALLY_CROSSED, "Usual run of a card: twelve to thirteen months")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From day to day, both included, as the card says it."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+# A vehicle's cover as known now: from a day until the first day without (None = still running).
+type Cover = Sequence[tuple[date, date | None]]
+
+
+def span(rules: CardRules, plate: Plate, cover: Cover, *, today: date) -> Span:
+    """From when to when a card asked for today runs: from today, or from the start of cover that is still to begin.
+    It never runs beyond an end of cover that is known."""
+    stretch = next(((starts, ends) for starts, ends in _joined(cover) if ends is None or ends > today), None)
+    if stretch is None:
+        raise DomainError(
+            _("%(plate)s is not insured: there is no card to give.") % {"plate": plate.formatted}, code="not_insured"
+        )
+    starts, ends = stretch
+    first = max(today, starts)
+    last = _planned_last(rules, first)
+    if ends is not None:
+        last = min(last, ends - ONE_DAY)
+    found = Span(first, last)
+    if found.days < MINIMUM_DAYS:
+        raise DomainError(
+            _(
+                "%(plate)s is insured up to and including %(day)s. A green card runs for at least %(days)s days, so"
+                " there is none for what is left."
+            )
+            % {"plate": plate.formatted, "day": shown_day(last), "days": MINIMUM_DAYS},
+            code="too_short",
+        )
+    return found
+
+
+def _planned_last(rules: CardRules, first: date) -> date:
+    if rules.term is Term.MONTHS:
+        return months_later(first, rules.months) - ONE_DAY
+    year = first.year
+    while True:
+        due = _day_in(year, rules.due_month, rules.due_day)
+        if (due - first).days >= MINIMUM_DAYS:
+            return due - ONE_DAY
+        year += 1  # what is left of this year is too short for a card
+
+
+def months_later(day: date, months: int) -> date:
+    """Calendar months: a month after 31 January is the end of February."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return _day_in(year, month + 1, day.day)
+
+
+def _day_in(year: int, month: int, day: int) -> date:
+    while True:
+        try:
+            return date(year, month, day)
+        except ValueError:
+            day -= 1
+
+
+def _joined(cover: Cover) -> list[tuple[date, date | None]]:
+    """Stretches of cover: a changed term cuts a version and not the cover."""
+    joined: list[tuple[date, date | None]] = []
+    for starts, ends in sorted(cover, key=lambda part: part[0]):
+        if joined and joined[-1][1] == starts:
+            joined[-1] = (joined[-1][0], ends)
+        else:
+            joined.append((starts, ends))
+    return joined
+
+
+class State(StrEnum):
+    """What a card is worth. Never stored: it follows from the cover, and so changes with it at once."""
+
+    NOT_YET = "not_yet"
+    VALID = "valid"
+    EXPIRED = "expired"
+    VOID = "void"
+
+
+def holds(cover: Cover, since: date, day: date) -> bool:
+    """Has the cover run from `since` to `day` without a gap? Cover that began again later does not bring an old card
+    back to life."""
+    return any(starts <= since and (ends is None or day < ends) for starts, ends in _joined(cover))
+
+
+def state(valid: Span, *, runs: bool, voided: bool, day: date) -> State:
+    """`runs`: has the cover run without a gap from the card's first day to this one (or to that first day, where it
+    is still to come)?"""
+    if voided:
+        return State.VOID
+    if not runs or day > valid.last:
+        return State.EXPIRED
+    return State.NOT_YET if day < valid.first else State.VALID
+
+
+def last_day(valid: Span, cover: Cover) -> date:
+    """The last day on which the card is worth something: its own, or the last one of the cover."""
+    for starts, ends in _joined(cover):
+        if starts <= valid.first and ends is not None and ends > valid.first:
+            return min(valid.last, ends - ONE_DAY)
+    return valid.last
+
+
+# The card's categories (UNECE R.E.4, box 6) by the register's kind of vehicle (RDW, voertuigsoort).
+CATEGORIES: Mapping[str, str] = {
+    "Personenauto": "A",
+    "Driewielig motorrijtuig": "A",
+    "Motorfiets": "B",
+    "Motorfiets met zijspan": "B",
+    "Bedrijfsauto": "C",
+    "Land- of bosbouwtrekker": "C",
+    "Bromfiets": "D",
+    "Bus": "E",
+    "Aanhangwagen": "F",
+    "Autonome aanhangwagen": "F",
+    "Middenasaanhangwagen": "F",
+    "Oplegger": "F",
+    "Land- of bosb aanhw of getr uitr stuk": "F",
+    "Motorrijtuig met beperkte snelheid": "G",
+    "Mobiele machine": "G",
+}
+OTHER = "G"
+SEVERAL = "DIVERSEN"  # the make on the card of a trade plate, which goes from vehicle to vehicle
+
+
+def category(kind: str) -> str:
+    return CATEGORIES.get(kind, OTHER)
+
+
+def known_to_register(plate: Plate, make: str) -> None:
+    """The card names category and make, which come from the register; a border officer compares them."""
+    if not make and not plate.is_trade:
+        raise DomainError(
+            _(
+                "The register has not answered on %(plate)s yet, and the card needs its make and kind. Ask for the"
+                " card later, or call the insurer's desk."
+            )
+            % {"plate": plate.formatted},
+            code="not_known_to_register",
+        )

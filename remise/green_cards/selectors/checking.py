@@ -1,0 +1,33 @@
+"""What whoever scans the code beside a card is told: what is printed on it, and what it is worth."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from remise.core.identifiers import Plate
+from remise.green_cards import rules
+from remise.green_cards.models import DIGITS
+from remise.green_cards.rules import Span, State
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    number: str
+    plate: Plate
+    span: Span
+    state: State
+
+
+def checked(token: str, *, day: date) -> Checked | None:
+    """Asked by nobody in particular, through a door; None where there is no such card at this insurer."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select serial, plate, valid_from, valid_to, voided, holds from check_card(%s, %s)", [token, day]
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    serial, plate, first, last, voided, holds = row
+    span = Span(first, last)
+    return Checked(f"{serial:0{DIGITS}d}", Plate(plate), span, rules.state(span, runs=holds, voided=voided, day=day))

@@ -1,0 +1,8 @@
+from remise.core.actor import Actor
+from remise.core.jobs import daily
+from remise.green_cards import retention
+
+
+@daily("green_cards.forget_addresses")
+def forget_addresses(actor: Actor) -> None:
+    retention.forget_addresses(actor)

@@ -1,0 +1,101 @@
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_POST
+
+from remise.core import clock
+from remise.core.actor import can
+from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.forms import whole_number
+from remise.documents.models import Document
+from remise.fleet.forms import add_refusal
+from remise.fleet.rights import FleetRight
+from remise.fleet.views.asked import EVERY_BRANCH, may, require_any
+from remise.green_cards import printing
+from remise.green_cards.access import SEEING, card_of, require
+from remise.green_cards.actions import reprint_card, void_card
+from remise.green_cards.forms import VoidForm
+from remise.green_cards.models import GreenCard
+from remise.green_cards.rules import State, last_day
+from remise.green_cards.selectors.cards import CardQuery, cards, line_of, page
+from remise.green_cards.selectors.planning import covers_of
+from remise.organisations.requests import MemberRequest
+
+
+@require_GET
+def overview(request: MemberRequest) -> HttpResponse:
+    """Which cards there are and what each is worth now."""
+    by, asked = request.actor, request.GET
+    require_any(request, *SEEING)
+    state = asked.get("state", "")
+    query = CardQuery(
+        day=clock.today(by),
+        search=asked.get("q", ""),
+        state=State(state) if state in set(State) else None,
+        branch=None if asked.get("branch") == EVERY_BRANCH else whole_number(asked.get("branch", "")) or by.branch,
+    )
+    context = {
+        "query": query,
+        "page": page(cards(by, query), query, after=asked.get("after", ""), before=asked.get("before", "")),
+        "may_request": may(by, FleetRight.REQUEST_CARDS),
+    }
+    return render(request, "green_cards/overview.html", context)
+
+
+@require_GET
+def card(request: MemberRequest, card: int) -> HttpResponse:
+    require_any(request, *SEEING)
+    return _show(request, card_of(request.actor, card))
+
+
+@require_POST
+def reprint(request: MemberRequest, card: int) -> HttpResponse:
+    """Once more, marked; the file opens."""
+    found = card_of(request.actor, card)
+    require(request.actor, found.branch_id)
+    try:
+        document = reprint_card(by=request.actor, card=card, language=get_language() or "nl")
+    except (Forbidden, NotVisible):
+        raise
+    except DomainError as error:
+        return _show(request, found, refusal=error)
+    return redirect("documents:show", document.id)
+
+
+@require_POST
+def void(request: MemberRequest, card: int) -> HttpResponse:
+    found = card_of(request.actor, card)
+    require(request.actor, found.branch_id)
+    form = VoidForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, form=form)
+    try:
+        void_card(by=request.actor, card=card, reason=form.cleaned_data["reason"])
+    except (Forbidden, NotVisible):
+        raise
+    except DomainError as error:
+        add_refusal(form, error)
+        return _show(request, found, form=form)
+    return redirect("green_cards:card", card)
+
+
+def _show(
+    request: MemberRequest, found: GreenCard, *, form: VoidForm | None = None, refusal: DomainError | None = None
+) -> HttpResponse:
+    by = request.actor
+    line = line_of(found, clock.today(by))
+    covers, _makes = covers_of([found.item_id], organisation=found.organisation)
+    prints = Document.objects.filter(
+        organisation=found.organisation, subject_kind=printing.SUBJECT, subject=found.id, kind=printing.KIND_NAME
+    )
+    context = {
+        "card": found,
+        "line": line,
+        "last_day": last_day(found.span, covers[found.item_id]),
+        "prints": list(prints.order_by("id")),
+        "form": form or VoidForm(),
+        "refusal": refusal,
+        "may_print": bool(can(by, FleetRight.REQUEST_CARDS, organisation=by.organisation, branch=found.branch_id)),
+    }
+    wrong = refusal is not None or (form is not None and bool(form.errors))
+    return render(request, "green_cards/card.html", context, status=422 if wrong else 200)

@@ -1,0 +1,31 @@
+from allauth.core.internal import ratelimit
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from remise.core import clock
+from remise.green_cards.selectors.checking import checked
+from remise.portals.requests import portal_of
+
+# By the place it comes from: enough for a border post, too little to try codes of 192 bits.
+OFTEN = "60/m/ip"
+
+
+@login_not_required
+@require_safe
+def check(request: HttpRequest, token: str) -> HttpResponse:
+    """What whoever scans the code beside a card is told, without signing in: is it worth anything?"""
+    portal = portal_of(request)
+    assert portal is not None  # the middleware answers where nobody is asked
+    usage = ratelimit.consume(
+        request, app="green_cards", action="card_check", config={"card_check": OFTEN}, limit_get=True
+    )
+    if not usage:
+        answer = render(request, "green_cards/public.html", {"too_often": True}, status=429)
+    else:
+        found = checked(token, day=clock.today(portal))
+        context = {"card": found, "now": clock.now(portal)}
+        answer = render(request, "green_cards/public.html", context, status=200 if found else 404)
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    return answer

@@ -1,0 +1,138 @@
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from remise.core import clock
+from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.models import Item
+from remise.fleet.forms import add_refusal
+from remise.fleet.models import RegistrationVersion
+from remise.fleet.rights import FleetRight
+from remise.fleet.selectors.stock import StockQuery, stock
+from remise.fleet.selectors.stock import page as stock_page
+from remise.fleet.views.asked import chosen_policies, numbers_asked, require_any
+from remise.green_cards.access import require
+from remise.green_cards.actions import issue_green_cards
+from remise.green_cards.addresses import FIELDS, address_of
+from remise.green_cards.forms import RequestForm
+from remise.green_cards.selectors.planning import Plan, plans
+from remise.organisations.access import visible_branches
+from remise.organisations.models import Branch, Organisation
+from remise.organisations.requests import MemberRequest
+from remise.policies.models import Policy
+
+NAMESPACE = UUID("5b0c8a1e-3c39-4d8f-9f4e-6a5b7d1f9c02")  # of the keys below
+
+
+@require_http_methods(["GET", "POST"])
+def request_cards(request: MemberRequest) -> HttpResponse:
+    """Tick, say how they come, look at what will happen, ask for them. Each step sends all that was typed before, so
+    that going back loses nothing and two tabs do not meet."""
+    require_any(request, FleetRight.REQUEST_CARDS)
+    items = numbers_asked((request.POST or request.GET).getlist("item"))
+    if not items:
+        return _choose(request)
+    policy = _policy_of(request, items)
+    planned = plans(request.actor, policy, items, today=clock.today(request.actor))
+    for branch in {plan.branch for plan in planned}:
+        require(request.actor, branch)
+    step = request.POST.get("step", "")
+    form = RequestForm(request.POST or None, initial=_usual_address(request, planned))
+    context = _context(request, policy, planned, form)
+    if step in {"check", "issue"} and form.is_valid() and context["possible"]:
+        if step == "check":
+            return render(request, "green_cards/check.html", context)
+        return _issue(request, policy, context)
+    # Coming back shows what was typed, whatever it was; only going on says what is wrong.
+    wrong = step in {"check", "issue"} and not form.is_valid()
+    if step and not wrong:
+        context["form"] = RequestForm(initial={name: request.POST.get(name, "") for name in ("format", *FIELDS)})
+    return render(request, "green_cards/request.html", context, status=422 if wrong else 200)
+
+
+def _issue(request: MemberRequest, policy: Policy, context: dict[str, Any]) -> HttpResponse:
+    form: RequestForm = context["form"]
+    items = [plan.item for plan in context["possible"]]
+    try:
+        shipment = issue_green_cards(
+            by=request.actor,
+            policy=policy,
+            items=items,
+            format=form.cleaned_data["format"],
+            address=form.address,
+            key=_key(request, items),
+            language=get_language() or "nl",
+        )
+    except (Forbidden, NotVisible):
+        raise
+    except DomainError as error:
+        add_refusal(form, error)
+        context["refusal"] = error
+        return render(request, "green_cards/check.html", context, status=422)
+    return redirect("green_cards:shipment", shipment.id)
+
+
+def _key(request: MemberRequest, items: list[int]) -> UUID:
+    """The same for a form that is sent twice, another one when something in it was changed in between."""
+    said = [request.POST.get(name, "") for name in ("key", "format", *FIELDS)]
+    return uuid5(NAMESPACE, repr((said, sorted(items))))
+
+
+def _choose(request: MemberRequest) -> HttpResponse:
+    """The vehicles on the policy to tick, for who comes from the cards instead of from the vehicles."""
+    chosen = chosen_policies(request)
+    if chosen is None:
+        return render(request, "fleet/no_policy.html")
+    policies, policy = chosen
+    by, asked = request.actor, request.GET
+    query = StockQuery(day=clock.today(by), search=asked.get("q", ""), branch=by.branch, sort="plate")
+    branches = visible_branches(by, FleetRight.REQUEST_CARDS)
+    vehicles = stock(by, policy, query)
+    if branches is not None:
+        vehicles = vehicles.filter(branch__in=branches)
+    context = {
+        "policies": policies,
+        "policy": policy,
+        "query": query,
+        "page": stock_page(vehicles, query, after=asked.get("after", ""), before=asked.get("before", "")),
+    }
+    return render(request, "green_cards/choose.html", context)
+
+
+def _policy_of(request: MemberRequest, items: list[int]) -> Policy:
+    found = Item.objects.filter(id__in=items, organisation=request.actor.company, kind=RegistrationVersion.KIND)
+    policies = set(found.values_list("policy", flat=True))
+    if len(policies) != 1:
+        raise NotVisible("One policy at a time.")
+    return Policy.objects.select_related("product").get(organisation=request.actor.company, id=policies.pop())
+
+
+def _usual_address(request: MemberRequest, planned: list[Plan]) -> dict[str, str]:
+    """Of the branch, where all of the vehicles are of one; else the company's."""
+    of = {plan.branch for plan in planned}
+    branch = Branch.objects.filter(organisation=request.actor.company, id__in=of).first() if len(of) == 1 else None
+    usual = address_of(Organisation.objects.get(id=request.actor.company), branch)
+    return {name: getattr(usual, name) for name in FIELDS} | {"format": "pdf"}
+
+
+def _context(request: MemberRequest, policy: Policy, planned: list[Plan], form: RequestForm) -> dict[str, Any]:
+    given = request.POST.get("key", "")
+    return {
+        "policy": policy,
+        "planned": planned,
+        "possible": [plan for plan in planned if plan.problem is None],
+        "impossible": [plan for plan in planned if plan.problem is not None],
+        "form": form,
+        "key": given if _is_key(given) else str(uuid4()),
+    }
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False

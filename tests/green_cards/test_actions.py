@@ -1,0 +1,283 @@
+"""Asking for cards, printing them once more, making them void; and what becomes of them when the cover changes."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.models import Event
+from remise.core.scope import ActorKind, Scope, enter
+from remise.documents.models import Document
+from remise.fleet.actions import correct_entry, deregister_vehicles
+from remise.fleet.rights import FleetRight
+from remise.green_cards.actions import reprint_card, void_card
+from remise.green_cards.models import CardRule, GreenCard, Shipment
+from remise.green_cards.rules import State
+from remise.green_cards.selectors.cards import CardQuery, cards, line_of, lines
+from remise.green_cards.selectors.checking import checked
+from remise.portals.models import Portal
+from tests import vehicles, world
+from tests.green_cards.cards import HOME, card, held, issue, serials
+from tests.world import OWNER, Garage
+
+
+@pytest.fixture
+def garage() -> Garage:
+    return world.garage()
+
+
+def state(garage: Garage, of: GreenCard, *, later: int = 0) -> State:
+    """As the company sees it; the public page says the same."""
+    day = vehicles.today(garage) + timedelta(later)
+    with enter(garage.actor(*FleetRight).scope):
+        found = line_of(of, day).state
+    with enter(Scope(ActorKind.PUBLIC, garage.portal.id)):
+        public = checked(of.token, day=day)
+    assert public is not None
+    assert public.state is found
+    return found
+
+
+def test_three_cards_go_in_one_shipment_with_numbers_in_a_row(garage: Garage) -> None:
+    shipment = issue(garage, *[held(garage) for _ in range(3)], format="paper", address=HOME)
+    found = list(GreenCard.objects.using(OWNER).filter(shipment=shipment.id).order_by("serial"))
+    assert [one.serial for one in found] == [1, 2, 3]
+    assert [one.plate for one in found] == sorted(one.plate for one in found)
+    assert len({one.token for one in found}) == 3
+    stored = Shipment.objects.using(OWNER).get(id=shipment.id)
+    assert (stored.street, stored.town) == (HOME.street, HOME.town)
+    documents = Document.objects.using(OWNER).filter(id__in=[one.document_id for one in found])
+    assert sorted(documents.values_list("number", flat=True)) == ["0000001", "0000002", "0000003"]
+    told = Event.objects.using(OWNER).filter(organisation=garage.organisation.id, kind="green_card.issued")
+    assert told.count() == 3
+    assert HOME.street not in str(list(told.values_list("after", flat=True)))
+
+
+def test_each_insurer_counts_for_itself(garage: Garage) -> None:
+    other = world.garage()
+    for of in (garage, other, garage):
+        issue(of, held(of))
+    assert (serials(garage), serials(other)) == ([1, 2], [1])
+
+
+def test_pdf_keeps_no_address(garage: Garage) -> None:
+    shipment = issue(garage, held(garage), address=HOME)
+    stored = Shipment.objects.using(OWNER).get(id=shipment.id)
+    assert (stored.street, stored.addressee, stored.forget_on) == ("", "", None)
+
+
+def test_paper_without_address_is_refused(garage: Garage) -> None:
+    with pytest.raises(DomainError) as refused:
+        issue(garage, held(garage), format="paper")
+    assert (refused.value.code, refused.value.field) == ("address_missing", "street")
+    assert serials(garage) == []
+
+
+def test_all_or_none_and_a_refusal_leaves_no_gap(garage: Garage) -> None:
+    unknown = vehicles.on_cover(garage)  # the register has not answered
+    with pytest.raises(DomainError) as refused:
+        issue(garage, held(garage), unknown)
+    assert refused.value.code == "not_known_to_register"
+    issue(garage, held(garage))
+    assert serials(garage) == [1]
+
+
+def test_request_sent_twice_is_one(garage: Garage) -> None:
+    key, vehicle = uuid4(), held(garage)
+    assert issue(garage, vehicle, key=key).id == issue(garage, vehicle, key=key).id
+    assert serials(garage) == [1]
+
+
+def test_right_is_asked_in_the_vehicles_branch(garage: Garage) -> None:
+    elsewhere = world.branch(garage.organisation, name="Meppel", establishment_number="000000000001")
+    vehicle = held(garage)
+    with pytest.raises(Forbidden):
+        issue(garage, vehicle, by=garage.actor(FleetRight.REQUEST_CARDS, branch=elsewhere.id))
+    with pytest.raises(Forbidden):
+        issue(garage, vehicle, by=garage.actor(FleetRight.VIEW, FleetRight.REGISTER))
+    issue(garage, vehicle, by=garage.actor(FleetRight.REQUEST_CARDS, branch=garage.branch.id))
+
+
+def test_vehicle_of_another_company_is_not_there(garage: Garage) -> None:
+    with pytest.raises(NotVisible):
+        issue(garage, held(world.garage(at=garage.portal)))
+
+
+def test_products_dated_rules_decide_length_and_territory(garage: Garage) -> None:
+    CardRule.objects.using(OWNER).create(
+        portal=garage.portal.id,
+        product=garage.policy.product,
+        starts=vehicles.back(garage, 10),
+        source="Product sheet, art. 9",
+        term="months",
+        months=13,
+        excluded=["IL", "TR"],
+    )
+    made = card(garage)
+    assert (made.valid_to - made.valid_from).days in range(393, 397)
+    assert made.territory["crossed"] == ["BY", "IL", "RUS", "TR"]
+    assert "IR" in made.territory["covered"]
+
+
+def test_deregistering_ends_the_card_that_midnight(garage: Garage) -> None:
+    vehicle = held(garage)
+    made = card(garage, vehicle)
+    assert state(garage, made) is State.VALID
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        deregister_vehicles(by=by, policy=garage.policy, items=[vehicle.item], day=vehicles.today(garage))
+    assert state(garage, made) is State.VALID
+    assert state(garage, made, later=1) is State.EXPIRED
+
+
+def test_deregistering_back_in_time_ends_the_card_at_once_and_for_good(garage: Garage) -> None:
+    vehicle = held(garage, days=20)
+    made = card(garage, vehicle)
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        deregister_vehicles(by=by, policy=garage.policy, items=[vehicle.item], day=vehicles.back(garage, 2))
+    assert state(garage, made) is State.EXPIRED
+    vehicles.on_cover(garage, vehicle.plate, days=-1)
+    again = card(garage, vehicle)
+    assert state(garage, again, later=1) is State.VALID
+    assert state(garage, made, later=1) is State.EXPIRED
+    with pytest.raises(DomainError) as refused, enter(by.scope):
+        reprint_card(by=by, card=made.id)
+    assert refused.value.code == "card_not_valid"
+
+
+def test_deregistration_undone_brings_the_card_back(garage: Garage) -> None:
+    vehicle = held(garage, days=20)
+    made = card(garage, vehicle)
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        done = deregister_vehicles(by=by, policy=garage.policy, items=[vehicle.item], day=vehicles.back(garage, 2))
+    assert state(garage, made) is State.EXPIRED
+    with enter(by.scope):
+        correct_entry(by=by, policy=garage.policy, entry=done[0].entry.id)
+    assert state(garage, made) is State.VALID
+
+
+def test_registration_undone_leaves_no_card_valid(garage: Garage) -> None:
+    vehicle = held(garage, days=0)
+    made = [card(garage, vehicle) for _ in range(2)]
+    by = garage.actor(FleetRight.REGISTER)  # without the right to make cards void
+    with enter(by.scope):
+        correct_entry(by=by, policy=garage.policy, entry=vehicle.entry)
+    assert {state(garage, one) for one in made} == {State.VOID}
+    stored = GreenCard.objects.using(OWNER).filter(item=vehicle.item)
+    assert set(stored.values_list("void_reason", flat=True)) == {GreenCard.Reason.CORRECTED}
+
+
+def test_registration_undone_leaves_cards_of_an_earlier_time_as_they_were(garage: Garage) -> None:
+    vehicle = held(garage, days=20)
+    early = card(garage, vehicle)
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        deregister_vehicles(by=by, policy=garage.policy, items=[vehicle.item], day=vehicles.today(garage))
+    Portal.objects.using(OWNER).filter(id=garage.portal.id).update(clock_offset=timedelta(days=3))
+    garage.portal.refresh_from_db(using=OWNER)
+    again = vehicles.on_cover(garage, vehicle.plate)
+    late = card(garage, vehicle)
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        correct_entry(by=by, policy=garage.policy, entry=again.entry)
+    assert (state(garage, early), state(garage, late)) == (State.EXPIRED, State.VOID)
+
+
+def test_card_not_yet_valid_and_expired_by_its_own_last_day(garage: Garage) -> None:
+    made = card(garage, held(garage, days=-14))
+    assert state(garage, made) is State.NOT_YET
+    assert state(garage, made, later=14) is State.VALID
+    length = (made.valid_to - made.valid_from).days
+    assert state(garage, made, later=14 + length) is State.VALID
+    assert state(garage, made, later=15 + length) is State.EXPIRED
+
+
+def test_list_finds_by_state_plate_and_number(garage: Garage) -> None:
+    by = garage.actor(*FleetRight)
+    valid, gone, voided, coming = held(garage), held(garage, days=9), held(garage), held(garage, days=-9)
+    made = {name: card(garage, one) for name, one in zip("vgxc", (valid, gone, voided, coming), strict=True)}
+    with enter(by.scope):
+        void_card(by=by, card=made["x"].id, reason="misprint")
+        deregister_vehicles(by=by, policy=garage.policy, items=[gone.item], day=vehicles.back(garage, 3))
+        today = vehicles.today(garage)
+
+        def found(**asked: object) -> list[int]:
+            query = CardQuery(day=today, **asked)  # type: ignore[arg-type]
+            return sorted(line.card.id for line in lines(cards(by, query), today))
+
+        assert found(state=State.VALID) == [made["v"].id]
+        assert found(state=State.EXPIRED) == [made["g"].id]
+        assert found(state=State.VOID) == [made["x"].id]
+        assert found(state=State.NOT_YET) == [made["c"].id]
+        assert found(search=valid.plate.formatted) == [made["v"].id]
+        assert found(search=made["g"].number) == [made["g"].id]
+        assert len(found()) == 4
+
+
+def test_void_card_stays_void_and_its_number_is_not_used_again(garage: Garage) -> None:
+    made = card(garage)
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        void_card(by=by, card=made.id, reason="misprint")
+    assert state(garage, made) is State.VOID
+    for reason, code in (("lost", "void_already"), ("corrected", "no_reason"), ("", "no_reason")):
+        with pytest.raises(DomainError) as refused, enter(by.scope):
+            void_card(by=by, card=made.id, reason=reason)
+        assert refused.value.code == code
+    assert card(garage).serial == 2
+
+
+def test_void_and_reprint_ask_for_the_right(garage: Garage) -> None:
+    made = card(garage)
+    reader, stranger = garage.actor(FleetRight.VIEW), world.garage(at=garage.portal).actor(*FleetRight)
+    for by, error in ((reader, Forbidden), (stranger, NotVisible)):
+        with pytest.raises(error), enter(by.scope):
+            void_card(by=by, card=made.id, reason="lost")
+        with pytest.raises(error), enter(by.scope):
+            reprint_card(by=by, card=made.id)
+    assert state(garage, made) is State.VALID
+
+
+def test_reprint_is_a_marked_document_of_the_same_number(garage: Garage) -> None:
+    made = card(garage)
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        first, second = (reprint_card(by=by, card=made.id) for _ in range(2))
+        assert made.document_id is not None
+        original = Document.objects.get(id=made.document_id)
+    assert [original.edition, first.edition, second.edition] == ["", "reprint-1", "reprint-2"]
+    assert {original.number, first.number, second.number} == {made.number}
+    marks = [document.snapshot["body"]["page"]["mark"] for document in (original, first, second)]
+    assert marks[0] == ""
+    assert len(set(marks)) == 3
+    assert GreenCard.objects.using(OWNER).get(id=made.id).reprints == 2
+
+
+@pytest.mark.parametrize(
+    "change", ["serial = 99", "valid_to = valid_to + 1", "plate = 'XX999X'", "territory = '{}'", "token = 'x'"]
+)
+def test_what_is_printed_never_changes(garage: Garage, change: str, owner_connection: psycopg.Connection) -> None:
+    made = card(garage)
+    with pytest.raises(psycopg.errors.RestrictViolation):
+        owner_connection.execute(f"update green_cards_greencard set {change} where id = {made.id}")
+
+
+def test_void_is_not_taken_back(garage: Garage, owner_connection: psycopg.Connection) -> None:
+    made = card(garage)
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        void_card(by=by, card=made.id, reason="lost")
+    with pytest.raises(psycopg.errors.RestrictViolation):
+        owner_connection.execute(
+            f"update green_cards_greencard set voided_at = null, void_reason = '' where id = {made.id}"
+        )
+
+
+def test_check_of_another_insurers_card_finds_nothing(garage: Garage) -> None:
+    made, other = card(garage), world.garage()
+    with enter(Scope(ActorKind.PUBLIC, other.portal.id)):
+        assert checked(made.token, day=vehicles.today(other)) is None

@@ -1,0 +1,202 @@
+"""Where a card is valid: the lists of the sources on 1 January 2023, those of today, and what holds on every day."""
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from remise.green_cards.territory import (
+    BLOCK,
+    CHECKED_AT_BORDER,
+    DIGITAL_ENOUGH,
+    ISO,
+    PAPER_NEEDED,
+    SEPARATE,
+    USUALLY_CROSSED,
+    listed,
+    name_of,
+    territory,
+)
+
+THEN, NOW = date(2023, 1, 1), date(2026, 11, 22)
+EU = {
+    "AT",
+    "BE",
+    "BG",
+    "CY",
+    "CZ",
+    "DE",
+    "DK",
+    "ES",
+    "EE",
+    "FR",
+    "FI",
+    "GR",
+    "HU",
+    "HR",
+    "IE",
+    "IT",
+    "LU",
+    "LT",
+    "LV",
+    "MT",
+    "NL",
+    "PT",
+    "PL",
+    "RO",
+    "SE",
+    "SK",
+    "SI",
+}
+days = st.dates(date(2010, 1, 1), date(2040, 12, 31))
+exclusions = st.frozensets(st.sampled_from([country.sign for country in SEPARATE]))
+
+
+def others(day: date, **more: object) -> list[str]:
+    return [box.sign for box in territory(on=day, **more) if not box.in_block]  # type: ignore[arg-type]
+
+
+def crossed(day: date, **more: object) -> list[str]:
+    return [box.sign for box in territory(on=day, **more) if box.crossed]  # type: ignore[arg-type]
+
+
+def test_block_is_the_economic_area_and_switzerland() -> None:
+    block = [
+        "A",
+        "B",
+        "BG",
+        "CY",
+        "CZ",
+        "D",
+        "DK",
+        "E",
+        "EST",
+        "F",
+        "FIN",
+        "GR",
+        "H",
+        "HR",
+        "I",
+        "IRL",
+        "IS",
+        "L",
+        "LT",
+        "LV",
+        "M",
+        "N",
+        "NL",
+        "P",
+        "PL",
+        "RO",
+        "S",
+        "SK",
+        "SLO",
+        "CH",
+    ]
+    for day in (THEN, NOW):
+        assert [box.sign for box in territory(on=day) if box.in_block] == block
+
+
+def test_separate_boxes_then_and_now() -> None:
+    boxes = [
+        "AL",
+        "AND",
+        "AZ",
+        "BIH",
+        "BY",
+        "IL",
+        "IR",
+        "MA",
+        "MD",
+        "MNE",
+        "NMK",
+        "RUS",
+        "SRB",
+        "TN",
+        "TR",
+        "UA",
+        "UK",
+    ]
+    assert others(THEN) == boxes
+    assert others(NOW) == boxes
+
+
+def test_russia_and_belarus_are_crossed_out_since_june_2023() -> None:
+    assert crossed(date(2023, 5, 31)) == ["IR"]
+    assert crossed(date(2023, 6, 1)) == ["BY", "IR", "RUS"]
+    assert crossed(NOW) == ["BY", "IR", "RUS"]
+    # A card that begins before and ends after promises nothing that ends.
+    assert crossed(date(2023, 3, 1), until=date(2024, 2, 29)) == ["BY", "IR", "RUS"]
+
+
+def test_signs_change_on_their_day() -> None:
+    assert {"GB", "UK"} & set(others(date(2021, 9, 27))) == {"GB"}
+    assert {"GB", "UK"} & set(others(date(2021, 9, 28))) == {"UK"}
+    assert {"MK", "NMK"} & set(others(date(2019, 2, 11))) == {"MK"}
+    assert {"MK", "NMK"} & set(others(date(2019, 2, 12))) == {"NMK"}
+
+
+def test_digital_was_enough_in_europe_and_is_everywhere() -> None:
+    assert listed(DIGITAL_ENOUGH, on=THEN).signs == EU | {"AD", "LI", "IS", "NO", "CH"}
+    assert listed(DIGITAL_ENOUGH, on=NOW).signs == {ISO[c.sign] for c in (*BLOCK, *SEPARATE)} | {"LI"}
+
+
+def test_paper_was_needed_in_thirteen_and_is_nowhere() -> None:
+    assert listed(PAPER_NEEDED, on=THEN).signs == {
+        "AL",
+        "AZ",
+        "BA",
+        "IR",
+        "IL",
+        "MK",
+        "MA",
+        "MD",
+        "ME",
+        "UA",
+        "RU",
+        "TN",
+        "TR",
+    }
+    assert listed(PAPER_NEEDED, on=date(2024, 12, 31)).signs == listed(PAPER_NEEDED, on=THEN).signs
+    assert listed(PAPER_NEEDED, on=date(2025, 1, 1)).signs == set()
+
+
+def test_card_was_shown_in_fourteen_and_is_in_twelve() -> None:
+    then, now = listed(CHECKED_AT_BORDER, on=THEN).signs, listed(CHECKED_AT_BORDER, on=NOW).signs
+    assert then == {"AL", "BA", "IL", "IR", "MA", "MD", "ME", "UA", "RU", "RS", "TN", "TR", "MK", "BY"}
+    assert now == {"AL", "AZ", "BY", "IL", "IR", "MA", "MD", "MK", "RU", "TN", "TR", "UA"}
+    # What the sources' two lists of 2023 do not share.
+    paper = listed(PAPER_NEEDED, on=THEN).signs
+    assert paper - then == {"AZ"}
+    assert then - paper == {"RS", "BY"}
+
+
+def test_every_list_names_its_source() -> None:
+    assert all(one.source for one in (*PAPER_NEEDED, *DIGITAL_ENOUGH, *CHECKED_AT_BORDER))
+    assert all(country.source for country in (*BLOCK, *SEPARATE))
+
+
+def test_countries_have_names_in_each_language() -> None:
+    assert [name_of("RUS", language) for language in ("nl", "de", "en")] == ["Rusland", "Russland", "Russia"]
+    assert all(name_of(sign, language) for sign in ISO for language in ("nl", "de", "en"))
+
+
+@given(days, exclusions)
+def test_block_is_never_crossed_out(day: date, excluded: frozenset[str]) -> None:
+    boxes = territory(on=day, product_exclusions=excluded)
+    assert not any(box.crossed for box in boxes if box.in_block)
+    assert excluded & {box.sign for box in boxes} <= {box.sign for box in boxes if box.crossed}
+    assert len({ISO[box.sign] for box in boxes}) == len(boxes)  # one box for each country
+
+
+@given(days, days)
+def test_a_longer_card_promises_no_more(one: date, other: date) -> None:
+    first, last = sorted((one, other))
+    assert set(crossed(first)) <= set(crossed(first, until=last))
+
+
+@given(days)
+def test_no_exclusions_leaves_only_what_nobody_covers(day: date) -> None:
+    left = set(crossed(day, product_exclusions=frozenset()))
+    assert left == ({"BY", "RUS"} if day >= date(2023, 6, 1) else set())
+    assert set(crossed(day)) == left | USUALLY_CROSSED
