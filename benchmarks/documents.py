@@ -83,6 +83,7 @@ class Drawing:
     name: str
     made: Callable[[int], Document]
     html: Callable[[Document], str]
+    pages: int = 1
     _numbers: Iterator[int] = field(default_factory=count)
 
     def figures(self, stage: Stage) -> Iterator[Figure]:
@@ -93,9 +94,9 @@ class Drawing:
             logging.getLogger(talkative).setLevel(logging.ERROR)
 
         first = self.made(next(self._numbers))
-        check(_is_tagged(drawing.draw([first])), "ours is tagged")
+        check(_is_tagged(drawing.draw([first]), self.pages), "ours is tagged")
         check(
-            _is_tagged(weasyprint.HTML(string=self.html(first)).write_pdf(pdf_tags=True) or b""),
+            _is_tagged(weasyprint.HTML(string=self.html(first)).write_pdf(pdf_tags=True) or b"", self.pages),
             "theirs is tagged, and as long",
         )
 
@@ -129,9 +130,9 @@ def receipt_as_html(document: Document) -> str:
     )
 
 
-def _is_tagged(content: bytes) -> bool:
+def _is_tagged(content: bytes, pages: int = 1) -> bool:
     with pikepdf.open(BytesIO(content)) as opened:
-        return "/StructTreeRoot" in opened.Root and len(opened.pages) == 1
+        return "/StructTreeRoot" in opened.Root and len(opened.pages) == pages
 
 
 def sealed(stage: Stage) -> Iterator[Figure]:
