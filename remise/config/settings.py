@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_htmx",
     "procrastinate.contrib.django",
+    "ninja",
     "remise.core",
     "remise.ui",
     "remise.portals",
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "remise.vehicles",
     "remise.policies",
     "remise.fleet",
+    "remise.api",
     "remise.config",
 ]
 if DEMO:
@@ -58,6 +60,7 @@ if DEMO:
 
 MIDDLEWARE = [
     "remise.core.observe.RequestLog",
+    "remise.api.middleware.Problems",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -276,6 +279,8 @@ MAILERS: dict[str, dict[str, object]] = {
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")
 
 REMISE_GALLERY = env.bool("REMISE_GALLERY", DEMO)
+# Calls a minute for each key of a program.
+API_RATE = env.int("API_RATE", 1200)
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 LOGGING_CONFIG = "remise.core.observe.configure_logging"
 LOGGING = {"level": env.str("LOG_LEVEL", "INFO"), "json": env.bool("LOG_JSON", not DEBUG)}

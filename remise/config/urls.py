@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include("remise.documents.urls")),
     path("runs/", include("remise.runs.urls")),
     path("vehicles/", include("remise.fleet.urls")),
+    path("api/v1/", include("remise.api.urls")),
 ]
 if settings.REMISE_GALLERY:
     urlpatterns.append(path("", include("remise.ui.urls")))

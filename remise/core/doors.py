@@ -11,6 +11,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "own_memberships": frozenset({ActorKind.ACCOUNT}),
     # The same of any account in the scope's portal: a job goes on for who began it, with the rights of that moment.
     "memberships_of": frozenset({ActorKind.SYSTEM}),
+    # Whose key a program shows, by its fingerprint: before there is a company to scope by.
+    "api_token": frozenset({ActorKind.PUBLIC}),
     # Defers a job without reading anybody's.
     "procrastinate_defer_jobs_v1": frozenset(ActorKind),
 }

@@ -7,11 +7,13 @@ class Fleet(AppConfig):
     verbose_name = _("Vehicles")  # heads this room's rights in the matrix
 
     def ready(self) -> None:
+        from remise.core.feed import Followed
+        from remise.core.feed import followed as feed
         from remise.core.registry import Source, home_tasks, home_tiles, menu
         from remise.documents.kinds import kinds as documents
-        from remise.fleet import frame, runs
+        from remise.fleet import followed, frame, runs
         from remise.fleet.documents import KINDS
-        from remise.fleet.rights import LABELS
+        from remise.fleet.rights import LABELS, FleetRight
         from remise.organisations.rights import catalogue
         from remise.runs.kinds import kinds
 
@@ -21,3 +23,7 @@ class Fleet(AppConfig):
         home_tasks.add(Source("fleet", frame.tasks))
         kinds.add(runs.REGISTER, runs.STOCK)
         documents.add(*KINDS)
+        feed.add(
+            Followed("vehicles", followed.CHANGES, (FleetRight.VIEW,), followed.tell),
+            Followed("vehicle exports", followed.EXPORTS, (FleetRight.VIEW,), followed.tell_exports),
+        )

@@ -15,6 +15,7 @@ def member(
     branch: int | None,
     assurance: Assurance,
     clock_offset: timedelta = timedelta(0),
+    token: int | None = None,
     via: str = "page",
 ) -> Actor:
     """Who works there, with the rights held now; `branch` is the one worked in, None = the whole company."""
@@ -28,5 +29,6 @@ def member(
         branch=branch,
         grants=own.grants,
         assurance=assurance,
+        token=token,
         via=via,
     )

@@ -12,6 +12,13 @@ from remise.organisations.rights import OrganisationRight
 from remise.organisations.selectors import OwnMembership
 from remise.ui.shell import Choice, Place
 
+TOKENS = MenuEntry(
+    "organisations:tokens",
+    gettext_lazy("Connections"),
+    "link",
+    rights=(OrganisationRight.MANAGE_TOKENS,),
+    order=95,
+)
 MENU = MenuEntry(
     "organisations:people",
     gettext_lazy("My company"),

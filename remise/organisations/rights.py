@@ -14,6 +14,7 @@ from remise.core.rights import Right, RightLabel
 
 class OrganisationRight(Right):
     MANAGE_USERS = "users.manage"
+    MANAGE_TOKENS = "tokens.manage"
 
 
 # Every room adds its own in `AppConfig.ready`: a right that is not in here cannot be granted.
@@ -25,10 +26,16 @@ LABELS = (
         _("Manage colleagues"),
         _("Decide who may do what. Gives no view of vehicles or policies by itself."),
     ),
+    RightLabel(
+        OrganisationRight.MANAGE_TOKENS,
+        _("Connect programs"),
+        _("Make keys with which your own programs work here, and take them back."),
+    ),
 )
 
 # Who decides about rights in one branch could give themselves the others: this is held for the company or not at all.
-COMPANY_WIDE = frozenset({OrganisationRight.MANAGE_USERS})
+# The same goes for who gives keys to programs.
+COMPANY_WIDE = frozenset({OrganisationRight.MANAGE_USERS, OrganisationRight.MANAGE_TOKENS})
 
 
 @dataclass(frozen=True, slots=True)

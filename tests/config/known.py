@@ -10,11 +10,12 @@ from remise.core.scope import enter
 from remise.fleet.actions import deregister_vehicles, draw_up_receipt
 from remise.fleet.rights import FleetRight
 from remise.fleet.runs import REGISTER
-from remise.organisations.models import Branch, Grant, Membership, Party
+from remise.organisations.models import ApiToken, Branch, Grant, Membership, Party
 from remise.organisations.rights import catalogue
 from remise.runs.actions import begin_run
 from remise.runs.models import Run
 from tests import sessions, vehicles, world
+from tests.api.program import token
 from tests.vehicles import OnCover
 from tests.world import OWNER, Garage
 
@@ -47,6 +48,7 @@ class Known:
             "entry": self.held[0].entry,
             "number": self.runs[0].id,
             "document": self.document,
+            "token": ApiToken.objects.using(OWNER).filter(organisation=self.garage.organisation.id).earliest("id").id,
             "key": "no-such-key",
             "uidb36": "1",
         }
@@ -67,6 +69,7 @@ class Known:
             sorted(Grant.objects.using(OWNER).filter(**of).values_list("membership", "right", "branch")),
             sorted(Membership.objects.using(OWNER).filter(**of).values_list("id", "state")),
             sorted(Run.objects.using(OWNER).filter(**of).values_list("id", "state")),
+            sorted(ApiToken.objects.using(OWNER).filter(**of).values_list("id", "revoked_at")),
             Party.objects.using(OWNER).filter(**of).count(),
             Event.objects.using(OWNER).filter(**of).count(),
         )
@@ -94,6 +97,8 @@ def known(*, rows: int = 1) -> Known:
     )
     made.runs = [_run(made, n) for n in range(rows)]
     made.document = _document(made)
+    for number in range(rows):
+        token(made.owner, name=f"Programma {mark} {number}")
     _gone(garage)
     made.secrets = [
         mark,
