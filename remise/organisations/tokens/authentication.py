@@ -7,9 +7,10 @@ from gets one and the same answer.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 
-from allauth.core.internal.ratelimit import get_ip
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -64,7 +65,7 @@ def enter(request: MemberRequest) -> Actor:
     if scheme.lower() == "bearer" and FORM.fullmatch(text.strip()):
         shown = _ask(Secret(text.strip()), address)
     if shown is None:
-        _count_failure(address or "")
+        _count_failure(address)
         raise UnknownKey(_("This key does not work. Send one that does as: Authorization: Bearer …"))
     branches = shown.branches
     request.membership = shown.own
@@ -103,17 +104,19 @@ def _ask(secret: Secret, address: str | None) -> Shown | None:
 
 
 def _address(request: MemberRequest) -> str | None:
-    """Where the call comes from; IPv4 that is written as IPv6 is IPv4."""
+    """Where the call comes from, as sign-in knows it too; IPv4 that is written as IPv6 is IPv4."""
     try:
-        found = ip_address(get_ip(request).partition("%")[0])
-    except ValueError:
+        found = ip_address(get_adapter().get_client_ip(request).partition("%")[0])
+    except (PermissionDenied, ValueError):
         return None
     mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
     return str(mapped or found)
 
 
-def _count_failure(address: str) -> None:
-    counted = count(f"api-failed:{address}", window=FAILURE_WINDOW)
+def _count_failure(address: str | None) -> None:
+    """By network of IPv6, of which a household has as many addresses as it likes."""
+    place = address and str(ip_network(f"{address}/64" if ":" in address else address, strict=False))
+    counted = count(f"api-failed:{place}", window=FAILURE_WINDOW)
     if counted.times > FAILURES:
         raise TooOften(seconds=counted.seconds_left)
 
