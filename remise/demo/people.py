@@ -14,7 +14,7 @@ BUSINESS_DAY: date = BUSINESS_MOMENT.date()
 PASSWORD = "een-garage-in-zwolle"  # noqa: S105  # of the demo's people, who exist in the demo only
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
 
-OWNER_RIGHTS = (OrganisationRight.MANAGE_USERS, *FleetRight)
+OWNER_RIGHTS = (*OrganisationRight, *FleetRight)
 
 
 @dataclass(frozen=True, slots=True)
