@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("remise.accounts.urls")),
     path("company/", include("remise.organisations.urls")),
     path("documents/", include("remise.documents.urls")),
+    path("connections/", include("remise.organisations.tokens.urls")),
     path("runs/", include("remise.runs.urls")),
     path("vehicles/", include("remise.fleet.urls")),
     path("api/v1/", include("remise.api.urls")),

@@ -13,11 +13,12 @@ from remise.organisations.selectors import OwnMembership
 from remise.ui.shell import Choice, Place
 
 TOKENS = MenuEntry(
-    "organisations:tokens",
+    "tokens:list",
     gettext_lazy("Connections"),
     "link",
     rights=(OrganisationRight.MANAGE_TOKENS,),
     order=95,
+    namespace="tokens",
 )
 MENU = MenuEntry(
     "organisations:people",

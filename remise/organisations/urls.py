@@ -1,7 +1,6 @@
 from django.urls import path
 
 from remise.organisations import views
-from remise.organisations.tokens import views as tokens
 
 app_name = "organisations"
 urlpatterns = [
@@ -12,9 +11,6 @@ urlpatterns = [
     path("people/<int:membership>", views.person, name="person"),
     path("people/<int:membership>/role", views.give_role, name="give_role"),
     path("people/<int:membership>/end", views.end, name="end"),
-    path("connections", tokens.overview, name="tokens"),
-    path("connections/new", tokens.make, name="make_token"),
-    path("connections/<int:token>/revoke", tokens.revoke, name="revoke_token"),
     path("help", views.who_can_help, name="who_can_help"),
     path("choose", views.choose, name="choose"),
     path("switch", views.switch, name="switch"),

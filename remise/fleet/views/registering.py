@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from remise.core import clock
-from remise.core.errors import DomainError, Forbidden
+from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.fleet.actions import register_vehicle
 from remise.fleet.forms import RegisterForm, add_refusal
 from remise.fleet.models import RegistrationVersion
@@ -42,7 +42,7 @@ def register(request: MemberRequest) -> HttpResponse:
                 branch=form.branch,
                 details=form.details,
             )
-        except Forbidden:
+        except (Forbidden, NotVisible):
             raise
         except DomainError as error:
             add_refusal(form, error)

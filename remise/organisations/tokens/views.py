@@ -35,7 +35,7 @@ def _make(request: MemberRequest) -> HttpResponse:
     """The form; and once, where it was sent, the key itself. It is on this page only."""
     by = request.actor
     rights, branches = selectors.offered(by), workplaces(by)
-    form = MakeForm(request.POST or None, rights=rights, branches=branches, initial={"rights": rights[:1]})
+    form = MakeForm(request.POST or None, rights=rights, branches=branches)
     if request.method == "POST" and form.is_valid():
         try:
             made = make_token(
@@ -61,4 +61,4 @@ def _make(request: MemberRequest) -> HttpResponse:
 @require_POST
 def revoke(request: MemberRequest, token: int) -> HttpResponse:
     revoke_token(by=request.actor, token=token)
-    return redirect("organisations:tokens")
+    return redirect("tokens:list")
