@@ -74,6 +74,8 @@ def _complete(method: str, operation: Document) -> None:
         answer["headers"] = {
             name: {"description": words, "schema": {"type": "string"}} for name, words in LIMITS.items()
         }
+    for parameter in operation["parameters"]:
+        parameter.pop("examples", None)  # a list in the schema of the value, but not here
     if method not in SAFE:
         operation["parameters"].append(IDEMPOTENCY)
     for status, words in ERRORS.items():

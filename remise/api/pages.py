@@ -51,7 +51,7 @@ def groups(document: Document, address: str) -> list[Group]:
 
 
 def errors(_document: Document) -> list[tuple[str, str]]:
-    return list(ERRORS.items())
+    return [(status, words.replace("`", "")) for status, words in ERRORS.items()]
 
 
 def _operation(document: Document, path: str, method: str, said: Document, address: str) -> Operation:
@@ -63,7 +63,7 @@ def _operation(document: Document, path: str, method: str, said: Document, addre
         method=method.upper(),
         path=path,
         summary=said["summary"],
-        words=said.get("description", ""),
+        words=said.get("description", "").replace("`", ""),
         parameters=[_parameter(one) for one in said["parameters"]],
         body=list(_fields(document, body)) if body else [],
         answer=list(_fields(document, answer)),
@@ -73,14 +73,15 @@ def _operation(document: Document, path: str, method: str, said: Document, addre
 
 
 def _parameter(one: Document) -> Asked:
-    return Asked(one["name"], _kind(one["schema"]), one.get("required", False), one.get("description", ""))
+    words = one.get("description", "").replace("`", "")
+    return Asked(one["name"], _kind(one["schema"]), one.get("required", False), words)
 
 
 def _fields(document: Document, schema: Document) -> Iterator[Asked]:
     found = _of(document, schema.get("items", schema) if schema.get("type") == "array" else schema)
     required = found.get("required", [])
     for name, field in found.get("properties", {}).items():
-        yield Asked(name, _kind(field), name in required, field.get("description", ""))
+        yield Asked(name, _kind(field), name in required, field.get("description", "").replace("`", ""))
 
 
 def _of(document: Document, schema: Document) -> Document:

@@ -1,11 +1,11 @@
-"""The API against its own description: whatever it allows, and what it does not, by a server as it runs in earnest."""
+"""The API against its own description: what it allows and what it does not, by a server as it runs in earnest."""
 
 from collections.abc import Iterator
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, settings
-from schemathesis import Case
+from hypothesis import HealthCheck, given, settings
+from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -24,8 +24,8 @@ from tests.config.known import Known, known
 from tests.journeys import server as servers
 from tests.journeys.server import Server
 
-# Not among them: that everything the description allows is accepted. Rules of the trade are no shapes: 29 days back is
-# a date as good as any.
+# Not among them: that everything the description allows is accepted. Rules of the trade are no shapes: 29 days back
+# is a date as good as any.
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -36,7 +36,6 @@ CHECKS = [
     unsupported_method,
     ignored_auth,
 ]
-schema = schemathesis.pytest.from_fixture("described")
 
 
 @pytest.fixture(scope="module")
@@ -70,16 +69,23 @@ def host(company: Known) -> str:
     return f"{company.garage.portal.slug}.localhost"
 
 
-@schema.parametrize()
-@settings(
-    max_examples=25,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
-def test_api_does_what_its_description_says(case: Case, company: Known, key: str) -> None:
-    case.call_and_validate(headers={"Host": host(company), "Authorization": f"Bearer {key}"}, checks=CHECKS)
+OPERATIONS = [(path, method) for path, methods in document()["paths"].items() for method in methods]
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: str(mode.value))
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_api_does_what_its_description_says(
+    path: str, method: str, mode: GenerationMode, described: schemathesis.BaseSchema, company: Known, key: str
+) -> None:
+    """What the description allows, and what it does not. Each call that changes something has a key of its own."""
+
+    @given(case=described[path][method].as_strategy(generation_mode=mode))
+    @settings(max_examples=20, derandomize=True, suppress_health_check=list(HealthCheck))
+    def holds(case: Case) -> None:
+        headers = {"Host": host(company), "Authorization": f"Bearer {key}"}
+        case.call_and_validate(headers=headers, checks=CHECKS)
+
+    holds()
 
 
 def test_description_is_whole() -> None:
