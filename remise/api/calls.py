@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial, wraps
 
 from django.http import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from remise.api import idempotency, limits
 from remise.api.bodies import Unreadable, WrongType
@@ -25,6 +26,13 @@ CALLED = "api.called"
 def called(operation: Operation) -> Operation:
     """Around every operation. An answer below 500 is committed with the request's transaction, and so is the note."""
 
+    def run(request: MemberRequest, **named: object) -> HttpResponseBase:
+        unknown = _unknown(operation, request)
+        if unknown:
+            words = _("This call knows no parameter of that name.")
+            return problem(422, "unknown_parameter", words, field=unknown[:60])
+        return operation(request, **named)
+
     @wraps(operation)
     def answer(request: MemberRequest, **named: object) -> HttpResponseBase:
         try:
@@ -33,12 +41,21 @@ def called(operation: Operation) -> Operation:
             return refused(request, refusal)
         counted = limits.take(by.token or 0)
         if_rolled_back(request, by.scope, partial(_note, request, by, 500))
-        found = _answered(request, counted, lambda: operation(request, **named))
+        found = _answered(request, counted, lambda: run(request, **named))
         _note(request, by, found.status_code)
         limits.tell(found, counted)
         return found
 
     return answer
+
+
+def _unknown(operation: Operation, request: MemberRequest) -> str:
+    """The first thing asked behind the question mark that the operation does not know: a name that was mistyped would
+    otherwise show more than was asked for."""
+    models = getattr(operation, "__self__").models  # noqa: B009  # a method of the library's operation
+    queries = [model for model in models if model.__ninja_param_source__ == "query"]
+    known = {name for model in queries for name in getattr(model, "__ninja_flatten_map__", model.model_fields)}
+    return next((name for name in request.GET if name not in known), "")
 
 
 def _answered(request: MemberRequest, counted: Count, run: Callable[[], HttpResponseBase]) -> HttpResponseBase:
