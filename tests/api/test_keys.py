@@ -1,6 +1,7 @@
 """A key opens what its maker may do at that moment, and no more; what is wrong with one is told to nobody."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -116,7 +117,7 @@ def refusals(garage: world.Garage) -> dict[str, Program]:
     closed = world.member(garage.organisation, rights=list(FleetRight))
     at = garage.portal
 
-    def of(whose: Membership, **more: object) -> Program:
+    def of(whose: Membership, **more: Any) -> Program:
         row, secret = token(whose, **more)
         return Program(at, secret, row)
 

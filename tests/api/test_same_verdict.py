@@ -155,8 +155,8 @@ def test_page_api_and_run_agree(scene: Scene, name: str) -> None:
     assert said["by_run"][0] == wanted[0], said  # a row holds the code and the sentence
     sentence = found["by_api"][1]
     if sentence and case.verdict.field:
-        for way in ("by_page", "by_run"):
-            assert generic(sentence) in generic(found[way][1]), way
+        for other in ("by_page", "by_run"):
+            assert generic(sentence) in generic(found[other][1]), other
 
 
 def generic(sentence: str) -> str:

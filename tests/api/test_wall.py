@@ -53,12 +53,12 @@ def call(caller: Program, route: Route, of: Known) -> Any:
         return caller.get(path)
     today = vehicles.today(of.garage).isoformat()
     row = {"plate": vehicles.fresh_plate().value, "check_code": vehicles.CODE, "day": today}
-    sent: dict[str, object] = {
+    bodies: dict[str, dict[str, object]] = {
         "register": row | {"branch": of.garage.branch.id},
         "deregister": {"plates": [of.held[0].plate.value], "day": today},
         "register_many": {"policy": of.garage.policy.number, "branch": of.garage.branch.id, "rows": [row]},
-    }.get(name(route), {})
-    return caller.post(path, sent or None)
+    }
+    return caller.post(path, bodies.get(name(route)))
 
 
 def key(of: Known, *, reader: bool = False) -> Program:

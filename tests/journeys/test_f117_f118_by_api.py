@@ -96,12 +96,12 @@ def age_proof(account: int) -> None:
     """As if both factors had been proven an hour ago."""
     from django.contrib.sessions.models import Session
 
-    from tests.sessions import RECORDS, RECORDS_USER
+    from tests import sessions
 
     for session in Session.objects.using(OWNER).all():
         said = session.get_decoded()
-        if said.get(RECORDS_USER) == str(account):
-            for record in said[RECORDS]:
+        if said.get(vars(sessions)["RECORDS_USER"]) == str(account):
+            for record in said[vars(sessions)["RECORDS"]]:
                 record["at"] -= 3600
             session.session_data = Session.objects.encode(said)
             session.save(using=OWNER)
