@@ -30,6 +30,10 @@ class Route:
         return not getattr(self.view, "login_required", True)
 
     @property
+    def is_operation(self) -> bool:
+        return getattr(self.view, "is_operation", False)
+
+    @property
     def is_personal(self) -> bool:
         """About the person and not about a company."""
         about_the_person = self.view.__module__.startswith(("allauth.", "remise.accounts."))
@@ -52,6 +56,16 @@ class Route:
 
 
 def routes() -> list[Route]:
+    """The pages."""
+    return [route for route in _all() if not route.is_operation]
+
+
+def operations() -> list[Route]:
+    """What programs call: they come with a key instead of a session."""
+    return [route for route in _all() if route.is_operation]
+
+
+def _all() -> list[Route]:
     found = sorted(_walk(get_resolver()), key=str)
     names = [route.name for route in found]
     assert len(names) == len(set(names)), "two pages with one name: one of them would not be walked"

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_htmx",
     "procrastinate.contrib.django",
+    "ninja",
     "remise.core",
     "remise.ui",
     "remise.portals",
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
     "remise.policies",
     "remise.fleet",
     "remise.green_cards",
+    "remise.api",
     "remise.config",
 ]
 if DEMO:
@@ -60,6 +62,7 @@ if DEMO:
 
 MIDDLEWARE = [
     "remise.core.observe.RequestLog",
+    "remise.api.middleware.Problems",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -286,6 +289,8 @@ RDW_SECONDS = env.float("RDW_SECONDS", 2.0)
 CHASSIS_REGISTER = env.str("CHASSIS_REGISTER", "")
 
 REMISE_GALLERY = env.bool("REMISE_GALLERY", DEMO)
+# Calls a minute for each key of a program.
+API_RATE = env.int("API_RATE", 1200)
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 LOGGING_CONFIG = "remise.core.observe.configure_logging"
 LOGGING = {"level": env.str("LOG_LEVEL", "INFO"), "json": env.bool("LOG_JSON", not DEBUG)}

@@ -13,9 +13,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("company/", include("remise.organisations.urls")),
     path("documents/", include("remise.documents.urls")),
     path("", include("remise.desk.urls")),
+    path("connections/", include("remise.organisations.tokens.urls")),
     path("runs/", include("remise.runs.urls")),
     path("vehicles/", include("remise.fleet.urls")),
     path("cards/", include("remise.green_cards.urls")),
+    path("api/v1/", include("remise.api.urls")),
 ]
 if settings.REMISE_GALLERY:
     urlpatterns.append(path("", include("remise.ui.urls")))

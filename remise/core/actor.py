@@ -35,6 +35,7 @@ class Actor:
     branch: int | None = None  # the branch worked in; None = the whole company
     grants: Grants = frozenset()
     assurance: Assurance = Assurance.NONE
+    token: int | None = None  # the key of the program that calls the API in this person's name
     via: str = "page"  # page, api, job, import, command: written in the event
 
     @property

@@ -20,6 +20,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "take_card_numbers": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
     # What is printed on a green card and whether it is worth anything, by the code beside it.
     "check_card": frozenset({ActorKind.PUBLIC}),
+    # Whose key a program shows, by its fingerprint: before there is a company to scope by.
+    "api_token": frozenset({ActorKind.PUBLIC}),
     # Defers a job without reading anybody's.
     "procrastinate_defer_jobs_v1": frozenset(ActorKind),
 }

@@ -62,7 +62,8 @@ def record(
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into core_event (portal, organisation, kind, subject_kind, subject, account,"  # noqa: S608
-            " by_system, via, at, before, after) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb)"
+            " by_system, via, token, at, before, after)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb)"
             + (" returning id" if readable else ""),
             [
                 by.portal,
@@ -73,6 +74,7 @@ def record(
                 by.account,
                 by.by_system,
                 by.via,
+                by.token,
                 clock.now(by),
                 None if before is None else json.dumps(before),
                 None if after is None else json.dumps(after),

@@ -63,6 +63,11 @@ def lasting(request: HttpRequest, scope: Scope, write: Callable[[], object]) -> 
     """Write what stays known whatever becomes of the request, such as a refused attempt: now, and again, in this
     scope, should the request's transaction be rolled back."""
     write()
+    if_rolled_back(request, scope, write)
+
+
+def if_rolled_back(request: HttpRequest, scope: Scope, write: Callable[[], object]) -> None:
+    """Write this in this scope should the request's transaction be rolled back, and only then."""
     _lasting(request).append((scope, write))
 
 

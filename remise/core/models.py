@@ -1,6 +1,6 @@
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models import F, Func, Q
+from django.db.models.functions import Cast, Now
 
 from remise.core import clock
 
@@ -90,6 +90,14 @@ class Entry(Walled):
         return self.receipt
 
 
+class Transaction(Func):
+    """The number of the transaction that writes the row."""
+
+    function = "pg_current_xact_id"
+    output_field = models.TextField()
+    arity = 0
+
+
 class Event(models.Model):
     """What happened: audit line, outbox, activity and log of who looked in one append-only table."""
 
@@ -102,14 +110,21 @@ class Event(models.Model):
     by_system = models.CharField(max_length=40, blank=True)
     on_behalf_of = models.BigIntegerField(null=True)
     via = models.CharField(max_length=10)
+    token = models.BigIntegerField(null=True)  # of the program that called
     at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())
+    # What is followed from outside is read in this order (core.feed): numbers of rows are given before they are
+    # committed, and not in that order. A plain number: comparing it is leakproof, and keeps the index.
+    transaction = models.BigIntegerField(
+        db_default=Cast(Cast(Transaction(), models.TextField()), models.BigIntegerField())
+    )
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["organisation", "-id"], name="core_event_by_organisation"),
+            models.Index(fields=["organisation", "transaction", "id"], name="core_event_as_committed"),
             models.Index(fields=["portal", "-id"], name="core_event_by_portal"),
             models.Index(fields=["subject_kind", "subject", "-id"], name="core_event_by_subject"),
         ]

@@ -1,11 +1,15 @@
 """Pages of a list by key, never by counting past the rows before it: the last page costs what the first does."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Model, Q, QuerySet
+from django.utils.translation import gettext as _
 
+from remise.core.errors import DomainError
 from remise.core.forms import whole_number
 
 SIZE = 50
@@ -29,13 +33,14 @@ class Order:
     """What a list is sorted by: one column, and behind it a unique one (`tie`) unless it is unique itself.
 
     `read` says whether a text from an address is a value of the column: it gives None or raises ValueError for what
-    is none.
+    is none; `read_tie` says it of the tie.
     """
 
     column: str
     tie: str = ""
     descending: bool = False
     read: Callable[[str], object] = whole_number
+    read_tie: Callable[[str], object] = str
 
     def key(self, row: Model) -> str:
         """A row's place in the list, as the address holds it."""
@@ -66,6 +71,27 @@ def page[M: Model](
     )
 
 
+def sealed(key: str | None) -> str | None:
+    """A key as a program gets it: to be handed back, not to be read or made."""
+    return None if key is None else urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+
+def opened(text: str, order: Order) -> str:
+    """The key in it, empty where there is none. A person with a broken address gets the first page; a program would
+    begin anew without knowing it, and is told."""
+    if not text:
+        return ""
+    try:
+        key = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+    except (Error, ValueError):
+        key = ""
+    if "\0" in key or _read(order, key) is None:
+        raise DomainError(
+            _("This place in the list does not exist. Begin at the start."), code="cursor", field="cursor"
+        )
+    return key
+
+
 def _sorting(order: Order, *, descending: bool) -> list[Any]:
     columns = [F(name) for name in (order.column, order.tie) if name]
     return [column.desc() if descending else column.asc() for column in columns]
@@ -84,6 +110,7 @@ def _read(order: Order, text: str) -> tuple[str, str] | None:
     """Value and tie; none where the address holds something else."""
     value, mark, tie = text.rpartition("~") if order.tie else (text, "~", "")
     try:
-        return (value, tie) if mark and order.read(value) is not None else None
+        is_key = mark and order.read(value) is not None and (not order.tie or order.read_tie(tie) is not None)
+        return (value, tie) if is_key else None
     except ValueError:
         return None

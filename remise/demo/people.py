@@ -16,7 +16,7 @@ PASSWORD = "een-garage-in-zwolle"  # noqa: S105  # of the demo's people, who exi
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
 
 UNDERWRITER_RIGHTS = (*DeskRight, *UnderwritingRight)
-OWNER_RIGHTS = (OrganisationRight.MANAGE_USERS, *FleetRight)
+OWNER_RIGHTS = (*OrganisationRight, *FleetRight)
 
 
 @dataclass(frozen=True, slots=True)

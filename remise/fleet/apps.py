@@ -8,13 +8,15 @@ class Fleet(AppConfig):
 
     def ready(self) -> None:
         from remise.core.events import subscribe
+        from remise.core.feed import Followed
+        from remise.core.feed import followed as feed
         from remise.core.registry import Source, home_tasks, home_tiles, menu
         from remise.desk.kinds import kinds as request_kinds
         from remise.documents.kinds import kinds as documents
-        from remise.fleet import awaiting, frame, offers, requests, runs
+        from remise.fleet import awaiting, followed, frame, offers, requests, runs
         from remise.fleet.actions.settling import settle_mended
         from remise.fleet.documents import KINDS
-        from remise.fleet.rights import LABELS
+        from remise.fleet.rights import LABELS, FleetRight
         from remise.organisations.rights import catalogue
         from remise.runs.kinds import kinds
 
@@ -29,3 +31,7 @@ class Fleet(AppConfig):
         subscribe("vehicle.deregistered", "fleet.settle_deregistered", settle_mended, at_once=True)
         request_kinds.add(*requests.KINDS)
         offers.row_actions.add(offers.DEREGISTER)
+        feed.add(
+            Followed("vehicles", followed.CHANGES, (FleetRight.VIEW,), followed.tell),
+            Followed("vehicle exports", followed.EXPORTS, (FleetRight.VIEW,), followed.tell_exports),
+        )

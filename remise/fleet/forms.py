@@ -6,13 +6,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from remise.core.errors import DomainError
-from remise.core.forms import CheckCodeField, PlateField
+from remise.core.forms import CheckCodeField, PlateField, whole_number
 from remise.core.identifiers import IdentifierError, Plate, Vin
 from remise.organisations.models import Branch
 from remise.policies.rules import FieldKind, FieldRule, Limit, ProductRules, Window, registering_window
 from remise.ui.formats import day as shown_day
 from remise.ui.formats import in_language
 from remise.ui.forms import CodeInput, DayInput, MoneyField, MoneyInput, PlateInput
+
+
+class BranchField(forms.TypedChoiceField):
+    """Offers the branches where it may be done. Shape only: of another one the action says what is the matter."""
+
+    def valid_value(self, value: object) -> bool:
+        return whole_number(str(value)) is not None
 
 
 class RegisterForm(forms.Form):
@@ -53,7 +60,7 @@ class RegisterForm(forms.Form):
         for rule in rules.fields:
             self.fields[rule.name] = _field_of(rule)
         if len(branches) > 1:
-            self.fields["branch"] = forms.TypedChoiceField(
+            self.fields["branch"] = BranchField(
                 label=_("Branch"),
                 choices=[("", _("Choose…")), *((branch.id, branch.name) for branch in branches)],
                 coerce=int,

@@ -1,12 +1,13 @@
 """The fleet's long work: registering row by row, and the stock as a file, which is a run when it is large."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any, BinaryIO
 
 from django.db import transaction
+from django.forms import Form
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +15,7 @@ from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.errors import DomainError, Forbidden
 from remise.core.identifiers import IdentifierError, Plate
-from remise.fleet.actions import register_vehicle
+from remise.fleet.actions import Registered, register_vehicle
 from remise.fleet.exports import AT_ONCE, write_stock
 from remise.fleet.forms import RegisterForm
 from remise.fleet.rights import FleetRight
@@ -34,27 +35,47 @@ def register_row(by: Actor, row: Row) -> RowOutcome:
     """A row holds `plate`, `check_code`, `day` (ISO) and `details`, the product's own fields; the run's inputs hold
     the number of the policy and the branch. The page's own form judges the shape of what was sent."""
     policy = policy_of(by, row.inputs["policy"])
-    details = row.get("details")
+    done = register_sent(by=by, policy=policy, sent=row, branch=int(row.inputs["branch"]), run=row.run)
+    return RowOutcome(entry=done.entry.id, message=_("Receipt %(number)s") % {"number": done.entry.receipt})
+
+
+def register_sent(
+    *,
+    by: Actor,
+    policy: Policy,
+    sent: Mapping[str, Any],
+    branch: int | None,
+    branches: Sequence[Branch] = (),
+    run: int | None = None,
+) -> Registered:
+    """Register what a program or a file sends: `plate`, `check_code`, `day` and `details`. The page's own form judges
+    its shape. Without a branch it is the only one of `branches`, or who sends must say which."""
+    details = sent.get("details")
     asked = details if isinstance(details, Mapping) else {}
-    form = _form(by, rules_of(policy, on=clock.today(by)), row, asked)
+    form = _form(by, rules_of(policy, on=clock.today(by)), sent, asked, branches)
     if not form.is_valid():
-        raise _refusal(form)
-    done = register_vehicle(
+        raise refusal(form)
+    return register_vehicle(
         by=by,
         policy=policy,
         plate=form.cleaned_data["plate"],
         check_code=form.cleaned_data.get("check_code"),
         starts=form.cleaned_data["day"],
-        branch=int(row.inputs["branch"]),
+        branch=form.branch if branch is None else branch,
         # A field that the product does not have is refused by the action; the page has no such field.
         details=_as_typed(asked) | form.details,
         vin=form.vin,
-        run=row.run,
+        run=run,
     )
-    return RowOutcome(entry=done.entry.id, message=_("Receipt %(number)s") % {"number": done.entry.receipt})
 
 
-def _form(by: Actor, rules: ProductRules, row: Mapping[str, Any], details: Mapping[str, Any]) -> RegisterForm:
+def _form(
+    by: Actor,
+    rules: ProductRules,
+    row: Mapping[str, Any],
+    details: Mapping[str, Any],
+    branches: Sequence[Branch],
+) -> RegisterForm:
     today = clock.today(by)
     sent = _as_typed(details) | _as_typed({name: row.get(name) for name in ("plate", "check_code", "day")})
     return RegisterForm(
@@ -62,7 +83,7 @@ def _form(by: Actor, rules: ProductRules, row: Mapping[str, Any], details: Mappi
         rules=rules,
         window=product_rules.registering_window(rules, today=today, in_name_since=None),  # only drawn
         today=today,
-        branches=list[Branch](),  # the run's own
+        branches=branches,
         branch=None,
         plate=_plate(sent["plate"]),
     )
@@ -80,7 +101,7 @@ def _plate(text: str) -> Plate | None:
         return None
 
 
-def _refusal(form: RegisterForm) -> DomainError:
+def refusal(form: Form) -> DomainError:
     """One refusal with all that is wrong, so that a row is mended at once; code and field are the first one's."""
     first = next(iter(form.errors))
     found = [f"{form.fields[name].label}: {text}" for name, texts in form.errors.items() for text in texts]

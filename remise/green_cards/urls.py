@@ -11,5 +11,5 @@ urlpatterns = [
     path("<int:card>/void", cards.void, name="void"),
     path("shipments/<int:shipment>", shipments.shipment, name="shipment"),
     path("shipments/<int:shipment>/print", shipments.print_all, name="print"),
-    path("check/<str:token>", checking.check, name="check"),
+    path("check/<str:code>", checking.check, name="check"),
 ]

@@ -16,6 +16,7 @@ def member(
     branch: int | None,
     assurance: Assurance,
     clock_offset: timedelta = timedelta(0),
+    token: int | None = None,
     via: str = "page",
 ) -> Actor:
     """Who works there, with the rights held now; `branch` is the one worked in, None = the whole company. Who works
@@ -30,6 +31,7 @@ def member(
         branch=None if own.is_insurer else branch,
         grants=frozenset((right, where) for right, where in own.grants if _counts(own, right)),
         assurance=assurance,
+        token=token,
         via=via,
     )
 

@@ -7,12 +7,15 @@ class Organisations(AppConfig):
     verbose_name = _("Company")  # heads this room's rights in the matrix
 
     def ready(self) -> None:
+        from remise.core.feed import Followed
+        from remise.core.feed import followed as feed
         from remise.core.registry import menu
-        from remise.organisations import frame
-        from remise.organisations.rights import LABELS, catalogue
+        from remise.organisations import followed, frame
+        from remise.organisations.rights import LABELS, OrganisationRight, catalogue
         from remise.ui.context import provide
 
         catalogue.add(*LABELS)
+        feed.add(Followed("people", followed.PEOPLE, (OrganisationRight.MANAGE_USERS,), followed.tell))
         provide("place", frame.place)
         provide("help_url", frame.help_url)
-        menu.add(frame.MENU)
+        menu.add(frame.MENU, frame.TOKENS)

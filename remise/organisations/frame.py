@@ -12,6 +12,14 @@ from remise.organisations.rights import OrganisationRight
 from remise.organisations.selectors import OwnMembership
 from remise.ui.shell import Choice, Place
 
+TOKENS = MenuEntry(
+    "tokens:list",
+    gettext_lazy("Connections"),
+    "link",
+    rights=(OrganisationRight.MANAGE_TOKENS,),
+    order=95,
+    namespace="tokens",
+)
 MENU = MenuEntry(
     "organisations:people",
     gettext_lazy("My company"),

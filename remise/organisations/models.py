@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -120,6 +121,36 @@ class Grant(Walled):
 
     def __str__(self) -> str:
         return self.right
+
+
+class ApiToken(Walled):
+    """A key with which a program calls the API in the name of who made it: never with more rights than that person
+    holds at that moment, and with no more than were ticked. Only the key's fingerprint is kept."""
+
+    membership = models.ForeignKey(Membership, models.DO_NOTHING, db_constraint=False, related_name="+")
+    name = models.CharField(max_length=60)  # what it is for
+    prefix = models.CharField(max_length=12)  # how the key begins: to recognise it in a list
+    secret_sha = models.CharField(max_length=64, unique=True)
+    rights = models.JSONField()  # of those that its maker holds
+    branches = ArrayField(models.BigIntegerField(), null=True)  # null = wherever its maker may
+    addresses = ArrayField(models.CharField(max_length=43), null=True)  # networks it may call from; null = any
+    made_at = models.DateTimeField(db_default=Now())  # these are real time, as all of security
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    last_used_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "name"],
+                condition=Q(revoked_at__isnull=True),
+                name="organisations_apitoken_name",
+                violation_error_message=_("There is a connection with this name already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.prefix
 
 
 class Party(Walled):

@@ -29,9 +29,7 @@ from remise.ui.shell import Link
 
 def forbidden(request: MemberRequest, decision: Decision) -> HttpResponse:
     """403: the decision explained. Written down as well: an attempt stays known."""
-    if request.actor.kind in (ActorKind.MEMBER, ActorKind.STAFF):
-        said = {"code": decision.code, "right": decision.right, "branch": decision.branch}
-        lasting(request, request.actor.scope, partial(events.record, "access.refused", by=request.actor, after=said))
+    note(request, decision)
     refusal = _refusal(request, decision)
     if wants_json(request):
         response: HttpResponse = _problem(
@@ -44,6 +42,13 @@ def forbidden(request: MemberRequest, decision: Decision) -> HttpResponse:
     else:
         response = render(request, "403.html", {"decision": refusal}, status=403)
     return _marked(response, decision.code)
+
+
+def note(request: MemberRequest, decision: Decision) -> None:
+    """An attempt of a member or of the desk, or of a program in a member's name."""
+    if request.actor.kind in (ActorKind.MEMBER, ActorKind.STAFF):
+        said = {"code": decision.code, "right": decision.right, "branch": decision.branch}
+        lasting(request, request.actor.scope, partial(events.record, "access.refused", by=request.actor, after=said))
 
 
 def not_visible(request: HttpRequest, exception: NotVisible) -> HttpResponse:

@@ -16,6 +16,7 @@ from remise.core.scope import ActorKind
 
 class OrganisationRight(SharedRight):
     MANAGE_USERS = "users.manage"
+    MANAGE_TOKENS = "tokens.manage"
 
 
 # Every room adds its own in `AppConfig.ready`: a right that is not in here cannot be granted.
@@ -27,10 +28,16 @@ LABELS = (
         _("Manage colleagues"),
         _("Decide who may do what. Gives no view of vehicles or policies by itself."),
     ),
+    RightLabel(
+        OrganisationRight.MANAGE_TOKENS,
+        _("Connect programs"),
+        _("Make keys with which your own programs work here, and take them back."),
+    ),
 )
 
 # Who decides about rights in one branch could give themselves the others: this is held for the company or not at all.
-COMPANY_WIDE = frozenset({OrganisationRight.MANAGE_USERS})
+# The same goes for who gives keys to programs.
+COMPANY_WIDE = frozenset({OrganisationRight.MANAGE_USERS, OrganisationRight.MANAGE_TOKENS})
 
 
 def may_hold(staff: bool, right: Right) -> bool:

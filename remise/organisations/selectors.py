@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from json import loads
+from typing import Any
 
 from django.db import connection
 from django.db.models.functions import Lower
@@ -60,12 +62,14 @@ def _told(statement: str, values: list[int]) -> tuple[OwnMembership, ...]:
         )
 
 
-def _grants(held: list[tuple[str, int | None]] | str) -> Grants:
-    """Django's cursors hand JSON over as text."""
-    from json import loads
+def _grants(held: str) -> Grants:
+    return frozenset((right, branch) for right, branch in pairs_told(held))
 
-    pairs = loads(held) if isinstance(held, str) else held
-    return frozenset((right, branch) for right, branch in pairs)
+
+def pairs_told(held: str) -> list[Any]:
+    """Django's cursors hand JSON over as text."""
+    found: list[Any] = loads(held) if isinstance(held, str) else held
+    return found
 
 
 def administrators(organisation: int) -> list[str]:

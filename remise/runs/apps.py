@@ -7,13 +7,16 @@ class Runs(AppConfig):
     verbose_name = _("Files and exports")
 
     def ready(self) -> None:
+        from remise.core.feed import Followed
+        from remise.core.feed import followed as feed
         from remise.core.registry import MenuEntry, menu
         from remise.documents.kinds import kinds as documents
+        from remise.runs import followed
         from remise.runs.documents import KIND
         from remise.runs.kinds import RIGHTS
 
         documents.add(KIND)
-
+        feed.add(Followed("runs", followed.KINDS, RIGHTS, followed.tell))
         menu.add(
             MenuEntry(
                 "runs:list",

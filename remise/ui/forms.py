@@ -131,3 +131,9 @@ class CardSelect(forms.RadioSelect):
     """One of a few that need a line of explanation: a label may be written as "Name|what it means"."""
 
     template_name = "ui/widgets/cards.html"
+
+
+class CardTicks(forms.CheckboxSelectMultiple):
+    """The same, of which several may be chosen."""
+
+    template_name = "ui/widgets/cards.html"

@@ -18,11 +18,12 @@ from remise.fleet.runs import REGISTER
 from remise.green_cards.actions import issue_green_cards
 from remise.green_cards.addresses import Address
 from remise.green_cards.models import GreenCard
-from remise.organisations.models import Branch, Grant, Membership, Party
+from remise.organisations.models import ApiToken, Branch, Grant, Membership, Party
 from remise.organisations.rights import catalogue
 from remise.runs.actions import begin_run
 from remise.runs.models import Run
 from tests import sessions, vehicles, world
+from tests.api.program import token
 from tests.vehicles import OnCover
 from tests.world import OWNER, Garage
 
@@ -63,7 +64,8 @@ class Known:
             "document": self.document,
             "card": self.cards[0].id,
             "shipment": self.cards[0].shipment_id,
-            "token": "no-such-code",
+            "code": "no-such-code",
+            "token": ApiToken.objects.using(OWNER).filter(organisation=self.garage.organisation.id).earliest("id").id,
             "key": "no-such-key",
             "uidb36": "1",
         }
@@ -86,6 +88,7 @@ class Known:
             sorted(Run.objects.using(OWNER).filter(**of).values_list("id", "state")),
             sorted(DeskRequest.objects.using(OWNER).filter(**of).values_list("id", "state", "assignee")),
             DeskMessage.objects.using(OWNER).filter(**of).count(),
+            sorted(ApiToken.objects.using(OWNER).filter(**of).values_list("id", "revoked_at")),
             Party.objects.using(OWNER).filter(**of).count(),
             sorted(GreenCard.objects.using(OWNER).filter(**of).values_list("id", "void_reason", "reprints")),
             Event.objects.using(OWNER).filter(**of).count(),
@@ -120,6 +123,8 @@ def known(*, rows: int = 1) -> Known:
     made.runs = [_run(made, n) for n in range(rows)]
     made.document = _document(made)
     made.cards = [_card(made, one) for one in made.held]
+    for number in range(rows):
+        token(made.owner, name=f"Programma {mark} {number}")
     _gone(garage)
     made.secrets = [
         mark,

@@ -58,6 +58,8 @@ NO_KEYS = {
     ("core_entry", "account"),  # who did it: accounts are global
     ("core_entry", "run"),  # a run may change rows of many companies
     ("core_event", "account"),
+    ("core_event", "token"),  # it outlives the key
+    ("core_event", "transaction"),  # of the database, not a row
     ("core_event", "on_behalf_of"),  # the company acted for is another one
     ("core_event", "subject"),  # of many tables, and it outlives what it tells of
     ("documents_document", "subject"),  # of many tables, and it outlives what it tells of

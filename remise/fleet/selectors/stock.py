@@ -153,9 +153,11 @@ def _counted(versions: Versions) -> Totals:
 
 
 def page(versions: Versions, query: StockQuery, *, after: str = "", before: str = "") -> Page[RegistrationVersion]:
-    column = query.column
-    order = Order(column, tie="plate", descending=query.descending, read=READ.get(column, str))
-    return paging.page(versions, order, after=after, before=before)
+    return paging.page(versions, order_of(query), after=after, before=before)
+
+
+def order_of(query: StockQuery) -> Order:
+    return Order(query.column, tie="plate", descending=query.descending, read=READ.get(query.column, str))
 
 
 def _words(search: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from remise.core import clock
-from remise.core.errors import DomainError, Forbidden
+from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.fleet.actions import register_vehicle
 from remise.fleet.forms import RegisterForm, add_refusal
 from remise.fleet.models import RegistrationVersion
@@ -51,7 +51,7 @@ def register(request: MemberRequest) -> HttpResponse:
                 details=form.details,
                 vin=form.vin,
             )
-        except Forbidden:
+        except (Forbidden, NotVisible):
             raise
         except DomainError as error:
             add_refusal(form, error)

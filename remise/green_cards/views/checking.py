@@ -14,7 +14,7 @@ OFTEN = "60/m/ip"
 
 @login_not_required
 @require_safe
-def check(request: HttpRequest, token: str) -> HttpResponse:
+def check(request: HttpRequest, code: str) -> HttpResponse:
     """What whoever scans the code beside a card is told, without signing in: is it worth anything?"""
     portal = portal_of(request)
     assert portal is not None  # the middleware answers where nobody is asked
@@ -24,7 +24,7 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
     if not usage:
         answer = render(request, "green_cards/public.html", {"too_often": True}, status=429)
     else:
-        found = checked(token, day=clock.today(portal))
+        found = checked(code, day=clock.today(portal))
         context = {"card": found, "now": clock.now(portal)}
         answer = render(request, "green_cards/public.html", context, status=200 if found else 404)
     answer["X-Robots-Tag"] = "noindex, nofollow"

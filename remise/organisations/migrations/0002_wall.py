@@ -46,6 +46,26 @@ def memberships(signature: str, account: str, kind: str) -> migrations.RunSQL:
     return wall.door(signature, returns, body.format(account=account), kinds=(kind,))
 
 
+# A key that was never made, was taken back, is past its day, is another insurer's or comes from elsewhere than it may:
+# there is no row, and nothing tells which of these it was.
+TOKEN = (
+    "table (token bigint, account bigint, membership bigint, organisation bigint, organisation_name text,"
+    " display_name text, grants jsonb, rights jsonb, branches bigint[], used_on date)",
+    """
+    select t.id, m.account_id, m.id, m.organisation, o.name, m.display_name,
+           coalesce((select jsonb_agg(jsonb_build_array(g."right", g.branch_id))
+                     from organisations_grant g where g.membership_id = m.id), '[]'::jsonb),
+           t.rights, t.branches, t.last_used_on
+    from organisations_apitoken t
+    join organisations_membership m on m.id = t.membership_id and m.state = 'active'
+    join organisations_organisation o on o.id = m.organisation
+    join accounts_account a on a.id = m.account_id and a.is_active
+    where t.secret_sha = $1 and t.portal = (select scope_portal()) and t.revoked_at is null and t.expires_at > now()
+      and (t.addresses is null or exists (select from unnest(t.addresses) n where $2::inet <<= n::cidr))
+    """,
+)
+
+
 class Migration(migrations.Migration):
     dependencies = [("organisations", "0001_initial"), ("core", "0002_wall")]
 
@@ -62,6 +82,12 @@ class Migration(migrations.Migration):
             parents={"membership_id": "organisations_membership", "branch_id": "organisations_branch"},
         ),
         *wall.walled("organisations_party", member="raw", agent="r", staff="raw", system="raw", parent=True),
+        *wall.walled(
+            "organisations_apitoken",
+            member="raw",
+            parents={"membership_id": "organisations_membership"},
+            parent=True,
+        ),
         *wall.belongs_to_organisation(
             "core_item",
             "core_entry",
@@ -70,9 +96,12 @@ class Migration(migrations.Migration):
             "organisations_membership",
             "organisations_grant",
             "organisations_party",
+            "organisations_apitoken",
         ),
         # Before a company is chosen there is no company to scope by; this opens the caller's own memberships only.
         memberships("own_memberships()", "(select scope_account())", "account"),
         # A job that goes on for somebody knows the account from the row of its work.
         memberships("memberships_of(account bigint)", "$1", "system"),
+        # A program has nothing but its key.
+        wall.door("api_token(secret_sha text, address text)", *TOKEN, kinds=("public",)),
     ]

@@ -1,0 +1,62 @@
+"""Reading what was sent: JSON that the database can store, and a form of it that is the same whenever it means the
+same."""
+
+import json
+from typing import Any, Never
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja.parser import Parser
+
+from remise.core.errors import DomainError
+
+
+class Unreadable(DomainError):
+    """400: no JSON, or none that can be stored."""
+
+    code = "unreadable"
+
+
+class WrongType(DomainError):
+    """415: another form than JSON."""
+
+    code = "wrong_type"
+
+
+def read(request: HttpRequest) -> Any:  # noqa: ANN401  # whatever JSON holds
+    """The body once, kept with the request. PostgreSQL stores neither a null character nor half a letter."""
+    if not hasattr(request, "sent"):
+        request.sent = _read(request)  # type: ignore[attr-defined]
+    return request.sent  # type: ignore[attr-defined]
+
+
+def canonical(request: HttpRequest) -> bytes:
+    """The same for two bodies that mean the same, however they are written."""
+    return _written(read(request))
+
+
+def _read(request: HttpRequest) -> Any:  # noqa: ANN401
+    if not request.body:
+        return None
+    if request.content_type != "application/json":
+        raise WrongType(_("Send JSON, with Content-Type: application/json."))
+    try:
+        sent = json.loads(request.body.decode(), parse_constant=_no_number)
+        if b"\\u0000" in _written(sent):
+            raise ValueError
+    except (ValueError, RecursionError):
+        raise Unreadable(_("The body cannot be read as JSON.")) from None
+    return sent
+
+
+def _written(sent: object) -> bytes:
+    return json.dumps(sent, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def _no_number(_word: str) -> Never:
+    raise ValueError
+
+
+class Bodies(Parser):
+    def parse_body(self, request: HttpRequest) -> Any:  # noqa: ANN401
+        return read(request)

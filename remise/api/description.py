@@ -1,0 +1,86 @@
+"""The OpenAPI document: what the operations say of themselves, and what holds for all of them."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from django.utils import translation
+from ninja.openapi.schema import get_schema
+
+from remise.api.assembly import api
+from remise.api.idempotency import HEADER
+from remise.api.problems import MEDIA_TYPE, Problem
+
+type Document = dict[str, Any]
+
+METHODS = ("get", "post", "put", "patch", "delete")
+SAFE = frozenset({"get"})
+
+ERRORS = {
+    "400": "It cannot be read, or the key of a write is missing.",
+    "401": "No key that works here.",
+    "403": "A right is missing: `missing` says which one, `granters` who can grant it.",
+    "404": "It does not exist for you.",
+    "405": "The address does not know this method.",
+    "413": "The body is too large.",
+    "415": "Another form than JSON.",
+    "422": "A rule said no (`code`, `field`, `remedy`), or it does not have the shape described here (`mistakes`).",
+    "429": "Too often: `Retry-After` says when to try again.",
+    "500": "A mistake of ours. Nothing was done: send the same again, with the same Idempotency-Key.",
+}
+LIMITS = {
+    "RateLimit-Policy": "How many calls in how many seconds.",
+    "RateLimit": "How many are left, and for how many seconds.",
+}
+KEY: Document = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key that a colleague makes under Connections. It starts with rms_.",
+}
+IDEMPOTENCY: Document = {
+    "in": "header",
+    "name": HEADER,
+    "required": True,
+    "description": "A value of your own for this one thing to be done, such as a UUID. Sent again with the same body"
+    " it gives the same answer and does nothing more; kept for 48 hours.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]{1,255}$"},
+    "example": "7c9a4f0e-6a0b-4b39-9a86-2d1f0a1c9e55",
+}
+
+
+@cache
+def document() -> Document:
+    """Made once: it is the same for everybody, in English."""
+    with translation.override("en"):
+        made: Document = json.loads(json.dumps(get_schema(api, path_prefix="api/v1/")))
+    schemas = made["components"]["schemas"]
+    described = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= {**described.pop("$defs", {}), "Problem": described}
+    made["components"]["securitySchemes"] = {"key": KEY}
+    made["security"] = [{"key": []}]
+    for method, operation in _operations(made):
+        _complete(method, operation)
+    return made
+
+
+def _operations(made: Document) -> Iterator[tuple[str, Document]]:
+    for path in made["paths"].values():
+        yield from ((method, path[method]) for method in METHODS if method in path)
+
+
+def _complete(method: str, operation: Document) -> None:
+    for answer in operation["responses"].values():
+        answer["headers"] = {
+            name: {"description": words, "schema": {"type": "string"}} for name, words in LIMITS.items()
+        }
+    for parameter in operation["parameters"]:
+        parameter.pop("examples", None)  # a list in the schema of the value, but not here
+    if method not in SAFE:
+        operation["parameters"].append(IDEMPOTENCY)
+    for status, words in ERRORS.items():
+        operation["responses"].setdefault(status, _error(words))
+
+
+def _error(words: str) -> Document:
+    return {"description": words, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}

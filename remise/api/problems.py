@@ -1,0 +1,128 @@
+"""Every "no" of the API as a problem document (RFC 9457): what a page would say, in a form that a program reads.
+
+`code` is stable and made for programs; `detail` is for people, in the language of the call. A missing right comes
+with the right, the branch and who can grant it; a limit with what lifts it.
+"""
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Field, Schema
+from ninja.errors import ValidationError
+
+from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.organisations import refusals, selectors
+from remise.organisations.requests import MemberRequest
+from remise.organisations.rights import label_of
+from remise.organisations.tokens.authentication import TooOften, UnknownKey
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Branch(Schema):
+    id: int
+    name: str
+
+
+class Missing(Schema):
+    """The right that is missing, and where."""
+
+    right: str = Field(examples=["vehicles.register"])
+    label: str = Field(examples=["Register vehicles"])
+    branch: Branch | None = None
+
+
+class WayOut(Schema):
+    """A limit that people can lift: the kind of request to the insurer's desk."""
+
+    label: str
+    request_kind: str = Field(examples=["late_registration"])
+
+
+class Mistake(Schema):
+    """One thing that is not as the description of the API says."""
+
+    field: str = Field(examples=["body.rows.0.plate"])
+    code: str = Field(examples=["string_type"])
+    detail: str
+
+
+class Problem(Schema):
+    """A problem document (RFC 9457). `code` says which rule: it stays as it is; `detail` is for people."""
+
+    type: str = Field("about:blank", description="Always about:blank: `code` says what happened.")
+    title: str = Field(description="The words of the status.", examples=["Unprocessable Content"])
+    status: int = Field(examples=[422])
+    code: str = Field(examples=["already_registered"])
+    detail: str = Field("", description="For people, in the language of Accept-Language.")
+    field: str | None = Field(None, description="What was sent that this is about.", examples=["plate"])
+    missing: Missing | None = None
+    granters: list[str] | None = Field(None, description="Who can grant the right.", examples=[["Kees Bos"]])
+    remedy: WayOut | None = None
+    mistakes: list[Mistake] | None = None
+
+
+def problem(status: int, code: str, detail: str = "", **more: object) -> HttpResponse:
+    said: dict[str, object] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
+    said |= {name: value for name, value in more.items() if value is not None}
+    answer = HttpResponse(json.dumps(said, ensure_ascii=False), status=status, content_type=MEDIA_TYPE)
+    answer["X-Reason-Code"] = code
+    return answer
+
+
+def refused(request: MemberRequest, error: DomainError) -> HttpResponse:
+    """What an action or a selector raised; no more status codes than there are sorts of it."""
+    match error:
+        case Forbidden():
+            return _forbidden(request, error)
+        case NotVisible():
+            return problem(404, error.code, str(error.message))
+        case UnknownKey():
+            answer = problem(401, error.code, str(error.message))
+            answer["WWW-Authenticate"] = 'Bearer realm="api"'
+            return answer
+        case TooOften():
+            answer = problem(429, error.code, str(error.message))
+            answer["Retry-After"] = str(error.seconds)
+            return answer
+    remedy = error.remedy and {"label": str(error.remedy.label), "request_kind": error.remedy.request_kind}
+    return problem(422, error.code, str(error.message), field=error.field, remedy=remedy)
+
+
+def _forbidden(request: MemberRequest, error: Forbidden) -> HttpResponse:
+    """Written down as on a page: an attempt stays known."""
+    decision = error.decision
+    refusals.note(request, decision)
+    if decision.right is None or request.actor.organisation is None:
+        return problem(403, error.code, str(error.message))
+    places = {place.id: place.name for place in selectors.branches(request.actor.organisation)}
+    branch = decision.branch if decision.branch in places else None
+    missing = {
+        "right": str(decision.right),
+        "label": str(label_of(decision.right)),
+        "branch": None if branch is None else {"id": branch, "name": places[branch]},
+    }
+    granters = selectors.administrators(request.actor.organisation) or [request.portal.desk_name]
+    return problem(403, error.code, str(error.message), missing=missing, granters=granters)
+
+
+def misshapen(_request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """What does not fit the description of the API. Of a value it says nothing back."""
+    mistakes = [_mistake(said) for said in error.errors]
+    words = _("What was sent is not as the description of the API says.")
+    return problem(422, "shape", words, field=mistakes[0]["field"], mistakes=mistakes)
+
+
+def _mistake(said: Mapping[str, Any]) -> dict[str, str]:
+    place = [str(part) for part in said["loc"]]
+    return {"field": ".".join(place), "code": str(said["type"]), "detail": str(said["msg"])}

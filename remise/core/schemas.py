@@ -1,0 +1,95 @@
+"""What the API's descriptions are made of: the value types as JSON shows them."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Field, Query, Schema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+
+from remise.core import paging
+from remise.core.actor import Actor
+from remise.core.paging import Page
+
+# A number would be read back as a float, and money is none.
+Money = Annotated[
+    Decimal,
+    PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^-?\d+\.\d{2}$", "examples": ["41495.00"]}),
+]
+Day = Annotated[date, WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-11-22"]})]
+Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def _day(text: object) -> date | None:
+    """Only as the description says: a library would also take seconds since 1970."""
+    if text is None or isinstance(text, date):
+        return text
+    if not (isinstance(text, str) and ISO_DAY.fullmatch(text)):
+        raise ValueError("write a day as 2026-11-22")
+    return date.fromisoformat(text)
+
+
+def _moment(text: object) -> datetime | None:
+    if text is None or isinstance(text, datetime):
+        return text
+    if not (isinstance(text, str) and ISO_MOMENT.fullmatch(text)):
+        raise ValueError("write a moment as 2026-11-22T14:30:00Z")
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("this moment is beyond the calendar") from error
+
+
+AskedDay = Annotated[
+    date | None,
+    BeforeValidator(_day),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-11-22"]}),
+]
+AskedMoment = Annotated[
+    datetime | None,
+    BeforeValidator(_moment),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-11-22T14:30:00Z"]}),
+]
+# What people read: in the language that the call asks for.
+Words = Annotated[str, BeforeValidator(str)]
+
+
+class Sent(BaseModel):
+    """Base of what a program sends: what nobody asked for is a mistake, and is told."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class PlateShown(Schema):
+    """A plate as it is stored and compared, and as people write it."""
+
+    plate: str = Field(description="Without dashes: how it is stored and compared.", examples=["GHK12L"])
+    plate_formatted: str = Field(description="As it stands on the vehicle.", examples=["GHK-12-L"])
+
+
+class Listed[T](Schema):
+    """A part of a list. Send `next` or `previous` back as `cursor`, or `before`; null where the list ends."""
+
+    items: list[T]
+    next: str | None = Field(description="Send it as `cursor` for what comes behind this part.")
+    previous: str | None = Field(description="Send it as `before` for what comes in front of this part.")
+
+
+def listed[T](page: Page[Any], items: Sequence[T]) -> dict[str, Any]:
+    return {"items": items, "next": paging.sealed(page.older), "previous": paging.sealed(page.newer)}
+
+
+class Call(HttpRequest):
+    """A request of a program, in the scope of the company it works for."""
+
+    actor: Actor
+
+
+Cursor = Annotated[str, Query(max_length=200, description="The `next` of the part before this one.")]
+Before = Annotated[str, Query(max_length=200, description="The `previous` of the part behind this one.")]

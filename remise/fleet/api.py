@@ -1,0 +1,227 @@
+"""The vehicles on a policy for programs: the selectors, forms and actions of the pages, and so the same verdict."""
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from ninja import Field, Query, Router, Schema, Status
+from pydantic import ConfigDict
+
+from remise.core import clock, paging
+from remise.core.actor import Actor
+from remise.core.schemas import AskedDay, AskedMoment, Before, Call, Cursor, Listed, Number, Sent, listed
+from remise.fleet import described as shown
+from remise.fleet.actions import correct_entry, deregister_vehicles
+from remise.fleet.described import ReceiptShown, RegisteredShown, TotalsShown, VehicleShown, VehicleWithHistory
+from remise.fleet.forms import DeregisterForm
+from remise.fleet.rights import FleetRight
+from remise.fleet.runs import REGISTER, refusal, register_sent
+from remise.fleet.selectors.history import history
+from remise.fleet.selectors.plates import items_on
+from remise.fleet.selectors.receipts import receipt_of, receipts_of
+from remise.fleet.selectors.stock import Only, StockQuery, order_of, page, stock, totals
+from remise.fleet.views.asked import branches_for, require_any
+from remise.organisations.access import require
+from remise.organisations.requests import as_member
+from remise.policies.models import Policy
+from remise.policies.rules import deregistering_window
+from remise.policies.selectors import policy_of, rules_of
+from remise.runs.actions import begin_run
+from remise.runs.api import RunShown
+from remise.runs.api import shown as shown_run
+from remise.ui.formats import read_plate
+
+router = Router(tags=["vehicles"])
+
+MOST_ROWS = 5_000
+MOST_AT_ONCE = 500
+SORTS = "^-?(plate|make|since|value)$"
+
+
+class Filters(Schema):
+    """Which vehicles: those on cover on a day, as known at a moment."""
+
+    day: AskedDay = Field(None, description="Default: today.")
+    known_at: AskedMoment = Field(None, description="As it was known at this moment. Default: now.")
+    search: str = Field("", max_length=60, description="What a plate or a make begins with.")
+    branch: Number | None = Field(None, description="Only this branch.")
+    only: Only = Field(Only.ALL, description="`leaving`: the end of their cover is known; `unvalued`; `inspection`.")
+
+    def asked(self, by: Actor, sort: str = "-since") -> StockQuery:
+        return StockQuery(
+            day=self.day or clock.today(by),
+            known_at=self.known_at,
+            search=self.search,
+            branch=self.branch,
+            only=self.only,
+            sort=sort,
+        )
+
+
+class Registration(Sent):
+    """What registering asks, as on the page; the page's own form and the rules of the policy judge it."""
+
+    # Left out, it is the form that says so, in the words of the page.
+    model_config = ConfigDict(json_schema_extra={"required": ["plate", "day"]})
+
+    plate: str = Field("", description="With or without dashes, in any case.", examples=["GHK-12-L"])
+    check_code: str | None = Field(
+        None, description="The last four of the chassis number; a trade plate has none.", examples=["0413"]
+    )
+    day: str = Field("", description="From when it is insured, as 2026-11-22.", examples=["2026-11-22"])
+    details: dict[str, str | None] = Field(
+        default_factory=dict, description="What the policy asks besides: `fields` of the policy.", examples=[{}]
+    )
+
+
+class OneRegistration(Registration):
+    branch: Number | None = Field(
+        None, description="May be left out where this key registers in one branch only.", examples=[1]
+    )
+
+
+class Registrations(Sent):
+    policy: str = Field(max_length=40, examples=["40.123456"])
+    branch: Number = Field(examples=[1])
+    rows: Annotated[list[Registration], Field(min_length=1, max_length=MOST_ROWS)]
+
+
+class Deregistration(Sent):
+    plates: Annotated[list[str], Field(min_length=1, max_length=MOST_AT_ONCE, examples=[["GHK-12-L", "GT-001-K"]])]
+    day: str = Field(
+        description="As 2026-11-22: the last day covered or the first one without, as the policy says.",
+        examples=["2026-11-22"],
+    )
+
+
+@router.get(
+    "/policies/{str:number}/vehicles",
+    response=Listed[VehicleShown],
+    url_name="vehicles",
+    summary="List the vehicles on a policy",
+)
+def vehicles(
+    request: Call,
+    number: str,
+    filters: Query[Filters],
+    sort: Annotated[str, Query(pattern=SORTS, description="A minus: downwards.")] = "-since",
+    cursor: Cursor = "",
+    before: Before = "",
+) -> dict[str, Any]:
+    """On a day, as known at a moment, fifty at a time."""
+    policy, query = _asked(request, number, filters, sort)
+    order = order_of(query)
+    after, before = (paging.opened(text, order) for text in (cursor, before))
+    found = page(stock(request.actor, policy, query), query, after=after, before=before)
+    return listed(found, shown.vehicles(request.actor, policy, found.rows))
+
+
+@router.get(
+    "/policies/{str:number}/totals", response=TotalsShown, url_name="totals", summary="Count and value of a policy"
+)
+def counted(request: Call, number: str, filters: Query[Filters]) -> object:
+    """Of the same vehicles that the list shows with the same filters."""
+    policy, query = _asked(request, number, filters)
+    return totals(request.actor, policy, query)
+
+
+@router.get(
+    "/vehicles/{int:item}", response=VehicleWithHistory, url_name="vehicle", summary="One vehicle and its history"
+)
+def vehicle(request: Call, item: int) -> dict[str, Any]:
+    """What holds or held last, and every line that led there, the newest first."""
+    require_any(as_member(request), FleetRight.VIEW)
+    found = history(request.actor, item)
+    policy = Policy.objects.select_related("product").get(organisation=request.actor.company, id=found.item.policy)
+    return shown.with_history(request.actor, policy, found)
+
+
+@router.post(
+    "/policies/{str:number}/vehicles",
+    response={201: RegisteredShown},
+    url_name="register",
+    summary="Register a vehicle",
+)
+def register(request: Call, response: HttpResponse, number: str, sent: OneRegistration) -> Status[dict[str, Any]]:
+    """Puts the vehicle on the policy from that day on. The answer has the number of the receipt."""
+    by = request.actor
+    require_any(as_member(request), FleetRight.REGISTER)
+    policy = policy_of(by, number)
+    branches = branches_for(by, FleetRight.REGISTER) if sent.branch is None else []
+    done = register_sent(by=by, policy=policy, sent=sent.model_dump(), branch=sent.branch, branches=branches)
+    response["Location"] = reverse("api:receipt", args=[done.entry.id])
+    return Status(201, shown.registered(policy, done))
+
+
+@router.post(
+    "/policies/{str:number}/deregistrations",
+    response={201: list[ReceiptShown]},
+    url_name="deregister",
+    summary="Deregister vehicles",
+)
+def deregister(request: Call, number: str, sent: Deregistration) -> Status[list[dict[str, Any]]]:
+    """Takes these vehicles off the policy: all of them or none."""
+    by = request.actor
+    require_any(as_member(request), FleetRight.DEREGISTER)
+    policy, today = policy_of(by, number), clock.today(by)
+    rules = rules_of(policy, on=today)
+    window = deregistering_window(rules, today=today)
+    form = DeregisterForm({"day": sent.day}, rules=rules, window=window, today=today)
+    if not form.is_valid():
+        raise refusal(form)
+    items = items_on(policy, sent.plates)
+    done = deregister_vehicles(by=by, policy=policy, items=items, day=form.cleaned_data["day"])
+    return Status(201, [shown.receipt(one) for one in receipts_of(by, [one.entry.id for one in done])])
+
+
+@router.get("/receipts/{int:entry}", response=ReceiptShown, url_name="receipt", summary="One receipt")
+def receipt(request: Call, entry: int) -> dict[str, Any]:
+    """What was done, when, by whom, and whether it was corrected."""
+    require_any(as_member(request), FleetRight.VIEW, FleetRight.REGISTER, FleetRight.DEREGISTER)
+    return shown.receipt(receipt_of(request.actor, entry))
+
+
+@router.post(
+    "/receipts/{int:entry}/correction",
+    response={201: ReceiptShown},
+    url_name="correct",
+    summary="Undo what was mistyped",
+)
+def correct(request: Call, response: HttpResponse, entry: int) -> Status[dict[str, Any]]:
+    """On the day on which it was made. The line and its receipt stay, and show the correction."""
+    by = request.actor
+    found = receipt_of(by, entry)
+    correction = correct_entry(by=by, policy=found.policy, entry=entry)
+    response["Location"] = reverse("api:receipt", args=[correction.id])
+    return Status(201, shown.receipt(receipt_of(by, correction.id)))
+
+
+@router.post(
+    "/runs/registrations",
+    response={202: RunShown},
+    url_name="register_many",
+    summary="Register many vehicles",
+    tags=["runs"],
+)
+def register_many(request: Call, response: HttpResponse, sent: Registrations) -> Status[dict[str, Any]]:
+    """Begins a run: one row, one verdict, once. Follow it at its address; what is refused stops no other row."""
+    by = request.actor
+    policy = policy_of(by, sent.policy)
+    inputs = {"policy": policy.number, "branch": sent.branch}
+    rows = [(_key(row, place), row.model_dump()) for place, row in enumerate(sent.rows, start=1)]
+    run = begin_run(by=by, kind=REGISTER.name, inputs=inputs, rows=rows)
+    response["Location"] = reverse("api:run", args=[run.id])
+    return Status(202, shown_run(run))
+
+
+def _key(row: Registration, place: int) -> str:
+    """The plate as it is stored, so that one written in two ways is one."""
+    typed = row.plate.strip()
+    plate = read_plate(typed)
+    return plate.value if plate else typed[:60] or f"({place})"
+
+
+def _asked(request: Call, number: str, filters: Filters, sort: str = "-since") -> tuple[Policy, StockQuery]:
+    plain: HttpRequest = request
+    require(plain, FleetRight.VIEW)
+    return policy_of(request.actor, number), filters.asked(request.actor, sort)

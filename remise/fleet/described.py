@@ -1,0 +1,168 @@
+"""How the API shows vehicles, receipts and totals: the same facts that the pages show."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from ninja import Field, Schema
+
+from remise.core.actor import Actor
+from remise.core.identifiers import Plate
+from remise.core.schemas import Day, Money, PlateShown
+from remise.fleet.actions import Registered
+from remise.fleet.models import RegistrationVersion
+from remise.fleet.selectors.history import History
+from remise.fleet.selectors.receipts import Receipt
+from remise.organisations.models import Party
+from remise.policies.models import Policy
+
+
+class VehicleShown(PlateShown):
+    id: int = Field(description="This vehicle on this policy.")
+    policy: str = Field(examples=["40.123456"])
+    make: str = Field(examples=["VOLVO"])
+    model: str = Field(examples=["EX30"])
+    branch: int | None
+    starts: Day = Field(description="Insured from this day.")
+    ends: Day | None = Field(description="The first day without cover; null = no end is known.")
+    last_day: Day | None = Field(description="The last day covered.")
+    value: Money | None = Field(description="Catalogue value in euros; null = not known yet.")
+    value_source: str | None = Field(examples=["RDW"])
+    value_date: Day | None
+    cover: str | None = Field(description="One of the policy's choices.", examples=["wa"])
+    lessee: str | None
+    driver: str | None
+
+
+class LineShown(Schema):
+    """One thing that happened to the vehicle on its policy."""
+
+    entry: int
+    receipt: str = Field(examples=["2026-004312"])
+    what: str = Field(description="registered, deregistered, changed or correction", examples=["registered"])
+    starts: Day | None
+    at: datetime
+    by: str
+    corrected: bool = Field(description="Undone by a later line.")
+
+
+class VehicleWithHistory(PlateShown):
+    id: int
+    policy: str
+    branch: int | None
+    cover: list[VehicleShown] = Field(description="What holds, as known now, by day.")
+    lines: list[LineShown]
+
+
+class TotalsShown(Schema):
+    vehicles: int = Field(examples=[137])
+    value: Money
+    without_value: int = Field(description="So many have no value known yet: they are not in `value`.")
+    mean: Money | None
+
+
+class RegisteredShown(PlateShown):
+    id: int = Field(description="This vehicle on this policy.")
+    policy: str
+    starts: Day
+    entry: int = Field(description="Asks for the receipt: /receipts/{entry}.")
+    receipt: str = Field(examples=["2026-004312"])
+
+
+class Answer(Schema):
+    label: str
+    answer: str
+
+
+class ReceiptShown(PlateShown):
+    entry: int
+    receipt: str = Field(examples=["2026-004312"])
+    what: str = Field(description="registered, deregistered, changed or correction")
+    policy: str
+    branch: str
+    day: Day | None = Field(description="The day it is about, in the sense in which it was given.")
+    at: datetime
+    by: str
+    check_code: str
+    details: list[Answer]
+    undoes: int | None = Field(description="The entry that this one corrects.")
+    corrected_by: int | None = Field(description="The entry that corrects this one.")
+    may_correct: bool = Field(description="It can be undone today with this key.")
+
+
+def plate_shown(plate: Plate) -> dict[str, str]:
+    return {"plate": plate.value, "plate_formatted": plate.formatted}
+
+
+def vehicles(by: Actor, policy: Policy, rows: Sequence[RegistrationVersion]) -> list[dict[str, Any]]:
+    named = {party for row in rows for party in (row.lessee, row.driver) if party}
+    parties = Party.objects.filter(organisation=by.company, id__in=named) if named else Party.objects.none()
+    names = dict(parties.values_list("id", "name"))
+    return [_vehicle(policy, row, names) for row in rows]
+
+
+def _vehicle(policy: Policy, row: RegistrationVersion, names: Mapping[int, str]) -> dict[str, Any]:
+    same = ("make", "model", "branch", "starts", "ends", "value", "value_source", "value_date", "cover")
+    return plate_shown(Plate(row.plate)) | {
+        "id": row.item_id,
+        "policy": policy.number,
+        "last_day": _day_before(row.ends),
+        "lessee": names.get(row.lessee or 0),
+        "driver": names.get(row.driver or 0),
+        **{name: getattr(row, name) for name in same},
+    }
+
+
+def with_history(by: Actor, policy: Policy, found: History) -> dict[str, Any]:
+    lines = [
+        {
+            "entry": line.entry.id,
+            "receipt": line.entry.receipt,
+            "what": line.what,
+            "starts": line.entry.starts,
+            "at": line.entry.at,
+            "by": line.by,
+            "corrected": line.corrected,
+        }
+        for line in found.lines
+    ]
+    return plate_shown(Plate(found.item.key)) | {
+        "id": found.item.id,
+        "policy": policy.number,
+        "branch": found.branch.id if found.branch else None,
+        "cover": vehicles(by, policy, found.versions),
+        "lines": lines,
+    }
+
+
+def registered(policy: Policy, done: Registered) -> dict[str, Any]:
+    """Without another look at the database: programs register by the thousand."""
+    return plate_shown(done.plate) | {
+        "id": done.item,
+        "policy": policy.number,
+        "starts": done.starts,
+        "entry": done.entry.id,
+        "receipt": done.entry.receipt,
+    }
+
+
+def receipt(found: Receipt) -> dict[str, Any]:
+    return plate_shown(found.plate) | {
+        "entry": found.entry.id,
+        "receipt": found.entry.receipt,
+        "what": found.what,
+        "policy": found.policy.number,
+        "branch": found.branch,
+        "day": found.day,
+        "at": found.entry.at,
+        "by": found.done_by,
+        "check_code": found.check_code,
+        "details": [{"label": label, "answer": answer} for label, answer in found.details],
+        "undoes": found.undone.id if found.undone else None,
+        "corrected_by": found.corrected_by.id if found.corrected_by else None,
+        "may_correct": found.may_correct,
+    }
+
+
+def _day_before(day: date | None) -> date | None:
+    return day - timedelta(days=1) if day else None

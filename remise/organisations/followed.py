@@ -1,0 +1,22 @@
+"""What a program may follow of the company itself: who works there with which rights, and which keys there are."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from remise.core.actor import Actor
+from remise.core.models import Event
+
+PEOPLE = frozenset(
+    {"right.granted", "right.revoked", "membership.ended", "membership.erased", "people.exported"}
+    | {"token.made", "token.revoked"}
+)
+
+
+def tell(_by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Any]]:
+    """Ids and the right: nothing else is in these events."""
+    return {event.id: {event.subject_kind or "company": event.subject, **_right(event)} for event in events}
+
+
+def _right(event: Event) -> dict[str, Any]:
+    said = event.after or event.before or {}
+    return {name: said[name] for name in ("right", "branch") if name in said}

@@ -1,0 +1,131 @@
+"""Where a program enters the scope of the company it works for: one of the three places that may (core.scope).
+
+It comes with its key and nothing else. Whose key it is, is asked through a door, in the portal of the address; a key
+that was never made, was taken back, has expired, belongs to another insurer or comes from a network it may not come
+from gets one and the same answer.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from remise.core import scope
+from remise.core.actor import Actor, Assurance
+from remise.core.cache import count
+from remise.core.errors import DomainError
+from remise.organisations import actors
+from remise.organisations.models import ApiToken
+from remise.organisations.requests import MemberRequest
+from remise.organisations.selectors import OwnMembership, pairs_told
+from remise.organisations.tokens.rules import narrowed
+from remise.organisations.tokens.secrets import FORM, Secret
+
+# Nobody guesses a key; this is about the noise. Who shows a good one is not counted, also from the same address.
+FAILURES, FAILURE_WINDOW = 60, 60
+
+
+class UnknownKey(DomainError):
+    """401, whatever is wrong with it."""
+
+    code = "key_unknown"
+
+
+class TooOften(DomainError):
+    """429. `seconds` until it may be tried again."""
+
+    code = "too_often"
+
+    def __init__(self, *, seconds: int) -> None:
+        super().__init__(_("Too many calls. Try again in %(seconds)s seconds.") % {"seconds": seconds})
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the door tells of a key."""
+
+    token: int
+    account: int
+    own: OwnMembership
+    rights: list[str]
+    branches: list[int] | None
+    used_on: date | None
+
+
+def enter(request: MemberRequest) -> Actor:
+    """Take the scope of the company whose key is shown, with what its maker may do now, cut down to the key's own."""
+    scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
+    address = _address(request)
+    shown = None
+    if scheme.lower() == "bearer" and FORM.fullmatch(text.strip()):
+        shown = _ask(Secret(text.strip()), address)
+    if shown is None:
+        _count_failure(address)
+        raise UnknownKey(_("This key does not work. Send one that does as: Authorization: Bearer …"))
+    branches = shown.branches
+    request.membership = shown.own
+    request.actor = actors.member(
+        shown.own,
+        account=shown.account,
+        portal=request.portal.id,
+        branch=branches[0] if branches and len(branches) == 1 else None,
+        assurance=Assurance.TWO_FACTORS,  # proven when the key was made
+        clock_offset=request.portal.clock_offset,
+        token=shown.token,
+        via="api",
+    )
+    scope.switch(request.actor.scope)
+    _note_use(shown)
+    return request.actor
+
+
+def _ask(secret: Secret, address: str | None) -> Shown | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select token, account, membership, organisation, organisation_name, display_name, grants, rights,"
+            " branches, used_on from api_token(%s, %s)",
+            [secret.fingerprint, address],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    token, account, membership, organisation, company, name, held, rights, branches, used_on = row
+    rights = pairs_told(rights)
+    grants = narrowed(
+        frozenset((right, place) for right, place in pairs_told(held)), rights=rights, branches=branches
+    )
+    own = OwnMembership(membership, organisation, company, name, grants)
+    return Shown(token, account, own, rights, branches, used_on)
+
+
+def _address(request: MemberRequest) -> str | None:
+    """Where the call comes from, as sign-in knows it too; IPv4 that is written as IPv6 is IPv4."""
+    try:
+        found = ip_address(get_adapter().get_client_ip(request).partition("%")[0])
+    except (PermissionDenied, ValueError):
+        return None
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return str(mapped or found)
+
+
+def _count_failure(address: str | None) -> None:
+    """By network of IPv6, of which a household has as many addresses as it likes."""
+    place = address and str(ip_network(f"{address}/64" if ":" in address else address, strict=False))
+    counted = count(f"api-failed:{place}", window=FAILURE_WINDOW)
+    if counted.times > FAILURES:
+        raise TooOften(seconds=counted.seconds_left)
+
+
+def _note_use(shown: Shown) -> None:
+    """The day, once: who writes it at this moment is not waited for."""
+    today = datetime.now(UTC).date()
+    if shown.used_on == today:
+        return
+    unused = ApiToken.objects.exclude(last_used_on=today).select_for_update(skip_locked=True, no_key=True)
+    if unused.filter(id=shown.token, organisation=shown.own.organisation).exists():
+        ApiToken.objects.filter(id=shown.token, organisation=shown.own.organisation).update(last_used_on=today)

@@ -1,0 +1,64 @@
+from allauth.account.decorators import reauthentication_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.organisations.access import require
+from remise.organisations.requests import MemberRequest
+from remise.organisations.rights import OrganisationRight
+from remise.organisations.selectors import workplaces
+from remise.organisations.tokens import selectors
+from remise.organisations.tokens.actions import make_token, revoke_token
+from remise.organisations.tokens.forms import MakeForm
+
+
+@require_GET
+def overview(request: MemberRequest) -> HttpResponse:
+    """Which programs work here with a key, and what each may do."""
+    require(request, OrganisationRight.MANAGE_TOKENS)
+    working, ended = selectors.connections(request.actor)
+    return render(request, "organisations/tokens.html", {"working": working, "ended": ended})
+
+
+def make(request: MemberRequest) -> HttpResponse:
+    """The right is asked before the proof: who lacks it need not look for the telephone."""
+    require(request, OrganisationRight.MANAGE_TOKENS)
+    answer: HttpResponse = _make(request)
+    return answer
+
+
+@require_http_methods(["GET", "POST"])
+@reauthentication_required  # type: ignore[untyped-decorator]  # the library brings no types
+def _make(request: MemberRequest) -> HttpResponse:
+    """The form; and once, where it was sent, the key itself. It is on this page only."""
+    by = request.actor
+    rights, branches = selectors.offered(by), workplaces(by)
+    form = MakeForm(request.POST or None, rights=rights, branches=branches)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = make_token(
+                by=by,
+                name=form.cleaned_data["name"],
+                rights=form.cleaned_data["rights"],
+                branches=form.chosen_branches,
+                lifetime=form.chosen_lifetime,
+                addresses=form.cleaned_data["addresses"],
+            )
+        except (Forbidden, NotVisible):
+            raise
+        except DomainError as error:
+            form.add_error(error.field, str(error.message))
+        else:
+            context = {"made": made, "connection": selectors.connection(by, made.token.id)}
+            example = request.build_absolute_uri(reverse("api:me"))
+            return render(request, "organisations/token_made.html", context | {"example": example})
+    context = {"form": form, "rights": rights}
+    return render(request, "organisations/token_make.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def revoke(request: MemberRequest, token: int) -> HttpResponse:
+    revoke_token(by=request.actor, token=token)
+    return redirect("tokens:list")

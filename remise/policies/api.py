@@ -1,0 +1,83 @@
+"""The policies of a company, and what each asks of a vehicle."""
+
+from datetime import date
+
+from ninja import Field, Router, Schema
+
+from remise.core import clock
+from remise.core.actor import Actor
+from remise.core.schemas import Call, Day, Words
+from remise.policies.models import Policy
+from remise.policies.rules import FieldRule, ProductRules
+from remise.policies.selectors import policies_of, policy_of, rules_of
+from remise.ui.formats import in_language
+
+router = Router(tags=["policies"])
+
+
+class Choice(Schema):
+    value: str = Field(examples=["wa"])
+    label: Words
+
+
+class FieldAsked(Schema):
+    """What this product asks for each vehicle, besides plate, check code and day: send it in `details`."""
+
+    name: str = Field(examples=["driver"])
+    kind: str = Field(description="`choice`: one of `choices`. `party`: a name.", examples=["party"])
+    label: Words
+    required: bool
+    choices: list[Choice]
+
+
+class PolicyShown(Schema):
+    number: str = Field(examples=["40.123456"])
+    product: Words = Field(examples=["Dealer stock"])
+    starts: Day
+    ends: Day | None = Field(description="The first day on which it is in force no more; null = open.")
+    back_date_days: int = Field(
+        description="So many days back one may register and deregister online.", examples=[28]
+    )
+    ahead_days: int = Field(description="So many days ahead.", examples=[31])
+    last_day_covered: bool = Field(
+        description="The day given at deregistering: true = the last day covered, false = the first without cover."
+    )
+    fields: list[FieldAsked]
+
+
+@router.get("/policies", response=list[PolicyShown], url_name="policies", summary="List your policies")
+def policies(request: Call) -> list[dict[str, object]]:
+    """The policies in force today, by number, each with what it asks."""
+    today = clock.today(request.actor)
+    return [_shown(policy, today) for policy in policies_of(request.actor, on=today)]
+
+
+@router.get("/policies/{str:number}", response=PolicyShown, url_name="policy", summary="Look at one policy")
+def policy(request: Call, number: str) -> dict[str, object]:
+    """Also one that is in force no more."""
+    by: Actor = request.actor
+    return _shown(policy_of(by, number), clock.today(by))
+
+
+def _shown(policy: Policy, today: date) -> dict[str, object]:
+    rules: ProductRules = rules_of(policy, on=today)
+    return {
+        "number": policy.number,
+        "product": policy.product.name,
+        "starts": policy.starts,
+        "ends": policy.ends,
+        "back_date_days": rules.back_date_days,
+        "ahead_days": rules.ahead_days,
+        "last_day_covered": rules.last_day_covered,
+        "fields": [_field(field) for field in rules.fields],
+    }
+
+
+def _field(field: FieldRule) -> dict[str, object]:
+    return {
+        "name": field.name,
+        "kind": field.kind,
+        "label": in_language(field.labels),
+        "required": field.required,
+        "choices": [{"value": value, "label": in_language(labels)} for value, labels in field.choices],
+    }

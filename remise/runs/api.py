@@ -1,0 +1,84 @@
+"""Long work, as a program follows it."""
+
+from datetime import datetime
+from typing import Any
+
+from ninja import Field, Router, Schema
+
+from remise.core import paging
+from remise.core.schemas import Before, Call, Cursor, Listed, Words, listed
+from remise.runs import selectors
+from remise.runs.kinds import kinds
+from remise.runs.models import Run, RunRow
+from remise.runs.selectors import AS_SENT, NEWEST_FIRST, RowOfPage
+
+router = Router(tags=["runs"])
+
+
+class RunShown(Schema):
+    """`accepted` and `refused` count up while it is busy; it is ready when `state` is `done` or `cancelled`."""
+
+    id: int
+    kind: str = Field(examples=["fleet.register"])
+    label: Words
+    state: Run.State
+    rows: int = Field(examples=[140])
+    accepted: int = Field(examples=[137])
+    refused: int = Field(examples=[3])
+    began_at: datetime
+    ended_at: datetime | None
+    message: str = Field(description="Why it stopped or was cancelled.")
+    sent_before: bool = Field(description="The same was sent before, and led here.")
+
+
+class RowShown(Schema):
+    position: int
+    key: str = Field(description="What the row is about, as it was sent.", examples=["GHK-12-L"])
+    verdict: RunRow.Verdict
+    code: str = Field(description="Which rule refused it; empty where none did.", examples=["check_code_missing"])
+    message: str = Field(description="For people, in the language in which it was sent.")
+    entry: int | None = Field(description="The receipt, where it was done.")
+    receipt: str = Field(examples=["2026-004312"])
+
+
+@router.get("/runs", response=Listed[RunShown], url_name="runs", summary="List long work")
+def runs(request: Call, cursor: Cursor = "", before: Before = "") -> dict[str, Any]:
+    """Everything that was sent in or asked for as a file and that your rights let you see, the newest first."""
+    selectors.require_any(request.actor)
+    after, before = (paging.opened(text, NEWEST_FIRST) for text in (cursor, before))
+    page = selectors.page_of_runs(request.actor, after=after, before=before)
+    return listed(page, [shown(row.run) for row in page.rows])
+
+
+@router.get("/runs/{int:number}", response=RunShown, url_name="run", summary="How far is it?")
+def run(request: Call, number: int) -> dict[str, Any]:
+    """Ask again every few seconds until it is ready."""
+    return shown(selectors.run_of(request.actor, number))
+
+
+@router.get(
+    "/runs/{int:number}/rows", response=Listed[RowShown], url_name="run_rows", summary="What came of each row"
+)
+def rows(
+    request: Call,
+    number: int,
+    verdict: RunRow.Verdict | None = None,
+    cursor: Cursor = "",
+    before: Before = "",
+) -> dict[str, Any]:
+    """In the order in which they were sent; `verdict` shows only those."""
+    found = selectors.run_of(request.actor, number)
+    after, before = (paging.opened(text, AS_SENT) for text in (cursor, before))
+    page = selectors.page_of_rows(found, verdict or "", after=after, before=before)
+    return listed(page, [_row(row) for row in page.rows])
+
+
+def shown(run: Run) -> dict[str, Any]:
+    names = ("id", "kind", "state", "rows", "accepted", "refused", "began_at", "ended_at", "message", "sent_before")
+    return {name: getattr(run, name) for name in names} | {"label": kinds[run.kind].label}
+
+
+def _row(found: RowOfPage) -> dict[str, Any]:
+    row = found.row
+    names = ("position", "key", "verdict", "code", "message", "entry")
+    return {name: getattr(row, name) for name in names} | {"receipt": found.receipt}

@@ -1,0 +1,127 @@
+"""Every operation, walked: as a key with all rights, one that may only look, strangers' keys, and none."""
+
+import json
+from typing import Any
+
+import pytest
+
+from remise.fleet.rights import FleetRight
+from remise.organisations.rights import catalogue
+from tests import vehicles, world
+from tests.api.program import Program, program, token
+from tests.config.known import Known, known
+from tests.routes import Route, operations
+
+OPERATIONS = operations()
+EVERY = [str(entry.right) for entry in catalogue]
+WRITES = {"register", "deregister", "correct", "register_many"}
+# What who may only look at vehicles may call.
+OPEN_TO_A_READER = {
+    "me",
+    "branches",
+    "policies",
+    "policy",
+    "vehicles",
+    "totals",
+    "vehicle",
+    "receipt",
+    "runs",
+    "events",
+}
+# Tells of the caller, and of nothing that the address names.
+NAMES_NOTHING = {"me", "branches", "policies", "runs", "events", "register_many"}
+
+each = pytest.mark.parametrize("route", OPERATIONS, ids=str)
+
+
+@pytest.fixture(scope="module")
+def company() -> Known:
+    return known()
+
+
+def name(route: Route) -> str:
+    return route.name.removeprefix("api:")
+
+
+def call(caller: Program, route: Route, of: Known) -> Any:
+    """About what is this company's."""
+    parameters = of.parameters
+    if name(route) in {"policy", "vehicles", "totals", "register", "deregister"}:
+        parameters["number"] = of.garage.policy.number
+    path = route.path(parameters)
+    if name(route) not in WRITES:
+        return caller.get(path)
+    today = vehicles.today(of.garage).isoformat()
+    row = {"plate": vehicles.fresh_plate().value, "check_code": vehicles.CODE, "day": today}
+    bodies: dict[str, dict[str, object]] = {
+        "register": row | {"branch": of.garage.branch.id},
+        "deregister": {"plates": [of.held[0].plate.value], "day": today},
+        "register_many": {"policy": of.garage.policy.number, "branch": of.garage.branch.id, "rows": [row]},
+    }
+    return caller.post(path, bodies.get(name(route)))
+
+
+def key(of: Known, *, reader: bool = False) -> Program:
+    made, secret = token(of.reader if reader else of.owner, rights=[FleetRight.VIEW] if reader else EVERY[:])
+    return Program(of.garage.portal, secret, made)
+
+
+@each
+def test_owner_calls_each(route: Route) -> None:
+    of = known()
+    assert call(key(of), route, of).status_code in {200, 201, 202}
+
+
+@each
+def test_missing_right_is_403_with_the_way_out(route: Route, company: Known) -> None:
+    answer = call(key(company, reader=True), route, company)
+    if name(route) in OPEN_TO_A_READER:
+        assert answer.status_code == 200
+        return
+    told = answer.json()
+    assert (answer.status_code, told["code"]) == (403, "right_missing")
+    assert told["missing"]["right"] in EVERY
+    assert told["granters"]
+
+
+@each
+@pytest.mark.parametrize("who", ["stranger", "elsewhere"])
+def test_stranger_meets_nothing(route: Route, who: str, company: Known) -> None:
+    """With all rights at another company of this insurer, and at a customer of another insurer."""
+    garage = world.garage(at=company.garage.portal) if who == "stranger" else world.garage()
+    before = company.state()[:5]
+    answer = call(program(garage, held=EVERY), route, company)
+    seen = [secret for secret in company.secrets if secret in answer.content.decode()]
+    assert seen == []
+    if name(route) not in NAMES_NOTHING or name(route) == "register_many":
+        assert answer.status_code == 404
+    assert company.state()[:5] == before
+
+
+@each
+def test_key_of_another_insurer_is_unknown(route: Route, company: Known) -> None:
+    thief = Program(company.garage.portal, program(world.garage(), held=EVERY).secret)
+    answer = call(thief, route, company)
+    assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
+
+
+@each
+def test_without_a_key_it_is_401(route: Route, company: Known) -> None:
+    answer = call(Program(company.garage.portal, None), route, company)
+    assert (answer.status_code, answer.json()["code"]) == (401, "key_unknown")
+
+
+@pytest.mark.parametrize("number", [0, 2**31, 2**63 - 1, 2**63, 10**40])
+@pytest.mark.parametrize("route", [route for route in OPERATIONS if route.numbers], ids=str)
+def test_number_that_is_nobodys_is_404(route: Route, number: int, company: Known) -> None:
+    caller = key(company)
+    path = route.path(company.parameters | dict.fromkeys(route.numbers, number))
+    answer = caller.post(path) if name(route) in WRITES else caller.get(path)
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/api/", "/api/v1/", "/api/v1/nothing", "/api/v2/me", "/api/v1/me/"])
+def test_address_that_is_none_is_a_problem_document(path: str, company: Known) -> None:
+    answer = key(company).get(path)
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert json.loads(answer.content)["code"] == "not_found"
