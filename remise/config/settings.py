@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "remise.vehicles",
     "remise.policies",
     "remise.fleet",
+    "remise.book",
     "remise.config",
 ]
 if DEMO:

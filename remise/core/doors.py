@@ -11,6 +11,11 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "own_memberships": frozenset({ActorKind.ACCOUNT}),
     # The same of any account in the scope's portal: a job goes on for who began it, with the rights of that moment.
     "memberships_of": frozenset({ActorKind.SYSTEM}),
+    # The number of the account with an address, made where there is none: without a password and with the address
+    # unconfirmed, so that only the mailbox opens it. The system reads and writes no account besides.
+    "account_of_address": frozenset({ActorKind.SYSTEM}),
+    # The addresses of those who work, or worked, for a company of the scope's portal: for the book that moves out.
+    "addresses_of_members": frozenset({ActorKind.SYSTEM}),
     # Defers a job without reading anybody's.
     "procrastinate_defer_jobs_v1": frozenset(ActorKind),
 }

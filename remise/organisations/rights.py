@@ -16,6 +16,12 @@ class OrganisationRight(Right):
     MANAGE_USERS = "users.manage"
 
 
+class CustomerRight(Right):
+    """What is the insurer's matter and in no catalogue: no company can give it."""
+
+    KEEP = "customers.keep"
+
+
 # Every room adds its own in `AppConfig.ready`: a right that is not in here cannot be granted.
 catalogue: Registry[RightLabel] = Registry(lambda entry: entry.right)
 

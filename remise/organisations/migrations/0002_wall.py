@@ -11,8 +11,8 @@ ORGANISATION = [
     " and r.organisation = organisations_organisation.id))",
     "create policy staff on organisations_organisation to remise_staff using (portal = (select scope_portal()))",
     "create policy system on organisations_organisation to remise_system using (portal = (select scope_portal()))",
-    "grant select on organisations_organisation to remise_member, remise_agent, remise_system",
-    "grant select, insert, update on organisations_organisation to remise_staff",
+    "grant select on organisations_organisation to remise_member, remise_agent",
+    "grant select, insert, update on organisations_organisation to remise_staff, remise_system",
     "create trigger organisations_organisation_stays before update of portal on organisations_organisation"
     " for each row when (old.portal is distinct from new.portal) execute function portal_stays()",
 ]
@@ -38,6 +38,12 @@ MEMBERSHIPS = (
     """,
 )
 
+ADDRESSES = """
+    select a.id, a.email from accounts_account a
+    where exists (select from organisations_membership m
+                  where m.account_id = a.id and m.portal = (select scope_portal()) and m.erased_at is null)
+"""
+
 
 def memberships(signature: str, account: str, kind: str) -> migrations.RunSQL:
     returns, body = MEMBERSHIPS
@@ -50,13 +56,13 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(PORTAL_STAYS, "drop function portal_stays()"),
         migrations.RunSQL(ORGANISATION, migrations.RunSQL.noop),
-        *wall.walled("organisations_branch", member="r", agent="r", staff="raw", system="r", parent=True),
-        *wall.walled("organisations_membership", member="rw", staff="raw", system="r", parent=True),
+        *wall.walled("organisations_branch", member="r", agent="r", staff="raw", system="raw", parent=True),
+        *wall.walled("organisations_membership", member="rw", staff="raw", system="raw", parent=True),
         *wall.walled(
             "organisations_grant",
             member="rad",
             staff="rad",
-            system="r",
+            system="rad",
             parents={"membership_id": "organisations_membership", "branch_id": "organisations_branch"},
         ),
         *wall.walled("organisations_party", member="raw", agent="r", staff="raw", system="raw", parent=True),
@@ -73,4 +79,6 @@ class Migration(migrations.Migration):
         memberships("own_memberships()", "(select scope_account())", "account"),
         # A job that goes on for somebody knows the account from the row of its work.
         memberships("memberships_of(account bigint)", "$1", "system"),
+        # A book that moves out names its people by their address.
+        wall.door("addresses_of_members()", "table (account bigint, address text)", ADDRESSES, kinds=("system",)),
     ]
