@@ -1,6 +1,6 @@
 """One file with all that an installation holds: the database, the stored files, and what must be true of them.
 
-A tar with `database.dump` (as pg_dump writes it), `files/...`, and `manifest.json` as the last part: a file without one
+A tar with `database.dump` (as pg_dump writes it), `files/...`, and `manifest.json` as its last part: without one it
 was never finished. The keys (SECRET_KEY, FIELD_KEYS) are not in it: who finds the file could use them.
 """
 

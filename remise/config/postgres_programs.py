@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -22,7 +23,7 @@ class Program:
 
     def run(self, database: str, *arguments: str) -> None:
         """Run it on that database; the password goes by the environment, which other users do not see."""
-        parameters = conninfo_to_dict(database)
+        parameters: dict[str, Any] = conninfo_to_dict(database)
         password = str(parameters.pop("password", None) or os.environ.get("PGPASSWORD", ""))
         done = subprocess.run(  # noqa: S603  # a program found by us, arguments of our own
             [str(self.path), "--no-password", f"--dbname={make_conninfo(**parameters)}", *arguments],
