@@ -30,7 +30,8 @@ def test_f210_customer_book_moves_in_and_out(tmp_path: Path) -> None:
             ("", "person", "P. Slagter"), ("123", "company", "Drie cijfers"),
         ),
         "branches": put(
-            tmp_path / "branches.csv", BRANCHES, (brug, "R001-1", "", "Zwolle"), (brug, "R001-2", "000012345678", "Ede")
+            tmp_path / "branches.csv", BRANCHES,
+            (brug, "R001-1", "", "Zwolle"), (brug, "R001-2", "000000345678", "Ede")
         ),
         "people": put(
             tmp_path / "people.csv", PEOPLE,

@@ -180,9 +180,9 @@ def test_book_is_kept_by_who_holds_the_right_only() -> None:
 def test_system_reads_no_account_but_by_its_doors() -> None:
     of = company()
     for table in ("accounts_account", "account_emailaddress", "accounts_person"):
-        with pytest.raises(ProgrammingError, match="permission denied"), enter(keeper(of).scope):
-            with connection.cursor() as cursor:
-                cursor.execute(f"select from {table}")
+        refused = pytest.raises(ProgrammingError, match="permission denied")
+        with refused, enter(keeper(of).scope), connection.cursor() as cursor:
+            cursor.execute(f"select from {table}")
     elsewhere = company()
     with enter(keeper(of).scope), connection.cursor() as cursor:
         cursor.execute("select address from addresses_of_members()")
