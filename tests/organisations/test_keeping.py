@@ -143,7 +143,7 @@ def test_branch_with_numbers_of_two_is_refused() -> None:
     of, other = company(), company()
     taken = of.deventer.establishment_number
     assert refusal(lambda: branch(of, "X", taken, of.zwolle.relation_number)) == "establishment_number_taken"
-    sister = Company(of.portal, world.organisation(of.portal), *[of.zwolle, of.deventer, of.owner, of.salesman])
+    sister = replace(of, organisation=world.organisation(of.portal))
     assert refusal(lambda: branch(sister, "X", None, of.zwolle.relation_number)) == "relation_number_taken"
     assert refusal(lambda: branch(of, "X", "12", None)) == "branch"
     assert refusal(lambda: branch(of, "X", None, "R 1")) == "number_unreadable"
@@ -157,14 +157,15 @@ def organisation(at: Actor, kind: str, name: str, kvk: str | None = None) -> Kep
 
 
 def test_company_is_known_by_its_kvk_number_or_else_by_its_name() -> None:
-    by = keeper(company())
+    at = company()
+    by = keeper(at)
     assert organisation(by, "company", "Jansen", "0000 0001") is Kept.ADDED
     assert organisation(by, "person", "Jansen") is Kept.ADDED
     assert organisation(by, "person", "Jansen") is Kept.SAME
     assert organisation(by, "company", "Jansen en Zn.", "00000001") is Kept.CHANGED
     assert refusal(lambda: organisation(by, "insurer", "Jansen en Zn.", "00000001")) == "insurer_stays"
     assert refusal(lambda: organisation(by, "person", "12345678")) == "name_is_kvk"
-    Organisation.objects.using(OWNER).create(portal_id=by.portal, kind="person", name="Jansen")
+    Organisation.objects.using(OWNER).create(portal=at.portal, kind="person", name="Jansen")
     assert refusal(lambda: organisation(by, "person", "Jansen")) == "organisation_ambiguous"
 
 
