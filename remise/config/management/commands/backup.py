@@ -9,7 +9,10 @@ from remise.config.backup import back_up
 from remise.config.database import owner_address
 from remise.config.postgres_programs import ProgramError
 
-KEYS = "The keys SECRET_KEY and FIELD_KEYS are not in it: keep them elsewhere, without them nobody signs in again."
+KEYS = (
+    "The keys SECRET_KEY and FIELD_KEYS are not in it: keep them elsewhere. Without FIELD_KEYS no authenticator app"
+    " works any more, and no document is sealed."
+)
 
 
 class Command(BaseCommand):
