@@ -1,0 +1,1 @@
+VERSION = "0.1.0"  # as in pyproject.toml, which an installation may not have

@@ -59,6 +59,14 @@ def prepare(name: str, *, durable: bool, environ: Mapping[str, str] = os.environ
     return provision(administrator(durable=durable, environ=environ), name, passwords())
 
 
+def owner_address(environ: Mapping[str, str] = os.environ) -> str:
+    """Where the owner of the tables logs in: what is done with all rows at once is done as nobody else."""
+    address = environ.get("DATABASE_OWNER_URL")
+    if not address:
+        raise LookupError("DATABASE_OWNER_URL is not set: only the owner of the tables can do this.")
+    return address
+
+
 def passwords() -> dict[str, str]:
     """A password for each login, the same at every start."""
     return {role: derived(role).hex()[:40] for role in LOGINS}

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "remise.vehicles",
     "remise.policies",
     "remise.fleet",
+    "remise.book",
     "remise.green_cards",
     "remise.api",
     "remise.config",

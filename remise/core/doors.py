@@ -22,6 +22,11 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "check_card": frozenset({ActorKind.PUBLIC}),
     # Whose key a program shows, by its fingerprint: before there is a company to scope by.
     "api_token": frozenset({ActorKind.PUBLIC}),
+    # The number of the account with an address, made where there is none: without a password and with the address
+    # unconfirmed, so that only the mailbox opens it. The system reads and writes no account besides.
+    "account_of_address": frozenset({ActorKind.SYSTEM}),
+    # The addresses of those who work, or worked, for a company of the scope's portal: for the book that moves out.
+    "addresses_of_members": frozenset({ActorKind.SYSTEM}),
     # Defers a job without reading anybody's.
     "procrastinate_defer_jobs_v1": frozenset(ActorKind),
 }

@@ -20,8 +20,14 @@ CONTENT_TYPES = {
 
 
 def harmless(text: str) -> str:
-    """The text with an apostrophe before it where a spreadsheet would otherwise compute it."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    """The text with an apostrophe before it where a spreadsheet would otherwise compute it. One that has such an
+    apostrophe by itself gets another, so that `as_meant` gives back either."""
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
+
+
+def as_meant(text: str) -> str:
+    """The text without the apostrophe that `harmless` put before it."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
 class Sheet(Protocol):

@@ -19,6 +19,12 @@ class OrganisationRight(SharedRight):
     MANAGE_TOKENS = "tokens.manage"
 
 
+class CustomerRight(Right):
+    """What is the insurer's matter and in no catalogue: no company can give it."""
+
+    KEEP = "customers.keep"
+
+
 # Every room adds its own in `AppConfig.ready`: a right that is not in here cannot be granted.
 catalogue: Registry[RightLabel] = Registry(lambda entry: entry.right)
 

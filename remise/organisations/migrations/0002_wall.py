@@ -11,8 +11,8 @@ ORGANISATION = [
     " and r.organisation = organisations_organisation.id))",
     "create policy staff on organisations_organisation to remise_staff using (portal = (select scope_portal()))",
     "create policy system on organisations_organisation to remise_system using (portal = (select scope_portal()))",
-    "grant select on organisations_organisation to remise_member, remise_agent, remise_system",
-    "grant select, insert, update on organisations_organisation to remise_staff",
+    "grant select on organisations_organisation to remise_member, remise_agent",
+    "grant select, insert, update on organisations_organisation to remise_staff, remise_system",
     "create trigger organisations_organisation_stays before update of portal on organisations_organisation"
     " for each row when (old.portal is distinct from new.portal) execute function portal_stays()",
 ]
@@ -39,6 +39,12 @@ MEMBERSHIPS = (
     order by o.name, m.organisation
     """,
 )
+
+ADDRESSES = """
+    select a.id, a.email from accounts_account a
+    where exists (select from organisations_membership m
+                  where m.account_id = a.id and m.portal = (select scope_portal()) and m.erased_at is null)
+"""
 
 
 def memberships(signature: str, account: str, kind: str) -> migrations.RunSQL:
@@ -72,13 +78,13 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(PORTAL_STAYS, "drop function portal_stays()"),
         migrations.RunSQL(ORGANISATION, migrations.RunSQL.noop),
-        *wall.walled("organisations_branch", member="r", agent="r", staff="raw", system="r", parent=True),
-        *wall.walled("organisations_membership", member="rw", staff="raw", system="r", parent=True),
+        *wall.walled("organisations_branch", member="r", agent="r", staff="raw", system="raw", parent=True),
+        *wall.walled("organisations_membership", member="rw", staff="raw", system="raw", parent=True),
         *wall.walled(
             "organisations_grant",
             member="rad",
             staff="rad",
-            system="r",
+            system="rad",
             parents={"membership_id": "organisations_membership", "branch_id": "organisations_branch"},
         ),
         *wall.walled("organisations_party", member="raw", agent="r", staff="raw", system="raw", parent=True),
@@ -104,4 +110,6 @@ class Migration(migrations.Migration):
         memberships("memberships_of(account bigint)", "$1", "system"),
         # A program has nothing but its key.
         wall.door("api_token(secret_sha text, address text)", *TOKEN, kinds=("public",)),
+        # A book that moves out names its people by their address.
+        wall.door("addresses_of_members()", "table (account bigint, address text)", ADDRESSES, kinds=("system",)),
     ]

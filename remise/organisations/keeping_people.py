@@ -1,0 +1,152 @@
+"""The insurer's book of people: who works for a company, and with which rights."""
+
+from collections.abc import Collection
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from remise.core import clock, events
+from remise.core.actor import Actor
+from remise.core.errors import DomainError
+from remise.core.keeping import Kept, require_keeper, settle, words
+from remise.organisations.models import Branch, Grant, Membership
+from remise.organisations.rights import COMPANY_WIDE, CustomerRight, OrganisationRight, catalogue
+
+type Held = tuple[str, int | None]  # right and branch; None = every branch
+
+
+@transaction.atomic
+def keep_person(*, by: Actor, organisation: int, email: str, name: str, state: str, rights: Collection[Held]) -> Kept:
+    """Somebody with this address works for the company, with exactly these rights. A new account has no password and
+    an address that nobody confirmed: the mailbox opens it, and nothing is mailed here."""
+    portal = require_keeper(by, CustomerRight.KEEP)
+    address, name = _address(email), words(name, field="name", longest=160)
+    _allowed(organisation, state, rights)
+    people = {person.account_id: person for person in _locked(organisation)}
+    account = _account(address)
+    known = people.get(account)
+    if known is None:
+        known = Membership.objects.create(
+            portal=portal, organisation=organisation, account_id=account, display_name=name, state=state
+        )
+        _settle_rights(by, known, set(rights))
+        held = _listed(rights)
+        _record("membership.added", by, known, after={"account": account, "state": state, "rights": held})
+        return Kept.ADDED
+    if known.erased_at is not None:
+        raise DomainError(_("The name of this person was erased and does not come back."), code="erased")
+    changed = settle(known, {"display_name": name, "state": state})
+    had = _settle_rights(by, known, set(rights))
+    if had != set(rights):
+        changed.append("rights")
+    if not changed:
+        return Kept.SAME
+    # Counted after the change: who was the last one able to give rights, stays.
+    _keep_an_administrator(known, had)
+    _record(
+        "membership.changed",
+        by,
+        known,
+        before={"rights": _listed(had)},
+        after={"fields": changed, "state": state, "rights": _listed(rights)},
+    )
+    return Kept.CHANGED
+
+
+def addresses_of_members() -> dict[int, str]:
+    """Account -> address, of all who work or worked for a company of the scope's portal."""
+    with connection.cursor() as cursor:
+        cursor.execute("select account, address from addresses_of_members()")
+        return dict(cursor.fetchall())
+
+
+def _address(email: str) -> str:
+    address = email.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise DomainError(_("This is no e-mail address."), code="email", field="email") from error
+    return address
+
+
+def _allowed(organisation: int, state: str, rights: Collection[Held]) -> None:
+    if state not in Membership.State.values:
+        message = _("This state does not exist. There are: %(states)s.")
+        raise DomainError(message % {"states": ", ".join(Membership.State.values)}, code="state", field="state")
+    if rights and state == Membership.State.ENDED:
+        raise DomainError(_("Who left the company holds no rights."), code="ended_with_rights", field="rights")
+    for right, branch in rights:
+        if right not in catalogue:
+            message = _("There is no right called %(right)s.")
+            raise DomainError(message % {"right": right}, code="right_unknown", field="rights")
+        if branch is not None and right in COMPANY_WIDE:
+            message = _("This right holds for the whole company, not for one branch.")
+            raise DomainError(message, code="company_wide", field="rights")
+    branches = {branch for _right, branch in rights if branch is not None}
+    if Branch.objects.filter(organisation=organisation, id__in=branches).count() != len(branches):
+        raise DomainError(_("This branch does not exist."), code="branch_unknown", field="rights")
+
+
+def _locked(organisation: int) -> list[Membership]:
+    """Everyone of the company, in the order in which administrators lock them too."""
+    return list(Membership.objects.filter(organisation=organisation).order_by("id").select_for_update(no_key=True))
+
+
+def _account(address: str) -> int:
+    """Asked a second time where somebody else made it in the same moment: what they wrote shows from then on."""
+    with connection.cursor() as cursor:
+        for _attempt in range(2):
+            cursor.execute("select account_of_address(%s)", [address])
+            (number,) = cursor.fetchone()
+            if number is not None:
+                return int(number)
+    raise RuntimeError("an account could be neither found nor made")
+
+
+def _settle_rights(by: Actor, person: Membership, wanted: set[Held]) -> set[Held]:
+    """Give what is missing and take what is not in the book; returns what was held before."""
+    held = {(grant.right, grant.branch_id): grant for grant in Grant.objects.filter(membership=person)}
+    gone = [grant.pk for pair, grant in held.items() if pair not in wanted]
+    if gone:
+        Grant.objects.filter(membership=person, pk__in=gone).delete()
+    Grant.objects.bulk_create(
+        Grant(
+            portal=person.portal,
+            organisation=person.organisation,
+            membership=person,
+            right=right,
+            branch_id=branch,
+            granted_by=by.account,
+            by_system=by.by_system,
+            granted_at=clock.now(by),
+        )
+        for right, branch in sorted(wanted - held.keys(), key=_order)
+    )
+    return set(held)
+
+
+def _keep_an_administrator(person: Membership, had: set[Held]) -> None:
+    if (OrganisationRight.MANAGE_USERS, None) not in had:
+        return
+    left = Grant.objects.filter(
+        organisation=person.organisation,
+        right=OrganisationRight.MANAGE_USERS,
+        membership__state=Membership.State.ACTIVE,
+    )
+    if not left.exists():
+        message = _("Somebody must be able to give rights. Give a colleague this right first.")
+        raise DomainError(message, code="last_administrator", field="rights")
+
+
+def _listed(rights: Collection[Held]) -> list[list[object]]:
+    return [list(pair) for pair in sorted(rights, key=_order)]
+
+
+def _order(pair: Held) -> tuple[str, int]:
+    return pair[0], pair[1] or 0
+
+
+def _record(kind: str, by: Actor, person: Membership, **said: dict[str, object]) -> None:
+    events.record(kind, by=by, organisation=person.organisation, subject=("membership", person.id), **said)

@@ -1,0 +1,70 @@
+"""The insurer's book of policies: made, or brought up to date. Saying it twice is saying it once."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from remise.core import events
+from remise.core.actor import Actor
+from remise.core.errors import DomainError
+from remise.core.keeping import Kept, code, require_keeper, settle
+from remise.core.models import Entry
+from remise.policies.models import Policy, Product
+from remise.policies.rights import PolicyRight
+
+
+@transaction.atomic
+def keep_policy(
+    *, by: Actor, organisation: int, product: str, number: str, starts: date, ends: date | None = None
+) -> Kept:
+    """A policy of this company, known by its number; `ends` is the first day without it. Company and product stay."""
+    portal = require_keeper(by, PolicyRight.KEEP)
+    stored = code(number, field="number", longest=20)
+    if stored is None:
+        raise DomainError(_("The policy number is missing."), code="number_missing", field="number")
+    if ends is not None and ends <= starts:
+        raise DomainError(_("A policy ends after the day it starts."), code="ends_too_early", field="last_day")
+    sold = Product.objects.filter(portal=portal, code=product.strip()).first()
+    if sold is None:
+        message = _("This insurer has no product with the code %(code)s.")
+        raise DomainError(message % {"code": product.strip()}, code="product_unknown", field="product")
+    known = Policy.objects.filter(portal=portal, number=stored).select_for_update(no_key=True).first()
+    said: dict[str, object] = {"starts": starts.isoformat(), "ends": ends and ends.isoformat()}
+    if known is None:
+        made = Policy.objects.create(
+            portal=portal, organisation=organisation, product=sold, number=stored, starts=starts, ends=ends
+        )
+        _record("policy.added", by, made, after=said | {"product": sold.id})
+        return Kept.ADDED
+    _stays(known, organisation, sold)
+    _leaves_no_entry_outside(known, starts, ends)
+    before: dict[str, object] = {"starts": known.starts.isoformat(), "ends": known.ends and known.ends.isoformat()}
+    if not settle(known, {"starts": starts, "ends": ends}):
+        return Kept.SAME
+    _record("policy.changed", by, known, before=before, after=said)
+    return Kept.CHANGED
+
+
+def _stays(known: Policy, organisation: int, sold: Product) -> None:
+    if known.organisation != organisation:
+        message = _("This policy number belongs to another company.")
+        raise DomainError(message, code="number_taken", field="number")
+    if known.product_id != sold.id:
+        message = _("This policy is of another product, and a policy keeps its product.")
+        raise DomainError(message, code="product_stays", field="product")
+
+
+def _leaves_no_entry_outside(known: Policy, starts: date, ends: date | None) -> None:
+    """What was agreed on a day of the policy stays on a day of the policy."""
+    agreed = Entry.objects.filter(organisation=known.organisation, item__policy=known.id, undone_by=None)
+    if starts > known.starts and agreed.filter(starts__lt=starts).exists():
+        message = _("Something was registered on this policy before this day.")
+        raise DomainError(message, code="entries_before", field="starts")
+    if ends is not None and (known.ends is None or ends < known.ends) and agreed.filter(starts__gte=ends).exists():
+        message = _("Something was registered on this policy after this day.")
+        raise DomainError(message, code="entries_after", field="last_day")
+
+
+def _record(kind: str, by: Actor, policy: Policy, **said: dict[str, object]) -> None:
+    events.record(kind, by=by, organisation=policy.organisation, subject=("policy", policy.id), **said)
