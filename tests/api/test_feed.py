@@ -14,7 +14,7 @@ from tests.api.program import Program, program
 from tests.routes import REMISE
 
 # Kinds that no program follows: attempts, reading, and what belongs to a person instead of a company.
-FOLLOWED_BY_NOBODY = {"access.refused", "api.called"}
+FOLLOWED_BY_NOBODY = {"access.refused", "api.called", "document.made", "document.read"}
 
 
 def follow(caller: Program, after: str = "") -> tuple[list[dict[str, Any]], str]:

@@ -91,7 +91,9 @@ def test_stranger_meets_nothing(route: Route, who: str, company: Known) -> None:
     garage = world.garage(at=company.garage.portal) if who == "stranger" else world.garage()
     before = company.state()[:5]
     answer = call(program(garage, held=EVERY), route, company)
-    seen = [secret for secret in company.secrets if secret in answer.content.decode()]
+    # The bare mark may be the beginning of one that the stranger's own things bear.
+    secrets = [company.garage.organisation.name, *company.secrets[1:]]
+    seen = [secret for secret in secrets if secret in answer.content.decode()]
     assert seen == []
     if name(route) not in NAMES_NOTHING or name(route) == "register_many":
         assert answer.status_code == 404
