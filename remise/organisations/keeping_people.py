@@ -11,8 +11,8 @@ from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.errors import DomainError
 from remise.core.keeping import Kept, require_keeper, settle, words
-from remise.organisations.models import Branch, Grant, Membership
-from remise.organisations.rights import COMPANY_WIDE, CustomerRight, OrganisationRight, catalogue
+from remise.organisations.models import Branch, Grant, Membership, Organisation
+from remise.organisations.rights import CustomerRight, OrganisationRight, catalogue, divisible, may_hold
 
 type Held = tuple[str, int | None]  # right and branch; None = every branch
 
@@ -77,11 +77,13 @@ def _allowed(organisation: int, state: str, rights: Collection[Held]) -> None:
         raise DomainError(message % {"states": ", ".join(Membership.State.values)}, code="state", field="state")
     if rights and state == Membership.State.ENDED:
         raise DomainError(_("Who left the company holds no rights."), code="ended_with_rights", field="rights")
+    staff = Organisation.objects.filter(id=organisation, kind=Organisation.Kind.INSURER).exists()
     for right, branch in rights:
-        if right not in catalogue:
+        entry = catalogue.get(right)
+        if entry is None or not may_hold(staff, entry.right):
             message = _("There is no right called %(right)s.")
             raise DomainError(message % {"right": right}, code="right_unknown", field="rights")
-        if branch is not None and right in COMPANY_WIDE:
+        if branch is not None and not divisible(entry.right):
             message = _("This right holds for the whole company, not for one branch.")
             raise DomainError(message, code="company_wide", field="rights")
     branches = {branch for _right, branch in rights if branch is not None}
