@@ -111,7 +111,7 @@ def pdf_of(document: Document) -> bytes:
 
 def print_file(documents: Sequence[Document]) -> bytes:
     """Several as one tagged file for the printer, each beginning on a page of its own; not sealed and not kept."""
-    return drawing.draw(documents)
+    return drawing.draw(documents, to_print=True)
 
 
 @transaction.atomic

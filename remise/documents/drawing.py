@@ -26,11 +26,12 @@ STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
 _of_thread = local()
 
 
-def draw(documents: Sequence[Document]) -> bytes:
-    """One file, each document beginning on a page of its own."""
+def draw(documents: Sequence[Document], *, to_print: bool = False) -> bytes:
+    """One file, each document beginning on a page of its own. What is drawn `to_print` is not sealed, and says
+    nothing of a seal."""
     made = _compiler().compile(
         format="pdf",
-        sys_inputs=_inputs(documents),
+        sys_inputs=_inputs(documents, to_print=to_print),
         pdf_standards=STANDARDS,
         timestamp=int(max(document.made_at for document in documents).timestamp()),
     )
@@ -53,14 +54,14 @@ def _compiler() -> typst.Compiler:
     return _of_thread.compiler  # type: ignore[no-any-return]
 
 
-def _inputs(documents: Sequence[Document]) -> dict[str, str]:
-    return {"data": json.dumps([letters.printable(_data(document)) for document in documents])}
+def _inputs(documents: Sequence[Document], *, to_print: bool = False) -> dict[str, str]:
+    return {"data": json.dumps([letters.printable(_data(document, to_print)) for document in documents])}
 
 
-def _data(document: Document) -> Mapping[str, Any]:
+def _data(document: Document, to_print: bool) -> Mapping[str, Any]:
     return {
         "template": f"/{kinds[document.kind].template}",
-        "sealed": kinds[document.kind].sealed,
+        "sealed": kinds[document.kind].sealed and not to_print,
         "language": document.language,
         "title": document.title,
         "number": document.number,

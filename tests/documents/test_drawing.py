@@ -82,6 +82,12 @@ def test_draw_same_snapshot_gives_the_same_bytes() -> None:
     assert drawing.draw([paper()]) != drawing.draw([paper(plate="GHK-13-L")])
 
 
+def test_print_file_claims_no_seal() -> None:
+    document = paper("en")
+    assert "Sealed electronically" in text(drawing.draw([document]))
+    assert "Sealed electronically" not in text(print_file([document]))
+
+
 def test_print_file_counts_pages_of_each_document() -> None:
     long = [[str(line), "…"] for line in range(60)]
     printed = print_file([paper("en"), paper("en", facts=long), paper("en")])
