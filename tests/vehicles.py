@@ -32,7 +32,8 @@ def back(of: Garage, days: int) -> date:
 def fresh_plate() -> Plate:
     """Another one each time, of sidecode 9."""
     number = world.number()
-    return Plate(f"{LETTERS[number // 1000 % 12]}T{number % 1000:03d}K")
+    first, last = LETTERS[number // 1000 % 12], LETTERS[number // 12_000 % 12]
+    return Plate(f"{first}T{number % 1000:03d}{last}")
 
 
 def in_register(plate: Plate | None = None, **facts: Any) -> Vehicle:

@@ -7,7 +7,7 @@ from typing import Any
 from remise.core.clock import AMSTERDAM
 from remise.desk.rights import DeskRight
 from remise.fleet.rights import FleetRight, UnderwritingRight
-from remise.organisations.rights import OrganisationRight
+from remise.organisations.rights import ConnectionRight, OrganisationRight
 
 # The business day around which the world is built: a Wednesday morning, nine days before the declaration's deadline.
 BUSINESS_MOMENT = datetime(2026, 10, 21, 9, 40, tzinfo=AMSTERDAM)
@@ -16,7 +16,7 @@ PASSWORD = "een-garage-in-zwolle"  # noqa: S105  # of the demo's people, who exi
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
 
 UNDERWRITER_RIGHTS = (*DeskRight, *UnderwritingRight)
-OWNER_RIGHTS = (*OrganisationRight, *FleetRight)
+OWNER_RIGHTS = (*OrganisationRight, *ConnectionRight, *FleetRight)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""What a program may follow of vehicles: each registration, deregistration and correction in the branches it sees."""
+"""What a program may follow of vehicles: each registration, deregistration, correction and change in the branches it
+sees."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +10,15 @@ from remise.core.models import Entry, Event, Item
 from remise.fleet.selectors.branches import branches_of_entries, may_see
 from remise.policies.models import Policy
 
-CHANGES = frozenset({"vehicle.registered", "vehicle.deregistered", "vehicle.corrected"})
+CHANGES = frozenset(
+    {
+        "vehicle.registered",
+        "vehicle.deregistered",
+        "vehicle.corrected",
+        "vehicle.completed",
+        "vehicle.value_overridden",
+    }
+)
 EXPORTS = frozenset({"vehicles.exported"})
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from remise.core.registry import MenuEntry
 from remise.organisations import selectors
 from remise.organisations.requests import as_member
-from remise.organisations.rights import OrganisationRight
+from remise.organisations.rights import ConnectionRight, OrganisationRight
 from remise.organisations.selectors import OwnMembership
 from remise.ui.shell import Choice, Place
 
@@ -16,7 +16,7 @@ TOKENS = MenuEntry(
     "tokens:list",
     gettext_lazy("Connections"),
     "link",
-    rights=(OrganisationRight.MANAGE_TOKENS,),
+    rights=(ConnectionRight.MANAGE_TOKENS,),
     order=95,
     namespace="tokens",
 )

@@ -16,6 +16,9 @@ from remise.core.scope import ActorKind
 
 class OrganisationRight(SharedRight):
     MANAGE_USERS = "users.manage"
+
+
+class ConnectionRight(Right):
     MANAGE_TOKENS = "tokens.manage"
 
 
@@ -35,7 +38,7 @@ LABELS = (
         _("Decide who may do what. Gives no view of vehicles or policies by itself."),
     ),
     RightLabel(
-        OrganisationRight.MANAGE_TOKENS,
+        ConnectionRight.MANAGE_TOKENS,
         _("Connect programs"),
         _("Make keys with which your own programs work here, and take them back."),
     ),
@@ -43,7 +46,7 @@ LABELS = (
 
 # Who decides about rights in one branch could give themselves the others: this is held for the company or not at all.
 # The same goes for who gives keys to programs.
-COMPANY_WIDE = frozenset({OrganisationRight.MANAGE_USERS, OrganisationRight.MANAGE_TOKENS})
+COMPANY_WIDE = frozenset({OrganisationRight.MANAGE_USERS, ConnectionRight.MANAGE_TOKENS})
 
 
 def may_hold(staff: bool, right: Right) -> bool:

@@ -15,7 +15,7 @@ from remise.core.models import Event
 from remise.core.scope import enter
 from remise.fleet.rights import FleetRight
 from remise.organisations.models import ApiToken, Membership
-from remise.organisations.rights import OrganisationRight
+from remise.organisations.rights import ConnectionRight, OrganisationRight
 from remise.organisations.tokens.actions import Made, make_token, revoke_token
 from remise.organisations.tokens.rules import LONGEST, narrowed
 from remise.organisations.tokens.secrets import Secret
@@ -23,7 +23,7 @@ from tests import sessions, vehicles, world
 from tests.api.program import Program, program, token
 from tests.world import OWNER
 
-RIGHTS = [*FleetRight, OrganisationRight.MANAGE_USERS, OrganisationRight.MANAGE_TOKENS]
+RIGHTS = [*FleetRight, OrganisationRight.MANAGE_USERS, ConnectionRight.MANAGE_TOKENS]
 MONTH = timedelta(days=30)
 grants = st.frozensets(st.tuples(st.sampled_from(RIGHTS), st.sampled_from([None, 1, 2, 3])))
 
@@ -34,7 +34,7 @@ def test_key_never_opens_more_than_its_maker_holds(
 ) -> None:
     for right, branch in narrowed(held, rights=rights, branches=branches):
         assert right in rights
-        assert right != OrganisationRight.MANAGE_TOKENS
+        assert right != ConnectionRight.MANAGE_TOKENS
         assert (right, branch) in held or (right, None) in held
         assert branches is None or branch in branches
 
@@ -46,7 +46,7 @@ def made(by: Actor, **asked: object) -> Made:
 
 
 def maker(of: world.Garage, *rights: str, branch: int | None = None) -> Actor:
-    return sessions.actor_of(world.member(of.organisation, rights=[OrganisationRight.MANAGE_TOKENS, *rights]))
+    return sessions.actor_of(world.member(of.organisation, rights=[ConnectionRight.MANAGE_TOKENS, *rights]))
 
 
 def test_make_keeps_only_the_fingerprint_and_is_written_down() -> None:
@@ -68,7 +68,7 @@ def test_make_keeps_only_the_fingerprint_and_is_written_down() -> None:
         ({"rights": []}, "missing"),
         ({"rights": [FleetRight.DEREGISTER]}, "not_held"),
         ({"rights": [FleetRight.VIEW, "no.such"]}, "not_held"),
-        ({"rights": [OrganisationRight.MANAGE_TOKENS]}, "not_held"),
+        ({"rights": [ConnectionRight.MANAGE_TOKENS]}, "not_held"),
         ({"lifetime": timedelta(0)}, "lifetime"),
         ({"lifetime": LONGEST + timedelta(days=1)}, "lifetime"),
     ],

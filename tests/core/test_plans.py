@@ -51,7 +51,7 @@ class Fleet:
 def fleet() -> Fleet:
     garage, small = world.garage(), world.garage()
     # Many insurers in one installation: the wall's condition must not make the planner expect next to nothing.
-    plans.bulk_fleet(garage, 40_000, others=5_000, insurers=600)
+    plans.bulk_fleet(garage, 40_000, others=5_000, insurers=250)
     agent = world.organisation(garage.portal, name="Tussenpersoon")
     plans.reach(agent.id, garage.organisation.id, small.organisation.id, others=5_000)
     with connections[OWNER].cursor() as cursor:

@@ -9,7 +9,7 @@ from remise.core.identifiers import Plate
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.organisations.models import ApiToken
-from remise.organisations.rights import OrganisationRight
+from remise.organisations.rights import ConnectionRight
 from tests import vehicles, world
 from tests.journeys.browsing import Browse, no_violations, words
 from tests.world import OWNER, Garage
@@ -42,7 +42,7 @@ def call(browse: Browse, garage: Garage, key: str, plate: str, **more: str) -> h
 
 def test_f117_f118_register_by_api(browse: Browse) -> None:
     garage = world.garage()
-    rights = [OrganisationRight.MANAGE_TOKENS, FleetRight.VIEW, FleetRight.REGISTER]
+    rights = [ConnectionRight.MANAGE_TOKENS, FleetRight.VIEW, FleetRight.REGISTER]
     page = browse(world.member(garage.organisation, rights=[*rights], name="Kees Bos"), garage.portal)
     key = make_key(page, "Dealersysteem")
     no_violations(page)
@@ -70,7 +70,7 @@ def test_f117_f118_register_by_api(browse: Browse) -> None:
 
 def test_key_asks_for_fresh_proof(browse: Browse) -> None:
     garage = world.garage()
-    rights = [OrganisationRight.MANAGE_TOKENS, FleetRight.VIEW]
+    rights = [ConnectionRight.MANAGE_TOKENS, FleetRight.VIEW]
     owner = world.member(garage.organisation, rights=[*rights], password="a long old password")
     page = browse(owner, garage.portal)
     age_proof(owner.account_id)

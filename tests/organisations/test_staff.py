@@ -10,7 +10,7 @@ from remise.desk.rights import DeskRight
 from remise.fleet.rights import FleetRight, UnderwritingRight
 from remise.organisations import actions
 from remise.organisations.models import Grant, Membership, Organisation
-from remise.organisations.rights import OrganisationRight, catalogue, offered, roles
+from remise.organisations.rights import ConnectionRight, OrganisationRight, catalogue, offered, roles
 from tests import sessions, world
 from tests.sessions import actor_of, client_of
 from tests.world import OWNER
@@ -46,7 +46,7 @@ def test_customer_holds_no_right_of_the_desk() -> None:
     owner = world.member(world.organisation(world.portal()), rights=list(ALL))
     by = actor_of(owner)
     assert by.kind is ActorKind.MEMBER
-    assert {right for right, _ in by.grants} == {*FleetRight, MANAGE}
+    assert {right for right, _ in by.grants} == {*FleetRight, *ConnectionRight, MANAGE}
     assert not can(by, DeskRight.VIEW)
 
 
@@ -56,7 +56,7 @@ def test_each_side_gives_its_own_rights(head: Membership) -> None:
     owner, salesman = world.member(company, rights=[MANAGE]), world.member(company, rights=[], name="Bram")
     staff, customer = actor_of(head), actor_of(owner)
     assert {entry.right for entry in offered(staff)} == {*DeskRight, *UnderwritingRight, MANAGE}
-    assert {entry.right for entry in offered(customer)} == {*FleetRight, MANAGE}
+    assert {entry.right for entry in offered(customer)} == {*FleetRight, *ConnectionRight, MANAGE}
     for by, whom, right in ((staff, clerk, DeskRight.DECIDE), (customer, salesman, FleetRight.REGISTER)):
         with enter(by.scope):
             actions.grant_right(by=by, membership=whom.id, right=right)

@@ -12,7 +12,7 @@ from remise.core import events
 from remise.core.actor import Actor, can
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.organisations.models import ApiToken
-from remise.organisations.rights import OrganisationRight
+from remise.organisations.rights import ConnectionRight
 from remise.organisations.tokens.rules import LONGEST, narrowed
 from remise.organisations.tokens.secrets import Secret
 
@@ -75,7 +75,7 @@ def revoke_token(*, by: Actor, token: int) -> ApiToken:
 
 
 def _require(by: Actor) -> None:
-    decision = can(by, OrganisationRight.MANAGE_TOKENS)
+    decision = can(by, ConnectionRight.MANAGE_TOKENS)
     if not decision:
         raise Forbidden(decision)
 

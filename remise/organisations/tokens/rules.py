@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator
 from datetime import timedelta
 
 from remise.core.actor import Grants
-from remise.organisations.rights import COMPANY_WIDE, OrganisationRight
+from remise.organisations.rights import COMPANY_WIDE, ConnectionRight
 
 # No key makes keys: that takes a person with both factors.
-NEVER_OF_A_KEY = frozenset({OrganisationRight.MANAGE_TOKENS})
+NEVER_OF_A_KEY = frozenset({ConnectionRight.MANAGE_TOKENS})
 LIFETIMES = (30, 90, 365)  # days; a key that nobody remembers ends by itself
 LONGEST = timedelta(days=max(LIFETIMES))
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.organisations.access import require
 from remise.organisations.requests import MemberRequest
-from remise.organisations.rights import OrganisationRight
+from remise.organisations.rights import ConnectionRight
 from remise.organisations.selectors import workplaces
 from remise.organisations.tokens import selectors
 from remise.organisations.tokens.actions import make_token, revoke_token
@@ -17,14 +17,14 @@ from remise.organisations.tokens.forms import MakeForm
 @require_GET
 def overview(request: MemberRequest) -> HttpResponse:
     """Which programs work here with a key, and what each may do."""
-    require(request, OrganisationRight.MANAGE_TOKENS)
+    require(request, ConnectionRight.MANAGE_TOKENS)
     working, ended = selectors.connections(request.actor)
     return render(request, "organisations/tokens.html", {"working": working, "ended": ended})
 
 
 def make(request: MemberRequest) -> HttpResponse:
     """The right is asked before the proof: who lacks it need not look for the telephone."""
-    require(request, OrganisationRight.MANAGE_TOKENS)
+    require(request, ConnectionRight.MANAGE_TOKENS)
     answer: HttpResponse = _make(request)
     return answer
 
