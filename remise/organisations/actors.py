@@ -39,4 +39,4 @@ def member(
 def _counts(own: OwnMembership, right: str) -> bool:
     """Of a right that is not in the catalogue any more nothing is known, and nothing asks for it."""
     entry = catalogue.get(right)
-    return entry is None or may_hold(own.is_insurer, entry.right)
+    return entry is None or may_hold(entry.right, staff=own.is_insurer)

@@ -80,7 +80,7 @@ def _allowed(organisation: int, state: str, rights: Collection[Held]) -> None:
     staff = Organisation.objects.filter(id=organisation, kind=Organisation.Kind.INSURER).exists()
     for right, branch in rights:
         entry = catalogue.get(right)
-        if entry is None or not may_hold(staff, entry.right):
+        if entry is None or not may_hold(entry.right, staff=staff):
             message = _("There is no right called %(right)s.")
             raise DomainError(message % {"right": right}, code="right_unknown", field="rights")
         if branch is not None and not divisible(entry.right):

@@ -106,7 +106,7 @@ def _marked(response: HttpResponse, code: str) -> HttpResponse:
 def _refusal(request: MemberRequest, decision: Decision) -> Refusal:
     if decision.right is None or request.actor.organisation is None:
         return Refusal(title=_("You cannot open this page"), text=str(decision.message), who=_who(request))
-    if not may_hold(is_staff(request.actor), decision.right):
+    if not may_hold(decision.right, staff=is_staff(request.actor)):
         return _of_others(request)
     places = selectors.branches(request.actor.organisation)
     granters = selectors.administrators(request.actor.organisation)

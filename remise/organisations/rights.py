@@ -49,7 +49,7 @@ LABELS = (
 COMPANY_WIDE = frozenset({OrganisationRight.MANAGE_USERS, ConnectionRight.MANAGE_TOKENS})
 
 
-def may_hold(staff: bool, right: Right) -> bool:
+def may_hold(right: Right, *, staff: bool) -> bool:
     """An insurer's people hold the rights of its desk, everybody else those of a customer."""
     return isinstance(right, SharedRight) or isinstance(right, StaffRight) is staff
 
@@ -64,7 +64,7 @@ class Role:
     staff: bool = False  # of an insurer's people
 
     def entries(self) -> list[RightLabel]:
-        held = [entry for entry in catalogue if may_hold(self.staff, entry.right)]
+        held = [entry for entry in catalogue if may_hold(entry.right, staff=self.staff)]
         return [entry for entry in held if self.rights is None or entry.right in self.rights]
 
 
@@ -107,7 +107,7 @@ def is_staff(by: Actor) -> bool:
 
 def offered(by: Actor, *, in_branch: bool = False) -> list[RightLabel]:
     """The rights that this actor's colleagues can be given in all branches, or those they can be given in one."""
-    held = [entry for entry in catalogue if may_hold(is_staff(by), entry.right)]
+    held = [entry for entry in catalogue if may_hold(entry.right, staff=is_staff(by))]
     if not in_branch:
         return held
     return [entry for entry in held if divisible(entry.right)]

@@ -16,13 +16,12 @@ from remise.demo.register_server import Mode, Stand, serving
 from remise.vehicles.register import client
 from tests.conftest import RESTING
 from tests.journeys import server as servers
-from tests.journeys.browsing import WIDTHS, Browse
+from tests.journeys.browsing import Browse
 from tests.journeys.server import Mailbox, Server
 from tests.register.published import row_of
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 CHROMIUM += ["--disable-component-update", "--disable-sync"]
-LANGUAGES = ("nl", "de", "en")
 # What the server asks. It is down unless the test asks for `register`.
 REGISTER = Stand(vehicles=lambda plate: [row_of(plate)] if plate else [], mode=Mode.FAIL)
 REGISTER_AT: list[str] = []
@@ -41,14 +40,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """REMISE_TEST_WIDTHS=all and REMISE_TEST_LANGUAGES=all take all journeys at all widths and in all languages."""
+    """REMISE_TEST_JOURNEYS=all takes each journey on a desk, and on a phone in German, which has the longest words;
+    the main ones in every language and at either width."""
     if "browse" not in metafunc.fixturenames:
         return
     marked = metafunc.definition.get_closest_marker
-    widths = (os.environ.get("REMISE_TEST_WIDTHS") == "all" or marked("phone")) and not marked("desk")
-    languages = os.environ.get("REMISE_TEST_LANGUAGES") == "all"
-    metafunc.parametrize("width", list(WIDTHS) if widths and not marked("once") else ["desktop"])
-    metafunc.parametrize("language", LANGUAGES if languages and not marked("once") else ["nl"])
+    ways = [("desktop", "nl")]
+    if marked("phone"):
+        ways += [("phone", "nl")]
+    if os.environ.get("REMISE_TEST_JOURNEYS") == "all" and not marked("once"):
+        ways += [("desktop", "de")] if marked("desk") else [("phone", "de")]
+        ways += [("desktop", "en")] if marked("phone") else []
+    metafunc.parametrize(("width", "language"), ways)
 
 
 @pytest.fixture(scope="package")

@@ -11,7 +11,7 @@ from remise.core.scope import enter
 from remise.fleet.rights import FleetRight
 from remise.vehicles import chassis
 from tests import vehicles, world
-from tests.journeys.browsing import Browse, no_violations, words
+from tests.journeys.browsing import Browse, no_violations, words, words_for
 from tests.journeys.fleet_pages import check_code, fill_registration, refusal, submit
 from tests.world import OWNER, Garage
 
@@ -36,7 +36,8 @@ def test_f119_wrong_check_code_is_refused_and_limited(browse: Browse, garage: Ga
     no_violations(page)
     check_code(page).fill("0413")
     submit(page)
-    often = re.escape(words("Too many wrong check codes. You can try again in %(minutes)s minutes."))
+    said = "Too many wrong check codes. You can try again in %(minutes)s minute"
+    often = re.escape(words_for(f"{said}.", f"{said}s.", 60))
     expect(page.get_by_role("alert")).to_contain_text(re.compile(often.replace(r"%\(minutes\)s", r"\d+")))
     assert not Entry.objects.using(OWNER).filter(organisation=garage.organisation.id).exists()
     # Another vehicle is not in its way.

@@ -51,6 +51,7 @@ def real_vehicles() -> Iterator[Vehicle]:
 
 
 @pytest.mark.once
+@pytest.mark.full
 @pytest.mark.skipif(not REAL.exists(), reason=f"{REAL.name} is not beside this checkout")
 def test_real_plates(browse: Browse, mailbox: Mailbox) -> None:
     garage = world.garage()
