@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from remise.organisations.models import Organisation
 from tests.book import moving
 from tests.book.moving import ORGANISATIONS, put, take
@@ -13,6 +15,7 @@ from tests.world import OWNER
 LINES = 900
 
 
+@pytest.mark.full
 def test_import_killed_and_begun_again_gives_the_same(tmp_path: Path) -> None:
     at, unharmed = moving.portal(), moving.portal()
     rows = [(f"{number:08d}", "company", f"Garage {number}") for number in range(LINES)]

@@ -366,6 +366,7 @@ def test_without_a_register_vehicles_wait(garage: Garage) -> None:
     assert jobs.waiting("fleet.ask_register") == []
 
 
+@pytest.mark.full
 @pytest.mark.skipif(not REAL.exists(), reason=f"{REAL.name} is not beside this checkout")
 def test_thousand_real_plates_are_all_looked_up_while_the_register_throttles_and_fails(
     garage: Garage, serve: Serve

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from remise.portals.models import Portal
 from tests.book import moving
 from tests.book.moving import BRANCHES, ORGANISATIONS, PEOPLE, POLICIES, put
@@ -21,6 +23,7 @@ def remise(at: Portal, *command: str | Path) -> subprocess.CompletedProcess[str]
     )
 
 
+@pytest.mark.full
 def test_f210_customer_book_moves_in_and_out(tmp_path: Path) -> None:
     here, there = moving.portal(), moving.portal()
     brug = "01234567"

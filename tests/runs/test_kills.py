@@ -53,6 +53,7 @@ def wait_for_progress(run: Run) -> None:
     jobs.eventually(lambda: now(run).judged > before or now(run).has_ended)
 
 
+@pytest.mark.full
 def test_export_is_whole_after_a_kill(garage: Office, tmp_path: Path) -> None:
     run = garage.export(parts=30, seconds=0.1)
     with jobs.worker(MEDIA_ROOT=str(tmp_path)) as first:

@@ -1,5 +1,6 @@
 """The list, the page of one run and its file: who may see them, and what they show while it goes on."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -108,7 +109,8 @@ def test_rows_can_be_narrowed_to_the_refused(garage: Office, client: Client) -> 
     run = garage.stamp({}, {"then": "refuse", "words": "Too late."}, {})
     jobs.work_off()
     shown = text(client, page(run) + "?show=refused")
-    assert (shown.count("<tr>"), "R2" in shown, "R1" in shown) == (2, True, False)
+    # Between tags: a random token may hold any two letters.
+    assert (shown.count("<tr>"), set(re.findall(r">\s*(R\d)\s*<", shown))) == (2, {"R2"})
 
 
 def test_receipt_of_an_accepted_row_is_shown(garage: Office, client: Client) -> None:
