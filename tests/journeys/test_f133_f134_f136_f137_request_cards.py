@@ -29,7 +29,7 @@ def choose_paper(page: Page, town: str) -> None:
         words("On paper, by post|To the address below, all in one envelope. And the PDF at once.").split("|")[0]
     ).click()
     page.locator("summary").filter(has_text=words("Change")).click()
-    page.get_by_label(words("Town")).fill(town)
+    page.get_by_role("textbox", name=words("Town")).fill(town)
 
 
 @pytest.mark.phone
@@ -42,7 +42,7 @@ def test_f136_f137_three_cards_to_one_other_address(browse: Browse, garage: Gara
     page.get_by_role("button", name=words("Next")).click()
     expect(page.get_by_role("main")).to_contain_text(words("Fill in the town."))
     no_violations(page)
-    page.get_by_label(words("Town")).fill("Meppel")
+    page.get_by_role("textbox", name=words("Town")).fill("Meppel")
     go_on(page)
     expect(page.get_by_role("main")).to_contain_text("Rijnstraat 12, 8011 AB Meppel")
     for one in on_cover:
@@ -51,8 +51,8 @@ def test_f136_f137_three_cards_to_one_other_address(browse: Browse, garage: Gara
     # Back keeps what was typed, and so does going on again.
     page.get_by_role("button", name=words("Back"), exact=True).click()
     page.locator("summary").filter(has_text="Meppel").click()
-    expect(page.get_by_label(words("Town"))).to_have_value("Meppel")
-    expect(page.get_by_label(words("Postcode"))).to_have_value("8011 AB")
+    expect(page.get_by_role("textbox", name=words("Town"))).to_have_value("Meppel")
+    expect(page.get_by_role("textbox", name=words("Postcode"))).to_have_value("8011 AB")
     assert page.locator('input[name="format"]:checked').get_attribute("value") == Shipment.Format.PAPER
     assert cards(garage) == []
     go_on(page)
@@ -147,7 +147,7 @@ def test_f136_without_scripts(browse: Browse, garage: Garage) -> None:
     go_on(page)
     page.get_by_role("button", name=words("Back"), exact=True).click()
     page.locator("summary").filter(has_text="Meppel").click()
-    expect(page.get_by_label(words("Town"))).to_have_value("Meppel")
+    expect(page.get_by_role("textbox", name=words("Town"))).to_have_value("Meppel")
     go_on(page)
     ask_for(page, 1)
     assert [card.shipment.town for card in cards(garage)] == ["Meppel"]
