@@ -39,7 +39,7 @@ def called(operation: Operation) -> Operation:
             by = authentication.enter(request)
         except DomainError as refusal:
             return refused(request, refusal)
-        counted = limits.take(by.token or 0)
+        counted = limits.rate().count(by.token)
         if_rolled_back(request, by.scope, partial(_note, request, by, 500))
         found = _answered(request, counted, lambda: run(request, **named))
         _note(request, by, found.status_code)
@@ -60,7 +60,7 @@ def _unknown(operation: Operation, request: MemberRequest) -> str:
 
 def _answered(request: MemberRequest, counted: Count, run: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     try:
-        limits.require_left(counted)
+        limits.rate().require_left(counted)
         return run() if request.method in READS else idempotency.once(request, run)
     except Unreadable as error:
         return problem(400, error.code, str(error.message))

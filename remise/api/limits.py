@@ -4,23 +4,16 @@
 from django.conf import settings
 from django.http import HttpResponseBase
 
-from remise.core.cache import Count, count
-from remise.organisations.tokens.authentication import TooOften
-
-WINDOW = 60
+from remise.core.cache import Count
+from remise.core.limits import Rate
 
 
-def take(token: int) -> Count:
-    """Count one call. Counted beside the request's transaction: it counts whatever becomes of the call."""
-    return count(f"api:{token}", window=WINDOW)
-
-
-def require_left(counted: Count) -> None:
-    if counted.times > settings.API_RATE:
-        raise TooOften(seconds=counted.seconds_left)
+def rate() -> Rate:
+    return Rate("api", settings.API_RATE, 60)
 
 
 def tell(answer: HttpResponseBase, counted: Count) -> None:
-    left = max(0, settings.API_RATE - counted.times)
-    answer["RateLimit-Policy"] = f'"key";q={settings.API_RATE};w={WINDOW}'
+    allowed = rate()
+    left = max(0, allowed.times - counted.times)
+    answer["RateLimit-Policy"] = f'"key";q={allowed.times};w={allowed.seconds}'
     answer["RateLimit"] = f'"key";r={left};t={counted.seconds_left}'

@@ -50,7 +50,7 @@ def groups(document: Document, address: str) -> list[Group]:
     return [Group(name, operations) for name, operations in found.items()]
 
 
-def errors(_document: Document) -> list[tuple[str, str]]:
+def errors() -> list[tuple[str, str]]:
     return [(status, words.replace("`", "")) for status, words in ERRORS.items()]
 
 

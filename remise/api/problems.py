@@ -7,6 +7,7 @@ with the right, the branch and who can grant it; a limit with what lifts it.
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,10 +16,11 @@ from ninja import Field, Schema
 from ninja.errors import ValidationError
 
 from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.limits import TooOften
 from remise.organisations import refusals, selectors
 from remise.organisations.requests import MemberRequest
 from remise.organisations.rights import label_of
-from remise.organisations.tokens.authentication import TooOften, UnknownKey
+from remise.organisations.tokens.authentication import UnknownKey
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -93,7 +95,7 @@ def refused(request: MemberRequest, error: DomainError) -> HttpResponse:
             return answer
         case TooOften():
             answer = problem(429, error.code, str(error.message))
-            answer["Retry-After"] = str(error.seconds)
+            answer["Retry-After"] = str(ceil(error.seconds))
             return answer
     remedy = error.remedy and {"label": str(error.remedy.label), "request_kind": error.remedy.request_kind}
     return problem(422, error.code, str(error.message), field=error.field, remedy=remedy)

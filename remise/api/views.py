@@ -27,7 +27,7 @@ def docs(request: MemberRequest) -> HttpResponse:
     context = {
         "base": "ui/shell.html" if is_member else "api/open.html",
         "groups": pages.groups(document(), request.build_absolute_uri("/").rstrip("/")),
-        "errors": pages.errors(document()),
+        "errors": pages.errors(),
     }
     return render(request, "api/docs.html", context)
 

@@ -1,18 +1,25 @@
-"""Attempts that are limited: each takes a slot before anything is judged, on the cache's own connection, so that it
-stays counted whatever becomes of the request. Two at once never take the same slot. Real time."""
+"""How often something may be done, in real time. Counted on the cache's own connection, so that it stays counted
+whatever becomes of the request: `Limit` for attempts, of which there are few, `Rate` for calls by the hundred."""
 
 import hashlib
 import time
 from dataclasses import dataclass
+from math import ceil
 
 from django.core.cache import cache
+from django.utils.translation import gettext as _
+
+from remise.core.cache import Count, count
+from remise.core.errors import DomainError
 
 
-class TooOften(Exception):
-    """No slot is free; the first one is in so many seconds."""
+class TooOften(DomainError):
+    """It may be done again in so many seconds."""
+
+    code = "too_often"
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(seconds)
+        super().__init__(_("Too many calls. Try again in %(seconds)s seconds.") % {"seconds": max(1, ceil(seconds))})
         self.seconds = seconds
 
     @property
@@ -23,7 +30,8 @@ class TooOften(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many in any stretch of so many seconds, for each subject."""
+    """So many in any stretch of so many seconds, for each subject: each takes a slot before anything is judged, and
+    two at once never take the same. Read slot by slot: for few."""
 
     name: str
     times: int
@@ -40,9 +48,33 @@ class Limit:
         raise TooOften(max(0.0, min(cache.get_many(slots).values(), default=0.0) - time.time()))
 
     def _slots(self, subject: tuple[object, ...]) -> list[str]:
-        digest = hashlib.sha256(repr(subject).encode()).hexdigest()[:32]  # a key says nothing of plates
-        return [f"limit:{self.name}:{digest}:{place}" for place in range(self.times)]
+        return [f"limit:{self.name}:{_digest(subject)}:{place}" for place in range(self.times)]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many in a window that begins with the first, for each subject: one statement, however many they are."""
+
+    name: str
+    times: int
+    seconds: int
+
+    def count(self, *subject: object) -> Count:
+        """One more; `require_left` says whether it is one too many."""
+        return count(f"{self.name}:{_digest(subject)}", window=self.seconds)
+
+    def require_left(self, counted: Count) -> None:
+        if counted.times > self.times:
+            raise TooOften(counted.seconds_left)
+
+    def take(self, *subject: object) -> None:
+        self.require_left(self.count(*subject))
 
 
 def give_back(*slots: str) -> None:
     cache.delete_many(slots)
+
+
+def _digest(subject: tuple[object, ...]) -> str:
+    """A key says nothing of plates and addresses."""
+    return hashlib.sha256(repr(subject).encode()).hexdigest()[:32]

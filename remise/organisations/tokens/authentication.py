@@ -7,17 +7,15 @@ from gets one and the same answer.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from ipaddress import IPv6Address, ip_address, ip_network
 
-from allauth.account.adapter import get_adapter
-from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from remise.accounts.places import caller_address, network_of
 from remise.core import scope
 from remise.core.actor import Actor, Assurance
-from remise.core.cache import count
 from remise.core.errors import DomainError
+from remise.core.limits import Rate
 from remise.organisations import actors
 from remise.organisations.models import ApiToken
 from remise.organisations.requests import MemberRequest
@@ -26,23 +24,13 @@ from remise.organisations.tokens.rules import narrowed
 from remise.organisations.tokens.secrets import FORM, Secret
 
 # Nobody guesses a key; this is about the noise. Who shows a good one is not counted, also from the same address.
-FAILURES, FAILURE_WINDOW = 60, 60
+FAILED = Rate("api-failed", times=60, seconds=60)
 
 
 class UnknownKey(DomainError):
     """401, whatever is wrong with it."""
 
     code = "key_unknown"
-
-
-class TooOften(DomainError):
-    """429. `seconds` until it may be tried again."""
-
-    code = "too_often"
-
-    def __init__(self, *, seconds: int) -> None:
-        super().__init__(_("Too many calls. Try again in %(seconds)s seconds.") % {"seconds": seconds})
-        self.seconds = seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +48,12 @@ class Shown:
 def enter(request: MemberRequest) -> Actor:
     """Take the scope of the company whose key is shown, with what its maker may do now, cut down to the key's own."""
     scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
-    address = _address(request)
+    address = caller_address(request)
     shown = None
     if scheme.lower() == "bearer" and FORM.fullmatch(text.strip()):
         shown = _ask(Secret(text.strip()), address)
     if shown is None:
-        _count_failure(address)
+        FAILED.take(network_of(address))
         raise UnknownKey(_("This key does not work. Send one that does as: Authorization: Bearer …"))
     branches = shown.branches
     request.membership = shown.own
@@ -101,24 +89,6 @@ def _ask(secret: Secret, address: str | None) -> Shown | None:
     )
     own = OwnMembership(membership, organisation, company, name, grants)
     return Shown(token, account, own, rights, branches, used_on)
-
-
-def _address(request: MemberRequest) -> str | None:
-    """Where the call comes from, as sign-in knows it too; IPv4 that is written as IPv6 is IPv4."""
-    try:
-        found = ip_address(get_adapter().get_client_ip(request).partition("%")[0])
-    except (PermissionDenied, ValueError):
-        return None
-    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
-    return str(mapped or found)
-
-
-def _count_failure(address: str | None) -> None:
-    """By network of IPv6, of which a household has as many addresses as it likes."""
-    place = address and str(ip_network(f"{address}/64" if ":" in address else address, strict=False))
-    counted = count(f"api-failed:{place}", window=FAILURE_WINDOW)
-    if counted.times > FAILURES:
-        raise TooOften(seconds=counted.seconds_left)
 
 
 def _note_use(shown: Shown) -> None:
