@@ -9,6 +9,12 @@ from remise.vehicles.rules import COLOURS, FUELS, KINDS, as_written, in_words
 from remise.vehicles.values import REASONS
 
 
+class VehicleQuerySet(models.QuerySet["Vehicle"]):
+    def known(self) -> "VehicleQuerySet":
+        """Those that the register knows: of others it is kept only that it was asked."""
+        return self.filter(found=True)
+
+
 class Vehicle(models.Model):
     """What the public register (RDW open data) says of a plate. Published by the register and the same for every
     insurer, so it stands outside the wall; who insures it is not here."""
@@ -28,6 +34,8 @@ class Vehicle(models.Model):
     insured_flag = models.BooleanField(null=True)
     source = models.CharField(max_length=30)
     looked_up_at = models.DateTimeField()  # real time: the register knows no other
+
+    objects = VehicleQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["make", "model"], name="vehicles_vehicle_model")]

@@ -85,7 +85,7 @@ def receipts_of(by: Actor, numbers: Sequence[int]) -> list[Receipt]:
         raise NotVisible("There is no such receipt.")
     days = {(entry.item.policy, made_on(entry)) for entry in entries}
     rules = {(policy, day): rules_of(policy_of[policy], on=day) for policy, day in days}
-    register = Vehicle.objects.filter(found=True).in_bulk([entry.item.key for entry in entries])
+    register = Vehicle.objects.known().in_bulk([entry.item.key for entry in entries])
     corrections = {correction.undoes_id: correction for correction in Entry.objects.filter(undoes__in=entries)}
     today = clock.today(by)
     branches = dict(Branch.objects.filter(organisation=by.company).values_list("id", "name"))

@@ -106,7 +106,7 @@ def vehicle(request: MemberRequest, item: int) -> HttpResponse:
         "policy": policy,
         "rules": rules,
         "plate": Plate(found.item.key),
-        "register": Vehicle.objects.filter(plate=found.item.key).first(),
+        "register": Vehicle.objects.known().filter(plate=found.item.key).first(),
         "today": today,
         "running": running,
         "requests": requests_about(by, ("registration", item)),

@@ -47,7 +47,7 @@ def plans(by: Actor, policy: Policy, items: Sequence[int], *, today: date) -> li
         raise NotVisible("One of these vehicles is not on this policy.")
     card_rules = rules_of(policy, on=today)
     covers, makes = covers_of([item.id for item in named], organisation=policy.organisation)
-    register = Vehicle.objects.in_bulk([item.key for item in named])
+    register = Vehicle.objects.known().in_bulk([item.key for item in named])
     branch_of = branches_of(policy.id, [item.key for item in named])
     return [
         _plan(
