@@ -26,8 +26,8 @@ SIZE = 100
 @dataclass(frozen=True, slots=True)
 class Followed:
     """Events of these kinds, for who holds one of `rights` in at least one branch; they may be a list that still
-    grows, and are read each time. `tell` gives what a program learns of each
-    of these events, and leaves out those that this actor may not see."""
+    grows, and are read each time. `tell` gives what a program learns of each of these events, and leaves out those
+    that this actor may not see."""
 
     name: str
     kinds: frozenset[str]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from remise.core import clock
 from remise.core.actor import Actor, can
+from remise.core.identifiers import Plate
 from remise.core.registry import MenuEntry, Task, Tile
 from remise.core.scope import ActorKind
 from remise.desk import selectors
@@ -72,12 +73,13 @@ def _unread(by: Actor, line: selectors.Line) -> Task:
     """The desk has decided, or asks something."""
     request = line.request
     asks = request.is_open
+    plate = Plate(line.plate).formatted if line.plate else ""
     title = _("The insurer's desk asks you something") if asks else _("The insurer's desk has decided")
     return Task(
         due=clock.today(by),
         when=_("Answer asked") if asks else request.get_state_display(),
         title=title,
-        text=" · ".join(str(part) for part in (line.kind.label, line.title) if part),
+        text=" · ".join(str(part) for part in (plate, line.kind.label, line.title) if part),
         url=reverse("desk:request", args=[request.id]),
         action=_("Read it"),
         urgent=asks,
