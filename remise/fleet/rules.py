@@ -12,6 +12,7 @@ from remise.core.identifiers import CheckCode, Plate
 from remise.core.ledger.operations import Segment
 from remise.core.rights import Right
 from remise.fleet.findings import FindingKind
+from remise.fleet.remedies import RequestName
 from remise.fleet.rights import UnderwritingRight
 from remise.policies.rules import Limit, ProductRules, Window, registering_window
 from remise.ui.formats import day as shown_day
@@ -41,7 +42,7 @@ def day_allowed(
     *,
     today: date,
     rules: ProductRules,
-    request_kind: str = "late_registration",
+    request_kind: RequestName = RequestName.LATE_REGISTRATION,
     lifting: Collection[Right] = (),
 ) -> None:
     """`lifting` are the rights with which the desk decides on a customer's request of this kind."""
@@ -50,6 +51,14 @@ def day_allowed(
         return
     remedy = Remedy(_("Ask the desk"), request_kind) if broken in LIFTED_BY else None
     raise DomainError(_limit_message(broken, window, day, today, rules), code=broken, field="day", remedy=remedy)
+
+
+def asks_the_desk(window: Window, day: date, *, today: date, rules: ProductRules) -> bool:
+    """Is this a day that the desk may allow? False where it needs no desk; a limit that nobody lifts is refused."""
+    broken = window.broken_by(day)
+    if broken is not None and broken not in LIFTED_BY:
+        raise DomainError(_limit_message(broken, window, day, today, rules), code=broken, field="day")
+    return broken is not None
 
 
 def _limit_message(broken: Limit, window: Window, day: date, today: date, rules: ProductRules) -> str:
@@ -86,10 +95,7 @@ def running_cover(plate: Plate, timeline: Sequence[Segment], *, day: date, ends:
     """The cover that ends: the last one, when it is open or runs past the end that is given."""
     last = timeline[-1] if timeline else None
     if last is None or (last.ends is not None and last.ends <= ends):
-        raise DomainError(
-            _("%(plate)s is no longer insured on this policy.") % {"plate": plate.formatted},
-            code="not_registered",
-        )
+        raise no_longer_insured(plate)
     begins = _begins(timeline, last)
     if ends < begins or (ends == begins and day < begins):
         raise DomainError(
@@ -99,6 +105,12 @@ def running_cover(plate: Plate, timeline: Sequence[Segment], *, day: date, ends:
             field="day",
         )
     return Segment(begins, last.ends, last.terms)
+
+
+def no_longer_insured(plate: Plate) -> DomainError:
+    return DomainError(
+        _("%(plate)s is no longer insured on this policy.") % {"plate": plate.formatted}, code="not_registered"
+    )
 
 
 def value_allowed(value: Decimal) -> None:
@@ -115,10 +127,7 @@ def cover_on(plate: Plate, timeline: Sequence[Segment], day: date) -> Segment:
     """The cover that runs on this day or begins later: from its first day, with the terms that hold last."""
     last = timeline[-1] if timeline else None
     if last is None or (last.ends is not None and last.ends <= day):
-        raise DomainError(
-            _("%(plate)s is no longer insured on this policy.") % {"plate": plate.formatted},
-            code="not_registered",
-        )
+        raise no_longer_insured(plate)
     return Segment(_begins(timeline, last), last.ends, last.terms)
 
 

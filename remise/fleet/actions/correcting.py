@@ -11,6 +11,7 @@ from remise.core.models import Entry
 from remise.fleet.access import require
 from remise.fleet.entries import made_on, reason_of, right_to_correct
 from remise.fleet.models import RegistrationVersion
+from remise.fleet.remedies import RequestName
 from remise.fleet.rights import UnderwritingRight
 from remise.fleet.selectors.branches import branches_of_entries
 from remise.policies.models import Policy
@@ -30,7 +31,7 @@ def correct_entry(*, by: Actor, policy: Policy, entry: int, on_request: str = ""
         raise DomainError(
             _("This was not typed by anybody in your company. Ask the insurer's desk if it is wrong."),
             code="not_typed",
-            remedy=Remedy(_("Ask the desk"), "correct_registration"),
+            remedy=Remedy(_("Ask the desk"), RequestName.CORRECT_REGISTRATION),
         )
     book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=[stored.item_id])
     item = book.items[stored.item_id]
@@ -40,7 +41,7 @@ def correct_entry(*, by: Actor, policy: Policy, entry: int, on_request: str = ""
         raise DomainError(
             _("Only an entry of today can be undone here. For an earlier one, ask the insurer's desk."),
             code="not_of_today",
-            remedy=Remedy(_("Ask the desk"), "correct_registration"),
+            remedy=Remedy(_("Ask the desk"), RequestName.CORRECT_REGISTRATION),
         )
     book.undo(item, entry, reason=reason_of(on_request) or "corrected")
     correction = book.settle()[0]

@@ -18,6 +18,7 @@ from remise.core.models import Entry
 from remise.fleet.access import require
 from remise.fleet.entries import reason_of
 from remise.fleet.models import RegistrationVersion
+from remise.fleet.remedies import RequestName
 from remise.fleet.rights import FleetRight, UnderwritingRight
 from remise.fleet.rules import (
     day_allowed,
@@ -60,7 +61,7 @@ def deregister_vehicles(
         day,
         today=today,
         rules=rules,
-        request_kind="late_deregistration",
+        request_kind=RequestName.LATE_DEREGISTRATION,
         lifting=(right,),
     )
     ends = product_rules.first_day_without(rules, day)

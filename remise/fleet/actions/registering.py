@@ -66,7 +66,7 @@ def register_vehicle(
     require(by, right, policy, branch)
     today = clock.today(by)
     rules = rules_of(policy, on=today)
-    vehicle = Vehicle.objects.filter(plate=plate.value, found=True).first()
+    vehicle = Vehicle.objects.known().filter(plate=plate.value).first()
     check_code_given(plate, check_code)
     if plate.needs_check_code:
         chassis.judge(by, plate, check_code, vin)

@@ -15,6 +15,7 @@ from remise.core.models import Entry
 from remise.fleet.access import require
 from remise.fleet.entries import reason_of
 from remise.fleet.models import BY_DESK, RegistrationVersion
+from remise.fleet.remedies import RequestName
 from remise.fleet.rights import UnderwritingRight
 from remise.fleet.rules import cover_on, value_allowed
 from remise.policies.models import Policy
@@ -36,7 +37,7 @@ def override_value(*, by: Actor, policy: Policy, item: int, value: Decimal) -> E
     if before == value:
         raise DomainError(_("This is the value already."), code="same_value", field="value")
     changed = Set({"value": value, "value_source": BY_DESK, "value_date": today})
-    book.amend(held, starts=cover.starts, operations=(changed,), reason=reason_of("catalogue_value"))
+    book.amend(held, starts=cover.starts, operations=(changed,), reason=reason_of(RequestName.CATALOGUE_VALUE))
     entry = book.settle()[0]
     events.record(
         "vehicle.value_overridden",

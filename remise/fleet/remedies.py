@@ -1,0 +1,10 @@
+"""By which request the insurer's desk can lift what a rule refuses: the words are stored and stay as they are."""
+
+from enum import StrEnum
+
+
+class RequestName(StrEnum):
+    LATE_REGISTRATION = "late_registration"
+    LATE_DEREGISTRATION = "late_deregistration"
+    CORRECT_REGISTRATION = "correct_registration"
+    CATALOGUE_VALUE = "catalogue_value"

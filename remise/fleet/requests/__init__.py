@@ -1,0 +1,100 @@
+"""What a customer can ask the insurer's desk about vehicles."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy
+
+from remise.desk.kinds import RequestKind
+from remise.desk.rules import Due
+from remise.fleet.forms import OverrideForm
+from remise.fleet.remedies import RequestName
+from remise.fleet.requests import deciding, placing, showing
+from remise.fleet.requests.data import Correction, LateDeregistration, LateRegistration, WrongValue
+from remise.fleet.rights import FleetRight, UnderwritingRight
+
+__all__ = [
+    "CATALOGUE_VALUE",
+    "CORRECT_REGISTRATION",
+    "KINDS",
+    "LATE_DEREGISTRATION",
+    "LATE_REGISTRATION",
+    "Correction",
+    "LateDeregistration",
+    "LateRegistration",
+    "WrongValue",
+]
+
+# Working hours, as the desk promises its customers: somebody waits with a car at the door, or with a question.
+AT_ONCE = (Due(date(2020, 1, 1), 4, "Service promise of the desk: cover within half a working day"),)
+IN_TWO_DAYS = (Due(date(2020, 1, 1), 19, "Service promise of the desk: an answer within two working days"),)
+
+LATE_REGISTRATION = RequestKind(
+    name=RequestName.LATE_REGISTRATION,
+    label=gettext_lazy("Insure from an earlier day"),
+    accept_label=gettext_lazy("Accept and insure"),
+    icon="calendar-event",
+    rights=(FleetRight.REGISTER,),
+    lifts=UnderwritingRight.ALLOW_LATE,
+    schema=LateRegistration,
+    due=AT_ONCE,
+    place=placing.place_registration,
+    accept=deciding.register,
+    title=showing.late_title,
+    facts=showing.late_facts,
+    plate=showing.plate_of,
+    receipt=showing.receipt_page,
+)
+LATE_DEREGISTRATION = RequestKind(
+    name=RequestName.LATE_DEREGISTRATION,
+    label=gettext_lazy("Deregister from an earlier day"),
+    accept_label=gettext_lazy("Accept and deregister"),
+    icon="calendar",
+    rights=(FleetRight.DEREGISTER,),
+    lifts=UnderwritingRight.ALLOW_LATE,
+    schema=LateDeregistration,
+    due=IN_TWO_DAYS,
+    place=placing.place_deregistration,
+    accept=deciding.deregister,
+    title=showing.late_title,
+    facts=showing.deregistration_facts,
+    plate=showing.plate_of,
+    page=showing.vehicle_page,
+    receipt=showing.receipt_page,
+)
+CORRECT_REGISTRATION = RequestKind(
+    name=RequestName.CORRECT_REGISTRATION,
+    label=gettext_lazy("Correct an earlier receipt"),
+    accept_label=gettext_lazy("Accept and undo"),
+    icon="refresh",
+    rights=(FleetRight.REGISTER, FleetRight.DEREGISTER),
+    lifts=UnderwritingRight.ALLOW_LATE,
+    schema=Correction,
+    due=IN_TWO_DAYS,
+    place=placing.place_correction,
+    accept=deciding.correct,
+    title=showing.correction_title,
+    facts=showing.correction_facts,
+    plate=showing.plate_of,
+    page=showing.vehicle_page,
+    receipt=showing.receipt_page,
+)
+CATALOGUE_VALUE = RequestKind(
+    name=RequestName.CATALOGUE_VALUE,
+    label=gettext_lazy("Catalogue value is wrong"),
+    accept_label=gettext_lazy("Accept and set this value"),
+    icon="coin",
+    rights=(FleetRight.REGISTER,),
+    lifts=UnderwritingRight.OVERRIDE_VALUE,
+    schema=WrongValue,
+    due=IN_TWO_DAYS,
+    place=placing.place_value,
+    accept=deciding.override,
+    title=showing.value_title,
+    facts=showing.value_facts,
+    plate=showing.plate_of,
+    answer=OverrideForm,
+    proposed=showing.proposed,
+    page=showing.vehicle_page,
+    receipt=showing.receipt_page,
+)
+KINDS = (LATE_REGISTRATION, LATE_DEREGISTRATION, CORRECT_REGISTRATION, CATALOGUE_VALUE)

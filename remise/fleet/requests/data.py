@@ -1,0 +1,48 @@
+"""What is asked, as it is stored with the request."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class LateRegistration:
+    """All that was typed."""
+
+    policy: int
+    plate: str
+    day: date
+    branch: int
+    check_code: str | None
+    details: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LateDeregistration:
+    """`day` as the user gives it: the last one covered, or the first without cover."""
+
+    policy: int
+    item: int
+    plate: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    policy: int
+    item: int
+    plate: str
+    entry: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrongValue:
+    policy: int
+    item: int
+    plate: str
+    value: Decimal
+    why: str
+
+
+type OfVehicle = LateDeregistration | Correction | WrongValue

@@ -1,0 +1,89 @@
+"""Is there anything to ask? As who asks; a refusal is worded for the user."""
+
+from django.utils.translation import gettext as _
+
+from remise.core import clock
+from remise.core.actor import Actor
+from remise.core.errors import DomainError, NotVisible
+from remise.core.identifiers import Plate
+from remise.core.models import Entry, Item
+from remise.desk.kinds import Place
+from remise.fleet.access import require
+from remise.fleet.entries import made_on, right_to_correct, right_to_correct_online
+from remise.fleet.models import RegistrationVersion
+from remise.fleet.requests.data import Correction, LateDeregistration, LateRegistration, OfVehicle, WrongValue
+from remise.fleet.rights import UnderwritingRight
+from remise.fleet.rules import asks_the_desk, no_longer_insured, value_allowed
+from remise.fleet.selectors.branches import branches_of, branches_of_entries
+from remise.organisations.models import Branch
+from remise.policies.models import Policy
+from remise.policies.rules import deregistering_window, registering_window
+from remise.policies.selectors import rules_of
+from remise.vehicles.models import Vehicle
+
+REGISTRATION = "registration"  # a vehicle on a policy, by the number of its item
+
+
+def place_registration(by: Actor, asked: LateRegistration) -> Place:
+    policy = policy_asked(by.company, asked.policy)
+    if not Branch.objects.filter(id=asked.branch, organisation=by.company).exists():
+        raise NotVisible(_("There is no such branch."))
+    today = clock.today(by)
+    vehicle = Vehicle.objects.known().filter(plate=asked.plate).first()
+    since = vehicle.in_name_since if vehicle else None
+    rules = rules_of(policy, on=today)
+    window = registering_window(rules, today=today, in_name_since=since)
+    if not asks_the_desk(window, asked.day, today=today, rules=rules):
+        raise _not_needed()
+    return Place(("policy", policy.id), asked.branch)
+
+
+def place_deregistration(by: Actor, asked: LateDeregistration) -> Place:
+    policy, item = _item(by.company, asked)
+    today = clock.today(by)
+    rules = rules_of(policy, on=today)
+    if not asks_the_desk(deregistering_window(rules, today=today), asked.day, today=today, rules=rules):
+        raise _not_needed()
+    return Place((REGISTRATION, item.id), branches_of(policy.id, [item.key]).get(item.key))
+
+
+def place_correction(by: Actor, asked: Correction) -> Place:
+    policy, item = _item(by.company, asked)
+    entry = Entry.objects.filter(organisation=by.company, id=asked.entry, item=item, undoes=None).first()
+    if entry is None:
+        raise NotVisible(_("There is no such registration."))
+    branch = branches_of_entries(policy.id, [item.key]).get(entry.id)
+    require(by, right_to_correct_online(entry), policy, branch)
+    if Entry.objects.filter(undoes=entry).exists():
+        raise DomainError(_("This was corrected already."), code="corrected_already")
+    if made_on(entry) == clock.today(by) and not isinstance(right_to_correct(entry), UnderwritingRight):
+        raise _not_needed()
+    return Place((REGISTRATION, item.id), branch)
+
+
+def place_value(by: Actor, asked: WrongValue) -> Place:
+    policy, item = _item(by.company, asked)
+    value_allowed(asked.value)
+    running = RegistrationVersion.objects.filter(item=item).known().not_ended(clock.today(by))
+    if not running.exists():
+        raise no_longer_insured(Plate(item.key))
+    return Place((REGISTRATION, item.id), branches_of(policy.id, [item.key]).get(item.key))
+
+
+def _not_needed() -> DomainError:
+    return DomainError(_("You can do this yourself: you need not ask the desk."), code="not_needed", field="day")
+
+
+def policy_asked(organisation: int, number: int) -> Policy:
+    found = Policy.objects.select_related("product").filter(organisation=organisation, id=number).first()
+    if found is None:
+        raise NotVisible(_("There is no such policy."))
+    return found
+
+
+def _item(organisation: int, asked: OfVehicle) -> tuple[Policy, Item]:
+    items = Item.objects.filter(organisation=organisation, kind=RegistrationVersion.KIND, policy=asked.policy)
+    item = items.filter(id=asked.item, key=asked.plate).first()
+    if item is None:
+        raise NotVisible(_("There is no such vehicle."))
+    return policy_asked(organisation, asked.policy), item

@@ -1,0 +1,153 @@
+"""What pages show of a request, to who asks and to the desk."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from remise.core import clock
+from remise.core.actor import Actor
+from remise.core.models import Entry
+from remise.desk.kinds import Fact
+from remise.fleet.entries import made_on
+from remise.fleet.models import RegistrationVersion
+from remise.fleet.requests.data import Correction, LateDeregistration, LateRegistration, OfVehicle, WrongValue
+from remise.fleet.requests.placing import policy_asked
+from remise.fleet.sources import source_name
+from remise.organisations.models import Branch
+from remise.policies.models import Policy
+from remise.policies.selectors import rules_of
+from remise.ui.formats import day as shown_day
+from remise.ui.formats import in_language, money
+from remise.vehicles.models import Vehicle
+
+
+def late_title(asked: LateRegistration | LateDeregistration) -> str:
+    return shown_day(asked.day, "short")
+
+
+def correction_title(_asked: Correction) -> str:
+    return _("undo an earlier receipt")
+
+
+def value_title(asked: WrongValue) -> str:
+    return money(asked.value, "whole")
+
+
+def late_facts(by: Actor, organisation: int, asked: LateRegistration) -> Sequence[Fact]:
+    policy = policy_asked(organisation, asked.policy)
+    branch = Branch.objects.filter(organisation=organisation, id=asked.branch).first()
+    return [
+        Fact(_("Insured from"), _days_back(by, asked.day)),
+        Fact(_("Check code"), asked.check_code or "–"),
+        *(Fact(label, answer) for label, answer in _details(by, policy, asked)),
+        Fact(_("Branch"), branch.name if branch else ""),
+        *_vehicle_facts(asked.plate),
+        *_cover_facts(organisation, asked.policy, asked.plate),
+        *_policy_facts(policy),
+        _limit_fact(by, policy),
+    ]
+
+
+def _details(by: Actor, policy: Policy, asked: LateRegistration) -> Iterator[tuple[str, str]]:
+    for field in rules_of(policy, on=clock.today(by)).fields:
+        if given := asked.details.get(field.name):
+            yield in_language(field.labels), in_language(field.labels_of(given)) if field.choices else given
+
+
+def deregistration_facts(by: Actor, organisation: int, asked: LateDeregistration) -> Sequence[Fact]:
+    policy = policy_asked(organisation, asked.policy)
+    last_day = rules_of(policy, on=clock.today(by)).last_day_covered
+    label = _("Last day insured") if last_day else _("First day without cover")
+    return [
+        Fact(label, _days_back(by, asked.day)),
+        *_cover_facts(organisation, asked.policy, asked.plate),
+        *_vehicle_facts(asked.plate),
+        *_policy_facts(policy),
+        _limit_fact(by, policy),
+    ]
+
+
+def correction_facts(_by: Actor, organisation: int, asked: Correction) -> Sequence[Fact]:
+    entry = Entry.objects.get(organisation=organisation, id=asked.entry)
+    return [
+        Fact(_("Receipt to undo"), f"{entry.receipt} ({shown_day(made_on(entry))})"),
+        Fact(_("Why"), asked.why),
+        *_cover_facts(organisation, asked.policy, asked.plate),
+        *_vehicle_facts(asked.plate),
+        *_policy_facts(policy_asked(organisation, asked.policy)),
+    ]
+
+
+def value_facts(_by: Actor, organisation: int, asked: WrongValue) -> Sequence[Fact]:
+    return [
+        Fact(_("Value according to the customer"), money(asked.value, "whole")),
+        Fact(_("Why"), asked.why),
+        *_cover_facts(organisation, asked.policy, asked.plate),
+        *_vehicle_facts(asked.plate),
+        *_policy_facts(policy_asked(organisation, asked.policy)),
+    ]
+
+
+def _days_back(by: Actor, day: date) -> str:
+    back = (clock.today(by) - day).days
+    if back <= 0:
+        return shown_day(day)
+    words = ngettext("%(count)s day ago", "%(count)s days ago", back) % {"count": back}
+    return f"{shown_day(day)} ({words})"
+
+
+def _vehicle_facts(plate: str) -> Iterator[Fact]:
+    """What the register says."""
+    vehicle = Vehicle.objects.known().filter(plate=plate).first()
+    if vehicle is None:
+        yield Fact(_("Vehicle"), _("Not known to the register yet"))
+        return
+    yield Fact(_("Vehicle"), vehicle.title)
+    if vehicle.in_name_since:
+        yield Fact(_("In its owner's name since"), shown_day(vehicle.in_name_since))
+    if vehicle.catalogue_value is not None:
+        yield Fact(_("Value in the register"), money(vehicle.catalogue_value, "whole"))
+
+
+def _cover_facts(organisation: int, policy: int, plate: str) -> Iterator[Fact]:
+    """What the policy says of it now, or said last."""
+    versions = RegistrationVersion.objects.filter(organisation=organisation, policy=policy, plate=plate).known()
+    last = versions.order_by("-starts").first()
+    if last is None:
+        yield Fact(_("On this policy"), _("Never insured before"))
+        return
+    until = last.ends
+    words = _("from %(day)s") % {"day": shown_day(last.starts)}
+    if until is not None:
+        words = _("from %(day)s, not from %(end)s on") % {"day": shown_day(last.starts), "end": shown_day(until)}
+    yield Fact(_("On this policy"), words)
+    if last.value is not None and last.value_date is not None:
+        source = source_name(last.value_source)
+        yield Fact(_("Value on the policy"), f"{money(last.value, 'whole')} ({source}, {shown_day(last.value_date)})")
+
+
+def _policy_facts(policy: Policy) -> Iterator[Fact]:
+    yield Fact(_("Policy"), f"{policy.product.name} {policy.number}")
+
+
+def _limit_fact(by: Actor, policy: Policy) -> Fact:
+    return Fact(_("Source of the limit"), rules_of(policy, on=clock.today(by)).source)
+
+
+def vehicle_page(item: int) -> str:
+    return reverse("fleet:vehicle", args=[item])
+
+
+def receipt_page(entry: int) -> str:
+    return reverse("fleet:receipt", args=[entry])
+
+
+def plate_of(asked: LateRegistration | OfVehicle) -> str:
+    return asked.plate
+
+
+def proposed(asked: WrongValue) -> dict[str, object]:
+    return {"value": asked.value}
