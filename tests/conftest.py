@@ -13,12 +13,13 @@ from django.core.cache import cache
 from django.test.utils import override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as properties
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from remise.config.provision import Addresses
 from remise.demo.register_server import Stand, serving
 from remise.vehicles.register import client
 from tests import database
+from tests.journeys.server import Mailbox, mail_server
 
 type Serve = Callable[[Stand], Stand]
 RESTING = "register:resting"  # of the lookup, which can only be imported when the apps are ready
@@ -79,3 +80,17 @@ def serve() -> Iterator[Serve]:
         yield begin
         client.close()
     cache.delete(RESTING)
+
+
+@pytest.fixture(scope="session")
+def mail_host() -> Iterator[Mailbox]:
+    with mail_server() as made:
+        yield made
+
+
+@pytest.fixture
+def mailbox(mail_host: Mailbox, settings: Settings) -> Mailbox:
+    """A real mail server, empty; what is sent goes over the wire to it."""
+    mail_host.reset()
+    settings.MAILERS = mail_host.mailers
+    return mail_host

@@ -1,11 +1,6 @@
 """A write is done once, however often and at once it is sent."""
 
-import threading
 import uuid
-from collections.abc import Callable
-from typing import Any
-
-from django.db import connections
 
 from remise.api.idempotency import KEPT
 from remise.api.models import IdempotencyKey
@@ -14,6 +9,7 @@ from remise.core.models import Entry
 from tests import vehicles, world
 from tests.api.program import Program, program
 from tests.api.test_vehicles import sent
+from tests.races import at_once
 from tests.world import OWNER
 
 AT_ONCE = 20
@@ -84,31 +80,11 @@ def test_missing_right_is_not_kept() -> None:
 def test_twenty_at_once_register_one() -> None:
     garage = world.garage()
     caller, key, said = program(garage), str(uuid.uuid4()), sent(garage)
-    answers = at_once(lambda: caller.post(path(garage), said, key=key))
+    answers = at_once(*[lambda: caller.post(path(garage), said, key=key)] * AT_ONCE)
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.content for answer in answers}) == 1
     assert sum("Idempotency-Replayed" not in answer for answer in answers) == 1
     assert entries(garage) == 1
-
-
-def at_once(call: Callable[[], Any]) -> list[Any]:
-    found: list[Any] = []
-    ready = threading.Barrier(AT_ONCE)
-
-    def one() -> None:
-        try:
-            ready.wait()
-            found.append(call())
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=one) for _number in range(AT_ONCE)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(found) == AT_ONCE
-    return found
 
 
 def test_answers_are_forgotten_after_two_days() -> None:

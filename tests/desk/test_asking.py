@@ -1,11 +1,8 @@
 """What a customer asks: once, with all that was typed, and of the own company only."""
 
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from threading import Barrier
 
 import pytest
-from django.db import connections
 
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.core.scope import enter
@@ -17,6 +14,7 @@ from remise.fleet.rights import FleetRight
 from remise.organisations.models import Grant
 from tests import vehicles, world
 from tests.desk.office import Office, office, said, stored
+from tests.races import at_once
 from tests.world import OWNER
 
 
@@ -54,18 +52,9 @@ def test_ask_twice_is_asking_once(desk: Office) -> None:
 
 
 def test_ask_at_once_by_many_makes_one(desk: Office) -> None:
-    plate, barrier = vehicles.fresh_plate(), Barrier(4)
-
-    def ask(_number: int) -> int:
-        try:
-            barrier.wait(10)
-            return desk.late(plate=plate).id
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(4) as pool:
-        found = set(pool.map(ask, range(4)))
-    assert len(found) == 1
+    plate = vehicles.fresh_plate()
+    found = at_once(*[lambda: desk.late(plate=plate).id] * 4)
+    assert len(set(found)) == 1
     assert DeskRequest.objects.using(OWNER).filter(organisation=desk.garage.organisation.id).count() == 1
     assert len(desk.events("request.opened")) == 1
 

@@ -1,15 +1,12 @@
 """What the desk decides: by one person, with a reason, through the action that the customer would have run."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from threading import Barrier
 from typing import Any
 
 import psycopg
 import pytest
-from django.db import connections
 
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.core.identifiers import Plate
@@ -25,6 +22,7 @@ from remise.fleet.requests import CORRECT_REGISTRATION, Correction
 from remise.fleet.rights import FleetRight, UnderwritingRight
 from tests import vehicles, world
 from tests.desk.office import Office, office, stored
+from tests.races import at_once
 from tests.world import OWNER, garage
 
 
@@ -36,23 +34,6 @@ def desk() -> Office:
 def versions(of: Office) -> list[RegistrationVersion]:
     found = RegistrationVersion.objects.using(OWNER).filter(organisation=of.garage.organisation.id)
     return list(found.known().order_by("plate", "starts"))
-
-
-def together(*acts: Any) -> list[object]:
-    """All at once; what each gave, or the refusal it got."""
-    barrier = Barrier(len(acts))
-
-    def one(act: Any) -> object:
-        try:
-            barrier.wait(10)
-            return act()
-        except DomainError as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(one, acts))
 
 
 def test_accept_late_registration_puts_the_car_on_cover(desk: Office) -> None:
@@ -178,7 +159,7 @@ def test_take_twice_is_taking_once_and_given_back_is_free(desk: Office) -> None:
 @pytest.mark.parametrize("_again", range(5))
 def test_two_take_at_once_and_one_gets_it(desk: Office, _again: int) -> None:
     request = desk.late()
-    got = together(lambda: desk.take(request, desk.mirjam), lambda: desk.take(request, desk.daan))
+    got = at_once(lambda: desk.take(request, desk.mirjam), lambda: desk.take(request, desk.daan))
     winners = [one for one in got if isinstance(one, DeskRequest)]
     losers = [one for one in got if isinstance(one, IllegalMove)]
     assert (len(winners), len(losers)) == (1, 1)
@@ -193,7 +174,7 @@ def test_deciding_against_withdrawing_has_one_outcome(desk: Office, _again: int)
     request = desk.late()
     desk.take(request)
     accept = {"reason": "x", "answer": {}}
-    got = together(
+    got = at_once(
         lambda: desk.do(actions.accept, request, desk.mirjam, **accept),
         lambda: desk.do(actions.refuse, request, desk.mirjam, reason="y"),
         lambda: desk.do(actions.withdraw, request, desk.owner),

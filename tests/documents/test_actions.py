@@ -1,14 +1,13 @@
 """Drawing up, drawing once, and what stays as it is."""
 
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
 import psycopg
 import pytest
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 
 from remise.core.models import Event
 from remise.core.scope import enter
@@ -20,6 +19,7 @@ from remise.fleet.documents import RECEIPT
 from remise.fleet.rights import FleetRight
 from tests import jobs, world
 from tests.documents.papers import BODY, made, made_in_scope, sealed, stored, text
+from tests.races import at_once
 from tests.world import OWNER, Garage
 
 
@@ -66,37 +66,28 @@ def test_draw_up_the_same_again_is_the_same_document(garage: Garage) -> None:
 
 
 def test_two_who_draw_up_at_once_get_one_document(garage: Garage) -> None:
-    together, number, by = Barrier(4), world.number(), garage.actor(*FleetRight)
+    number, by = world.number(), garage.actor(*FleetRight)
 
-    def draw(_turn: int) -> int:
+    def draw() -> int:
         draft = Draft(subject=("entry", number), title="R", snapshot=BODY)
-        try:
-            with enter(by.scope):
-                together.wait()
-                return draw_up_all(by=by, kind=RECEIPT, organisation=by.company, drafts=[draft], language="nl")[0].id
-        finally:
-            connections.close_all()
+        with enter(by.scope):
+            return draw_up_all(by=by, kind=RECEIPT, organisation=by.company, drafts=[draft], language="nl")[0].id
 
-    with ThreadPoolExecutor(4) as pool:
-        assert len(set(pool.map(draw, range(4)))) == 1
+    assert len(set(at_once(*[draw] * 4))) == 1
     events = Event.objects.using(OWNER).filter(organisation=by.company, kind="document.made")
     assert events.count() == 1
 
 
 def test_two_readers_at_once_get_one_file(garage: Garage) -> None:
-    document, together = made(garage), Barrier(4)
+    document, undrawn = made(garage), Barrier(4)
 
-    def read(_turn: int) -> bytes:
-        try:
-            with enter(garage.actor().scope):
-                mine = Document.objects.get(id=document.id)
-                together.wait()
-                return pdf_of(mine)
-        finally:
-            connections.close_all()
+    def read() -> bytes:
+        with enter(garage.actor().scope):
+            mine = Document.objects.get(id=document.id)
+            undrawn.wait()  # all four saw that there is no file yet
+            return pdf_of(mine)
 
-    with ThreadPoolExecutor(4) as pool:
-        contents = set(pool.map(read, range(4)))
+    contents = set(at_once(*[read] * 4))
     assert len(contents) == 1  # seals differ each time: three were thrown away
     assert stored(document).sha256 == hashlib.sha256(contents.pop()).hexdigest()
 

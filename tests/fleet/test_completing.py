@@ -1,12 +1,10 @@
 """What the register says later than a vehicle was registered: filled in through the ledger, or found and told."""
 
-import threading
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -32,6 +30,7 @@ from remise.vehicles.models import Vehicle
 from remise.vehicles.register import client
 from tests import jobs, vehicles, world
 from tests.conftest import Serve
+from tests.races import at_once
 from tests.register.published import REAL, everything, real_rows, row_of, stand_of
 from tests.world import OWNER, Garage
 
@@ -176,17 +175,7 @@ def test_completing_and_deregistering_at_once_both_stand(garage: Garage) -> None
     def fill() -> None:
         complete(garage, one.item, vehicle)
 
-    def alone(call: object) -> None:
-        try:
-            call()  # type: ignore[operator]
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=alone, args=(call,)) for call in (end, fill)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    assert at_once(end, fill) == [None, None]
     (now,) = held(garage, one.plate)
     assert (now.make, now.ends) == ("VOLVO", vehicles.back(garage, -1))
 

@@ -1,9 +1,6 @@
 """Mails: written with what they tell of, sent by a job to a real mail server, and kept no longer than needed."""
 
-import threading
 import uuid
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -21,21 +18,9 @@ from remise.messages.rules import KEPT, SECRETS_KEPT
 from remise.messages.sending import NotSentError
 from remise.portals.models import Portal
 from tests import jobs, world
-from tests.journeys.server import Mailbox, mail_server
+from tests.journeys.server import Mailbox
+from tests.races import at_once
 from tests.world import OWNER
-
-
-@pytest.fixture(scope="module")
-def post_office() -> Iterator[Mailbox]:
-    with mail_server() as made:
-        yield made
-
-
-@pytest.fixture
-def mailbox(post_office: Mailbox, settings: Settings) -> Mailbox:
-    post_office.reset()
-    settings.MAILERS = post_office.mailers
-    return post_office
 
 
 @pytest.fixture
@@ -114,18 +99,7 @@ def test_two_workers_with_one_mail_send_it_once(portal: Portal, mailbox: Mailbox
     to = someone()
     write(portal, to)
     reference, actor = str(stored(to).reference), system(portal=portal.id, name="messages.send")
-    start = threading.Barrier(4)
-
-    def once() -> None:
-        try:
-            start.wait()
-            sending.send(actor, mail=reference)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(4) as pool:
-        for each in [pool.submit(once) for _ in range(4)]:
-            each.result()
+    at_once(*[lambda: sending.send(actor, mail=reference)] * 4)
     assert len(mailbox.delivered()) == 1
 
 

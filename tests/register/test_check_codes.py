@@ -1,10 +1,9 @@
 """A check code held against the chassis number, where that is known: by page and run alike, with limited attempts."""
 
-import threading
 from collections.abc import Mapping, Sequence
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.test.utils import override_settings
 
 from remise.core.actor import Actor
@@ -20,6 +19,7 @@ from remise.vehicles import chassis
 from remise.vehicles.models import ChassisNumber
 from remise.vehicles.register.lookup import look_up
 from tests import vehicles, world
+from tests.races import at_once
 from tests.world import Garage
 
 VIN = Vin("ZZZ12345678900413")
@@ -128,19 +128,7 @@ def test_attempts_stay_counted_when_the_request_is_rolled_back(garage: Garage) -
 def test_attempts_at_once_are_not_more(garage: Garage) -> None:
     plate = vehicles.fresh_plate()
     known(garage, plate)
-    codes: list[str] = []
-
-    def guess() -> None:
-        try:
-            codes.append(refused(garage, plate))
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=guess) for _ in range(12)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    codes = at_once(*[lambda: refused(garage, plate)] * 12)
     assert codes.count("check_code_wrong") == chassis.BY_COMPANY.times
     assert codes.count("too_many_attempts") == 12 - chassis.BY_COMPANY.times
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
-from django.db import connections
 from django.test.utils import override_settings
 from django.utils import timezone
 
@@ -21,6 +20,7 @@ from remise.vehicles.register import lookup
 from remise.vehicles.register.lookup import LookedUp, look_up
 from tests import vehicles, world
 from tests.conftest import Serve
+from tests.races import at_once
 from tests.register.published import everything, row_of, stand_of
 
 BROKEN = [Mode.FAIL, Mode.RESET, Mode.HTML, Mode.THROTTLE, Mode.SLOW, Mode.DRIP]
@@ -119,19 +119,7 @@ def test_two_at_once_ask_once(serve: Serve, by: Actor) -> None:
         return [row_of(asked)]
 
     stand = serve(Stand(vehicles=slowly))
-    found: list[LookedUp] = []
-
-    def one() -> None:
-        try:
-            found.append(looked_up(by, plate))
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=one) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    found = at_once(*[lambda: looked_up(by, plate)] * 4)
     assert [one.is_fresh for one in found] == [True] * 4
     assert len(stand.asked) == 2
 
