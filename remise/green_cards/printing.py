@@ -133,7 +133,8 @@ def _day(day: date) -> Mapping[str, int]:
 
 @lru_cache(maxsize=512)
 def qr_svg(text: str) -> str:
-    """As lines of squares, sharp on every printer. Medium correction: paper gets folded."""
+    """As lines of squares: the library's own path draws each square apart, which shows as hairlines in print and
+    makes every snapshot twice as long. Medium correction: paper gets folded."""
     # One of the eight masks, any of which every reader takes: looking for the prettiest took six times as long.
     code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=4, mask_pattern=3)
     code.add_data(text)
