@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 from django.db import connection
 from psycopg import IsolationLevel
@@ -11,6 +10,7 @@ from psycopg import IsolationLevel
 from remise.book.books import Book
 from remise.book.importing import keeper
 from remise.core import events
+from remise.core.files import whole
 from remise.core.scope import enter
 from remise.core.spreadsheet import open_sheet
 from remise.portals.models import Portal
@@ -30,20 +30,6 @@ def move_out(portal: Portal, files: Iterable[tuple[Book, Path]]) -> dict[str, in
             written[book.name] = len(rows)
             events.record("book.exported", by=by, after={"book": book.name, "lines": len(rows)})
     return written
-
-
-@contextmanager
-def whole(path: Path) -> Iterator[BinaryIO]:
-    """A file that takes its name once all of it is written."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    unfinished.unlink(missing_ok=True)
-    unfinished.touch(mode=0o600)
-    try:
-        with unfinished.open("wb") as file:
-            yield file
-        unfinished.rename(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from psycopg import sql
 
 from remise import VERSION
 from remise.config.postgres_programs import program
+from remise.core.files import whole
 
 FORMAT = 1
 DUMP, FILES, MANIFEST = "database.dump", "files/", "manifest.json"
@@ -54,26 +55,23 @@ class Manifest:
 def back_up(database: str, path: Path) -> Manifest:
     """Write everything to `path`, which takes its name when it is whole. The database is as of one moment; files are
     taken after it, so that each one that a row names is there."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    unfinished.unlink(missing_ok=True)
-    unfinished.touch(mode=0o600)
-    try:
-        with tarfile.open(unfinished, "w") as tar, tempfile.TemporaryDirectory(dir=path.parent) as room:
-            dumped = Path(room) / DUMP
-            told = _dump(database, dumped)
-            tar.add(dumped, DUMP)
-            manifest = Manifest(
-                format=FORMAT,
-                remise=VERSION,
-                made_at=datetime.now(UTC).isoformat(timespec="seconds"),
-                dump=checksum_of(dumped),
-                files=dict(_add_files(tar)),
-                **told,
-            )
-            _add(tar, MANIFEST, BytesIO(manifest.written()))
-        unfinished.rename(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with (
+        whole(path) as file,
+        tarfile.open(fileobj=file, mode="w") as tar,
+        tempfile.TemporaryDirectory(dir=path.parent) as room,
+    ):
+        dumped = Path(room) / DUMP
+        told = _dump(database, dumped)
+        tar.add(dumped, DUMP)
+        manifest = Manifest(
+            format=FORMAT,
+            remise=VERSION,
+            made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            dump=checksum_of(dumped),
+            files=dict(_add_files(tar)),
+            **told,
+        )
+        _add(tar, MANIFEST, BytesIO(manifest.written()))
     return manifest
 
 

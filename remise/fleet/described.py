@@ -16,6 +16,9 @@ from remise.fleet.selectors.receipts import Receipt
 from remise.organisations.models import Party
 from remise.policies.models import Policy
 
+# Completed: what was missing, filled in from the register.
+WHAT = "registered, deregistered, completed, changed or correction"
+
 
 class VehicleShown(PlateShown):
     id: int = Field(description="This vehicle on this policy.")
@@ -39,7 +42,10 @@ class LineShown(Schema):
 
     entry: int
     receipt: str = Field(examples=["2026-004312"])
-    what: str = Field(description="registered, deregistered, changed or correction", examples=["registered"])
+    what: str = Field(
+        description=WHAT,
+        examples=["registered"],
+    )
     starts: Day | None
     at: datetime
     by: str
@@ -77,7 +83,7 @@ class Answer(Schema):
 class ReceiptShown(PlateShown):
     entry: int
     receipt: str = Field(examples=["2026-004312"])
-    what: str = Field(description="registered, deregistered, changed or correction")
+    what: str = Field(description=WHAT)
     policy: str
     branch: str
     day: Day | None = Field(description="The day it is about, in the sense in which it was given.")
