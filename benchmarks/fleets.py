@@ -20,7 +20,8 @@ with company as (
   select %(portal)s, 'company', (90000000 + n)::text, 'Garage ' || n from generate_series(1, %(companies)s) n
   returning id, kvk),
 branch as (
-  insert into organisations_branch (portal, organisation, name) select %(portal)s, id, 'Zwolle' from company)
+  insert into organisations_branch (portal, organisation, name, street, postcode, town)
+  select %(portal)s, id, 'Zwolle', '', '', '' from company)
 insert into policies_policy (portal, organisation, product_id, number, starts)
 select %(portal)s, id, %(product)s, '50.' || kvk, date '2020-01-01' from company"""
 # Which vehicles go on which policy: a number for each, and its plate (two letters, three digits, a letter).
@@ -63,9 +64,11 @@ insert into core_event (portal, organisation, kind, subject_kind, subject, by_sy
 select portal, organisation, 'vehicle.registered', 'registration', id, 'bulk', 'run', known_at
 from core_item order by id"""
 REGISTER = """
-insert into vehicles_vehicle (plate, kind, make, model, colour, fuel, catalogue_value, source, looked_up_at)
-select plate, 'Personenauto', 'OPEL', 'ASTRA', 'GRIJS', 'Benzine', 25000, 'RDW', now() from put
-union all select unnest(%(plates)s::text[]), 'Personenauto', 'VOLVO', 'V60', 'WIT', 'Benzine', 40000, 'RDW', now()"""
+insert into vehicles_vehicle
+  (plate, found, kind, make, model, colour, fuel, catalogue_value, value_doubt, source, looked_up_at)
+select plate, true, 'Personenauto', 'OPEL', 'ASTRA', 'GRIJS', 'Benzine', 25000, '', 'RDW', now() from put
+union all
+select unnest(%(plates)s::text[]), true, 'Personenauto', 'VOLVO', 'V60', 'WIT', 'Benzine', 40000, '', 'RDW', now()"""
 TABLES = [*plans.TABLES, "vehicles_vehicle", "policies_policy", "organisations_branch", "organisations_organisation"]
 
 
