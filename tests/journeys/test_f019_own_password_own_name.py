@@ -1,6 +1,5 @@
 """Each person signs in with an own password and an own app, and whatever is done carries that person's name."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from remise.core.models import Event
@@ -23,7 +22,6 @@ def registers(page: Page, garage: Garage, name: str) -> str:
     return plate.value
 
 
-@pytest.mark.phone
 def test_f019_own_password_own_name(browse: Browse) -> None:
     garage = world.garage()
     passwords = {"Sanne de Wit": "een-garage-in-zwolle", "Bram Jansen": "en-een-in-meppel-ook"}

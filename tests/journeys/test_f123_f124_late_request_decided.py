@@ -102,7 +102,6 @@ def test_f123_f124_late_request_decided(browse: Browse, garage: Garage) -> None:
     expect(page.get_by_role("main")).to_contain_text("De tenaamstelling klopt.")
 
 
-@pytest.mark.phone
 def test_f123_late_request_refused(browse: Browse, garage: Garage) -> None:
     plate = vehicles.fresh_plate()
     page = asked(browse, garage, plate)

@@ -20,7 +20,6 @@ def verdict(page: Page, of: GreenCard) -> str:
     return page.get_by_role("heading", level=1).inner_text()
 
 
-@pytest.mark.phone
 def test_f132_deregistered_vehicles_card_is_expired(browse: Browse) -> None:
     garage = world.garage()
     vehicle = held(garage, days=9)

@@ -85,7 +85,6 @@ def test_f134_both_menus_lead_to_the_request(browse: Browse, garage: Garage) -> 
     expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
 
 
-@pytest.mark.phone
 def test_f133_as_file_or_on_paper_with_a_number_each(browse: Browse, garage: Garage) -> None:
     page = employee(browse, garage)
     for paper in (False, True):

@@ -1,6 +1,5 @@
 """Cards are printed at once, once more with a mark, and made void when the print went wrong."""
 
-import pytest
 from playwright.sync_api import expect
 
 from remise.fleet.rights import FleetRight
@@ -10,7 +9,6 @@ from tests.journeys.browsing import Browse, no_violations, words
 from tests.journeys.card_pages import ask_for, cards, go_on, pdf, public_address, to_request
 
 
-@pytest.mark.phone
 def test_f138_print_reprint_and_void(browse: Browse) -> None:
     garage = world.garage()
     vehicle = held(garage)
