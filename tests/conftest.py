@@ -49,8 +49,10 @@ def django_db_setup() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def static_root() -> None:
-    """The web server warns where static files were never collected, and a warning is an error here."""
+    """The web server warns where static files were never collected, and a warning is an error here. Each client of a
+    test is a server of its own: it looks for a file when one is asked, not for all of them before."""
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(scope="session", autouse=True)

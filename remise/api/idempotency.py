@@ -75,13 +75,15 @@ def _again(by: Actor, key: str, sha: str) -> HttpResponse:
 def _keep(by: Actor, key: str, answer: HttpResponse) -> None:
     if answer.status_code >= 500:
         return  # the transaction is rolled back, the key with it
-    claimed = IdempotencyKey.objects.filter(portal=by.portal or 0, token=by.token, key=key)
     if answer.status_code in FORGOTTEN:
-        claimed.delete()
+        IdempotencyKey.objects.filter(portal=by.portal or 0, token=by.token, key=key).delete()
         return
-    claimed.update(
-        status=answer.status_code,
-        content_type=answer["Content-Type"],
-        location=answer.get("Location", ""),
-        answer=answer.content.decode(),
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update api_idempotencykey set status = %s, content_type = %s, location = %s, answer = %s"
+            " where portal = %s and token_id = %s and key = %s",
+            [
+                *(answer.status_code, answer["Content-Type"], answer.get("Location", ""), answer.content.decode()),
+                *(by.portal, by.token, key),
+            ],
+        )
