@@ -2,124 +2,33 @@
 
 import contextlib
 import os
-import random
-import signal
-import subprocess
-import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
 
-from remise.config import database as databases
-from remise.config import serve
-from remise.config.embedded_postgres import EmbeddedPostgres
-from remise.config.provision import addresses_of
 from remise.core import clock
 from remise.fleet.rights import FleetRight
-from tests import database, world
+from tests import world
+from tests.kills.servers import PATIENCE, Database, Web, struck
 from tests.sessions import client_of
 
 pytestmark = pytest.mark.full
 
 REGISTRATIONS = 200
-PATIENCE = 60.0
 
 
-class Web:
-    """The web server, in a process group that can be killed at once and comes back."""
-
-    def __init__(self) -> None:
-        self.port = serve.free_port(0)
-        self.process = self._start()
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            serve.web(self.port, workers=1).command,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-
-    def kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-        self.process = self._start()
-
-    def stop(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-
-@pytest.fixture
-def server(admin_url: str) -> Iterator[EmbeddedPostgres]:
-    """A database server of this test's own, to be killed without harm to others."""
-    before = dict(os.environ)
-    with tempfile.TemporaryDirectory(prefix="remise-kill-") as directory:
-        Path(directory).chmod(0o755)
-        server = EmbeddedPostgres.at(Path(directory) / "data", durable=False)
-        try:
-            with database.clone(server.start()):
-                yield server
-        finally:
-            server.stop()
-            os.environ.clear()
-            os.environ.update(before)
-            database.use(addresses_of(admin_url, f"remise_test_{os.getpid()}", databases.passwords()))
-
-
-@pytest.fixture
-def web(server: EmbeddedPostgres) -> Iterator[Web]:
-    made = Web()
-    yield made
-    made.stop()
-
-
-def kill_database(server: EmbeddedPostgres) -> Callable[[], None]:
-    def kill() -> None:
-        if server.pid is not None:
-            os.kill(server.pid, signal.SIGKILL)
-        time.sleep(0.1)
-        server.start()
-
-    return kill
-
-
-@pytest.mark.parametrize("victim", ["web", "database"])
-def test_kill_at_random_moments_loses_and_doubles_nothing(victim: str, server: EmbeddedPostgres, web: Web) -> None:
+@pytest.mark.parametrize("victim", ["web", "postgres"])
+def test_kill_at_random_moments_loses_and_doubles_nothing(victim: str, web: Web, postgres: Database) -> None:
     garage = world.garage()
     sanne = world.member(garage.organisation, rights=list(FleetRight))
     cookie = client_of(sanne, garage.portal).cookies["session"].value
-    kill = web.kill if victim == "web" else kill_database(server)
     confirmed: set[str] = set()
-    done = threading.Event()
-    kills = 0
-
-    def strike() -> None:
-        """In the middle of some registration, after a few that went well."""
-        nonlocal kills
-        chance, after = random.Random(20), 0
-        while not done.wait(chance.uniform(0, 0.05)):
-            if len(confirmed) > after:
-                kill()
-                kills += 1
-                after = len(confirmed) + chance.randrange(4, 16)
-
-    striker = threading.Thread(target=strike)
-    striker.start()
-    try:
+    with struck(web.kill if victim == "web" else postgres.kill, confirmed) as kills:
         register_all(web.port, garage, cookie, confirmed)
-    finally:
-        done.set()
-        striker.join()
-    assert kills >= 10
+    assert len(kills) >= 10
     assert len(confirmed) == REGISTRATIONS
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner:
         entries = owner.execute(
