@@ -29,6 +29,7 @@ from remise.runs.actions import begin_run
 from remise.runs.kinds import ExportKind, Progress, Row, RowOutcome, RunKind
 from remise.runs.models import Run
 from remise.runs.selectors import decide
+from remise.ui.components.forms import introducing
 
 
 def register_row(by: Actor, row: Row) -> RowOutcome:
@@ -104,7 +105,8 @@ def _plate(text: str) -> Plate | None:
 def refusal(form: Form) -> DomainError:
     """One refusal with all that is wrong, so that a row is mended at once; code and field are the first one's."""
     first = next(iter(form.errors))
-    found = [f"{form.fields[name].label}: {text}" for name, texts in form.errors.items() for text in texts]
+    labels = {name: introducing(str(form.fields[name].label)) for name in form.errors}
+    found = [f"{labels[name]} {text}" for name, texts in form.errors.items() for text in texts]
     code = form.errors.as_data()[first][0].code
     return DomainError(" ".join(found), code=code, field=first)
 

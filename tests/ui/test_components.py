@@ -185,3 +185,8 @@ def test_every_icon_that_a_template_asks_for_is_in_the_sprite() -> None:
         for name in re.findall(r"""{%\s*icon ["']([\w-]+)["']""", path.read_text("utf-8"))
     }
     assert asked <= known, asked - known
+
+
+@pytest.mark.parametrize(("label", "shown"), [("Plate", "Plate:"), ("What is it for?", "What is it for?")])
+def test_introducing_asks_no_question_twice(label: str, shown: str) -> None:
+    assert render("{{ label|introducing }}", label=label) == shown

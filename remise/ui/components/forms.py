@@ -9,6 +9,12 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 
+@register.filter
+def introducing(label: str) -> str:
+    """A label in front of what is said of it: with a colon, unless it is a question."""
+    return label if label[-1:] in ":?.!" else f"{label}:"
+
+
 @register.simple_tag
 def field(bound: BoundField) -> SafeString:
     return bound.as_field_group()
