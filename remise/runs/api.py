@@ -7,7 +7,7 @@ from ninja import Field, Router, Schema
 
 from remise.core import paging
 from remise.core.schemas import Before, Call, Cursor, Listed, Words, listed
-from remise.runs import selectors
+from remise.runs import actions, selectors
 from remise.runs.kinds import kinds
 from remise.runs.models import Run, RunRow
 from remise.runs.selectors import AS_SENT, NEWEST_FIRST, RowOfPage
@@ -71,6 +71,24 @@ def rows(
     after, before = (paging.opened(text, AS_SENT) for text in (cursor, before))
     page = selectors.page_of_rows(found, verdict or "", after=after, before=before)
     return listed(page, [_row(row) for row in page.rows])
+
+
+@router.post("/runs/{int:number}/pause", response=RunShown, url_name="run_pause", summary="Pause it")
+def pause(request: Call, number: int) -> dict[str, Any]:
+    """The row at hand is done first. An export cannot be paused."""
+    return shown(actions.pause(by=request.actor, run=number))
+
+
+@router.post("/runs/{int:number}/resume", response=RunShown, url_name="run_resume", summary="Go on with it")
+def resume(request: Call, number: int) -> dict[str, Any]:
+    """With what was paused or what a fault stopped; no row is done twice."""
+    return shown(actions.resume(by=request.actor, run=number))
+
+
+@router.post("/runs/{int:number}/cancel", response=RunShown, url_name="run_cancel", summary="Do no more of it")
+def cancel(request: Call, number: int) -> dict[str, Any]:
+    """What is done stays done."""
+    return shown(actions.cancel(by=request.actor, run=number))
 
 
 def shown(run: Run) -> dict[str, Any]:

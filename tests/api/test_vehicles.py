@@ -161,3 +161,15 @@ def test_f208_undo_by_api() -> None:
     assert (again.status_code, again.json()["code"]) == (422, "corrected_already")
     lines = caller.get(f"/vehicles/{held.item}").json()["lines"]
     assert [(line["what"], line["corrected"]) for line in lines] == [("correction", False), ("registered", True)]
+
+
+def test_run_is_paused_resumed_and_cancelled_by_api() -> None:
+    garage = world.garage()
+    caller = program(garage)
+    said = {"policy": garage.policy.number, "branch": garage.branch.id, "rows": [sent(garage)]}
+    run = caller.post("/runs/registrations", said).json()["id"]
+    states = [caller.post(f"/runs/{run}/{move}").json()["state"] for move in ("pause", "resume", "cancel")]
+    assert states == ["paused", "waiting", "cancelled"]
+    refused = caller.post(f"/runs/{run}/resume")
+    assert (refused.status_code, refused.json()["code"]) == (422, "illegal_move")
+    assert _open(garage) == 0

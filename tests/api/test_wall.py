@@ -14,7 +14,7 @@ from tests.routes import Route, operations
 
 OPERATIONS = operations()
 EVERY = [str(entry.right) for entry in catalogue]
-WRITES = {"register", "deregister", "correct", "register_many"}
+WRITES = {"register", "deregister", "correct", "register_many", "run_pause", "run_resume", "run_cancel"}
 # What who may only look at vehicles may call.
 OPEN_TO_A_READER = {
     "me",
@@ -51,6 +51,8 @@ def call(caller: Program, route: Route, of: Known) -> Any:
     path = route.path(parameters)
     if name(route) not in WRITES:
         return caller.get(path)
+    if name(route) == "run_resume":
+        caller.post(path.replace("resume", "pause"))
     today = vehicles.today(of.garage).isoformat()
     row = {"plate": vehicles.fresh_plate().value, "check_code": vehicles.CODE, "day": today}
     bodies: dict[str, dict[str, object]] = {
