@@ -16,6 +16,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     # Whether a check code is that of the vehicle: a chassis number itself is shown to nobody.
     "vehicles_chassis_verdict": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
     "vehicles_note_chassis": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
+    # The days of a policy, kept as they are for who puts something on it: a reader may lock no row.
+    "policies_days_held": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
     # The next numbers of an insurer's green cards, without a gap.
     "take_card_numbers": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
     # What is printed on a green card and whether it is worth anything, by the code beside it.

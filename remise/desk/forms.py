@@ -1,7 +1,6 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from remise.core.errors import DomainError
 from remise.desk.actions import LONGEST
 
 
@@ -26,9 +25,3 @@ class DecideForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Give the reason: the customer reads it.")},
     )
-
-
-def add_refusal(form: forms.Form, error: DomainError) -> None:
-    """Put an action's refusal beside its field, or on top where it has none in this form."""
-    field = error.field if error.field in form.fields else None
-    form.add_error(field, forms.ValidationError(str(error.message), code=error.code))

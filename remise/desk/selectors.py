@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from remise.core import clock, paging, rights
 from remise.core.actor import Actor, can
 from remise.core.errors import Forbidden, NotVisible
+from remise.core.forms import whole_number
 from remise.core.paging import Order, Page
 from remise.core.rights import Decision
 from remise.core.scope import ActorKind
@@ -23,7 +24,7 @@ from remise.organisations.models import Organisation
 from remise.organisations.names import names_in
 
 NEWEST_FIRST = Order("id", descending=True)
-DUE_FIRST = Order("due_at", tie="id", read=parse_datetime)
+DUE_FIRST = Order("due_at", tie="id", read=parse_datetime, read_tie=whole_number)
 SHOWS = ("", "mine", "late", "done")
 
 

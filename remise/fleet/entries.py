@@ -61,6 +61,12 @@ def right_to_correct(entry: Entry) -> Right:
     return UnderwritingRight.ALLOW_LATE if by_desk(entry) else right_to_correct_online(entry)
 
 
+def right_to_correct_on_request(entry: Entry) -> Right:
+    """What the desk needs to undo it for a customer, also later than online."""
+    online = right_to_correct(entry)
+    return online if isinstance(online, UnderwritingRight) else UnderwritingRight.ALLOW_LATE
+
+
 def right_to_correct_online(entry: Entry) -> FleetRight:
     """What a customer needs to undo such an entry, or to ask the desk for it."""
     return FleetRight.DEREGISTER if what_happened(entry) == "deregistered" else FleetRight.REGISTER

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from remise.core.errors import DomainError
 from remise.core.forms import CheckCodeField, PlateField, whole_number
 from remise.core.identifiers import IdentifierError, Plate, Vin
 from remise.organisations.models import Branch
@@ -152,14 +151,6 @@ def draw_days(field: forms.Field, window: Window, *, today: date, rules: Product
     )
     widget.too_late = str(_("Online up to %(days)s days ahead.")) % {"days": rules.ahead_days}
     field.initial = today
-
-
-def add_refusal(form: forms.Form, error: DomainError) -> None:
-    """Put an action's refusal beside its field, or on top where it has none in this form."""
-    form.add_error(
-        error.field if error.field in form.fields else None,
-        forms.ValidationError(str(error.message), code=error.code),
-    )
 
 
 def _field_of(rule: FieldRule) -> forms.Field:

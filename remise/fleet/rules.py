@@ -28,6 +28,7 @@ def check_code_given(plate: Plate, check_code: CheckCode | None) -> None:
         )
 
 
+# A guard against a comma in the wrong place, and no rule of the trade.
 HIGHEST_VALUE = Decimal(5_000_000)
 # Who can lift a limit of days. What is not in here nobody lifts.
 LIFTED_BY: Mapping[Limit, UnderwritingRight] = {
@@ -80,6 +81,15 @@ def _limit_message(broken: Limit, window: Window, day: date, today: date, rules:
     ) % {"back": back, "limit": rules.back_date_days}
 
 
+def policy_in_force(number: str, starts: date, ends: date | None, day: date) -> None:
+    if day < starts or (ends is not None and day >= ends):
+        raise DomainError(
+            _("Policy %(number)s is not in force on %(day)s.") % {"number": number, "day": shown_day(day)},
+            code="policy_not_in_force",
+            field="day",
+        )
+
+
 def not_covered_from(plate: Plate, timeline: Sequence[Segment], starts: date) -> None:
     for segment in timeline:
         if segment.ends is None or segment.ends > starts:
@@ -114,8 +124,8 @@ def no_longer_insured(plate: Plate) -> DomainError:
 
 
 def value_allowed(value: Decimal) -> None:
-    """More than nothing, in cents, and no more than a vehicle costs: a comma too far right is a typing mistake."""
-    if not 0 < value < HIGHEST_VALUE or value != value.quantize(Decimal("0.01")):
+    """A euro at least, in cents, and no more than a vehicle costs: a comma too far right is a typing mistake."""
+    if not 1 <= value <= HIGHEST_VALUE or value != value.quantize(Decimal("0.01")):
         raise DomainError(
             _("Give a value in euros between 1 and %(highest)s.") % {"highest": money(HIGHEST_VALUE, "whole")},
             code="value_out_of_range",

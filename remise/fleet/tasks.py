@@ -74,7 +74,7 @@ def _fill_in(by: Actor, one: Awaited, vehicle: Vehicle | None, vins: Mapping[Pla
             return
         here = by.acting_for(one.organisation)
         if vin := vins.get(Plate(one.plate)):
-            chassis.note(here, Plate(one.plate), vin, chassis.Source.REGISTER)
+            chassis.note(here.company, Plate(one.plate), vin, chassis.Source.REGISTER)
         complete_registration(by=here, item=one.item_id, vehicle=vehicle)
         if vehicle.found:
             one.delete()

@@ -1,9 +1,19 @@
 from datetime import date
 
+from django.db import connection
+
 from remise.core.actor import Actor
 from remise.core.errors import NotVisible
 from remise.policies.models import Policy, ProductVersion
 from remise.policies.rules import BackDate, FieldRule, PremiumBasis, ProductRules
+
+
+def days_held(policy: Policy) -> tuple[date, date | None]:
+    """The first day of the policy and the first one without it, which nobody changes until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("select starts, ends from policies_days_held(%s)", [policy.id])
+        starts, ends = cursor.fetchone()
+    return starts, ends
 
 
 class MissingRulesError(LookupError):

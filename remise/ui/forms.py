@@ -15,6 +15,7 @@ from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.utils.translation import gettext as _
 
+from remise.core.errors import DomainError
 from remise.ui.formats import number, plate_text
 
 
@@ -22,6 +23,12 @@ class Renderer(DjangoTemplates):
     form_template_name = "ui/forms/form.html"
     field_template_name = "ui/forms/field.html"
     formset_template_name = "ui/forms/formset.html"
+
+
+def add_refusal(form: forms.Form, error: DomainError) -> None:
+    """Put an action's refusal beside its field, or on top where it has none in this form."""
+    field = error.field if error.field in form.fields else None
+    form.add_error(field, forms.ValidationError(str(error.message), code=error.code))
 
 
 class PlateInput(forms.TextInput):

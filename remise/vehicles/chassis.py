@@ -43,14 +43,14 @@ class ChassisRegister(Protocol):
     def vins(self, plates: Sequence[Plate], *, seconds: float) -> Mapping[Plate, Vin]: ...
 
 
-def judge(by: Actor, plate: Plate, code: CheckCode | None, vin: Vin | None) -> None:
-    """Refuse a check code, or a whole number, that is not this vehicle's. An attempt is counted before it is judged,
-    and stays counted when the action is undone; a right one is given back."""
+def judge(by: Actor, organisation: int, plate: Plate, code: CheckCode | None, vin: Vin | None) -> None:
+    """Refuse a check code, or a whole number, that is not this vehicle's by what that company knows. An attempt is
+    counted before it is judged, and stays counted when the action is undone; a right one is given back."""
     given = vin.value if vin else code.value if code else ""
-    if not given or not is_known(by, plate):
+    if not given or not is_known(organisation, plate):
         return
-    slots = _attempt(by, plate)
-    if _verdict(by, plate, given) == "other":
+    slots = _attempt(by, organisation, plate)
+    if _verdict(organisation, plate, given) == "other":
         raise DomainError(
             _("This check code does not belong to %(plate)s. Compare it with the registration card.")
             % {"plate": plate.formatted},
@@ -60,23 +60,24 @@ def judge(by: Actor, plate: Plate, code: CheckCode | None, vin: Vin | None) -> N
     give_back(*slots)
 
 
-def note(by: Actor, plate: Plate, vin: Vin, source: Source) -> None:
-    """Keep a number for the company acted for. What the insurer or a register said stands above what people typed."""
+def note(organisation: int, plate: Plate, vin: Vin, source: Source) -> None:
+    """Keep a number for a company within the scope. What the insurer or a register said stands above what people
+    typed."""
     with connection.cursor() as cursor:
-        cursor.execute("select vehicles_note_chassis(%s, %s, %s, %s)", [by.company, plate.value, vin.value, source])
+        cursor.execute("select vehicles_note_chassis(%s, %s, %s, %s)", [organisation, plate.value, vin.value, source])
 
 
-def is_known(by: Actor, plate: Plate) -> bool:
-    return _verdict(by, plate, "") != "unknown"
+def is_known(organisation: int, plate: Plate) -> bool:
+    return _verdict(organisation, plate, "") != "unknown"
 
 
 def look_up(by: Actor, plate: Plate, *, seconds: float) -> None:
     """Ask the paid register, where there is one and this company's number is not known yet. Never raises."""
     register = paid_register()
-    if register is None or plate.is_trade or is_known(by, plate):
+    if register is None or plate.is_trade or is_known(by.company, plate):
         return
     for found, vin in asked(register, [plate], seconds=seconds).items():
-        note(by, found, vin, Source.REGISTER)
+        note(by.company, found, vin, Source.REGISTER)
 
 
 def asked(register: ChassisRegister, plates: Sequence[Plate], *, seconds: float) -> Mapping[Plate, Vin]:
@@ -98,10 +99,10 @@ def _made(path: str) -> ChassisRegister:
     return made
 
 
-def _attempt(by: Actor, plate: Plate) -> list[str]:
+def _attempt(by: Actor, organisation: int, plate: Plate) -> list[str]:
     taken: list[str] = []
     try:
-        taken.append(BY_COMPANY.take(by.company, plate.value))
+        taken.append(BY_COMPANY.take(organisation, plate.value))
         if by.account is not None:
             taken.append(BY_ACCOUNT.take(by.account))
     except TooOften as often:
@@ -119,8 +120,8 @@ def _attempt(by: Actor, plate: Plate) -> list[str]:
     return taken
 
 
-def _verdict(by: Actor, plate: Plate, given: str) -> str:
+def _verdict(organisation: int, plate: Plate, given: str) -> str:
     """`unknown`, `same` or `other`, for four characters or all seventeen."""
     with connection.cursor() as cursor:
-        cursor.execute("select vehicles_chassis_verdict(%s, %s, %s)", [by.company, plate.value, given])
+        cursor.execute("select vehicles_chassis_verdict(%s, %s, %s)", [organisation, plate.value, given])
         return str(cursor.fetchone()[0])

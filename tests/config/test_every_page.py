@@ -33,6 +33,7 @@ NONSENSE = {
     "last_moment": "9999-12-31T23:59:59+00:00",
     "key": "~",
     "key_of_words": "x~y",
+    "key_of_a_day": "2026-01-01~x",
     "key_with_nul": "2026-01-01~\x00",
     "markup": "<script>'\"%s{{7*7}}",
     "list": "1,²,x,,",

@@ -1,10 +1,12 @@
 """What a customer asks: once, with all that was typed, and of the own company only."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
 
 from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.identifiers import Vin
 from remise.core.scope import enter
 from remise.desk import actions, selectors
 from remise.desk.models import DeskRequest
@@ -12,6 +14,7 @@ from remise.desk.moves import IllegalMove
 from remise.fleet.requests import CATALOGUE_VALUE, LATE_REGISTRATION, LateRegistration, WrongValue
 from remise.fleet.rights import FleetRight
 from remise.organisations.models import Grant
+from remise.vehicles import chassis
 from tests import vehicles, world
 from tests.desk.office import Office, office, said, stored
 from tests.races import at_once
@@ -33,6 +36,7 @@ def test_ask_keeps_what_was_typed_and_says_when_the_answer_comes(desk: Office) -
         "branch": desk.garage.branch.id,
         "check_code": vehicles.CODE,
         "details": {},
+        "vin": None,
     }
     assert (request.state, request.account) == ("waiting", desk.owner.account_id)
     assert request.due_at > request.opened_at
@@ -73,6 +77,26 @@ def test_ask_what_can_be_done_online_is_refused(desk: Office) -> None:
     with pytest.raises(DomainError) as refused:
         desk.late(back=-60)
     assert refused.value.code == "too_far_ahead"
+
+
+def test_ask_what_nobody_can_accept_is_refused_at_once(desk: Office) -> None:
+    """The desk lifts the limit of days, and nothing else."""
+    held = vehicles.on_cover(desk.garage, days=20)
+    before = (desk.day(0) - desk.garage.policy.starts).days + 1
+    by = desk.garage.actor(*FleetRight)
+    with enter(by.scope):
+        chassis.note(by.company, other := vehicles.fresh_plate(), Vin("ZZZ12345678909999"), chassis.Source.INSURER)
+    asked: list[tuple[Callable[[], object], str]] = [
+        (lambda: desk.late(back=before), "policy_not_in_force"),
+        (lambda: desk.late(plate=held.plate), "already_registered"),
+        (lambda: desk.late(plate=other), "check_code_wrong"),
+        (lambda: desk.gone(held, back=40), "ends_before_start"),
+    ]
+    for ask, code in asked:
+        with pytest.raises(DomainError) as refused:
+            ask()
+        assert refused.value.code == code
+    assert not desk.events("request.opened")
 
 
 def test_ask_without_right_is_refused(desk: Office) -> None:

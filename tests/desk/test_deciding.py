@@ -8,18 +8,21 @@ from typing import Any
 import psycopg
 import pytest
 
+from remise.core.actor import system
 from remise.core.errors import DomainError, Forbidden, NotVisible
-from remise.core.identifiers import Plate
+from remise.core.identifiers import CheckCode, Plate, Vin
 from remise.core.models import Entry
 from remise.core.scope import enter
 from remise.desk import actions
 from remise.desk.models import DeskRequest
 from remise.desk.moves import IllegalMove
 from remise.desk.rights import DeskRight
-from remise.fleet.actions import deregister_vehicles
+from remise.fleet.actions import complete_registration, correct_entry, deregister_vehicles
 from remise.fleet.models import RegistrationVersion
-from remise.fleet.requests import CORRECT_REGISTRATION, Correction
+from remise.fleet.requests import CORRECT_REGISTRATION, LATE_REGISTRATION, Correction, LateRegistration
 from remise.fleet.rights import FleetRight, UnderwritingRight
+from remise.policies.models import Policy
+from remise.vehicles import chassis
 from tests import vehicles, world
 from tests.desk.office import Office, office, stored
 from tests.races import at_once
@@ -59,13 +62,10 @@ def test_accept_late_deregistration_takes_it_off(desk: Office) -> None:
     with pytest.raises(DomainError) as refused:
         desk.gone(held, back=28)
     assert refused.value.code == "not_needed"
-    request = desk.gone(held, back=40)
-    desk.take(request)
     # Nobody lifts what holds always: the end before the start.
     with pytest.raises(DomainError) as refused:
-        desk.do(actions.accept, request, desk.mirjam, reason="x")
+        desk.gone(held, back=40)
     assert refused.value.code == "ends_before_start"
-    assert stored(request).state == "taken"
     early = desk.accept(desk.late(back=60))
     version = next(one for one in versions(desk) if one.starts == desk.day(60))
     assert early.entry == version.opened_id
@@ -75,8 +75,9 @@ def test_accept_late_deregistration_takes_it_off(desk: Office) -> None:
 
 
 def test_accept_refused_by_the_action_leaves_it_open(desk: Office) -> None:
-    held = vehicles.on_cover(desk.garage, days=10)
-    request = desk.late(plate=held.plate)
+    plate = vehicles.fresh_plate()
+    request = desk.late(plate=plate)
+    vehicles.on_cover(desk.garage, plate, days=10)
     desk.take(request)
     before = Entry.objects.using(OWNER).count()
     with pytest.raises(DomainError) as refused:
@@ -88,12 +89,37 @@ def test_accept_refused_by_the_action_leaves_it_open(desk: Office) -> None:
 
 
 def test_accept_before_the_policy_is_refused(desk: Office) -> None:
-    before = (desk.day(0) - desk.garage.policy.starts).days + 1
-    request = desk.late(back=before)
+    request = desk.late(back=40)
     desk.take(request)
+    Policy.objects.using(OWNER).filter(id=desk.garage.policy.id).update(starts=desk.day(39))
     with pytest.raises(DomainError) as refused:
         desk.do(actions.accept, request, desk.mirjam, reason="x")
     assert refused.value.code == "policy_not_in_force"
+
+
+def test_accept_with_a_check_code_that_is_not_the_vehicles_is_refused(desk: Office) -> None:
+    """What is known of a chassis number is known of the customer's, and the desk may not put it aside."""
+    plate = vehicles.fresh_plate()
+    request = desk.late(plate=plate)
+    by = desk.garage.actor(*FleetRight)
+    with enter(by.scope):
+        chassis.note(by.company, plate, Vin("ZZZ12345678909999"), chassis.Source.INSURER)
+    desk.take(request)
+    with pytest.raises(DomainError) as refused:
+        desk.do(actions.accept, request, desk.mirjam, reason="x")
+    assert refused.value.code == "check_code_wrong"
+    assert versions(desk) == []
+
+
+def test_accept_keeps_the_whole_chassis_number_that_was_typed(desk: Office) -> None:
+    plate, vin = vehicles.fresh_plate(), Vin("ZZZ12345678900413")
+    data = LateRegistration(
+        desk.garage.policy.id, plate.value, desk.day(40), desk.garage.branch.id, vin.check_code.value, {}, vin.value
+    )
+    desk.accept(desk.ask(LATE_REGISTRATION.name, data))
+    by = desk.garage.actor(*FleetRight)
+    with enter(by.scope), pytest.raises(DomainError):
+        chassis.judge(by, by.company, plate, CheckCode("9999"), None)
 
 
 def test_accept_without_the_right_to_lift_is_refused(desk: Office) -> None:
@@ -254,3 +280,31 @@ def test_correction_undoes_what_was_entered_on_an_earlier_day() -> None:
     with pytest.raises(DomainError) as refused, enter(desk.actor(desk.owner).scope):
         actions.open_request(by=desk.actor(desk.owner), kind=CORRECT_REGISTRATION.name, data=data)
     assert refused.value.code == "corrected_already"
+
+
+def test_correction_of_what_the_system_filled_in_is_asked_on_the_same_day(desk: Office) -> None:
+    """The page refuses it and offers the desk: the desk must take it."""
+    held = vehicles.on_cover(desk.garage)
+    by = system(portal=desk.garage.portal.id, name="fleet.ask_register").acting_for(desk.garage.organisation.id)
+    with enter(by.scope):
+        filled = complete_registration(by=by, item=held.item, vehicle=vehicles.in_register(held.plate))
+    assert filled
+    customer = desk.garage.actor(*FleetRight)
+    with enter(customer.scope), pytest.raises(DomainError) as refused:
+        correct_entry(by=customer, policy=desk.garage.policy, entry=filled.id)
+    assert refused.value.remedy
+    data = Correction(desk.garage.policy.id, held.item, held.plate.value, filled.id, "Dit klopt niet.")
+    done = stored(desk.accept(desk.ask(refused.value.remedy.request_kind, data)))
+    assert done.state == "accepted"
+
+
+def test_value_is_undone_on_request_only_by_who_may_set_it(desk: Office) -> None:
+    held = vehicles.on_cover(desk.garage, days=20)
+    entry = stored(desk.accept(desk.value(held), value=Decimal("38950.00"))).entry
+    clerk = world.member(desk.insurer, rights=[*DeskRight, UnderwritingRight.ALLOW_LATE], name="Tom")
+    data = Correction(desk.garage.policy.id, held.item, held.plate.value, entry or 0, "Toch niet.")
+    request = desk.ask(CORRECT_REGISTRATION.name, data)
+    with pytest.raises(Forbidden) as refused:
+        desk.accept(request, clerk)
+    assert refused.value.decision.right == UnderwritingRight.OVERRIDE_VALUE
+    assert [version.value for version in versions(desk)] == [Decimal("38950.00")]

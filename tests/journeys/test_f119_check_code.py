@@ -24,7 +24,7 @@ def garage() -> Garage:
 def test_f119_wrong_check_code_is_refused_and_limited(browse: Browse, garage: Garage) -> None:
     plate, by = vehicles.fresh_plate(), garage.actor()
     with enter(by.scope):
-        chassis.note(by, plate, Vin("ZZZ12345678900413"), chassis.Source.INSURER)
+        chassis.note(by.company, plate, Vin("ZZZ12345678900413"), chassis.Source.INSURER)
     rights = [FleetRight.VIEW, FleetRight.REGISTER]
     page = browse(world.member(garage.organisation, rights=[*rights]), garage.portal)
     page.goto("/vehicles/register")
@@ -51,7 +51,7 @@ def test_f119_wrong_check_code_is_refused_and_limited(browse: Browse, garage: Ga
 def test_f119_right_check_code_registers(browse: Browse, garage: Garage) -> None:
     plate, by = vehicles.fresh_plate(), garage.actor()
     with enter(by.scope):
-        chassis.note(by, plate, Vin("ZZZ12345678900413"), chassis.Source.INSURER)
+        chassis.note(by.company, plate, Vin("ZZZ12345678900413"), chassis.Source.INSURER)
     rights = [FleetRight.VIEW, FleetRight.REGISTER]
     page = browse(world.member(garage.organisation, rights=[*rights]), garage.portal)
     page.goto("/vehicles/register")
@@ -70,4 +70,4 @@ def test_f119_whole_chassis_number_is_taken(browse: Browse, garage: Garage) -> N
     expect(page.get_by_role("article")).to_contain_text("0413")
     by = garage.actor()
     with enter(by.scope):
-        assert chassis.is_known(by, plate)
+        assert chassis.is_known(by.company, plate)

@@ -50,7 +50,7 @@ def actor(garage: Garage) -> Actor:
 def known(garage: Garage, plate: Plate, source: chassis.Source = chassis.Source.INSURER, vin: Vin = VIN) -> None:
     by = actor(garage)
     with enter(by.scope):
-        chassis.note(by, plate, vin, source)
+        chassis.note(by.company, plate, vin, source)
 
 
 def register(garage: Garage, plate: Plate, code: str = "", vin: Vin | None = None) -> Registered:
@@ -120,7 +120,7 @@ def test_attempts_stay_counted_when_the_request_is_rolled_back(garage: Garage) -
     for _ in range(chassis.BY_COMPANY.times):
         with enter(by.scope):
             with pytest.raises(DomainError):
-                chassis.judge(by, plate, CheckCode("9999"), None)
+                chassis.judge(by, by.company, plate, CheckCode("9999"), None)
             transaction.set_rollback(True)
     assert refused(garage, plate, "0413") == "too_many_attempts"
 
@@ -174,10 +174,10 @@ def test_paid_register_is_asked_once_and_may_fail(garage: Garage) -> None:
     by, plate = actor(garage), vehicles.fresh_plate()
     with override_settings(CHASSIS_REGISTER=f"{__name__}.Broken"), enter(by.scope):
         look_up(by, plate)
-        assert not chassis.is_known(by, plate)
+        assert not chassis.is_known(by.company, plate)
     with override_settings(CHASSIS_REGISTER=f"{__name__}.Paid"), enter(by.scope):
         look_up(by, plate)
-        assert chassis.is_known(by, plate)
+        assert chassis.is_known(by.company, plate)
     assert ChassisNumber.objects.using(world.OWNER).get(plate=plate.value).source == "register"
 
 

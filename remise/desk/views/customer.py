@@ -8,10 +8,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.desk import actions, selectors
-from remise.desk.forms import SayForm, add_refusal
+from remise.desk.forms import SayForm
 from remise.desk.models import DeskRequest
 from remise.desk.moves import IllegalMove
 from remise.organisations.requests import MemberRequest
+from remise.ui.forms import add_refusal
 
 
 @require_GET

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_GET, require_POST
 from remise.core.actor import can
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.desk import actions, selectors
-from remise.desk.forms import DecideForm, SayForm, add_refusal
+from remise.desk.forms import DecideForm, SayForm
 from remise.desk.kinds import RequestKind, kinds
 from remise.desk.models import DeskRequest
 from remise.desk.moves import IllegalMove
 from remise.desk.rights import DeskRight
 from remise.desk.selectors import Case, QueueQuery
 from remise.organisations.requests import MemberRequest
+from remise.ui.forms import add_refusal
 
 
 @require_GET

@@ -9,10 +9,9 @@ from remise.core.errors import DomainError, NotVisible, Remedy
 from remise.core.ledger.book import Book
 from remise.core.models import Entry
 from remise.fleet.access import require
-from remise.fleet.entries import made_on, reason_of, right_to_correct
+from remise.fleet.entries import made_on, reason_of, right_to_correct, right_to_correct_on_request
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.remedies import RequestName
-from remise.fleet.rights import UnderwritingRight
 from remise.fleet.selectors.branches import branches_of_entries
 from remise.policies.models import Policy
 
@@ -25,7 +24,7 @@ def correct_entry(*, by: Actor, policy: Policy, entry: int, on_request: str = ""
     stored = entries.filter(id=entry, item__policy=policy.id).select_related("item").first()
     if stored is None:
         raise NotVisible(_("There is no such registration."))
-    right = UnderwritingRight.ALLOW_LATE if on_request else right_to_correct(stored)
+    right = right_to_correct_on_request(stored) if on_request else right_to_correct(stored)
     require(by, right, policy, branches_of_entries(policy.id, [stored.item.key]).get(entry))
     if stored.by_system and not on_request:
         raise DomainError(

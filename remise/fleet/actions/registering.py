@@ -22,13 +22,13 @@ from remise.fleet.rules import (
     check_code_given,
     day_allowed,
     not_covered_from,
+    policy_in_force,
 )
 from remise.organisations.models import Branch, Party
 from remise.policies import rules as product_rules
 from remise.policies.models import Policy
 from remise.policies.rules import FieldKind, FieldRule, ProductRules
-from remise.policies.selectors import rules_of
-from remise.ui.formats import day as shown_day
+from remise.policies.selectors import days_held, rules_of
 from remise.ui.formats import in_language
 from remise.vehicles import chassis
 from remise.vehicles.models import Vehicle
@@ -69,7 +69,7 @@ def register_vehicle(
     vehicle = Vehicle.objects.known().filter(plate=plate.value).first()
     check_code_given(plate, check_code)
     if plate.needs_check_code:
-        chassis.judge(by, plate, check_code, vin)
+        chassis.judge(by, policy.organisation, plate, check_code, vin)
     day_allowed(
         product_rules.registering_window(
             rules, today=today, in_name_since=vehicle.in_name_since if vehicle else None
@@ -79,7 +79,7 @@ def register_vehicle(
         rules=rules,
         lifting=(right,),
     )
-    _policy_in_force(policy, starts)
+    policy_in_force(policy.number, *days_held(policy), starts)
     terms = _terms(by, policy, rules, vehicle, details or {})
     terms |= {"branch": _branch(policy, branch), "check_code": check_code.value if check_code else None}
 
@@ -95,7 +95,7 @@ def register_vehicle(
     book.amend(item, starts=starts, operations=(Start(terms),), reason=reason_of(on_request))
     entry = book.settle(run=run)[0]
     if vin is not None and plate.needs_check_code:
-        chassis.note(by, plate, vin, chassis.Source.COMPANY)
+        chassis.note(policy.organisation, plate, vin, chassis.Source.COMPANY)
     events.record(
         "vehicle.registered",
         by=by,
@@ -104,15 +104,6 @@ def register_vehicle(
         after={"entry": entry.id, "policy": policy.id, "branch": branch, "starts": starts.isoformat()},
     )
     return Registered(entry, item.id, plate, starts)
-
-
-def _policy_in_force(policy: Policy, starts: date) -> None:
-    if starts < policy.starts or (policy.ends is not None and starts >= policy.ends):
-        raise DomainError(
-            _("Policy %(number)s is not in force on %(day)s.") % {"number": policy.number, "day": shown_day(starts)},
-            code="policy_not_in_force",
-            field="day",
-        )
 
 
 def _branch(policy: Policy, branch: int) -> int:

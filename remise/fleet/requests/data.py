@@ -15,6 +15,7 @@ class LateRegistration:
     branch: int
     check_code: str | None
     details: dict[str, str]
+    vin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

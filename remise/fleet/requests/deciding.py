@@ -2,7 +2,7 @@
 employee may lift; what nobody may lift still holds."""
 
 from remise.core.actor import Actor
-from remise.core.identifiers import CheckCode, Plate
+from remise.core.identifiers import CheckCode, Plate, Vin
 from remise.desk.kinds import Decision
 from remise.fleet.actions import correct_entry, deregister_vehicles, override_value, register_vehicle
 from remise.fleet.remedies import RequestName
@@ -20,6 +20,7 @@ def register(by: Actor, decision: Decision) -> int:
         starts=asked.day,
         branch=asked.branch,
         details=asked.details,
+        vin=Vin(asked.vin) if asked.vin else None,
         on_request=RequestName.LATE_REGISTRATION,
     )
     return done.entry.id

@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.errors import DomainError, NotVisible
-from remise.core.identifiers import Plate
+from remise.core.identifiers import CheckCode, Plate, Vin
+from remise.core.ledger.operations import Segment
 from remise.core.models import Entry, Item
 from remise.desk.kinds import Place
 from remise.fleet.access import require
@@ -13,12 +14,20 @@ from remise.fleet.entries import made_on, right_to_correct, right_to_correct_onl
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.requests.data import Correction, LateDeregistration, LateRegistration, OfVehicle, WrongValue
 from remise.fleet.rights import UnderwritingRight
-from remise.fleet.rules import asks_the_desk, no_longer_insured, value_allowed
+from remise.fleet.rules import (
+    asks_the_desk,
+    no_longer_insured,
+    not_covered_from,
+    policy_in_force,
+    running_cover,
+    value_allowed,
+)
 from remise.fleet.selectors.branches import branches_of, branches_of_entries
 from remise.organisations.models import Branch
 from remise.policies.models import Policy
-from remise.policies.rules import deregistering_window, registering_window
+from remise.policies.rules import deregistering_window, first_day_without, registering_window
 from remise.policies.selectors import rules_of
+from remise.vehicles import chassis
 from remise.vehicles.models import Vehicle
 
 REGISTRATION = "registration"  # a vehicle on a policy, by the number of its item
@@ -35,6 +44,11 @@ def place_registration(by: Actor, asked: LateRegistration) -> Place:
     window = registering_window(rules, today=today, in_name_since=since)
     if not asks_the_desk(window, asked.day, today=today, rules=rules):
         raise _not_needed()
+    # What the desk lifts is the limit of days: whatever else would stop it is said now, and not after two days.
+    policy_in_force(policy.number, policy.starts, policy.ends, asked.day)
+    not_covered_from(Plate(asked.plate), _covered(policy, asked.plate), asked.day)
+    code, vin = asked.check_code and CheckCode(asked.check_code), asked.vin and Vin(asked.vin)
+    chassis.judge(by, by.company, Plate(asked.plate), code or None, vin or None)
     return Place(("policy", policy.id), asked.branch)
 
 
@@ -44,6 +58,8 @@ def place_deregistration(by: Actor, asked: LateDeregistration) -> Place:
     rules = rules_of(policy, on=today)
     if not asks_the_desk(deregistering_window(rules, today=today), asked.day, today=today, rules=rules):
         raise _not_needed()
+    covered = _covered(policy, asked.plate)
+    running_cover(Plate(asked.plate), covered, day=asked.day, ends=first_day_without(rules, asked.day))
     return Place((REGISTRATION, item.id), branches_of(policy.id, [item.key]).get(item.key))
 
 
@@ -56,7 +72,8 @@ def place_correction(by: Actor, asked: Correction) -> Place:
     require(by, right_to_correct_online(entry), policy, branch)
     if Entry.objects.filter(undoes=entry).exists():
         raise DomainError(_("This was corrected already."), code="corrected_already")
-    if made_on(entry) == clock.today(by) and not isinstance(right_to_correct(entry), UnderwritingRight):
+    only_desk = entry.by_system or isinstance(right_to_correct(entry), UnderwritingRight)
+    if made_on(entry) == clock.today(by) and not only_desk:
         raise _not_needed()
     return Place((REGISTRATION, item.id), branch)
 
@@ -68,6 +85,11 @@ def place_value(by: Actor, asked: WrongValue) -> Place:
     if not running.exists():
         raise no_longer_insured(Plate(item.key))
     return Place((REGISTRATION, item.id), branches_of(policy.id, [item.key]).get(item.key))
+
+
+def _covered(policy: Policy, plate: str) -> list[Segment]:
+    versions = RegistrationVersion.objects.filter(organisation=policy.organisation, policy=policy.id, plate=plate)
+    return [Segment(version.starts, version.ends, {}) for version in versions.known().order_by("starts")]
 
 
 def _not_needed() -> DomainError:

@@ -10,7 +10,7 @@ from remise.core import clock
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.desk.actions import open_request
 from remise.desk.models import DeskRequest
-from remise.fleet.forms import CorrectionForm, ValueForm, add_refusal
+from remise.fleet.forms import CorrectionForm, ValueForm
 from remise.fleet.requests import (
     CATALOGUE_VALUE,
     CORRECT_REGISTRATION,
@@ -27,6 +27,7 @@ from remise.fleet.selectors.receipts import receipt_of
 from remise.fleet.views import deregistering, registering
 from remise.fleet.views.asked import policy_or_not_found, require_any
 from remise.organisations.requests import MemberRequest
+from remise.ui.forms import add_refusal
 
 
 @require_POST
@@ -44,6 +45,7 @@ def registration(request: MemberRequest) -> HttpResponse:
             branch=form.branch,
             check_code=code.value if code else None,
             details=form.details,
+            vin=form.vin.value if form.vin else None,
         )
         try:
             return _asked(request, open_request(by=request.actor, kind=LATE_REGISTRATION.name, data=data))

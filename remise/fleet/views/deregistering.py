@@ -9,7 +9,7 @@ from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.fleet.actions import deregister_vehicles
-from remise.fleet.forms import DeregisterForm, add_refusal
+from remise.fleet.forms import DeregisterForm
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.fleet.views.asked import numbers_asked, require_any
@@ -18,6 +18,7 @@ from remise.organisations.requests import MemberRequest
 from remise.policies.models import Policy
 from remise.policies.rules import deregistering_window
 from remise.policies.selectors import rules_of
+from remise.ui.forms import add_refusal
 
 
 @require_http_methods(["GET", "POST"])

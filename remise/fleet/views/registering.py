@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from remise.core import clock
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.fleet.actions import register_vehicle
-from remise.fleet.forms import RegisterForm, add_refusal
+from remise.fleet.forms import RegisterForm
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.fleet.views.asked import (
@@ -23,6 +23,7 @@ from remise.organisations.requests import MemberRequest
 from remise.policies.models import Policy
 from remise.policies.rules import registering_window
 from remise.policies.selectors import rules_of
+from remise.ui.forms import add_refusal
 from remise.vehicles.register.lookup import LookedUp, look_up, stored
 
 LAST_BRANCH = "registered_in"  # of this session, offered for the next one

@@ -8,7 +8,6 @@ from remise.core.actor import can
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.core.forms import whole_number
 from remise.documents.models import Document
-from remise.fleet.forms import add_refusal
 from remise.fleet.rights import FleetRight
 from remise.fleet.views.asked import EVERY_BRANCH, may, require_any
 from remise.green_cards import printing
@@ -20,6 +19,7 @@ from remise.green_cards.rules import State, last_day
 from remise.green_cards.selectors.cards import CardQuery, cards, line_of, page
 from remise.green_cards.selectors.planning import covers_of
 from remise.organisations.requests import MemberRequest
+from remise.ui.forms import add_refusal
 
 
 @require_GET

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods
 from remise.core import clock
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.core.models import Item
-from remise.fleet.forms import add_refusal
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.stock import StockQuery, stock
@@ -24,6 +23,7 @@ from remise.organisations.access import visible_branches
 from remise.organisations.models import Branch, Organisation
 from remise.organisations.requests import MemberRequest
 from remise.policies.models import Policy
+from remise.ui.forms import add_refusal
 
 NAMESPACE = UUID("5b0c8a1e-3c39-4d8f-9f4e-6a5b7d1f9c02")  # of the keys below
 
