@@ -51,6 +51,29 @@ def put(task: str, arguments: dict[str, Any]) -> None:
         )
 
 
+def put_failed(task: str, arguments: dict[str, Any], *, tried: int = 11) -> int:
+    """A job that gave up, with the events that the worker's way of it leaves; its number."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            "insert into procrastinate_jobs (queue_name, task_name, args) values (%s, %s, %s::jsonb) returning id",
+            [app.tasks[task].queue, task, json.dumps(arguments)],
+        )
+        (number,) = cursor.fetchone()
+        for _ in range(tried - 1):
+            cursor.execute("update procrastinate_jobs set status = 'doing' where id = %s", [number])
+            cursor.execute("select procrastinate_retry_job_v2(%s, now(), null, null, null)", [number])
+        cursor.execute("update procrastinate_jobs set status = 'doing' where id = %s", [number])
+        cursor.execute("select procrastinate_finish_job_v1(%s, 'failed', false)", [number])
+    return int(number)
+
+
+def status_of(number: int) -> tuple[str, int] | None:
+    """Of one job: its state and attempts; None once it is done, for then it is gone."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("select status::text, attempts from procrastinate_jobs where id = %s", [number])
+        return cursor.fetchone()
+
+
 def forget(*numbers: int) -> None:
     """Without numbers: every job, also of earlier tests."""
     with connections[OWNER].cursor() as cursor:

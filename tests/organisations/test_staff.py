@@ -74,7 +74,7 @@ def test_each_side_gives_its_own_rights(head: Membership) -> None:
 
 def test_roles_are_those_of_the_side(head: Membership) -> None:
     staff = actor_of(head)
-    assert [role.name for role in roles(staff)] == ["desk", "underwriter", "desk_manager"]
+    assert [role.name for role in roles(staff)] == ["desk", "underwriter", "operator", "desk_manager"]
     clerk = world.member(portal_of(head), rights=[], name="Tom")
     with enter(staff.scope):
         actions.grant_role(by=staff, membership=clerk.id, role="underwriter")

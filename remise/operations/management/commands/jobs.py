@@ -1,4 +1,4 @@
-"""`python -m remise jobs`, `python -m remise jobs --retry 4711`, `python -m remise jobs --retry-failed runs.advance`"""
+"""`python -m remise jobs`, and with `--retry 4711` or `--retry-failed runs.advance` to try again what failed."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
