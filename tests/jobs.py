@@ -92,14 +92,15 @@ def statuses() -> dict[str, int]:
 class Worker:
     """A worker process with the kinds and jobs of the tests. `hasty` gives up a silent worker sooner than in real."""
 
-    def __init__(self, output: IO[str], *, hasty: bool, environment: dict[str, str]) -> None:
+    def __init__(self, output: IO[str], *, hasty: bool, environment: dict[str, str], place: str = "") -> None:
         command = ["tests.hasty_worker"] if hasty else ["remise", "worker"]
         self._output = output  # a file: a pipe that nobody reads would hold it up
         self.process = subprocess.Popen(
             [sys.executable, "-m", *command],
-            env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"} | environment,
+            env=environment if place else os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"} | environment,
             stdout=output,
             stderr=subprocess.STDOUT,
+            cwd=place or None,
         )
 
     def kill(self) -> str:
@@ -114,9 +115,10 @@ class Worker:
 
 
 @contextlib.contextmanager
-def worker(*, hasty: bool = True, **environment: str) -> Iterator[Worker]:
+def worker(*, hasty: bool = True, place: str = "", **environment: str) -> Iterator[Worker]:
+    """With `place`, a working directory, it inherits nothing of this process: the environment is all it knows."""
     with tempfile.TemporaryFile("w+") as output:
-        started = Worker(output, hasty=hasty, environment=environment)
+        started = Worker(output, hasty=hasty, environment=environment, place=place)
         try:
             yield started
         finally:
