@@ -71,7 +71,8 @@ def status_of(number: int) -> tuple[str, int] | None:
     """Of one job: its state and attempts; None once it is done, for then it is gone."""
     with connections[OWNER].cursor() as cursor:
         cursor.execute("select status::text, attempts from procrastinate_jobs where id = %s", [number])
-        return cursor.fetchone()
+        found: tuple[str, int] | None = cursor.fetchone()
+    return found
 
 
 def forget(*numbers: int) -> None:

@@ -172,7 +172,7 @@ REPAIRS: list[tuple[Callable[..., Any], str]] = [
 ]
 
 
-def broken(here: Office) -> dict[str, int]:
+def broken(here: Office) -> dict[str, Any]:
     return {"job": here.failed(), "mail": dead_letter(here.portal).id}
 
 
@@ -227,4 +227,6 @@ def age(numbers: list[int], time: timedelta) -> None:
     from django.db import connections
 
     with connections[OWNER].cursor() as cursor:
-        cursor.execute("update procrastinate_events set at = now() - %s where job_id = any(%s)", [time, numbers])
+        cursor.execute(
+            "update procrastinate_events set at = %s where job_id = any(%s)", [timezone.now() - time, numbers]
+        )

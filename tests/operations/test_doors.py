@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -55,7 +56,7 @@ def test_without_a_portal_nothing_is_seen(here: Office, owner_connection: psycop
 
 
 def test_ids_are_shown_and_no_other_argument(here: Office) -> None:
-    arguments = {
+    arguments: dict[str, Any] = {
         "event": 3,
         "mail": REFERENCE,
         "subscriber": "fleet.await_answer",
