@@ -18,10 +18,12 @@ OWNER = "owner"
 GIVE_UP = """
 with job as (
   insert into procrastinate_jobs (queue_name, task_name, args, status, attempts)
-  values ('quick', %s, %s::jsonb, 'failed', 12) returning id)
+  values ('quick', %s, %s::jsonb, 'failed', 12) returning id),
+happened as (
+  select id, 'started' as type, now() - n * interval '5 minutes' as at from job, generate_series(4, 15) n
+  union all select id, 'failed', now() - interval '20 minutes' from job)
 insert into procrastinate_events (job_id, type, at)
-select id, 'started'::procrastinate_job_event_type, now() - n * interval '5 minutes' from job, generate_series(4, 15) n
-union all select id, 'failed'::procrastinate_job_event_type, now() - interval '20 minutes' from job
+select id, type::procrastinate_job_event_type, at from happened
 """
 
 

@@ -1,7 +1,7 @@
 """What is not well, in a sentence each."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.timesince import timesince
@@ -36,6 +36,12 @@ def lasting(time: timedelta | None) -> str:
     if time is None:
         return "\N{EN DASH}"
     if time < timedelta(minutes=1):
-        return _("less than a minute")
+        return _("< 1 minute")
     now = timezone.now()
     return timesince(now - time, now, depth=1)
+
+
+def ago(moment: datetime) -> str:
+    """In real time, as queues are kept: "4 minutes ago"."""
+    time = timezone.now() - moment
+    return _("just now") if time < timedelta(minutes=1) else _("%(time)s ago") % {"time": lasting(time)}

@@ -92,7 +92,7 @@ def test_work_that_waits_too_long_is_said(here: Office, owner_connection: psycop
     owner_connection.execute("update procrastinate_events set at = now() - interval '12 minutes'")
     page = shown(here.client())
     assert note(page) == "Work has been waiting for 12\N{NO-BREAK SPACE}minutes"
-    assert tile(page, "Waiting longest") == "12\N{NO-BREAK SPACE}minutes"
+    assert tile(page, "Longest wait") == "12\N{NO-BREAK SPACE}minutes"
 
 
 def test_page_refreshes_itself_while_something_waits_or_runs(
