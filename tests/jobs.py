@@ -51,6 +51,30 @@ def put(task: str, arguments: dict[str, Any]) -> None:
         )
 
 
+def put_failed(task: str, arguments: dict[str, Any], *, tried: int = 11) -> int:
+    """A job that gave up, with the events that the worker's way of it leaves; its number."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            "insert into procrastinate_jobs (queue_name, task_name, args) values (%s, %s, %s::jsonb) returning id",
+            [app.tasks[task].queue, task, json.dumps(arguments)],
+        )
+        (number,) = cursor.fetchone()
+        for _ in range(tried - 1):
+            cursor.execute("update procrastinate_jobs set status = 'doing' where id = %s", [number])
+            cursor.execute("select procrastinate_retry_job_v2(%s, now(), null, null, null)", [number])
+        cursor.execute("update procrastinate_jobs set status = 'doing' where id = %s", [number])
+        cursor.execute("select procrastinate_finish_job_v1(%s, 'failed', false)", [number])
+    return int(number)
+
+
+def status_of(number: int) -> tuple[str, int] | None:
+    """Of one job: its state and attempts; None once it is done, for then it is gone."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("select status::text, attempts from procrastinate_jobs where id = %s", [number])
+        found: tuple[str, int] | None = cursor.fetchone()
+    return found
+
+
 def forget(*numbers: int) -> None:
     """Without numbers: every job, also of earlier tests."""
     with connections[OWNER].cursor() as cursor:
@@ -69,14 +93,15 @@ def statuses() -> dict[str, int]:
 class Worker:
     """A worker process with the kinds and jobs of the tests. `hasty` gives up a silent worker sooner than in real."""
 
-    def __init__(self, output: IO[str], *, hasty: bool, environment: dict[str, str]) -> None:
+    def __init__(self, output: IO[str], *, hasty: bool, environment: dict[str, str], place: str = "") -> None:
         command = ["tests.hasty_worker"] if hasty else ["remise", "worker"]
         self._output = output  # a file: a pipe that nobody reads would hold it up
         self.process = subprocess.Popen(
             [sys.executable, "-m", *command],
-            env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"} | environment,
+            env=environment if place else os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"} | environment,
             stdout=output,
             stderr=subprocess.STDOUT,
+            cwd=place or None,
         )
 
     def kill(self) -> str:
@@ -91,9 +116,10 @@ class Worker:
 
 
 @contextlib.contextmanager
-def worker(*, hasty: bool = True, **environment: str) -> Iterator[Worker]:
+def worker(*, hasty: bool = True, place: str = "", **environment: str) -> Iterator[Worker]:
+    """With `place`, a working directory, it inherits nothing of this process: the environment is all it knows."""
     with tempfile.TemporaryFile("w+") as output:
-        started = Worker(output, hasty=hasty, environment=environment)
+        started = Worker(output, hasty=hasty, environment=environment, place=place)
         try:
             yield started
         finally:

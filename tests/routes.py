@@ -42,7 +42,7 @@ class Route:
     @property
     def is_of_the_desk(self) -> bool:
         """For the insurer's own people; not there for customers."""
-        return self.view.__module__ == "remise.desk.views.queue"
+        return self.view.__module__ in {"remise.desk.views.queue", "remise.operations.views"}
 
     @property
     def opens_with_one_factor(self) -> bool:

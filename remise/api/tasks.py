@@ -1,4 +1,5 @@
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from remise.api.idempotency import KEPT
 from remise.api.models import IdempotencyKey
@@ -7,7 +8,7 @@ from remise.core.jobs import daily
 from remise.core.scope import enter
 
 
-@daily("api.forget")
+@daily("api.forget", label=_("Let go of old answers to programs"))
 def forget(actor: Actor) -> None:
     """Let go of answers that nobody will ask for again: they hold particulars."""
     with enter(actor.scope):

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "remise.messages",
     "remise.desk",
     "remise.runs",
+    "remise.operations",
     "remise.vehicles",
     "remise.policies",
     "remise.fleet",

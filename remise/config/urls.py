@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("remise.desk.urls")),
     path("connections/", include("remise.organisations.tokens.urls")),
     path("runs/", include("remise.runs.urls")),
+    path("operations/", include("remise.operations.urls")),
     path("vehicles/", include("remise.fleet.urls")),
     path("cards/", include("remise.green_cards.urls")),
     path("api/v1/", include("remise.api.urls")),

@@ -11,6 +11,7 @@ import copy
 import logging
 import os
 import signal
+import socket
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -62,7 +63,9 @@ def queue_at(address: str) -> App:
     """The application's jobs with a connection of the worker's. The application keeps its own: exchanging it, as
     procrastinate's own command does, would let a job defer another one outside its transaction."""
     queue = copy.copy(procrastinate_app.current_app)
-    queue.connector = PsycopgConnector(conninfo=address, min_size=1, max_size=4, timeout=10)
+    # The name goes into the worker's row with its heartbeat: which process it is, on which machine.
+    options = {"application_name": f"{socket.gethostname()[:40]}:{os.getpid()}"}
+    queue.connector = PsycopgConnector(conninfo=address, kwargs=options, min_size=1, max_size=4, timeout=10)
     queue.job_manager = JobManager(queue.connector)
     return queue
 

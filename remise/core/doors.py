@@ -4,7 +4,14 @@ Each returns only what its page shows. Its SQL stands in the migration of the ro
 the catalogue accepts no door, and no caller of one, that is not named here.
 """
 
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
 from remise.core.scope import ActorKind
+
+_OPERATORS = frozenset({ActorKind.STAFF, ActorKind.SYSTEM})  # the insurer's people, and a command on the server
 
 DOORS: dict[str, frozenset[ActorKind]] = {
     # The companies that the account of the scope may choose from, before one is chosen.
@@ -29,6 +36,25 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "account_of_address": frozenset({ActorKind.SYSTEM}),
     # The addresses of those who work, or worked, for a company of the scope's portal: for the book that moves out.
     "addresses_of_members": frozenset({ActorKind.SYSTEM}),
+    # The jobs of the scope's portal, for its operator: what waits, runs and failed, with ids and no other argument;
+    # and how many workers are alive, which is all that a portal learns of the installation (docs/adr/0017).
+    **dict.fromkeys(("jobs_waiting", "jobs_running", "jobs_failed", "jobs_workers", "jobs_known"), _OPERATORS),
+    # What the operator does with a failed one.
+    **dict.fromkeys(("jobs_retry", "jobs_retry_all", "jobs_let_go"), _OPERATORS),
+    # Failed jobs that nobody needs to know of any more.
+    "jobs_forget": frozenset({ActorKind.SYSTEM}),
+    # Mails of the scope's portal that were not delivered, without what they say; and what becomes of one.
+    **dict.fromkeys(
+        ("mails_not_delivered", "mail_known", "mail_put_back", "mail_let_go"), frozenset({ActorKind.STAFF})
+    ),
     # Defers a job without reading anybody's.
     "procrastinate_defer_jobs_v1": frozenset(ActorKind),
 }
+
+
+def rows(statement: str, *values: int | datetime) -> list[tuple[Any, ...]]:
+    """What a door gives."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found

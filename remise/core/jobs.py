@@ -14,6 +14,7 @@ from remise.core.actor import RIGHTS_OF_JOBS, Actor, system
 from remise.core.observe import fault
 from remise.core.rights import Right
 from remise.core.scope import ActorKind, Scope, enter
+from remise.core.words import Text
 
 log = structlog.get_logger("remise.job")
 
@@ -38,6 +39,9 @@ clock_of_portal: Callable[[int], timedelta] = lambda _portal: timedelta(0)  # no
 # And which portals there are, for what is done in each of them.
 all_portals: Callable[[], Iterable[int]] = tuple
 
+# Every job by its name, as the queue knows it: for who looks after them.
+JOBS: "dict[str, Job[Any]]" = {}
+
 
 class Job[**P]:
     """What a function that takes the acting system and ids becomes: deferred with a portal and those ids."""
@@ -52,8 +56,11 @@ class Job[**P]:
         attempts: int,
         stepwise: bool,
         rights: Iterable[Right] = (),
+        label: Text = "",
     ) -> None:
         self.name = name
+        self.label = label  # what it does, in the words of who looks after it
+        JOBS[name] = self
         RIGHTS_OF_JOBS[name] = frozenset(rights)
         self._function = function
         self._stepwise = stepwise
@@ -94,6 +101,7 @@ class Job[**P]:
 def job[**P](
     name: str,
     *,
+    label: Text = "",
     rights: Iterable[Right] = (),
     lane: Lane = Lane.QUICK,
     priority: int = NORMAL,
@@ -102,13 +110,21 @@ def job[**P](
     """Make a job of a function: one transaction in the system's scope. A failure is tried again, ever later. `rights`
     are all that it may do, of what asks for a right."""
     return lambda function: Job(
-        function, name=name, lane=lane, priority=priority, attempts=attempts, rights=rights, stepwise=False
+        function,
+        name=name,
+        label=label,
+        lane=lane,
+        priority=priority,
+        attempts=attempts,
+        rights=rights,
+        stepwise=False,
     )
 
 
 def stepwise[**P](
     name: str,
     *,
+    label: Text = "",
     rights: Iterable[Right] = (),
     lane: Lane = Lane.LONG,
     priority: int = NORMAL,
@@ -116,18 +132,25 @@ def stepwise[**P](
 ) -> Callable[[Callable[Concatenate[Actor, P], None]], Job[P]]:
     """A job of several transactions: the function enters its scopes itself; `actor.scope` is the system's."""
     return lambda function: Job(
-        function, name=name, lane=lane, priority=priority, attempts=attempts, rights=rights, stepwise=True
+        function,
+        name=name,
+        label=label,
+        lane=lane,
+        priority=priority,
+        attempts=attempts,
+        rights=rights,
+        stepwise=True,
     )
 
 
 _daily: list[Job[[]]] = []
 
 
-def daily(name: str, *, lane: Lane = Lane.LONG) -> Callable[[Callable[[Actor], None]], Job[[]]]:
+def daily(name: str, *, label: Text = "", lane: Lane = Lane.LONG) -> Callable[[Callable[[Actor], None]], Job[[]]]:
     """A stepwise job that is done once a day in each portal."""
 
     def make(function: Callable[[Actor], None]) -> Job[[]]:
-        made = Job(function, name=name, lane=lane, priority=NORMAL, attempts=ATTEMPTS, stepwise=True)
+        made = Job(function, name=name, label=label, lane=lane, priority=NORMAL, attempts=ATTEMPTS, stepwise=True)
         _daily.append(made)
         return made
 

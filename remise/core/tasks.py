@@ -1,3 +1,4 @@
+from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
 from remise.core import events
@@ -5,7 +6,7 @@ from remise.core.actor import Actor
 from remise.core.jobs import EVERY_DAY, URGENT, Lane, defer_daily, job
 
 
-@job("core.deliver", priority=URGENT)
+@job("core.deliver", label=_("Do what follows from something that happened"), priority=URGENT)
 def deliver(actor: Actor, *, event: int, subscriber: str) -> None:
     events.take(actor, event=event, subscriber=subscriber)
 

@@ -7,6 +7,7 @@ from typing import Any
 from remise.core.clock import AMSTERDAM
 from remise.desk.rights import DeskRight
 from remise.fleet.rights import FleetRight, UnderwritingRight
+from remise.operations.rights import OperationsRight
 from remise.organisations.rights import ConnectionRight, OrganisationRight
 
 # The business day around which the world is built: a Wednesday morning, nine days before the declaration's deadline.
@@ -162,11 +163,11 @@ DAAN = DemoPerson(
     "Daan",
     "",
     "Hoekstra",
-    tuple(DeskRight),
+    (*DeskRight, *OperationsRight),
     {
-        "en": "Works at the insurer's desk: answers customers, may not lift a limit or set a value.",
-        "nl": "Werkt bij de verzekeraar: antwoordt klanten, mag geen grens opheffen en geen waarde zetten.",
-        "de": "Arbeitet beim Versicherer: antwortet Kunden, darf keine Grenze aufheben und keinen Wert ändern.",
+        "en": "Works at the insurer's desk: answers customers, lifts no limits. Sends mails again that came back.",
+        "nl": "Werkt bij de verzekeraar: antwoordt klanten, heft geen grens op. Stuurt mail die terugkwam opnieuw.",
+        "de": "Beim Versicherer: antwortet Kunden, hebt keine Grenze auf. Sendet Mails erneut, die zurückkamen.",
     },
 )
 JOLANDA = DemoPerson(

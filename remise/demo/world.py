@@ -17,7 +17,7 @@ from remise.core.actor import Actor, Assurance
 from remise.core.clock import AMSTERDAM
 from remise.core.identifiers import CheckCode, Plate
 from remise.core.scope import ActorKind, enter
-from remise.demo import asking
+from remise.demo import asking, stopped
 from remise.demo.people import (
     BUSINESS_DAY,
     BUSINESS_MOMENT,
@@ -47,13 +47,15 @@ CARDS = 0.03  # of the vehicles get a green card on the day they come
 
 def build() -> None:
     """Build everything, on an empty database."""
-    for described in PORTALS:
+    for number_of_portal, described in enumerate(PORTALS):
         portal = _portal(described)
         products = {code: _product(portal, code, rules) for code, rules in described.products.items()}
         _insurer(portal, described)
         for number, company in enumerate(described.companies):
             _company(portal, company, products[company.product], seed=seed_of(described.slug, number))
         asking.tell(portal, described, _registered)
+        if number_of_portal == 0:
+            stopped.tell(portal)
     set_clock()
 
 

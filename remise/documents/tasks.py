@@ -1,10 +1,12 @@
+from django.utils.translation import gettext_lazy as _
+
 from remise.core.actor import Actor
 from remise.core.jobs import job
 from remise.documents.actions import pdf_of
 from remise.documents.models import Document
 
 
-@job("documents.draw")
+@job("documents.draw", label=_("Draw a document"))
 def draw(_actor: Actor, *, document: int) -> None:
     """For what should be ready before it is read."""
     pdf_of(Document.objects.get(id=document))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
 
 from remise.core.actor import Actor
 from remise.core.identifiers import Plate, Vin
@@ -25,7 +26,12 @@ PATIENCE = 20.0  # seconds for a hundred vehicles: nobody looks on
 MOST = 50  # batches in one job; another one goes on
 
 
-@stepwise("fleet.ask_register", rights=[FleetRight.REGISTER], lane=Lane.LONG)
+@stepwise(
+    "fleet.ask_register",
+    label=_("Ask the vehicle register what is missing"),
+    rights=[FleetRight.REGISTER],
+    lane=Lane.LONG,
+)
 def ask_register(by: Actor) -> None:
     """Ask for the vehicles of this portal that wait, a hundred at a time, and fill in what comes. Each step is a
     transaction of its own and safe to do twice; the register is asked between them."""
@@ -39,7 +45,7 @@ def ask_register(by: Actor) -> None:
     _come_back(by)
 
 
-@daily("fleet.look_again")
+@daily("fleet.look_again", label=_("Ask the vehicle register once more"))
 def look_again(by: Actor) -> None:
     """Once a day: those that the register did not know yet, and whatever was missed."""
     assert by.portal is not None

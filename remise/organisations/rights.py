@@ -84,6 +84,7 @@ ROLES = (
         frozenset({"desk.view", "desk.decide", "registrations.allow_late", "values.override"}),
         staff=True,
     ),
+    Role("operator", _("Operator"), frozenset({"operations.view", "operations.manage"}), staff=True),
     Role("desk_manager", _("Head of the desk"), None, staff=True),
 )
 

@@ -18,12 +18,14 @@ from remise.fleet.runs import REGISTER
 from remise.green_cards.actions import issue_green_cards
 from remise.green_cards.addresses import Address
 from remise.green_cards.models import GreenCard
+from remise.messages.models import Mail
 from remise.organisations.models import ApiToken, Branch, Grant, Membership, Party
 from remise.organisations.rights import catalogue
 from remise.runs.actions import begin_run
 from remise.runs.models import Run
-from tests import sessions, vehicles, world
+from tests import jobs, sessions, vehicles, world
 from tests.api.program import token
+from tests.operations.office import dead_letter
 from tests.vehicles import OnCover
 from tests.world import OWNER, Garage
 
@@ -50,6 +52,8 @@ class Known:
     cases: list[DeskRequest]
     document: int = 0
     cards: list[GreenCard] = field(default_factory=list)
+    jobs: list[int] = field(default_factory=list)  # that gave up
+    mails: list[Mail] = field(default_factory=list)  # that were not delivered
     secrets: list[str] = field(default_factory=list)
 
     @property
@@ -64,6 +68,8 @@ class Known:
             "document": self.document,
             "card": self.cards[0].id,
             "shipment": self.cards[0].shipment_id,
+            "job": self.jobs[0],
+            "mail": self.mails[0].id,
             "code": "no-such-code",
             "token": ApiToken.objects.using(OWNER).filter(organisation=self.garage.organisation.id).earliest("id").id,
             "key": "no-such-key",
@@ -91,6 +97,10 @@ class Known:
             sorted(ApiToken.objects.using(OWNER).filter(**of).values_list("id", "revoked_at")),
             Party.objects.using(OWNER).filter(**of).count(),
             sorted(GreenCard.objects.using(OWNER).filter(**of).values_list("id", "void_reason", "reprints")),
+            [jobs.status_of(number) for number in self.jobs],
+            sorted(
+                Mail.objects.using(OWNER).filter(portal=self.garage.portal.id).values_list("id", "state", "recipient")
+            ),
             Event.objects.using(OWNER).filter(**of).count(),
         )
 
@@ -126,6 +136,8 @@ def known(*, rows: int = 1) -> Known:
     for number in range(rows):
         token(made.owner, name=f"Programma {mark} {number}")
     _gone(garage)
+    made.jobs = [_failed(made, run) for run in made.runs]
+    made.mails = [dead_letter(garage.portal, to=f"balie-{mark}-{number}@example.test") for number in range(rows)]
     made.secrets = [
         mark,
         *(person.account.email for person in (*people, made.owner, made.reader)),
@@ -155,6 +167,10 @@ def _run(of: Known, number: int) -> Run:
     inputs = {"policy": of.garage.policy.number, "branch": of.garage.branch.id, "number": number}
     with enter(by.scope):
         return begin_run(by=by, kind=REGISTER.name, inputs=inputs)
+
+
+def _failed(of: Known, run: Run) -> int:
+    return jobs.put_failed("runs.advance", {"portal": of.garage.portal.id, "run": run.id, "step": 1})
 
 
 def _document(of: Known) -> int:

@@ -123,8 +123,19 @@ def _run(client: Client, of: Known) -> tuple[str, str]:
     return _text(client.get(path, {"state": "waiting"}, headers=HTMX)), _text(client.get(path))
 
 
+def _background_work(client: Client, of: Known) -> tuple[str, str]:
+    page = _text(client.get("/operations/"))
+    (asked,) = re.findall(r'hx-get="([^"]+)"', page)
+    return _text(client.get(asked, headers=HTMX)), page
+
+
 HTMX = {"HX-Request": "true"}
-SWAPS: dict[str, Swap] = {"fleet:facts": _facts, "organisations:change": _right, "runs:detail": _run}
+SWAPS: dict[str, Swap] = {
+    "fleet:facts": _facts,
+    "organisations:change": _right,
+    "runs:detail": _run,
+    "operations:page": _background_work,
+}
 
 
 def _text(answer: Any) -> str:
@@ -142,7 +153,8 @@ def test_every_swap_is_compared() -> None:
 @pytest.mark.parametrize("name", SWAPS)
 def test_what_is_swapped_in_is_what_a_reload_shows(name: str) -> None:
     of = known()
-    swapped, page = SWAPS[name](of.client(of.owner), of)
+    (route,) = [route for route in ROUTES if route.name == name]
+    swapped, page = SWAPS[name](of.client(of.staff if route.is_of_the_desk else of.owner), of)
     assert "<html" not in swapped
     parts = parse_html(swapped)
     whole = parse_html(page)

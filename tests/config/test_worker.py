@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 import json
 import signal
+import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,11 +18,14 @@ from psycopg import sql
 
 from remise.config import worker as config_worker
 from remise.config.provision import Addresses
+from remise.core import queue
 from remise.core.actor import system
-from remise.core.jobs import EVERY_DAY, Job
+from remise.core.jobs import EVERY_DAY, Job, Lane
 from remise.core.models import Event
 from remise.core.scope import enter
+from remise.operations.actions import retry_job
 from tests import jobs, world
+from tests.operations.office import office
 from tests.runs.trial import tasks
 from tests.world import OWNER, Garage
 
@@ -134,6 +139,98 @@ def test_long_work_does_not_hold_up_what_is_quick(garage: Garage) -> None:
         jobs.eventually(lambda: 9 in told(garage), seconds=10)
         worker.kill()
     assert set(told(garage)) == {9}
+
+
+def test_long_work_on_every_worker_does_not_hold_up_what_is_quick(garage: Garage) -> None:
+    """However long the line of runs is, a receipt's mail is on its way."""
+    with jobs.worker() as first, jobs.worker() as second:
+        for number in range(100, 120):
+            defer(garage, tasks.linger, number=number, seconds=30)
+        jobs.eventually(lambda: jobs.statuses().get("doing") == 4)  # the long lane of both is full
+        began = time.monotonic()
+        for number in range(20):
+            defer(garage, tasks.tell, number=number)
+        jobs.eventually(lambda: len(told(garage)) == 20, seconds=20)
+        took = time.monotonic() - began
+        first.kill()
+        second.kill()
+    assert set(told(garage)) == set(range(20))
+    assert took < 20
+
+
+def test_urgent_job_goes_before_those_that_wait(garage: Garage) -> None:
+    for number in range(1, 31):
+        defer(garage, tasks.tell, number=number)
+    defer(garage, tasks.hurry, number=99)
+    with jobs.worker():
+        jobs.eventually(lambda: len(told(garage)) == 31)
+    # It takes two at once: beside the urgent one, one other may be first.
+    assert 99 in list(told(garage))[:2]
+
+
+def test_two_workers_share_the_work_and_do_nothing_twice(garage: Garage) -> None:
+    number_of = 200
+    with jobs.worker() as first, jobs.worker() as second:
+        jobs.eventually(lambda: len(alive()) == 2)
+        for number in range(number_of):
+            defer(garage, tasks.tell, number=number)
+        jobs.eventually(lambda: jobs.statuses() == {})
+        names = alive()
+        pids = {first.process.pid, second.process.pid}
+    said = list(Event.objects.using(OWNER).filter(portal=garage.portal.id, kind="trial.told"))
+    assert sorted(event.subject or 0 for event in said) == list(range(number_of))
+    assert {(event.after or {})["process"] for event in said} == pids
+    assert names == {f"{socket.gethostname()[:40]}:{pid}" for pid in pids}
+
+
+def alive() -> set[str]:
+    """Workers with a sign of life, by the name that they gave themselves."""
+    from django.db import connections
+
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            "select name from procrastinate_workers where last_heartbeat > now() - interval '2 seconds'"
+            " group by name having count(*) = %s",
+            [len(Lane)],
+        )
+        return {name for (name,) in cursor.fetchall()}
+
+
+def test_worker_on_another_host_needs_the_addresses_and_the_keys_and_nothing_else(
+    garage: Garage, addresses: Addresses, tmp_path: Path
+) -> None:
+    """What docs/workers.md says: from an empty directory, with an environment of six lines."""
+    environment = {
+        "DATABASE_URL": addresses.app,
+        "DATABASE_JOBS_URL": addresses.jobs,
+        "SECRET_KEY": settings.SECRET_KEY,
+        "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
+        "HTTPS": "false",
+        "MEDIA_ROOT": str(tmp_path),
+        # As an installed package would be found, with the jobs of these tests.
+        "PYTHONPATH": str(settings.BASE_DIR),
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+    }
+    with jobs.worker(hasty=False, place=str(tmp_path), **environment) as worker:
+        defer(garage, tasks.tell, number=1)
+        jobs.eventually(lambda: 1 in told(garage))
+        assert told(garage)[1]["process"] == worker.process.pid
+        output = worker.end()
+    assert worker.process.returncode == 0, output
+
+
+def test_job_that_gave_up_stays_and_is_done_once_it_is_put_back(garage: Garage) -> None:
+    with jobs.worker():
+        defer(garage, tasks.give_up, number=1)
+        jobs.eventually(lambda: jobs.statuses() == {"failed": 1})
+        here = office(garage.portal)
+        by = here.actor()
+        with enter(by.scope):
+            (failed,) = queue.failed(size=50)
+            retry_job(by=by, job=failed.job)
+        jobs.eventually(lambda: jobs.statuses() == {})
+    assert (failed.name, failed.tried, failed.ids) == ("trial.give_up", 2, {"number": 1})
+    assert set(told(garage)) == {1}
 
 
 def test_told_to_stop_it_ends_the_job_at_hand_and_takes_no_other(garage: Garage) -> None:

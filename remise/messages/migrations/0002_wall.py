@@ -2,10 +2,39 @@ from django.db import migrations
 
 from remise.core import wall
 
+OURS = "mail.portal = scope_portal() and mail.state in ('refused', 'given_up') and mail.forgotten_at is null"
+# `<> 'sent'` is the condition of the index.
+NOT_DELIVERED = f"""
+    select mail.id, mail.kind::text, mail.recipient::text, mail.subject::text, mail.state::text, mail.fault::text,
+      mail.attempts, mail.settled_at, mail.secret, count(*) over ()
+    from messages_mail mail where {OURS} and mail.state <> 'sent' order by mail.id desc limit size"""  # noqa: S608
+# Of two who ask at once the second waits for the row and then finds it changed.
+PUT_BACK = f"""
+    update messages_mail mail set state = 'waiting', settled_at = null, attempts = 0, fault = ''
+    where mail.id = number and {OURS} returning mail.reference"""  # noqa: S608
+LET_GO = f"""
+    update messages_mail mail set recipient = '', subject = '', text = '', html = '', forgotten_at = now()
+    where mail.id = number and {OURS} returning mail.reference"""  # noqa: S608
+KNOWN = "select exists (select from messages_mail mail where mail.id = number and mail.portal = scope_portal())"
+
+DOORS = [
+    wall.door(
+        "mails_not_delivered(size integer)",
+        "table (mail bigint, kind text, recipient text, subject text, state text, fault text, attempts integer,"
+        " settled_at timestamptz, secret boolean, total bigint)",
+        NOT_DELIVERED,
+        kinds=("staff",),
+    ),
+    wall.door("mail_known(number bigint)", "boolean", KNOWN, kinds=("staff",)),
+    wall.door("mail_put_back(number bigint)", "setof uuid", PUT_BACK, kinds=("staff",), volatile=True),
+    wall.door("mail_let_go(number bigint)", "setof uuid", LET_GO, kinds=("staff",), volatile=True),
+]
+
 
 class Migration(migrations.Migration):
     dependencies = [("remise_messages", "0001_initial"), ("core", "0002_wall")]
 
-    operations = wall.own_portal(
-        "messages_mail", public="a", account="a", member="a", agent="a", staff="a", system="raw"
-    )
+    operations = [
+        *wall.own_portal("messages_mail", public="a", account="a", member="a", agent="a", staff="a", system="raw"),
+        *DOORS,
+    ]

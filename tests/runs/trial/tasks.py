@@ -7,7 +7,7 @@ from django.db import connection
 
 from remise.core import events
 from remise.core.actor import Actor
-from remise.core.jobs import Lane, job
+from remise.core.jobs import URGENT, Lane, job
 
 
 @job("trial.tell")
@@ -20,6 +20,22 @@ def tell(actor: Actor, *, number: int) -> None:
         session, role, backend, connected = cursor.fetchone()
     said = {"session": session, "role": role, "backend": backend, "connected": connected, "process": os.getpid()}
     events.record("trial.told", by=actor, subject=("trial", number), after=said)
+
+
+@job("trial.hurry", priority=URGENT)
+def hurry(actor: Actor, *, number: int) -> None:
+    events.record("trial.told", by=actor, subject=("trial", number))
+
+
+@job("trial.give_up", attempts=1)
+def give_up(actor: Actor, *, number: int) -> None:
+    """Fails once, and not when it is tried again."""
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from core_event where kind = 'job.retried' and portal = %s", [actor.portal])
+        (mended,) = cursor.fetchone()
+    if not mended:
+        raise ValueError("of 12-AB-CD")
+    events.record("trial.told", by=actor, subject=("trial", number))
 
 
 @job("trial.fail")

@@ -1,0 +1,91 @@
+"""What a job is about, by the ids it was given: rooms above add what their jobs are about (`things.add`)."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from remise.core.actor import Actor, can
+from remise.core.models import Event
+from remise.core.queue import Ids
+from remise.core.registry import Registry
+from remise.desk.rights import DeskRight
+from remise.documents.kinds import kinds as document_kinds
+from remise.documents.models import Document
+from remise.organisations.models import Organisation
+from remise.runs.kinds import kinds as run_kinds
+from remise.runs.models import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """In words, with the page of it where this reader may open that."""
+
+    words: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """`argument` is the name under which jobs are given its number; `describe` shows any number of them in as many
+    queries as one, and leaves out what this actor may not see."""
+
+    argument: str
+    describe: Callable[[Actor, Sequence[int]], Mapping[int, Shown]]
+
+
+things: Registry[Thing] = Registry(lambda thing: thing.argument)
+
+
+def described(by: Actor, jobs: Sequence[Ids]) -> list[Shown | None]:
+    """What each of these jobs is about, in the same order; None where nothing is known of it."""
+    found: dict[str, Mapping[int, Shown]] = {}
+    for thing in things:
+        numbers = sorted({int(ids[thing.argument]) for ids in jobs if isinstance(ids.get(thing.argument), int)})
+        if numbers:
+            found[thing.argument] = thing.describe(by, numbers)
+    return [_first(found, ids) for ids in jobs]
+
+
+def _first(found: Mapping[str, Mapping[int, Shown]], ids: Ids) -> Shown | None:
+    told = (found[name].get(int(value)) for name, value in ids.items() if name in found)
+    return next((shown for shown in told if shown is not None), None)
+
+
+def _runs(by: Actor, numbers: Sequence[int]) -> Mapping[int, Shown]:
+    rows = list(Run.objects.filter(portal=by.in_portal, id__in=numbers))
+    names = _companies(by, (run.organisation for run in rows))
+    labels = {kind.name: kind.label for kind in run_kinds}
+    return {run.id: Shown(_joined(labels.get(run.kind, ""), names.get(run.organisation, ""))) for run in rows}
+
+
+def _documents(by: Actor, numbers: Sequence[int]) -> Mapping[int, Shown]:
+    rows = list(Document.objects.filter(portal=by.in_portal, id__in=numbers))
+    names = _companies(by, (row.organisation for row in rows))
+    labels = {kind.name: kind.label for kind in document_kinds}
+    return {row.id: Shown(_joined(labels.get(row.kind, ""), names.get(row.organisation, ""))) for row in rows}
+
+
+def _events(by: Actor, numbers: Sequence[int]) -> Mapping[int, Shown]:
+    """Whose it is; a request of the desk can be opened."""
+    rows = list(Event.objects.filter(portal=by.in_portal, id__in=numbers))
+    names = _companies(by, (row.organisation for row in rows))
+    return {row.id: Shown(names.get(row.organisation or 0, ""), _page(by, row)) for row in rows}
+
+
+def _page(by: Actor, event: Event) -> str:
+    if event.subject_kind == "request" and event.subject and can(by, DeskRight.VIEW):
+        return reverse("desk:case", args=[event.subject])
+    return ""
+
+
+def _companies(by: Actor, numbers: Iterable[int | None]) -> dict[int, str]:
+    wanted = {number for number in numbers if number is not None}
+    return dict(Organisation.objects.filter(portal=by.in_portal, id__in=wanted).values_list("id", "name"))
+
+
+def _joined(*words: object) -> str:
+    return ", ".join(str(word) for word in words if word)
+
+
+THINGS = (Thing("run", _runs), Thing("document", _documents), Thing("event", _events))
