@@ -18,6 +18,8 @@ FOLLOWED_BY_NOBODY = {"access.refused", "api.called", "document.made", "document
 # What the insurer's side does to its book, and what is told on pages only (docs/roadmap.md).
 FOLLOWED_BY_NOBODY |= {"book.exported", "branch.added", "branch.changed", "membership.added", "membership.changed"}
 FOLLOWED_BY_NOBODY |= {"organisation.added", "organisation.changed", "policy.added", "policy.changed"}
+# What the insurer's people repair behind the scenes.
+FOLLOWED_BY_NOBODY |= {"job.let_go", "job.retried", "jobs.retried", "mail.let_go", "mail.sent_again"}
 NOT_YET = ("request.", "finding.", "green_card.")
 
 
