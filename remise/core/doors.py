@@ -47,6 +47,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     **dict.fromkeys(
         ("mails_not_delivered", "mail_known", "mail_put_back", "mail_let_go"), frozenset({ActorKind.STAFF})
     ),
+    # How the mails fared that were sent from this company's pages about one thing; of the address its beginning.
+    "mailings_about": frozenset({ActorKind.MEMBER}),
     # Defers a job without reading anybody's.
     "procrastinate_defer_jobs_v1": frozenset(ActorKind),
 }

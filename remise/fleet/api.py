@@ -1,9 +1,11 @@
 """The vehicles on a policy for programs: the selectors, forms and actions of the pages, and so the same verdict."""
 
 from typing import Annotated, Any
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
@@ -11,8 +13,16 @@ from remise.core import clock, paging
 from remise.core.actor import Actor
 from remise.core.schemas import AskedDay, AskedMoment, Before, Call, Cursor, Listed, Number, Sent, listed
 from remise.fleet import described as shown
-from remise.fleet.actions import correct_entry, deregister_vehicles
-from remise.fleet.described import ReceiptShown, RegisteredShown, TotalsShown, VehicleShown, VehicleWithHistory
+from remise.fleet.actions import correct_entry, deregister_vehicles, mail_receipt
+from remise.fleet.described import (
+    MailedShown,
+    ReceiptShown,
+    RegisteredShown,
+    TotalsShown,
+    VehicleShown,
+    VehicleWithHistory,
+)
+from remise.fleet.documents import ABOUT
 from remise.fleet.forms import DeregisterForm
 from remise.fleet.rights import FleetRight
 from remise.fleet.runs import REGISTER, refusal, register_sent
@@ -21,6 +31,7 @@ from remise.fleet.selectors.plates import items_on
 from remise.fleet.selectors.receipts import receipt_of, receipts_of
 from remise.fleet.selectors.stock import Only, StockQuery, order_of, page, stock, totals
 from remise.fleet.views.asked import branches_for, require_any
+from remise.messages.selectors import mailed_about
 from remise.organisations.access import require
 from remise.organisations.requests import as_member
 from remise.policies.models import Policy
@@ -92,6 +103,11 @@ class Deregistration(Sent):
         description="As 2026-11-22: the last day covered or the first one without, as the policy says.",
         examples=["2026-11-22"],
     )
+
+
+class ToMail(Sent):
+    recipient: str = Field(max_length=254, examples=["jan@example.com"])
+    language: str | None = Field(None, description="One of the portal's.", examples=["nl"])
 
 
 @router.get(
@@ -179,6 +195,28 @@ def receipt(request: Call, entry: int) -> dict[str, Any]:
     """What was done, when, by whom, and whether it was corrected."""
     require_any(as_member(request), FleetRight.VIEW, FleetRight.REGISTER, FleetRight.DEREGISTER)
     return shown.receipt(receipt_of(request.actor, entry))
+
+
+@router.get(
+    "/receipts/{int:entry}/mails", response=list[MailedShown], url_name="receipt_mails", summary="How its mails fared"
+)
+def mails(request: Call, entry: int) -> list[dict[str, Any]]:
+    """Of the mails with which this receipt was sent, the newest first, at most twenty."""
+    require_any(as_member(request), FleetRight.VIEW, FleetRight.REGISTER, FleetRight.DEREGISTER)
+    receipt_of(request.actor, entry)
+    return [shown.mailed(one) for one in mailed_about(request.actor, (ABOUT, entry))]
+
+
+@router.post(
+    "/receipts/{int:entry}/mails", response={202: MailedShown}, url_name="mail_receipt", summary="Mail a receipt"
+)
+def mail(request: Call, entry: int, sent: ToMail) -> Status[dict[str, Any]]:
+    """Sends the PDF to the driver, in the language of the call where none is given; it goes out a moment later."""
+    by = request.actor
+    receipt_of(by, entry)
+    language = sent.language or (get_language() or "en")[:2]
+    mail_receipt(by=by, entry=entry, recipient=sent.recipient, language=language, key=uuid4())
+    return Status(202, shown.mailed(mailed_about(by, (ABOUT, entry))[0]))
 
 
 @router.post(

@@ -13,6 +13,7 @@ from remise.fleet.actions import Registered
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.selectors.history import History
 from remise.fleet.selectors.receipts import Receipt
+from remise.messages.selectors import Mailed
 from remise.organisations.models import Party
 from remise.policies.models import Policy
 
@@ -96,6 +97,16 @@ class ReceiptShown(PlateShown):
     may_correct: bool = Field(description="It can be undone today with this key.")
 
 
+class MailedShown(Schema):
+    """The address is not told again: it is let go of with the mail."""
+
+    mailing: int
+    at: datetime
+    language: str = Field(examples=["nl"])
+    state: str = Field(description="waiting, sent, refused (by the mail server) or given_up", examples=["sent"])
+    settled_at: datetime | None
+
+
 def plate_shown(plate: Plate) -> dict[str, str]:
     return {"plate": plate.value, "plate_formatted": plate.formatted}
 
@@ -167,6 +178,16 @@ def receipt(found: Receipt) -> dict[str, Any]:
         "undoes": found.undone.id if found.undone else None,
         "corrected_by": found.corrected_by.id if found.corrected_by else None,
         "may_correct": found.may_correct,
+    }
+
+
+def mailed(found: Mailed) -> dict[str, Any]:
+    return {
+        "mailing": found.number,
+        "at": found.at,
+        "language": found.language,
+        "state": found.state,
+        "settled_at": found.settled_at,
     }
 
 

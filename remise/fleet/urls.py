@@ -14,6 +14,7 @@ urlpatterns = [
     path("receipts", receipts.receipts, name="receipts"),
     path("receipts/<int:entry>", receipts.receipt, name="receipt"),
     path("receipts/<int:entry>/pdf", receipts.pdf, name="receipt_pdf"),
+    path("receipts/<int:entry>/mail", receipts.mail, name="mail"),
     path("receipts/<int:entry>/correct", receipts.correct, name="correct"),
     path("receipts/<int:entry>/ask", asking.correction, name="ask_correction"),
     path("<int:item>/value", asking.value, name="ask_value"),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("request", requesting.request_cards, name="request"),
     path("<int:card>", cards.card, name="card"),
     path("<int:card>/reprint", cards.reprint, name="reprint"),
+    path("<int:card>/mail", cards.mail, name="mail"),
     path("<int:card>/void", cards.void, name="void"),
     path("shipments/<int:shipment>", shipments.shipment, name="shipment"),
     path("shipments/<int:shipment>/print", shipments.print_all, name="print"),

@@ -5,6 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from remise.core.models import Walled
+from remise.documents.models import Document
+
 
 class Mail(models.Model):
     """One mail to one person: written in the transaction of what it tells of, sent by a job, never read by whoever
@@ -72,3 +75,25 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.reference}"
+
+
+class Mailing(Walled):
+    """That a document was mailed from a page: about what, and by whom. Whom it went to stands in the mail alone,
+    which lets go of it; how the mail fared is told through a door (`selectors`). `key` makes a form that is sent
+    twice one mail."""
+
+    key = models.UUIDField()
+    about = models.CharField(max_length=30)
+    subject = models.BigIntegerField()
+    document = models.ForeignKey(Document, models.DO_NOTHING, db_constraint=False, related_name="+")
+    mail = models.UUIDField(unique=True)  # the mail's reference
+    account = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "messages_mailing"
+        constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="messages_mailing_once")]
+        indexes = [models.Index(fields=["organisation", "about", "subject"], name="messages_mailing_about")]
+
+    def __str__(self) -> str:
+        return f"{self.about} {self.subject}"

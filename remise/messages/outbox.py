@@ -50,12 +50,13 @@ def write(
     attached: Sequence[int] = (),
     event: int | None = None,
     secret: bool = False,
+    reference: uuid.UUID | None = None,
 ) -> bool:
     """Put a mail in the outbox of the scope's portal; False when this event was told to this person before. Whoever
-    writes may not read the outbox, and so gets nothing back."""
+    writes may not read the outbox, and so gets nothing back; who wants to know it again brings its `reference`."""
     from remise.messages.tasks import send
 
-    reference = uuid.uuid4()
+    reference = reference or uuid.uuid4()
     values = (
         reference, kind, event, sender, recipient, reply_to, get_language() or "en", subject[:200], text, html,
         list(attached), secret, "waiting", 0, "", timezone.now(),

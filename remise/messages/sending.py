@@ -1,6 +1,9 @@
 """Taking mails out of the outbox. At least once: a worker killed between the server's yes and its own note sends the
-mail again, with the same Message-ID, which mail programs show once."""
+mail again, with the same Message-ID, which mail programs show once. What is attached is drawn and sealed first: while
+that takes its time, nothing is held."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from email.utils import parseaddr
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
@@ -11,7 +14,10 @@ from django.utils import timezone
 
 from remise.core.actor import Actor
 from remise.core.jobs import ATTEMPTS
+from remise.core.observe import fault
 from remise.core.scope import enter
+from remise.documents.actions import pdf_of
+from remise.documents.models import Document
 from remise.messages.models import Mail
 from remise.messages.rules import KEPT, SECRETS_KEPT
 
@@ -23,14 +29,21 @@ class NotSentError(RuntimeError):
     """The mail server did not take it now; the job tries again later."""
 
 
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    name: str
+    content: bytes
+
+
 def send(system: Actor, *, mail: str) -> None:
     """The row is held while the server is spoken to, so that two workers with one job send it once."""
+    enclosed = _enclosed(system, mail)
     with enter(system.scope):
         row = Mail.objects.select_for_update().filter(reference=mail, state=Mail.State.WAITING).first()
         if row is None:
             return
         row.attempts += 1
-        row.fault = _deliver(row)
+        row.fault = "not_drawn" if enclosed is None else _deliver(row, enclosed)
         if not row.fault:
             settle(row, Mail.State.SENT)
         elif row.fault == "refused":
@@ -70,10 +83,24 @@ def _empty(row: Mail) -> None:
     row.forgotten_at = timezone.now()
 
 
-def _deliver(row: Mail) -> str:
+def _enclosed(system: Actor, mail: str) -> Sequence[Enclosed] | None:
+    """The files that go with it; None where one of them could not be drawn, which is tried again like a server that
+    was away."""
+    try:
+        with enter(system.scope):
+            row = Mail.objects.filter(reference=mail, state=Mail.State.WAITING).only("attached").first()
+            numbers = row.attached if row else []
+            found = Document.objects.in_bulk(numbers)
+            return [Enclosed(found[number].file_name, pdf_of(found[number])) for number in numbers]
+    except Exception as error:
+        log.error("document not drawn for a mail", mail=mail, **fault(error))
+        return None
+
+
+def _deliver(row: Mail, enclosed: Sequence[Enclosed]) -> str:
     """Empty when the server took it; else a word for what was wrong. `refused` is for good."""
     try:
-        mailers[DELIVERY].send_messages([_message(row)])
+        mailers[DELIVERY].send_messages([_message(row, enclosed)])
     except SMTPRecipientsRefused as error:
         codes = [code for code, _words in error.recipients.values()]
         return "refused" if all(code >= 500 for code in codes) else "put_off"
@@ -84,7 +111,7 @@ def _deliver(row: Mail) -> str:
     return ""
 
 
-def _message(row: Mail) -> EmailMultiAlternatives:
+def _message(row: Mail, enclosed: Sequence[Enclosed]) -> EmailMultiAlternatives:
     domain = parseaddr(row.sender)[1].partition("@")[2] or "localhost"
     message = EmailMultiAlternatives(
         row.subject,
@@ -96,4 +123,6 @@ def _message(row: Mail) -> EmailMultiAlternatives:
     )
     if row.html:
         message.attach_alternative(row.html, "text/html")
+    for file in enclosed:
+        message.attach(file.name, file.content, "application/pdf")
     return message

@@ -14,7 +14,7 @@ from tests.api.program import Program, program
 from tests.routes import REMISE
 
 # Kinds that no program follows: attempts, reading, and what belongs to a person instead of a company.
-FOLLOWED_BY_NOBODY = {"access.refused", "api.called", "document.made", "document.read"}
+FOLLOWED_BY_NOBODY = {"access.refused", "api.called", "document.made", "document.read", "document.mailed"}
 # What the insurer's side does to its book, and what is told on pages only (docs/roadmap.md).
 FOLLOWED_BY_NOBODY |= {"book.exported", "branch.added", "branch.changed", "membership.added", "membership.changed"}
 FOLLOWED_BY_NOBODY |= {"organisation.added", "organisation.changed", "policy.added", "policy.changed"}

@@ -5,8 +5,10 @@ from datetime import timedelta
 from remise.core.identifiers import Plate
 from remise.core.models import Entry, Event
 from remise.fleet.models import RegistrationVersion
-from tests import vehicles, world
+from remise.fleet.rights import FleetRight
+from tests import jobs, vehicles, world
 from tests.api.program import program
+from tests.journeys.server import Mailbox
 from tests.world import OWNER
 
 
@@ -173,3 +175,21 @@ def test_run_is_paused_resumed_and_cancelled_by_api() -> None:
     refused = caller.post(f"/runs/{run}/resume")
     assert (refused.status_code, refused.json()["code"]) == (422, "illegal_move")
     assert _open(garage) == 0
+
+
+def test_mail_receipt_and_follow_it(mailbox: Mailbox) -> None:
+    garage = world.garage()
+    caller = program(garage)
+    held = vehicles.on_cover(garage)
+    path = f"/receipts/{held.entry}/mails"
+    wrong = caller.post(path, {"recipient": "jan"})
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "recipient")
+    sent = [caller.post(path, {"recipient": "jan@example.test", "language": "de"}, key="once") for _call in range(2)]
+    assert [answer.status_code for answer in sent] == [202, 202]
+    assert "example.test" not in sent[0].text
+    jobs.work_off()
+    assert [mail["To"] for mail in mailbox.taken] == ["jan@example.test"]
+    assert [(one["state"], one["language"]) for one in caller.get(path).json()] == [("sent", "de")]
+    reader = program(garage, held=[FleetRight.VIEW])
+    assert reader.post(path, {"recipient": "jan@example.test"}).status_code == 403
+    assert reader.get(path).status_code == 200

@@ -14,7 +14,8 @@ from tests.routes import Route, operations
 
 OPERATIONS = operations()
 EVERY = [str(entry.right) for entry in catalogue]
-WRITES = {"register", "deregister", "correct", "register_many", "run_pause", "run_resume", "run_cancel"}
+WRITES = {"register", "deregister", "correct", "register_many", "mail_receipt"}
+WRITES |= {"run_pause", "run_resume", "run_cancel"}
 # What who may only look at vehicles may call.
 OPEN_TO_A_READER = {
     "me",
@@ -25,6 +26,7 @@ OPEN_TO_A_READER = {
     "totals",
     "vehicle",
     "receipt",
+    "receipt_mails",
     "runs",
     "events",
 }
@@ -49,18 +51,21 @@ def call(caller: Program, route: Route, of: Known) -> Any:
     if name(route) in {"policy", "vehicles", "totals", "register", "deregister"}:
         parameters["number"] = of.garage.policy.number
     path = route.path(parameters)
-    if name(route) not in WRITES:
-        return caller.get(path)
     if name(route) == "run_resume":
         caller.post(path.replace("resume", "pause"))
+    return caller.post(path, body(route, of)) if name(route) in WRITES else caller.get(path)
+
+
+def body(route: Route, of: Known) -> dict[str, object] | None:
     today = vehicles.today(of.garage).isoformat()
     row = {"plate": vehicles.fresh_plate().value, "check_code": vehicles.CODE, "day": today}
     bodies: dict[str, dict[str, object]] = {
         "register": row | {"branch": of.garage.branch.id},
         "deregister": {"plates": [of.held[0].plate.value], "day": today},
+        "mail_receipt": {"recipient": "jan@example.test"},
         "register_many": {"policy": of.garage.policy.number, "branch": of.garage.branch.id, "rows": [row]},
     }
-    return caller.post(path, bodies.get(name(route)))
+    return bodies.get(name(route))
 
 
 def key(of: Known, *, reader: bool = False) -> Program:
@@ -120,7 +125,7 @@ def test_without_a_key_it_is_401(route: Route, company: Known) -> None:
 def test_number_that_is_nobodys_is_404(route: Route, number: int, company: Known) -> None:
     caller = key(company)
     path = route.path(company.parameters | dict.fromkeys(route.numbers, number))
-    answer = caller.post(path) if name(route) in WRITES else caller.get(path)
+    answer = caller.post(path, body(route, company)) if name(route) in WRITES else caller.get(path)
     assert answer.status_code == 404
 
 

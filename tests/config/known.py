@@ -228,6 +228,10 @@ def _policy(known: Known) -> Words:
     return {"policy": known.garage.policy.number}
 
 
+def _mail(_known: Known) -> Words:
+    return {"recipient": "jan@example.test", "language": "nl", "key": str(KEY)}
+
+
 # Pages that name a company's own things in another place than their address.
 ASKED = {
     "fleet:stock": Ask(_policy),
@@ -267,6 +271,8 @@ ASKED = {
         lambda known: {"item": str(known.held[0].item)},
         lambda known: {"item": str(known.held[0].item), "step": "issue", "format": "pdf", "key": str(KEY)},
     ),
+    "fleet:mail": Ask(form=_mail),
+    "green_cards:mail": Ask(form=_mail),
     "green_cards:void": Ask(form=lambda _known: {"reason": "misprint"}),
     "organisations:people": Ask(lambda known: {"branch": str(known.branches[0].id)}),
     "organisations:change": Ask(form=lambda known: {"change": f"grant:{known.colleagues[0].id}:{FleetRight.VIEW}:"}),

@@ -71,6 +71,8 @@ NO_KEYS = {
     ("desk_deskrequest", "subject"),  # of many tables, as the kind says
     ("green_cards_greencard", "serial"),  # counted per insurer
     ("green_cards_shipment", "requested_by"),  # an account
+    ("messages_mailing", "account"),
+    ("messages_mailing", "subject"),  # of many tables, as `about` says
     ("organisations_grant", "granted_by"),
     ("organisations_membership", "account_id"),
     ("policies_policy", "product_id"),  # of the portal, and keyed with it

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -16,6 +17,7 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
+from django.db import connections
 from django.test import override_settings
 from procrastinate.contrib.django import app
 
@@ -84,11 +86,13 @@ class Mailbox:
         return "250 OK"
 
     def deliver(self) -> None:
-        """What a worker does, where a test has none beside it."""
-        with override_settings(MAILERS=self.mailers):
+        """What a worker does, where a test has none beside it: in a thread of its own, for in that of a browser's
+        driver no other loop may turn, and sealing what is attached turns one."""
+        with override_settings(MAILERS=self.mailers), ThreadPoolExecutor(1) as beside:
             for number, name, arguments in jobs.waiting(SEND):
                 jobs.forget(number)
-                app.tasks[name].func(**arguments)
+                beside.submit(app.tasks[name].func, **arguments).result()
+            beside.submit(connections.close_all).result()
 
     def newest(self, to: str) -> EmailMessage:
         """The last mail to this address; sends what waits in the outbox, and waits for it."""

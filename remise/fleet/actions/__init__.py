@@ -4,6 +4,7 @@ from remise.fleet.actions.completing import complete_registration
 from remise.fleet.actions.correcting import correct_entry
 from remise.fleet.actions.deregistering import Deregistered, deregister_vehicles
 from remise.fleet.actions.drawing_up import draw_up_receipt
+from remise.fleet.actions.mailing import mail_receipt
 from remise.fleet.actions.registering import Registered, register_vehicle
 from remise.fleet.actions.settling import settle_findings
 from remise.fleet.actions.values import override_value
@@ -15,6 +16,7 @@ __all__ = [
     "correct_entry",
     "deregister_vehicles",
     "draw_up_receipt",
+    "mail_receipt",
     "override_value",
     "register_vehicle",
     "settle_findings",

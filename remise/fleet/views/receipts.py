@@ -1,16 +1,23 @@
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from remise.core import clock
 from remise.core.errors import DomainError, Forbidden, NotVisible
-from remise.fleet.actions import correct_entry, draw_up_receipt
-from remise.fleet.documents import OPENED_BY
+from remise.fleet.actions import correct_entry, draw_up_receipt, mail_receipt
+from remise.fleet.documents import ABOUT, OPENED_BY
+from remise.fleet.mailing import may_mail, receipt_letter
 from remise.fleet.offers import after_registering
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.receipts import Receipt, receipt_of, receipts_of
 from remise.fleet.views.asked import may, numbers_asked, require_any
+from remise.messages.forms import MailForm
+from remise.messages.showing import mail_part
 from remise.organisations.requests import MemberRequest
+from remise.ui.forms import add_refusal
 
 TOGETHER = 500
 
@@ -53,12 +60,49 @@ def correct(request: MemberRequest, entry: int) -> HttpResponse:
     return redirect("fleet:receipt", correction.id)
 
 
-def _context(request: MemberRequest, shown: Receipt) -> dict[str, object]:
+@require_POST
+def mail(request: MemberRequest, entry: int) -> HttpResponse:
+    """The PDF, to the driver."""
+    by = request.actor
+    shown = receipt_of(by, entry)
+    decision = may_mail(by, shown)
+    if not decision:
+        raise Forbidden(decision)
+    form = MailForm(request.POST, portal=request.portal)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            mail_receipt(
+                by=by,
+                entry=entry,
+                recipient=said["recipient"],
+                language=said["language"],
+                key=form.once(ABOUT, entry),
+            )
+        except (Forbidden, NotVisible):
+            raise
+        except DomainError as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("The mail is on its way. How it fares stands below."))
+            return redirect("fleet:receipt", entry)
+    return render(request, "fleet/receipt.html", _context(request, shown, form), status=422)
+
+
+def _context(request: MemberRequest, shown: Receipt, form: MailForm | None = None) -> dict[str, object]:
+    by, entry = request.actor, shown.entry.id
     return {
         "receipt": shown,
         "policy": shown.policy,
-        "may_register": may(request.actor, FleetRight.REGISTER),
-        "offers": [
-            offer for source in after_registering if (offer := source.build(request.actor, shown)) is not None
-        ],
+        "may_register": may(by, FleetRight.REGISTER),
+        "offers": [offer for source in after_registering if (offer := source.build(by, shown)) is not None],
+        "mail": mail_part(
+            by,
+            request.portal,
+            about=(ABOUT, entry),
+            url=reverse("fleet:mail", args=[entry]),
+            may=bool(may_mail(by, shown)),
+            letter=lambda: receipt_letter(by, shown),
+            form=form,
+        ),
     }

@@ -1,7 +1,8 @@
 """What makes, prints and ends green cards. Page, API and job call these and get one verdict."""
 
 from remise.green_cards.actions.issuing import issue_green_cards
+from remise.green_cards.actions.mailing import mail_card
 from remise.green_cards.actions.reprinting import reprint_card
 from remise.green_cards.actions.voiding import void_card
 
-__all__ = ["issue_green_cards", "reprint_card", "void_card"]
+__all__ = ["issue_green_cards", "mail_card", "reprint_card", "void_card"]

@@ -5,16 +5,17 @@ from django.utils.translation import gettext as _
 
 from remise.core import clock, events
 from remise.core.actor import Actor
-from remise.core.errors import DomainError, NotVisible
+from remise.core.errors import NotVisible
 from remise.documents.actions import draw_up_all
 from remise.documents.models import Document
-from remise.green_cards import printing, rules
+from remise.green_cards import printing
 from remise.green_cards.access import require
 from remise.green_cards.actions.issuing import draft
 from remise.green_cards.addresses import address_of
+from remise.green_cards.mailing import require_worth
 from remise.green_cards.models import GreenCard
-from remise.green_cards.rules import State
-from remise.green_cards.selectors.planning import covers_of, settings_of
+from remise.green_cards.selectors.cards import line_of
+from remise.green_cards.selectors.planning import settings_of
 from remise.organisations.models import Organisation
 from remise.portals.models import Portal
 
@@ -28,14 +29,7 @@ def reprint_card(*, by: Actor, card: int, language: str = "nl") -> Document:
     if held is None:
         raise NotVisible(_("There is no such card."))
     require(by, held.branch_id)
-    covers, _makes = covers_of([held.item_id], organisation=held.organisation)
-    today = clock.today(by)
-    runs = rules.holds(covers[held.item_id], held.valid_from, max(today, held.valid_from))
-    if rules.state(held.span, runs=runs, voided=held.voided_at is not None, day=today) in (State.VOID, State.EXPIRED):
-        raise DomainError(
-            _("Card %(number)s is no longer valid. Request a new one.") % {"number": held.number},
-            code="card_not_valid",
-        )
+    require_worth(held, line_of(held, clock.today(by)).state)
     held.reprints += 1
     held.save(update_fields=["reprints"])
     portal = Portal.objects.get(id=by.portal)

@@ -11,7 +11,8 @@ from remise.core.actor import Actor
 from remise.core.errors import NotVisible
 from remise.core.forms import whole_number
 from remise.core.paging import Order, Page
-from remise.green_cards import rules
+from remise.documents.models import Document
+from remise.green_cards import printing, rules
 from remise.green_cards.access import may_see, seen_branches
 from remise.green_cards.models import GreenCard, Shipment
 from remise.green_cards.rules import State
@@ -79,6 +80,19 @@ def cards_of_item(by: Actor, item: int, day: date) -> list[CardLine]:
 
 def line_of(card: GreenCard, day: date) -> CardLine:
     return lines(with_cover(GreenCard.objects.filter(id=card.id, organisation=card.organisation), day), day)[0]
+
+
+def prints_of(card: GreenCard) -> list[Document]:
+    """The original and each reprint, once: one that was mailed in another language is the same print."""
+    found = Document.objects.filter(
+        organisation=card.organisation, kind=printing.KIND_NAME, subject_kind=printing.SUBJECT, subject=card.id
+    )
+    first = {document.edition: document for document in found.order_by("-id")}
+    return sorted(first.values(), key=lambda document: document.id)
+
+
+def newest_print(card: GreenCard) -> Document:
+    return prints_of(card)[-1]
 
 
 def shipment_of(by: Actor, number: int, day: date) -> tuple[Shipment, Sequence[CardLine]]:

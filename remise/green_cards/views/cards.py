@@ -1,23 +1,28 @@
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from remise.core import clock
 from remise.core.actor import can
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.core.forms import whole_number
-from remise.documents.models import Document
 from remise.fleet.rights import FleetRight
 from remise.fleet.views.asked import EVERY_BRANCH, may, require_any
 from remise.green_cards import printing
 from remise.green_cards.access import SEEING, card_of, require
-from remise.green_cards.actions import reprint_card, void_card
+from remise.green_cards.actions import mail_card, reprint_card, void_card
 from remise.green_cards.forms import VoidForm
+from remise.green_cards.mailing import card_letter, require_worth
 from remise.green_cards.models import GreenCard
 from remise.green_cards.rules import State, last_day
-from remise.green_cards.selectors.cards import CardQuery, cards, line_of, page
+from remise.green_cards.selectors.cards import CardLine, CardQuery, cards, line_of, page, prints_of
 from remise.green_cards.selectors.planning import covers_of
+from remise.messages.forms import MailForm
+from remise.messages.showing import MailPart, mail_part
 from remise.organisations.requests import MemberRequest
 from remise.ui.forms import add_refusal
 
@@ -79,23 +84,71 @@ def void(request: MemberRequest, card: int) -> HttpResponse:
     return redirect("green_cards:card", card)
 
 
+@require_POST
+def mail(request: MemberRequest, card: int) -> HttpResponse:
+    """The PDF, to the driver."""
+    by = request.actor
+    found = card_of(by, card)
+    require(by, found.branch_id)
+    form = MailForm(request.POST, portal=request.portal)
+    if form.is_valid():
+        said = form.cleaned_data
+        key = form.once(printing.SUBJECT, card)
+        try:
+            mail_card(by=by, card=card, recipient=said["recipient"], language=said["language"], key=key)
+        except (Forbidden, NotVisible):
+            raise
+        except DomainError as error:
+            if error.field is None:
+                return _show(request, found, refusal=error)
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("The mail is on its way. How it fares stands below."))
+            return redirect("green_cards:card", card)
+    return _show(request, found, mail_form=form)
+
+
 def _show(
-    request: MemberRequest, found: GreenCard, *, form: VoidForm | None = None, refusal: DomainError | None = None
+    request: MemberRequest,
+    found: GreenCard,
+    *,
+    form: VoidForm | None = None,
+    mail_form: MailForm | None = None,
+    refusal: DomainError | None = None,
 ) -> HttpResponse:
     by = request.actor
     line = line_of(found, clock.today(by))
     covers, _makes = covers_of([found.item_id], organisation=found.organisation)
-    prints = Document.objects.filter(
-        organisation=found.organisation, subject_kind=printing.SUBJECT, subject=found.id, kind=printing.KIND_NAME
-    )
+    may_print = bool(can(by, FleetRight.REQUEST_CARDS, organisation=by.organisation, branch=found.branch_id))
     context = {
         "card": found,
         "line": line,
         "last_day": last_day(found.span, covers[found.item_id]),
-        "prints": list(prints.order_by("id")),
+        "prints": prints_of(found),
         "form": form or VoidForm(),
         "refusal": refusal,
-        "may_print": bool(can(by, FleetRight.REQUEST_CARDS, organisation=by.organisation, branch=found.branch_id)),
+        "may_print": may_print,
+        "mail": _mail_part(request, line, mail_form, may=may_print),
     }
-    wrong = refusal is not None or (form is not None and bool(form.errors))
+    wrong = refusal is not None or any(one is not None and one.errors for one in (form, mail_form))
     return render(request, "green_cards/card.html", context, status=422 if wrong else 200)
+
+
+def _mail_part(request: MemberRequest, line: CardLine, form: MailForm | None, *, may: bool) -> MailPart:
+    card = line.card
+    try:
+        require_worth(card, line.state)
+        why_not = ""
+    except DomainError as error:
+        why_not = str(error.message)
+    printed = prints_of(card)[-1]
+    return mail_part(
+        request.actor,
+        request.portal,
+        about=(printing.SUBJECT, card.id),
+        url=reverse("green_cards:mail", args=[card.id]),
+        may=may,
+        letter=lambda: card_letter(card, printed),
+        form=form,
+        why_not=why_not,
+    )

@@ -29,12 +29,37 @@ DOORS = [
     wall.door("mail_put_back(number bigint)", "setof uuid", PUT_BACK, kinds=("staff",), volatile=True),
     wall.door("mail_let_go(number bigint)", "setof uuid", LET_GO, kinds=("staff",), volatile=True),
 ]
+# How what was mailed about a thing fared. Nobody reads the outbox itself: it holds what others were told. Of the
+# address comes what tells two people apart, and nothing once it was let go of.
+MAILINGS = """
+    select g.id, g.at, m.language, m.state, m.settled_at,
+           case when m.recipient = '' then ''
+                else left(m.recipient, 1) || '…@' || substr(m.recipient, strpos(m.recipient, '@') + 1) end
+    from messages_mailing g
+    join messages_mail m on m.reference = g.mail
+    where g.organisation = (select scope_organisation()) and g.about = $1 and g.subject = $2
+    order by g.id desc
+    limit 20
+"""
 
 
 class Migration(migrations.Migration):
-    dependencies = [("remise_messages", "0001_initial"), ("core", "0002_wall")]
+    dependencies = [
+        ("remise_messages", "0001_initial"),
+        ("core", "0002_wall"),
+        ("documents", "0002_wall"),
+        ("organisations", "0002_wall"),
+    ]
 
     operations = [
         *wall.own_portal("messages_mail", public="a", account="a", member="a", agent="a", staff="a", system="raw"),
         *DOORS,
+        *wall.walled("messages_mailing", member="ra", system="r", parents={"document_id": "documents_document"}),
+        *wall.belongs_to_organisation("messages_mailing"),
+        wall.door(
+            "mailings_about(about text, subject bigint)",
+            "table (mailing bigint, at timestamptz, language text, state text, settled_at timestamptz, shown text)",
+            MAILINGS,
+            kinds=("member",),
+        ),
     ]

@@ -1,0 +1,42 @@
+from collections.abc import Mapping
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
+
+from django import forms
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from remise.portals.languages import spoken
+from remise.portals.models import Portal
+
+WRONG = _("This is no e-mail address. It looks like name@example.com.")
+
+
+class MailForm(forms.Form):
+    """To whom, and in which language. `key` comes from the page, so that a form that is sent twice is one mail."""
+
+    recipient = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
+        error_messages={"required": _("Fill in the e-mail address."), "invalid": WRONG},
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the mail"), error_messages={"required": _("Choose the language of the mail.")}
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput(), required=False)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, portal: Portal) -> None:
+        offered = spoken(portal)
+        current = get_language() or ""
+        first = {"language": current if current in offered else offered[0], "key": uuid4()}
+        super().__init__(data, initial=first, auto_id="id_mail_%s")
+        field = self.fields["language"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(code, get_language_info(code)["name_local"].capitalize()) for code in offered]
+
+    def once(self, *about: object) -> UUID:
+        """The same for the same form sent twice; another one where something in it was changed in between."""
+        said = self.cleaned_data
+        content = (said["key"] or uuid4(), said["recipient"].lower(), said["language"], *about)
+        return uuid5(NAMESPACE_OID, repr(content))

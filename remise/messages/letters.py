@@ -1,0 +1,53 @@
+"""What our own mails look like: the portal's name, colours and contacts around a title and a few sentences, in plain
+words and as HTML. Signing in has letters of its own, with the same frame (`accounts/templates/account/email`)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.utils import formataddr, parseaddr
+from uuid import UUID
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from remise.messages import outbox
+from remise.portals.models import Portal
+from remise.ui.theme import Palette
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """Words in the language of its reader. `mark` stands above all else: SPECIMEN."""
+
+    subject: str
+    title: str
+    lines: Sequence[str]
+    quote: str = ""  # what a person wrote
+    link: str = ""
+    link_label: str = ""
+    mark: str = ""
+
+
+def post(
+    letter: Letter,
+    *,
+    portal: Portal,
+    kind: str,
+    recipient: str,
+    attached: Sequence[int] = (),
+    event: int | None = None,
+    reference: UUID | None = None,
+) -> bool:
+    """Into the outbox, in the language that is switched on; as `outbox.write` answers."""
+    said = {"letter": letter, "portal": portal, "brand": portal.name, "palette": Palette.of(portal.brand)}
+    return outbox.write(
+        kind=kind,
+        recipient=recipient,
+        sender=formataddr((portal.name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
+        reply_to=portal.desk_email,
+        subject=" ".join(letter.subject.split()),
+        text=render_to_string("messages/letter.txt", said),
+        html=render_to_string("messages/letter.html", said),
+        attached=attached,
+        event=event,
+        reference=reference,
+    )

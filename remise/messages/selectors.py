@@ -1,0 +1,41 @@
+"""What was mailed from a page, and how it fared."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from remise.core.actor import Actor
+from remise.core.scope import ActorKind
+from remise.core.words import Text
+from remise.messages.models import Mail
+
+
+@dataclass(frozen=True, slots=True)
+class Mailed:
+    number: int
+    at: datetime
+    language: str
+    state: Mail.State
+    settled_at: datetime | None
+    to: str  # the beginning of the address; empty once it was let go of
+
+    @property
+    def state_label(self) -> Text:
+        return self.state.label
+
+    @property
+    def failed(self) -> bool:
+        return self.state in Mail.DEAD
+
+
+def mailed_about(by: Actor, about: tuple[str, int]) -> list[Mailed]:
+    """The newest first. Whether this actor may see the thing itself, the caller has asked."""
+    if by.kind is not ActorKind.MEMBER:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("select mailing, at, language, state, settled_at, shown from mailings_about(%s, %s)", about)
+        return [
+            Mailed(number, at, language, Mail.State(state), settled_at, to)
+            for number, at, language, state, settled_at, to in cursor.fetchall()
+        ]
