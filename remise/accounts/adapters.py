@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from remise.accounts.access import say_unsent
 from remise.accounts.activation import waiting
 from remise.accounts.journal import note
+from remise.accounts.language import remember_first
 from remise.accounts.models import Account
 from remise.core.keys import cipher
 from remise.portals.requests import address_of, portal_of
@@ -45,6 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Account) -> None:
         super().login(request, user)
         note(request, "account.signed_in", user)
+        remember_first(user)
         say_unsent(request)
 
     def logout(self, request: HttpRequest) -> None:

@@ -6,6 +6,9 @@ class Accounts(AppConfig):
 
     def ready(self) -> None:
         from remise.accounts.frame import person
+        from remise.accounts.language import remember
+        from remise.portals import languages
         from remise.ui.context import provide
 
         provide("person", person)
+        languages.remember = remember

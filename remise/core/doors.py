@@ -34,6 +34,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     # The number of the account with an address, made where there is none: without a password and with the address
     # unconfirmed, so that only the mailbox opens it. The system reads and writes no account besides.
     "account_of_address": frozenset({ActorKind.SYSTEM}),
+    # Where one of those who work for a company of the scope's portal is written to, and in which language.
+    "mailbox_of": frozenset({ActorKind.SYSTEM}),
     # The addresses of those who work, or worked, for a company of the scope's portal: for the book that moves out.
     "addresses_of_members": frozenset({ActorKind.SYSTEM}),
     # The jobs of the scope's portal, for its operator: what waits, runs and failed, with ids and no other argument;

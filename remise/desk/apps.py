@@ -7,8 +7,9 @@ class Desk(AppConfig):
     verbose_name = _("Desk")  # heads this room's rights in the matrix
 
     def ready(self) -> None:
+        from remise.core.events import subscribe
         from remise.core.registry import Source, home_tasks, home_tiles, menu
-        from remise.desk import frame
+        from remise.desk import frame, telling
         from remise.desk.rights import LABELS
         from remise.organisations.rights import catalogue
 
@@ -16,3 +17,5 @@ class Desk(AppConfig):
         menu.add(*frame.MENU)
         home_tiles.add(Source("desk", frame.tiles))
         home_tasks.add(Source("desk", frame.tasks))
+        for event in telling.TOLD:
+            subscribe(event, f"desk.tell.{event}", telling.tell)

@@ -19,8 +19,8 @@ from remise.documents.models import Document
 from remise.green_cards import territory
 from remise.green_cards.access import card_of, require
 from remise.green_cards.models import CardSettings, GreenCard
-from remise.portals.models import Portal, PortalHost
-from remise.portals.requests import address_at
+from remise.portals.models import Portal
+from remise.portals.requests import address_at, host_of
 from remise.ui.formats import day as shown_day
 from remise.ui.formats import plate_text
 
@@ -40,8 +40,7 @@ class Sheet:
 
 
 def sheet(portal: Portal, settings: CardSettings, holder: Sequence[str], *, language: str) -> Sheet:
-    host = PortalHost.objects.filter(portal=portal).order_by("id").values_list("host", flat=True).first()
-    return Sheet(portal, settings, holder, host or "localhost", language)
+    return Sheet(portal, settings, holder, host_of(portal), language)
 
 
 def check_url(of: Sheet, card: GreenCard) -> str:

@@ -1,6 +1,6 @@
 """The languages a portal speaks, its own one first, and which of them a request is answered in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -8,6 +8,9 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from remise.portals.models import Portal
 from remise.portals.requests import portal_of
+
+# Rooms above this one know who is signed in; they say here how a person's choice is remembered.
+remember: Callable[[HttpRequest, str], None] = lambda _request, _code: None  # noqa: E731
 
 
 def all_codes() -> list[str]:

@@ -16,6 +16,11 @@ def address_of(request: HttpRequest, path: str) -> str:
     return address_at(getattr(request, "portal_host", "") or split_domain_port(request.get_host())[0], path)
 
 
+def host_of(portal: Portal) -> str:
+    """The name under which it is reached, where nobody asked for it under one."""
+    return portal.hosts.order_by("id").values_list("host", flat=True).first() or "localhost"
+
+
 def address_at(host: str, path: str) -> str:
     """An address for paper, where there is no request: the host as it is stored."""
     scheme, usual = ("https", 443) if settings.SECURE else ("http", 80)

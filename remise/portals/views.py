@@ -36,7 +36,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Remember the language in this browser and go back to the page."""
+    """Remember the language, in this browser and with who is signed in, and go back to the page."""
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = "/"
@@ -51,4 +51,5 @@ def language(request: HttpRequest) -> HttpResponse:
             httponly=True,
             samesite="Lax",
         )
+        languages.remember(request, code)
     return response

@@ -47,6 +47,15 @@ ADDRESSES = """
 """
 
 
+# Where who works here is written to, and in which language; empty where the person chose none.
+MAILBOX = """
+    select a.email, a.language from accounts_account a
+    where a.id = $1 and a.is_active
+      and exists (select from organisations_membership m
+                  where m.account_id = a.id and m.portal = (select scope_portal()) and m.state = 'active')
+"""
+
+
 def memberships(signature: str, account: str, kind: str) -> migrations.RunSQL:
     returns, body = MEMBERSHIPS
     return wall.door(signature, returns, body.format(account=account), kinds=(kind,))
@@ -110,6 +119,8 @@ class Migration(migrations.Migration):
         memberships("memberships_of(account bigint)", "$1", "system"),
         # A program has nothing but its key.
         wall.door("api_token(secret_sha text, address text)", *TOKEN, kinds=("public",)),
+        # What is told to a person by mail is told by a job.
+        wall.door("mailbox_of(account bigint)", "table (address text, language text)", MAILBOX, kinds=("system",)),
         # A book that moves out names its people by their address.
         wall.door("addresses_of_members()", "table (account bigint, address text)", ADDRESSES, kinds=("system",)),
     ]

@@ -1,0 +1,18 @@
+"""The language in which a person is written to: the one chosen last, at any insurer; at first that of the sign-in."""
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from remise.accounts.models import Account
+
+
+def remember(request: HttpRequest, code: str) -> None:
+    """Of who is signed in; a stranger's choice stays in the browser."""
+    if request.user.is_authenticated:
+        Account.objects.filter(pk=request.user.pk).exclude(language=code).update(language=code)
+
+
+def remember_first(account: Account) -> None:
+    """Who never chose one reads the language that the browser asked for."""
+    if not account.language:
+        Account.objects.filter(pk=account.pk, language="").update(language=(get_language() or "")[:2])
