@@ -108,8 +108,19 @@ def say(*, by: Actor, request: int, text: str) -> DeskMessage:
 def withdraw(*, by: Actor, request: int) -> DeskRequest:
     """The customer no longer asks it."""
     held = _own(by, request)
+    if kinds[held.kind].by_system:
+        message = _("Your company did not ask this: the desk closes it, or it closes when it is put right.")
+        raise DomainError(message, code="not_asked")
     moves.withdrawn(held, by=by)
     return held
+
+
+@transaction.atomic
+def settle(*, by: Actor, request: int) -> None:
+    """What it was about is over. For the system; safe to do twice, and too late when the desk was faster."""
+    held = DeskRequest.objects.select_for_update(no_key=True).filter(id=request, portal=by.in_portal).first()
+    if held is not None and held.is_open:
+        moves.settled(held, by=by)
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """What can be asked of the desk: rooms above add their kinds at start-up (`kinds.add`). All share one queue."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -59,11 +59,18 @@ class RequestKind:
     title: Callable[[Any], str]
     facts: Callable[[Actor, int, Any], Sequence[Fact]]
     plate: Callable[[Any], str] = lambda _data: ""
+    by_system: bool = False  # not asked by the customer, who can answer it and not withdraw it
     accept_label: Text = ""
+    refuse_label: Text = ""
+    outcomes: Mapping[str, Text] = field(default_factory=dict)  # what a state is called, where not as usual
     answer: type[forms.Form] | None = None  # what the employee fills in to accept
     proposed: Callable[[Any], Mapping[str, Any]] = lambda _data: {}  # what stands in it at first
     page: Callable[[int], str] | None = None  # the customer's page of the subject
     receipt: Callable[[int], str] | None = None  # the customer's page of the entry
+
+    def called(self, state: str, usual: Text) -> Text:
+        """A state in the words of this kind."""
+        return self.outcomes.get(state, usual)
 
 
 kinds: Registry[RequestKind] = Registry(lambda kind: kind.name)

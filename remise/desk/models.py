@@ -17,14 +17,16 @@ class DeskRequest(Walled):
         ACCEPTED = "accepted", _("Accepted")
         REFUSED = "refused", _("Refused")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        SETTLED = "settled", _("No longer needed")
 
     # The legal moves; anything else is refused (moves).
     MOVES: ClassVar[dict[str, set[str]]] = {
-        State.WAITING: {State.TAKEN, State.WITHDRAWN},
-        State.TAKEN: {State.WAITING, State.ACCEPTED, State.REFUSED, State.WITHDRAWN},
+        State.WAITING: {State.TAKEN, State.WITHDRAWN, State.SETTLED},
+        State.TAKEN: {State.WAITING, State.ACCEPTED, State.REFUSED, State.WITHDRAWN, State.SETTLED},
         State.ACCEPTED: set(),
         State.REFUSED: set(),
         State.WITHDRAWN: set(),
+        State.SETTLED: set(),
     }
     OPEN = (State.WAITING, State.TAKEN)
     DECIDED = (State.ACCEPTED, State.REFUSED)
@@ -43,7 +45,7 @@ class DeskRequest(Walled):
     due_at = models.DateTimeField()
     assignee = models.BigIntegerField(null=True)  # the desk's account
     decided_by = models.BigIntegerField(null=True)
-    decided_at = models.DateTimeField(null=True)  # or withdrawn
+    decided_at = models.DateTimeField(null=True)  # or withdrawn, or settled
     reason = models.TextField(blank=True)  # the desk's, for the customer; emptied in time
     entry = models.BigIntegerField(null=True)  # the receipt of what was done
     customer_asked = models.BooleanField(default=False)  # the last word was the customer's
@@ -73,14 +75,14 @@ class DeskRequest(Walled):
             # Who is at it, and who decided, cannot come apart from the state, whoever writes.
             models.CheckConstraint(
                 condition=Q(state="taken", assignee__isnull=False)
-                | Q(state__in=("waiting", "withdrawn"), assignee__isnull=True)
+                | Q(state__in=("waiting", "withdrawn", "settled"), assignee__isnull=True)
                 | Q(state__in=("accepted", "refused"), assignee=models.F("decided_by")),
                 name="desk_request_taken_by_one",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=("waiting", "taken"), decided_at__isnull=True, decided_by__isnull=True)
                 | Q(state__in=("accepted", "refused"), decided_at__isnull=False, decided_by__isnull=False)
-                | Q(state="withdrawn", decided_at__isnull=False, decided_by__isnull=True),
+                | Q(state__in=("withdrawn", "settled"), decided_at__isnull=False, decided_by__isnull=True),
                 name="desk_request_decided_once",
             ),
             models.CheckConstraint(

@@ -30,6 +30,8 @@ def move(request: DeskRequest, to: DeskRequest.State, *, by: Actor) -> None:
 def why_not(request: DeskRequest, by: Actor) -> str:
     if request.state == State.WITHDRAWN:
         return _("The customer has withdrawn this request.") if _is_staff(by) else _("This was withdrawn already.")
+    if request.state == State.SETTLED:
+        return _("This has settled itself meanwhile: there is nothing left to decide.")
     if request.state == State.TAKEN:
         return _("%(name)s is at it already.") % {"name": desk_name(request.assignee, by)}
     if request.state == State.WAITING:
@@ -81,6 +83,15 @@ def withdrawn(request: DeskRequest, *, by: Actor) -> None:
     request.unread = request.customer_asked = False
     request.save()
     record("request.withdrawn", by, request)
+
+
+def settled(request: DeskRequest, *, by: Actor) -> None:
+    """What it was about is over: nobody decided, and nobody need."""
+    move(request, State.SETTLED, by=by)
+    request.assignee, request.decided_at, request.data_sha = None, clock.now(by), ""
+    request.unread = request.customer_asked = False
+    request.save()
+    record("request.settled", by, request)
 
 
 def said(request: DeskRequest, text: str, *, by: Actor) -> DeskMessage:

@@ -29,6 +29,8 @@ class Fleet(AppConfig):
         subscribe("vehicle.registered", "fleet.await_answer", awaiting.await_answer)
         subscribe("vehicle.corrected", "fleet.settle_corrected", settle_mended, at_once=True)
         subscribe("vehicle.deregistered", "fleet.settle_deregistered", settle_mended, at_once=True)
+        subscribe("finding.raised", "fleet.place_finding", requests.found.place, at_once=True)
+        subscribe("finding.settled", "fleet.close_request", requests.found.close)
         request_kinds.add(*requests.KINDS)
         offers.row_actions.add(offers.DEREGISTER)
         feed.add(

@@ -95,11 +95,17 @@ class Finding(Walled):
     said = models.JSONField(default=dict)
     found_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+    may_stand = models.BooleanField(default=False)  # settled by the desk, with the cover as it is
+    request = models.BigIntegerField(null=True)  # of the desk, which looks at it
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["item", "kind"], condition=Q(settled_at__isnull=True), name="fleet_finding_open_once"
+            ),
+            models.UniqueConstraint(fields=["request"], name="fleet_finding_one_request"),
+            models.CheckConstraint(
+                condition=Q(may_stand=False) | Q(settled_at__isnull=False), name="fleet_finding_stands_when_settled"
             ),
         ]
         indexes = [

@@ -8,3 +8,6 @@ class RequestName(StrEnum):
     LATE_DEREGISTRATION = "late_deregistration"
     CORRECT_REGISTRATION = "correct_registration"
     CATALOGUE_VALUE = "catalogue_value"
+    # What the register said later: the system places it before the desk, and no customer asks it.
+    FINDING = "finding"
+    FINDING_VALUE = "finding_value"

@@ -29,6 +29,7 @@ def test_f018_f052_new_account_is_confirmed_and_coupled_before_anything_opens(vi
 
     assert visitor.sign_in(email)["Location"] == "/"
     assert visitor.assurance() is Assurance.ONE_FACTOR
+    assert Account.objects.using(world.OWNER).get(email=email).language == "en"
     assert visitor.client.get("/")["Location"] == reverse("mfa_activate_totp")
 
     visitor.couple()

@@ -3,6 +3,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from remise.desk.kinds import kinds
 from remise.desk.models import DeskRequest
 from remise.desk.rules import Haste
 from remise.ui.components.marks import state
@@ -35,4 +36,12 @@ def due(request: DeskRequest, haste: Haste) -> SafeString:
 
 @register.simple_tag
 def request_state(request: DeskRequest) -> SafeString:
-    return state(request.get_state_display(), tone=OUTCOMES.get(DeskRequest.State(request.state), ""))
+    return state(state_words(request), tone=OUTCOMES.get(DeskRequest.State(request.state), ""))
+
+
+@register.simple_tag
+def state_words(request: DeskRequest) -> str:
+    """What became of it, in the words of its kind."""
+    kind = kinds.get(request.kind)
+    usual = request.get_state_display()
+    return str(kind.called(request.state, usual) if kind else usual)

@@ -91,8 +91,14 @@ def decide(request: MemberRequest, case: int) -> HttpResponse:
     except DomainError as error:
         add_refusal(answer if answer is not None and error.field in answer.fields else form, error)
         return _page(request, found, decide=form, answer=answer)
-    messages.success(request, _("Accepted and done.") if accepts else _("Refused. The customer reads the reason."))
+    messages.success(request, _done(kind, accepts=accepts))
     return redirect(_address(request, selectors.next_of(by, _query(request), other_than=case)))
+
+
+def _done(kind: RequestKind, *, accepts: bool) -> str:
+    if kind.outcomes:
+        return _("Done. The customer reads the reason.")
+    return _("Accepted and done.") if accepts else _("Refused. The customer reads the reason.")
 
 
 def _moved(request: MemberRequest, case: int, error: IllegalMove) -> HttpResponse:

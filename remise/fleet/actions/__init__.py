@@ -6,7 +6,7 @@ from remise.fleet.actions.deregistering import Deregistered, deregister_vehicles
 from remise.fleet.actions.drawing_up import draw_up_receipt
 from remise.fleet.actions.mailing import mail_receipt
 from remise.fleet.actions.registering import Registered, register_vehicle
-from remise.fleet.actions.settling import settle_findings
+from remise.fleet.actions.settling import let_finding_stand, settle_findings
 from remise.fleet.actions.values import override_value
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "correct_entry",
     "deregister_vehicles",
     "draw_up_receipt",
+    "let_finding_stand",
     "mail_receipt",
     "override_value",
     "register_vehicle",

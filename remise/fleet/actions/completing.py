@@ -14,7 +14,7 @@ from remise.core.models import Entry
 from remise.fleet.access import require
 from remise.fleet.actions.settling import raise_finding, settle_findings
 from remise.fleet.entries import FROM_REGISTER, made_on
-from remise.fleet.findings import FindingKind
+from remise.fleet.findings import NAME_DATE, FindingKind
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.fleet.rules import name_date_finding
@@ -79,15 +79,19 @@ def _missing(segment: Segment, vehicle: Vehicle, said_on: date) -> dict[str, Val
 
 
 def _find(by: Actor, policy: Policy, held: HeldItem, number: int, cover: Segment, vehicle: Vehicle) -> None:
-    """What speaks against the cover, or makes its value unsure."""
+    """What speaks against the cover, or makes its value unsure; and what was found before and no longer does."""
     entered = made_on(Entry.objects.get(id=number))
     since = vehicle.in_name_since
     found = name_date_finding(
         rules_of(policy, on=entered), begins=cover.starts, ends=cover.ends, entered=entered, in_name_since=since
     )
+    gone = [kind for kind in NAME_DATE if kind is not found]
     if found is not None and since is not None:
         days = {"in_name_since": since.isoformat(), "starts": cover.starts.isoformat()}
         raise_finding(by=by, held=held, kind=found, said=days)
     if vehicle.value_doubt and cover.terms.get("value") is None:
         value = {"value": str(vehicle.catalogue_value), "why": vehicle.value_doubt}
         raise_finding(by=by, held=held, kind=FindingKind.VALUE_IN_DOUBT, said=value)
+    else:
+        gone.append(FindingKind.VALUE_IN_DOUBT)
+    settle_findings(by=by, item=held.id, kinds=gone)

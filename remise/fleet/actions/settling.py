@@ -3,17 +3,28 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.db import transaction
+
 from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.ledger.items import HeldItem
 from remise.core.models import Event
+from remise.fleet.access import require
 from remise.fleet.findings import NAME_DATE, FindingKind
 from remise.fleet.models import Finding, RegistrationVersion
+from remise.fleet.rights import UnderwritingRight
+from remise.policies.models import Policy
 
 
 def raise_finding(*, by: Actor, held: HeldItem, kind: FindingKind, said: Mapping[str, Any]) -> None:
-    """Once while it is open. The desk follows `finding.raised`."""
+    """Once while it is open; what the desk let stand is not raised again for the same reason. The desk follows
+    `finding.raised`."""
     assert by.portal is not None
+    of_kind = Finding.objects.filter(organisation=by.company, item=held.id, kind=kind)
+    if of_kind.filter(may_stand=True, said=said).exists():
+        return
+    if of_kind.filter(settled_at=None).exclude(said=said).exists():
+        settle_findings(by=by, item=held.id, kinds=[kind])  # the register says something else now
     finding, is_new = Finding.objects.get_or_create(
         organisation=by.company,
         item_id=held.id,
@@ -34,14 +45,29 @@ def raise_finding(*, by: Actor, held: HeldItem, kind: FindingKind, said: Mapping
 def settle_findings(*, by: Actor, item: int, kinds: Collection[FindingKind]) -> None:
     """Close what is open of these kinds: it was mended, or a person decided on it."""
     for finding in Finding.objects.filter(item=item, kind__in=kinds, settled_at=None).order_by("id"):
-        if Finding.objects.filter(id=finding.id, settled_at=None).update(settled_at=clock.now(by)):
-            events.record(
-                "finding.settled",
-                by=by,
-                organisation=finding.organisation,
-                subject=("finding", finding.id),
-                after={"kind": finding.kind, "item": item},
-            )
+        _settle(by, finding)
+
+
+@transaction.atomic
+def let_finding_stand(*, by: Actor, policy: Policy, finding: int) -> None:
+    """The desk has looked at it: cover stays as it is, and nobody need do anything. Safe when it was mended
+    meanwhile."""
+    require(by, UnderwritingRight.ALLOW_LATE, policy, None)
+    found = Finding.objects.filter(organisation=policy.organisation, id=finding, settled_at=None).first()
+    if found is not None:
+        _settle(by, found, may_stand=True)
+
+
+def _settle(by: Actor, finding: Finding, *, may_stand: bool = False) -> None:
+    still_open = Finding.objects.filter(id=finding.id, settled_at=None)
+    if still_open.update(settled_at=clock.now(by), may_stand=may_stand):
+        events.record(
+            "finding.settled",
+            by=by,
+            organisation=finding.organisation,
+            subject=("finding", finding.id),
+            after={"kind": finding.kind, "item": finding.item_id},
+        )
 
 
 def settle_mended(by: Actor, event: Event) -> None:

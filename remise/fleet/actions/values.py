@@ -13,7 +13,9 @@ from remise.core.ledger.book import Book
 from remise.core.ledger.operations import Set
 from remise.core.models import Entry
 from remise.fleet.access import require
+from remise.fleet.actions.settling import settle_findings
 from remise.fleet.entries import reason_of
+from remise.fleet.findings import FindingKind
 from remise.fleet.models import BY_DESK, RegistrationVersion
 from remise.fleet.remedies import RequestName
 from remise.fleet.rights import UnderwritingRight
@@ -22,9 +24,11 @@ from remise.policies.models import Policy
 
 
 @transaction.atomic
-def override_value(*, by: Actor, policy: Policy, item: int, value: Decimal) -> Entry:
-    """Set the value from the first day of the running cover on; the insurer's people only, when a customer asked. A
-    new cover of the vehicle begins with the register's value again."""
+def override_value(
+    *, by: Actor, policy: Policy, item: int, value: Decimal, on_request: str = RequestName.CATALOGUE_VALUE
+) -> Entry:
+    """Set the value from the first day of the running cover on; the insurer's people only, when a customer asked or
+    the register's value is in doubt. A new cover of the vehicle begins with the register's value again."""
     require(by, UnderwritingRight.OVERRIDE_VALUE, policy, None)
     value_allowed(value)
     book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=[item])
@@ -37,7 +41,7 @@ def override_value(*, by: Actor, policy: Policy, item: int, value: Decimal) -> E
     if before == value:
         raise DomainError(_("This is the value already."), code="same_value", field="value")
     changed = Set({"value": value, "value_source": BY_DESK, "value_date": today})
-    book.amend(held, starts=cover.starts, operations=(changed,), reason=reason_of(RequestName.CATALOGUE_VALUE))
+    book.amend(held, starts=cover.starts, operations=(changed,), reason=reason_of(on_request))
     entry = book.settle()[0]
     events.record(
         "vehicle.value_overridden",
@@ -47,4 +51,5 @@ def override_value(*, by: Actor, policy: Policy, item: int, value: Decimal) -> E
         before={"value": None if before is None else str(before)},
         after={"entry": entry.id, "policy": policy.id, "value": str(value), "starts": cover.starts.isoformat()},
     )
+    settle_findings(by=by, item=held.id, kinds=[FindingKind.VALUE_IN_DOUBT])
     return entry

@@ -73,11 +73,13 @@ class Migration(migrations.Migration):
                 ('said', models.JSONField(default=dict)),
                 ('found_at', models.DateTimeField()),
                 ('settled_at', models.DateTimeField(null=True)),
+                ('may_stand', models.BooleanField(default=False)),
+                ('request', models.BigIntegerField(null=True)),
                 ('item', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='core.item')),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['organisation', 'found_at'], name='fleet_finding_of_company')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('settled_at__isnull', True)), fields=('item', 'kind'), name='fleet_finding_open_once')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('settled_at__isnull', True)), fields=('item', 'kind'), name='fleet_finding_open_once'), models.UniqueConstraint(fields=('request',), name='fleet_finding_one_request'), models.CheckConstraint(condition=models.Q(('may_stand', False), ('settled_at__isnull', False), _connector='OR'), name='fleet_finding_stands_when_settled')],
             },
         ),
     ]

@@ -7,7 +7,12 @@ FINDING, AWAITED = "fleet_finding", "fleet_awaited"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("fleet", "0001_initial"), ("policies", "0002_wall"), ("vehicles", "0002_wall")]
+    dependencies = [
+        ("fleet", "0001_initial"),
+        ("desk", "0002_wall"),
+        ("policies", "0002_wall"),
+        ("vehicles", "0002_wall"),
+    ]
 
     operations = [
         *wall.walled(
@@ -24,7 +29,14 @@ class Migration(migrations.Migration):
         ),
         *wall.frozen_versions(TABLE),
         # A member settles a finding by mending what it was about.
-        *wall.walled(FINDING, member="rw", agent="r", staff="rw", system="raw", parents={"item_id": "core_item"}),
+        *wall.walled(
+            FINDING,
+            member="rw",
+            agent="r",
+            staff="rw",
+            system="raw",
+            parents={"item_id": "core_item", "request": "desk_deskrequest"},
+        ),
         *wall.walled(AWAITED, system="rawd", parents={"item_id": "core_item"}),
         *wall.belongs_to_organisation(FINDING, AWAITED),
     ]

@@ -1,5 +1,6 @@
 """What a customer can ask the insurer's desk about vehicles."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext_lazy
@@ -8,8 +9,8 @@ from remise.desk.kinds import RequestKind
 from remise.desk.rules import Due
 from remise.fleet.forms import OverrideForm
 from remise.fleet.remedies import RequestName
-from remise.fleet.requests import deciding, placing, showing
-from remise.fleet.requests.data import Correction, LateDeregistration, LateRegistration, WrongValue
+from remise.fleet.requests import deciding, found, placing, showing
+from remise.fleet.requests.data import Correction, FoundLater, LateDeregistration, LateRegistration, WrongValue
 from remise.fleet.rights import FleetRight, UnderwritingRight
 
 __all__ = [
@@ -19,9 +20,11 @@ __all__ = [
     "LATE_DEREGISTRATION",
     "LATE_REGISTRATION",
     "Correction",
+    "FoundLater",
     "LateDeregistration",
     "LateRegistration",
     "WrongValue",
+    "found",
 ]
 
 # Working hours, as the desk promises its customers: somebody waits with a car at the door, or with a question.
@@ -97,4 +100,37 @@ CATALOGUE_VALUE = RequestKind(
     page=showing.vehicle_page,
     receipt=showing.receipt_page,
 )
-KINDS = (LATE_REGISTRATION, LATE_DEREGISTRATION, CORRECT_REGISTRATION, CATALOGUE_VALUE)
+FINDING = RequestKind(
+    name=RequestName.FINDING,
+    label=gettext_lazy("The register says something else"),
+    accept_label=gettext_lazy("It may stand as it is"),
+    refuse_label=gettext_lazy("Tell the customer what to do"),
+    outcomes={"accepted": gettext_lazy("It may stand as it is"), "refused": gettext_lazy("Something to put right")},
+    icon="alert-triangle",
+    # Who can put it right, one way or the other.
+    rights=(FleetRight.REGISTER, FleetRight.DEREGISTER),
+    lifts=UnderwritingRight.ALLOW_LATE,
+    schema=FoundLater,
+    due=IN_TWO_DAYS,
+    by_system=True,
+    place=placing.place_finding,
+    accept=deciding.let_stand,
+    title=showing.finding_title,
+    facts=showing.finding_facts,
+    plate=showing.plate_of,
+    page=showing.vehicle_page,
+)
+FINDING_VALUE = replace(
+    FINDING,
+    name=RequestName.FINDING_VALUE,
+    label=gettext_lazy("The register's value is in doubt"),
+    accept_label=gettext_lazy("Set this value"),
+    outcomes={"accepted": gettext_lazy("The value is set"), "refused": gettext_lazy("Something to put right")},
+    icon="coin",
+    lifts=UnderwritingRight.OVERRIDE_VALUE,
+    accept=deciding.set_doubted,
+    answer=OverrideForm,
+    proposed=showing.doubted,
+    receipt=showing.receipt_page,
+)
+KINDS = (LATE_REGISTRATION, LATE_DEREGISTRATION, CORRECT_REGISTRATION, CATALOGUE_VALUE, FINDING, FINDING_VALUE)

@@ -46,4 +46,16 @@ class WrongValue:
     why: str
 
 
-type OfVehicle = LateDeregistration | Correction | WrongValue
+@dataclass(frozen=True, slots=True)
+class FoundLater:
+    """`what` is a FindingKind, `said` what it was found by: days, sums and codes."""
+
+    policy: int
+    item: int
+    plate: str
+    finding: int
+    what: str
+    said: dict[str, str]
+
+
+type OfVehicle = LateDeregistration | Correction | WrongValue | FoundLater

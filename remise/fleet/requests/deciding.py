@@ -4,9 +4,15 @@ employee may lift; what nobody may lift still holds."""
 from remise.core.actor import Actor
 from remise.core.identifiers import CheckCode, Plate, Vin
 from remise.desk.kinds import Decision
-from remise.fleet.actions import correct_entry, deregister_vehicles, override_value, register_vehicle
+from remise.fleet.actions import (
+    correct_entry,
+    deregister_vehicles,
+    let_finding_stand,
+    override_value,
+    register_vehicle,
+)
 from remise.fleet.remedies import RequestName
-from remise.fleet.requests.data import Correction, LateDeregistration, LateRegistration, WrongValue
+from remise.fleet.requests.data import Correction, FoundLater, LateDeregistration, LateRegistration, WrongValue
 from remise.fleet.requests.placing import policy_asked
 
 
@@ -43,3 +49,15 @@ def override(by: Actor, decision: Decision) -> int:
     asked: WrongValue = decision.data
     policy = policy_asked(decision.organisation, asked.policy)
     return override_value(by=by, policy=policy, item=asked.item, value=decision.answer["value"]).id
+
+
+def let_stand(by: Actor, decision: Decision) -> None:
+    found: FoundLater = decision.data
+    let_finding_stand(by=by, policy=policy_asked(decision.organisation, found.policy), finding=found.finding)
+
+
+def set_doubted(by: Actor, decision: Decision) -> int:
+    """The register's value, or another one; that settles the finding."""
+    found: FoundLater = decision.data
+    policy, value = policy_asked(decision.organisation, found.policy), decision.answer["value"]
+    return override_value(by=by, policy=policy, item=found.item, value=value, on_request=RequestName.FINDING_VALUE).id

@@ -11,8 +11,15 @@ from remise.core.models import Entry, Item
 from remise.desk.kinds import Place
 from remise.fleet.access import require
 from remise.fleet.entries import made_on, right_to_correct, right_to_correct_online
-from remise.fleet.models import RegistrationVersion
-from remise.fleet.requests.data import Correction, LateDeregistration, LateRegistration, OfVehicle, WrongValue
+from remise.fleet.models import Finding, RegistrationVersion
+from remise.fleet.requests.data import (
+    Correction,
+    FoundLater,
+    LateDeregistration,
+    LateRegistration,
+    OfVehicle,
+    WrongValue,
+)
 from remise.fleet.rights import UnderwritingRight
 from remise.fleet.rules import (
     asks_the_desk,
@@ -90,6 +97,13 @@ def place_value(by: Actor, asked: WrongValue) -> Place:
 def _covered(policy: Policy, plate: str) -> list[Segment]:
     versions = RegistrationVersion.objects.filter(organisation=policy.organisation, policy=policy.id, plate=plate)
     return [Segment(version.starts, version.ends, {}) for version in versions.known().order_by("starts")]
+
+
+def place_finding(by: Actor, asked: FoundLater) -> Place:
+    policy, item = _item(by.company, asked)
+    if not Finding.objects.filter(organisation=by.company, id=asked.finding, item=item, settled_at=None).exists():
+        raise NotVisible(_("There is no such finding."))
+    return Place((REGISTRATION, item.id), branches_of(policy.id, [item.key]).get(item.key))
 
 
 def _not_needed() -> DomainError:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,8 +13,16 @@ from remise.core.actor import Actor
 from remise.core.models import Entry
 from remise.desk.kinds import Fact
 from remise.fleet.entries import made_on
+from remise.fleet.findings import explain
 from remise.fleet.models import RegistrationVersion
-from remise.fleet.requests.data import Correction, LateDeregistration, LateRegistration, OfVehicle, WrongValue
+from remise.fleet.requests.data import (
+    Correction,
+    FoundLater,
+    LateDeregistration,
+    LateRegistration,
+    OfVehicle,
+    WrongValue,
+)
 from remise.fleet.requests.placing import policy_asked
 from remise.fleet.sources import source_name
 from remise.organisations.models import Branch
@@ -89,6 +98,25 @@ def value_facts(_by: Actor, organisation: int, asked: WrongValue) -> Sequence[Fa
         *_vehicle_facts(asked.plate),
         *_policy_facts(policy_asked(organisation, asked.policy)),
     ]
+
+
+def finding_title(found: FoundLater) -> str:
+    return str(explain(found.what, found.said).title)
+
+
+def finding_facts(_by: Actor, organisation: int, found: FoundLater) -> Sequence[Fact]:
+    explained = explain(found.what, found.said)
+    return [
+        Fact(_("What was found"), explained.title),
+        Fact(_("The customer reads"), explained.text),
+        *_cover_facts(organisation, found.policy, found.plate),
+        *_vehicle_facts(found.plate),
+        *_policy_facts(policy_asked(organisation, found.policy)),
+    ]
+
+
+def doubted(found: FoundLater) -> dict[str, object]:
+    return {"value": Decimal(found.said["value"])}
 
 
 def _days_back(by: Actor, day: date) -> str:

@@ -6,6 +6,9 @@ from datetime import date
 from remise.core.actor import Actor
 from remise.core.errors import NotVisible
 from remise.core.models import Entry, Item
+from remise.core.words import Text
+from remise.desk.models import DeskRequest
+from remise.desk.selectors import visible_requests
 from remise.fleet.entries import doer_of, what_happened
 from remise.fleet.findings import Explained, explain
 from remise.fleet.models import RegistrationVersion
@@ -26,6 +29,22 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenFinding:
+    """`request` is the desk's, where this reader may see it."""
+
+    explained: Explained
+    request: DeskRequest | None
+
+    @property
+    def title(self) -> Text:
+        return self.explained.title
+
+    @property
+    def text(self) -> Text:
+        return self.explained.text
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """What holds now or last held, and everything that led there, newest first."""
 
@@ -35,7 +54,7 @@ class History:
     lessee: Party | None
     driver: Party | None
     branch: Branch | None
-    findings: list[Explained]  # open ones
+    findings: list[OpenFinding]
 
     @property
     def latest(self) -> RegistrationVersion | None:
@@ -70,5 +89,11 @@ def history(by: Actor, item: int) -> History:
         lessee=parties.get(last.lessee) if last and last.lessee else None,
         driver=parties.get(last.driver) if last and last.driver else None,
         branch=Branch.objects.filter(organisation=by.company, id=branch).first() if branch else None,
-        findings=[explain(one.kind, one.said) for one in open_findings(by).filter(item=found).order_by("id")],
+        findings=_findings(by, found),
     )
+
+
+def _findings(by: Actor, item: Item) -> list[OpenFinding]:
+    found = list(open_findings(by).filter(item=item).order_by("id"))
+    requests = visible_requests(by).in_bulk([one.request for one in found if one.request]) if found else {}
+    return [OpenFinding(explain(one.kind, one.said), requests.get(one.request or 0)) for one in found]

@@ -13,13 +13,13 @@ from remise.core.actor import Actor
 from remise.core.errors import NotVisible
 from remise.core.identifiers import Plate
 from remise.core.spreadsheet import CONTENT_TYPES
-from remise.desk.selectors import requests_about
+from remise.desk.selectors import Line, requests_about
 from remise.fleet import exports
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.offers import row_actions, vehicle_sections
 from remise.fleet.rights import FleetRight
 from remise.fleet.runs import begin_stock_export, export_stock, stock_file_name, stock_inputs
-from remise.fleet.selectors.history import history
+from remise.fleet.selectors.history import History, history
 from remise.fleet.selectors.stock import Only, gone, page, stock, totals
 from remise.fleet.views.asked import branches_for, chosen_policies, may, policy_or_not_found, require_any, stock_query
 from remise.organisations.access import require, visible_branches
@@ -109,7 +109,7 @@ def vehicle(request: MemberRequest, item: int) -> HttpResponse:
         "register": Vehicle.objects.known().filter(plate=found.item.key).first(),
         "today": today,
         "running": running,
-        "requests": requests_about(by, ("registration", item)),
+        "requests": _asked(by, found),
         "may_ask_value": running and may(by, FleetRight.REGISTER),
         "cover": _cover(rules, found.latest),
         "may_deregister": running and (leaves_from is None or (found.branch and found.branch.id in leaves_from)),
@@ -120,6 +120,12 @@ def vehicle(request: MemberRequest, item: int) -> HttpResponse:
         ],
     }
     return render(request, "fleet/vehicle.html", context)
+
+
+def _asked(by: Actor, found: History) -> list[Line]:
+    """What is open at the desk; a finding says that of itself."""
+    told = {one.request.id for one in found.findings if one.request}
+    return [line for line in requests_about(by, ("registration", found.item.id)) if line.request.id not in told]
 
 
 def _inspections(rows: Sequence[RegistrationVersion]) -> dict[str, date]:
