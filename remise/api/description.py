@@ -11,9 +11,11 @@ from ninja.openapi.schema import get_schema
 from remise.api.assembly import api
 from remise.api.idempotency import HEADER
 from remise.api.problems import MEDIA_TYPE, Problem
+from remise.core.feed import followed
 
 type Document = dict[str, Any]
 
+REF = "#/components/schemas/{model}"
 METHODS = ("get", "post", "put", "patch", "delete")
 SAFE = frozenset({"get"})
 
@@ -55,13 +57,32 @@ def document() -> Document:
     with translation.override("en"):
         made: Document = json.loads(json.dumps(get_schema(api, path_prefix="api/v1/")))
     schemas = made["components"]["schemas"]
-    described = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    described = Problem.model_json_schema(ref_template=REF)
     schemas |= {**described.pop("$defs", {}), "Problem": described}
+    schemas |= _changes()
+    schemas["ChangeShown"]["properties"]["data"] |= {"anyOf": [_ref(entry.shape.__name__) for entry in followed]}
     made["components"]["securitySchemes"] = {"key": KEY}
     made["security"] = [{"key": []}]
     for method, operation in _operations(made):
         _complete(method, operation)
     return made
+
+
+def _changes() -> Document:
+    """What each event of the feed tells, by room, with the kinds of events that tell it."""
+    found: Document = {}
+    for entry in followed:
+        described = entry.shape.model_json_schema(ref_template=REF, mode="serialization")
+        found |= described.pop("$defs", {})
+        told = f"Of {', '.join(sorted(entry.kinds))}."
+        found[entry.shape.__name__] = described | {
+            "description": f"{told} {described.get('description', '')}".strip()
+        }
+    return found
+
+
+def _ref(name: str) -> Document:
+    return {"$ref": REF.format(model=name)}
 
 
 def _operations(made: Document) -> Iterator[tuple[str, Document]]:
@@ -83,4 +104,4 @@ def _complete(method: str, operation: Document) -> None:
 
 
 def _error(words: str) -> Document:
-    return {"description": words, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    return {"description": words, "content": {MEDIA_TYPE: {"schema": _ref("Problem")}}}

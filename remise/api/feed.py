@@ -22,7 +22,8 @@ class ChangeShown(Schema):
     via: str = Field(description="page, api, import, job or command", examples=["page"])
     key: int | None = Field(description="The key of the program that did it.")
     data: dict[str, Any] = Field(
-        examples=[{"plate": "GHK12L", "policy": "40.123456", "receipt": "2026-004312", "starts": "2026-11-22"}]
+        description="By kind: one of the shapes below, each of which names its kinds. Fields are only ever added.",
+        examples=[{"plate": "GHK12L", "policy": "40.123456", "receipt": "2026-004312", "starts": "2026-11-22"}],
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from pydantic import BaseModel
 
 from remise.core import paging
 from remise.core.actor import Actor
@@ -27,12 +28,13 @@ SIZE = 100
 class Followed:
     """Events of these kinds, for who holds one of `rights` in at least one branch; they may be a list that still
     grows, and are read each time. `tell` gives what a program learns of each of these events, and leaves out those
-    that this actor may not see."""
+    that this actor may not see. `shape` describes that: it is a promise to programs, and fields are only added."""
 
     name: str
     kinds: frozenset[str]
     rights: Iterable[str]
     tell: Callable[[Actor, Sequence[Event]], Told]
+    shape: type[BaseModel]
 
 
 followed: Registry[Followed] = Registry(lambda entry: entry.name)

@@ -8,8 +8,11 @@ class Desk(AppConfig):
 
     def ready(self) -> None:
         from remise.core.events import subscribe
+        from remise.core.feed import Followed
+        from remise.core.feed import followed as feed
         from remise.core.registry import Source, home_tasks, home_tiles, menu
-        from remise.desk import frame, telling
+        from remise.desk import followed, frame, telling
+        from remise.desk.kinds import RightsToAsk
         from remise.desk.rights import LABELS
         from remise.organisations.rights import catalogue
 
@@ -17,5 +20,6 @@ class Desk(AppConfig):
         menu.add(*frame.MENU)
         home_tiles.add(Source("desk", frame.tiles))
         home_tasks.add(Source("desk", frame.tasks))
+        feed.add(Followed("requests", followed.KINDS, RightsToAsk(), followed.tell, followed.RequestChange))
         for event in telling.TOLD:
             subscribe(event, f"desk.tell.{event}", telling.tell)

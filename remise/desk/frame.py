@@ -1,6 +1,6 @@
 """What this room puts in the menu and on the home page: of the customer, and of the desk."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,21 +12,13 @@ from remise.core.identifiers import Plate
 from remise.core.registry import MenuEntry, Task, Tile
 from remise.core.scope import ActorKind
 from remise.desk import selectors
-from remise.desk.kinds import kinds
+from remise.desk.kinds import RightsToAsk
 from remise.desk.rights import DeskRight
 from remise.ui.formats import number
 
-
-class _RightsToAsk:
-    """Those of every kind, also of the kinds that are still to be added."""
-
-    def __iter__(self) -> Iterator[str]:
-        return (right for kind in kinds for right in kind.rights)
-
-
 MENU = (
     MenuEntry("desk:queue", gettext_lazy("Desk"), "clipboard", (DeskRight.VIEW,), 15, "desk", phone=True),
-    MenuEntry("desk:requests", gettext_lazy("My requests"), "message-circle", _RightsToAsk(), 70, "desk"),
+    MenuEntry("desk:requests", gettext_lazy("My requests"), "message-circle", RightsToAsk(), 70, "desk"),
 )
 
 

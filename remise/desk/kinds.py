@@ -1,6 +1,6 @@
 """What can be asked of the desk: rooms above add their kinds at start-up (`kinds.add`). All share one queue."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,3 +74,10 @@ class RequestKind:
 
 
 kinds: Registry[RequestKind] = Registry(lambda kind: kind.name)
+
+
+class RightsToAsk:
+    """Those of every kind, also of the kinds that are still to be added."""
+
+    def __iter__(self) -> Iterator[str]:
+        return (right for kind in kinds for right in kind.rights)

@@ -34,6 +34,15 @@ class Fleet(AppConfig):
         request_kinds.add(*requests.KINDS)
         offers.row_actions.add(offers.DEREGISTER)
         feed.add(
-            Followed("vehicles", followed.CHANGES, (FleetRight.VIEW,), followed.tell),
-            Followed("vehicle exports", followed.EXPORTS, (FleetRight.VIEW,), followed.tell_exports),
+            Followed("vehicles", followed.CHANGES, (FleetRight.VIEW,), followed.tell, followed.VehicleChange),
+            Followed(
+                "vehicle exports",
+                followed.EXPORTS,
+                (FleetRight.VIEW,),
+                followed.tell_exports,
+                followed.VehiclesExported,
+            ),
+            Followed(
+                "findings", followed.FINDINGS, (FleetRight.VIEW,), followed.tell_findings, followed.FindingChange
+            ),
         )

@@ -1,13 +1,17 @@
-"""What a program may follow of vehicles: each registration, deregistration, correction and change in the branches it
-sees."""
+"""What a program may follow of vehicles: each registration, deregistration, correction, change and finding in the
+branches it sees."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ninja import Field, Schema
+
 from remise.core.actor import Actor
 from remise.core.identifiers import Plate
 from remise.core.models import Entry, Event, Item
-from remise.fleet.selectors.branches import branches_of_entries, may_see
+from remise.core.schemas import Day, Money, PlateShown
+from remise.fleet.models import Finding
+from remise.fleet.selectors.branches import branches_of, branches_of_entries, may_see
 from remise.policies.models import Policy
 
 CHANGES = frozenset(
@@ -20,6 +24,41 @@ CHANGES = frozenset(
     }
 )
 EXPORTS = frozenset({"vehicles.exported"})
+FINDINGS = frozenset({"finding.raised", "finding.settled"})
+
+
+class VehicleChange(PlateShown):
+    vehicle: int
+    policy: str
+    branch: int | None
+    entry: int
+    receipt: str
+    starts: Day | None = None
+    ends: Day | None = Field(None, description="The first day without cover.")
+    undoes: int | None = Field(None, description="The entry that was corrected.")
+
+
+class VehiclesExported(Schema):
+    policy: str | None
+    format: str | None = None
+    day: Day | None = None
+
+
+class FindingChange(PlateShown):
+    """The register said something that speaks against what was entered. Cover stays as it is."""
+
+    finding: int
+    finding_kind: str = Field(
+        description="before_name_date, late_for_name_date, value_in_doubt or unknown_plate",
+        examples=["before_name_date"],
+    )
+    vehicle: int
+    policy: str
+    branch: int | None
+    in_name_since: Day | None = Field(None, description="According to the register.")
+    starts: Day | None = Field(None, description="First day of cover.")
+    value: Money | None = Field(None, description="According to the register.")
+    why: str | None = Field(None, description="Why that value is in doubt, in one word.")
 
 
 def tell(by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Any]]:
@@ -57,6 +96,41 @@ def tell_exports(by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str
     return {
         event.id: {"policy": policies.get(event.subject or 0), **_said(event, "format", "day")} for event in events
     }
+
+
+def tell_findings(by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Any]]:
+    """Which vehicle, and what the register said; as many queries for many as for one policy."""
+    found = Finding.objects.filter(organisation=by.company).select_related("item")
+    findings = found.in_bulk({event.subject for event in events if event.subject})
+    items = {finding.item_id: finding.item for finding in findings.values()}
+    policies = dict(
+        Policy.objects.filter(organisation=by.company, id__in={item.policy for item in items.values()}).values_list(
+            "id", "number"
+        )
+    )
+    branch_of = {
+        (policy, plate): branch
+        for policy in policies
+        for plate, branch in branches_of(policy, {i.key for i in items.values() if i.policy == policy}).items()
+    }
+    told: dict[int, Mapping[str, Any]] = {}
+    for event in events:
+        finding = findings.get(event.subject or 0)
+        branch = branch_of.get((finding.item.policy, finding.item.key)) if finding else None
+        if finding is None or not may_see(by, branch):
+            continue
+        plate = Plate(finding.item.key)
+        told[event.id] = {
+            "finding": finding.id,
+            "finding_kind": finding.kind,
+            "vehicle": finding.item_id,
+            "plate": plate.value,
+            "plate_formatted": plate.formatted,
+            "policy": policies[finding.item.policy],
+            "branch": branch,
+            **_said(event, "in_name_since", "starts", "value", "why"),
+        }
+    return told
 
 
 def _entry(event: Event) -> int:

@@ -8,10 +8,13 @@ class GreenCards(AppConfig):
 
     def ready(self) -> None:
         from remise.core.events import subscribe
+        from remise.core.feed import Followed
+        from remise.core.feed import followed as feed
         from remise.core.registry import menu
         from remise.documents.kinds import kinds as documents
         from remise.fleet.offers import after_registering, row_actions, vehicle_sections
-        from remise.green_cards import frame, printing
+        from remise.green_cards import followed, frame, printing
+        from remise.green_cards.access import SEEING
         from remise.green_cards.actions.voiding import follow_correction
 
         menu.add(frame.MENU)
@@ -21,3 +24,7 @@ class GreenCards(AppConfig):
         documents.add(printing.KIND)
         # At once: between a registration undone and its card void there must be no moment.
         subscribe("vehicle.corrected", "green_cards.follow_correction", follow_correction, at_once=True)
+        feed.add(
+            Followed("cards", followed.CARDS, SEEING, followed.tell, followed.CardChange),
+            Followed("printed cards", followed.PRINTED, SEEING, followed.tell_printed, followed.CardsPrinted),
+        )

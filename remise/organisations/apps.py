@@ -15,7 +15,11 @@ class Organisations(AppConfig):
         from remise.ui.context import provide
 
         catalogue.add(*LABELS)
-        feed.add(Followed("people", followed.PEOPLE, (OrganisationRight.MANAGE_USERS,), followed.tell))
+        feed.add(
+            Followed(
+                "people", followed.PEOPLE, (OrganisationRight.MANAGE_USERS,), followed.tell, followed.PeopleChange
+            )
+        )
         provide("place", frame.place)
         provide("help_url", frame.help_url)
         menu.add(frame.MENU, frame.TOKENS)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ninja import Field, Schema
+
 from remise.core.actor import Actor
 from remise.core.models import Event
 
@@ -10,6 +12,16 @@ PEOPLE = frozenset(
     {"right.granted", "right.revoked", "membership.ended", "membership.erased", "people.exported"}
     | {"token.made", "token.revoked"}
 )
+
+
+class PeopleChange(Schema):
+    """About a colleague, a key, or (an export of people and rights) the company."""
+
+    membership: int | None = None
+    token: int | None = None
+    company: int | None = None
+    right: str | None = Field(None, examples=["vehicles.register"])
+    branch: int | None = Field(None, description="Null = in every branch.")
 
 
 def tell(_by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Any]]:

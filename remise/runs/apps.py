@@ -16,7 +16,7 @@ class Runs(AppConfig):
         from remise.runs.kinds import RIGHTS
 
         documents.add(KIND)
-        feed.add(Followed("runs", followed.KINDS, RIGHTS, followed.tell))
+        feed.add(Followed("runs", followed.KINDS, RIGHTS, followed.tell, followed.RunChange))
         menu.add(
             MenuEntry(
                 "runs:list",

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ninja import Field, Schema
+
 from remise.core.actor import Actor
 from remise.core.models import Event
 from remise.runs.selectors import visible_runs
@@ -10,6 +12,14 @@ from remise.runs.selectors import visible_runs
 KINDS = frozenset(
     f"run.{word}" for word in ("begun", "paused", "resumed", "failed", "cancelled", "done", "fetched", "forgotten")
 )
+
+
+class RunChange(Schema):
+    run: int
+    run_kind: str = Field(examples=["fleet.register"])
+    rows: int | None = None
+    accepted: int | None = None
+    refused: int | None = None
 
 
 def tell(by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Any]]:

@@ -1,0 +1,84 @@
+"""What a program may follow of green cards, in the branches it sees."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ninja import Field, Schema
+
+from remise.core.actor import Actor
+from remise.core.identifiers import Plate
+from remise.core.models import Event
+from remise.core.schemas import Day, PlateShown
+from remise.green_cards.access import may_see
+from remise.green_cards.models import GreenCard
+
+CARDS = frozenset({"green_card.issued", "green_card.reprinted", "green_card.voided"})
+PRINTED = frozenset({"green_card.printed"})
+
+
+class CardChange(PlateShown):
+    """What is printed on a card never changes. Whether it still counts follows from the cover, too: see
+    `vehicle.deregistered`."""
+
+    card: int
+    number: str = Field(description="As it stands on the card.", examples=["0000048"])
+    vehicle: int
+    branch: int
+    valid_from: Day
+    valid_to: Day = Field(description="The last day, included.")
+    shipment: int
+    format: str | None = Field(None, description="Of a request: pdf or paper.")
+    reprint: int | None = Field(None, description="Which one it was.")
+    reason: str | None = Field(None, description="Why it is void: misprint, lost, wrong, other or corrected.")
+
+
+class CardsPrinted(Schema):
+    """The cards of one request, opened together as one file."""
+
+    shipment: int
+    cards: list[int]
+
+
+def tell(by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Any]]:
+    found = GreenCard.objects.filter(organisation=by.company)
+    cards = found.in_bulk({event.subject for event in events if event.subject})
+    told: dict[int, Mapping[str, Any]] = {}
+    for event in events:
+        card = cards.get(event.subject or 0)
+        if card is not None and may_see(by, card.branch_id):
+            told[event.id] = _told(card) | _said(event)
+    return told
+
+
+def tell_printed(by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Any]]:
+    """To who sees all cards of that request."""
+    numbers = {event.subject for event in events if event.subject}
+    held: dict[int, list[GreenCard]] = defaultdict(list)
+    for card in GreenCard.objects.filter(organisation=by.company, shipment__in=numbers).order_by("serial"):
+        held[card.shipment_id].append(card)
+    return {
+        event.id: {"shipment": event.subject, "cards": [card.id for card in held[event.subject]]}
+        for event in events
+        if event.subject in held and all(may_see(by, card.branch_id) for card in held[event.subject])
+    }
+
+
+def _told(card: GreenCard) -> dict[str, Any]:
+    plate = Plate(card.plate)
+    return {
+        "card": card.id,
+        "number": card.number,
+        "vehicle": card.item_id,
+        "plate": plate.value,
+        "plate_formatted": plate.formatted,
+        "branch": card.branch_id,
+        "valid_from": card.valid_from.isoformat(),
+        "valid_to": card.valid_to.isoformat(),
+        "shipment": card.shipment_id,
+    }
+
+
+def _said(event: Event) -> dict[str, Any]:
+    said = event.after or {}
+    return {name: said[name] for name in ("format", "reprint", "reason") if name in said}
