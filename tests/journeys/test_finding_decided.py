@@ -43,7 +43,7 @@ def test_finding_is_decided_by_the_desk(browse: Browse) -> None:
     expect(desk.get_by_role("main")).to_contain_text(words("the system"))
     take(desk)
     no_violations(desk)
-    decide(desk, words("Tell the customer what to do"), "Meld hem af en weer aan vanaf de tenaamstelling.")
+    decide(desk, words("The customer must act"), "Meld hem af en weer aan vanaf de tenaamstelling.")
     take(desk)  # the next one opened by itself
     decide(desk, words("It may stand as it is"), "Een demonstratieauto: dit is goed.")
     expect(desk.get_by_role("main")).to_contain_text(words("Nothing waits for you"))

@@ -36,7 +36,10 @@ def due(request: DeskRequest, haste: Haste) -> SafeString:
 
 @register.simple_tag
 def request_state(request: DeskRequest) -> SafeString:
-    return state(state_words(request), tone=OUTCOMES.get(DeskRequest.State(request.state), ""))
+    tone = OUTCOMES.get(DeskRequest.State(request.state), "")
+    if request.state == DeskRequest.State.REFUSED and _by_system(request):
+        tone = "warn"  # nobody was refused anything: there is something to do
+    return state(state_words(request), tone=tone)
 
 
 @register.simple_tag
@@ -45,3 +48,8 @@ def state_words(request: DeskRequest) -> str:
     kind = kinds.get(request.kind)
     usual = request.get_state_display()
     return str(kind.called(request.state, usual) if kind else usual)
+
+
+def _by_system(request: DeskRequest) -> bool:
+    kind = kinds.get(request.kind)
+    return kind is not None and kind.by_system

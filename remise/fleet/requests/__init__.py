@@ -104,7 +104,7 @@ FINDING = RequestKind(
     name=RequestName.FINDING,
     label=gettext_lazy("The register says something else"),
     accept_label=gettext_lazy("It may stand as it is"),
-    refuse_label=gettext_lazy("Tell the customer what to do"),
+    refuse_label=gettext_lazy("The customer must act"),
     outcomes={"accepted": gettext_lazy("It may stand as it is"), "refused": gettext_lazy("Something to put right")},
     icon="alert-triangle",
     # Who can put it right, one way or the other.

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.models import Entry
+from remise.core.scope import ActorKind
 from remise.desk.kinds import Fact
 from remise.fleet.entries import made_on
 from remise.fleet.findings import explain
@@ -104,11 +105,11 @@ def finding_title(found: FoundLater) -> str:
     return str(explain(found.what, found.said).title)
 
 
-def finding_facts(_by: Actor, organisation: int, found: FoundLater) -> Sequence[Fact]:
+def finding_facts(by: Actor, organisation: int, found: FoundLater) -> Sequence[Fact]:
     explained = explain(found.what, found.said)
     return [
         Fact(_("What was found"), explained.title),
-        Fact(_("The customer reads"), explained.text),
+        Fact(_("The customer reads") if by.kind is ActorKind.STAFF else _("What this means"), explained.text),
         *_cover_facts(organisation, found.policy, found.plate),
         *_vehicle_facts(found.plate),
         *_policy_facts(policy_asked(organisation, found.policy)),
