@@ -178,6 +178,7 @@ def test_run_is_paused_resumed_and_cancelled_by_api() -> None:
 
 
 def test_mail_receipt_and_follow_it(mailbox: Mailbox) -> None:
+    jobs.forget()
     garage = world.garage()
     caller = program(garage)
     held = vehicles.on_cover(garage)
