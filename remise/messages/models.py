@@ -54,9 +54,11 @@ class Mail(models.Model):
     class Meta:
         db_table = "messages_mail"
         constraints = [
-            # However often a subscriber runs, its event is told once to each.
+            # However often a subscriber runs, its event is told once to each. Those that were let go of are alike.
             models.UniqueConstraint(
-                fields=["event", "kind", "recipient"], condition=Q(event__isnull=False), name="messages_mail_once"
+                fields=["event", "kind", "recipient"],
+                condition=Q(event__isnull=False) & ~Q(recipient=""),
+                name="messages_mail_once",
             ),
             models.CheckConstraint(
                 condition=Q(state="waiting", settled_at__isnull=True)

@@ -5,10 +5,11 @@ that takes its time, nothing is held."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
-from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
 
 import structlog
 from django.core.mail import EmailMultiAlternatives, mailers
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -23,6 +24,7 @@ from remise.messages.rules import KEPT, SECRETS_KEPT
 
 log = structlog.get_logger("remise.mail")
 DELIVERY = "delivery"  # the mailer that leaves the house; the default one is the outbox
+TOGETHER = 500  # mails emptied in one transaction
 
 
 class NotSentError(RuntimeError):
@@ -36,10 +38,14 @@ class Enclosed:
 
 
 def send(system: Actor, *, mail: str) -> None:
-    """The row is held while the server is spoken to, so that two workers with one job send it once."""
+    """Two workers with one job send it once: one of them has the mail's own lock, which ends with its transaction and
+    its process. The row is not locked, nor anything written, before the server has answered: a server that hangs
+    keeps nobody from their events (core.feed), and a mail may be let go of meanwhile."""
     enclosed = _enclosed(system, mail)
     with enter(system.scope):
-        row = Mail.objects.select_for_update().filter(reference=mail, state=Mail.State.WAITING).first()
+        if not _alone_with(mail):
+            raise NotSentError("another worker is sending it")
+        row = Mail.objects.filter(reference=mail, state=Mail.State.WAITING).first()
         if row is None:
             return
         row.attempts += 1
@@ -50,7 +56,7 @@ def send(system: Actor, *, mail: str) -> None:
             settle(row, Mail.State.REFUSED)
         elif row.attempts >= ATTEMPTS:
             settle(row, Mail.State.GIVEN_UP)
-        row.save()
+        _note(row)
     if row.state == Mail.State.WAITING:
         raise NotSentError(row.fault)
     if row.state in Mail.DEAD:
@@ -69,13 +75,30 @@ def forget_old(system: Actor) -> None:
     """Let go of whom mails went to and what they said, once nobody needs to know any more."""
     now = timezone.now()
     old = Q(settled_at__lt=now - KEPT) | Q(secret=True, written_at__lt=now - SECRETS_KEPT)
-    with enter(system.scope):
-        for row in Mail.objects.select_for_update(skip_locked=True).filter(old, forgotten_at__isnull=True):
-            if row.state == Mail.State.WAITING:
-                row.fault = row.fault or "too_late"
-                settle(row, Mail.State.GIVEN_UP)
-            _empty(row)
-            row.save()
+    left = True
+    while left:
+        with enter(system.scope):
+            rows = Mail.objects.select_for_update(skip_locked=True).filter(old, forgotten_at__isnull=True)[:TOGETHER]
+            for row in rows:
+                if row.state == Mail.State.WAITING:
+                    row.fault = row.fault or "too_late"
+                    settle(row, Mail.State.GIVEN_UP)
+                _empty(row)
+                row.save()
+            left = bool(rows)
+
+
+def _alone_with(mail: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"mail {mail}"])
+        return bool(cursor.fetchone()[0])
+
+
+def _note(row: Mail) -> None:
+    """What became of it, unless it was let go of meanwhile."""
+    fields = ("attempts", "fault", "state", "settled_at", "recipient", "subject", "text", "html", "forgotten_at")
+    waiting = Mail.objects.filter(id=row.id, state=Mail.State.WAITING)
+    waiting.update(**{field: getattr(row, field) for field in fields})
 
 
 def _empty(row: Mail) -> None:
@@ -98,13 +121,14 @@ def _enclosed(system: Actor, mail: str) -> Sequence[Enclosed] | None:
 
 
 def _deliver(row: Mail, enclosed: Sequence[Enclosed]) -> str:
-    """Empty when the server took it; else a word for what was wrong. `refused` is for good."""
+    """Empty when the server took it; else a word for what was wrong. `refused` is for good: the server does not take
+    this mail, or not for this reader. Where it does not take us (a password that was changed), it is tried again."""
     try:
         mailers[DELIVERY].send_messages([_message(row, enclosed)])
     except SMTPRecipientsRefused as error:
         codes = [code for code, _words in error.recipients.values()]
         return "refused" if all(code >= 500 for code in codes) else "put_off"
-    except SMTPResponseException as error:
+    except SMTPDataError as error:
         return "refused" if error.smtp_code >= 500 else "put_off"
     except (SMTPException, OSError) as error:
         return type(error).__name__[:60]

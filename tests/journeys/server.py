@@ -1,11 +1,13 @@
 """The real thing for a browser to visit: a web server in a process of its own, and a mail server to deliver to."""
 
+import asyncio
 import contextlib
 import logging
 import os
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -48,6 +50,12 @@ class Server:
         return self.log.read_text(errors="replace")[-4000:]
 
 
+def _set() -> threading.Event:
+    made = threading.Event()
+    made.set()
+    return made
+
+
 @dataclass(slots=True)
 class Mailbox:
     """Everything that was delivered, to whomever."""
@@ -55,6 +63,8 @@ class Mailbox:
     port: int
     taken: list[EmailMessage] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)  # to the next mails, instead of taking them
+    go_on: threading.Event = field(default_factory=_set)  # cleared: it hangs in the middle of a mail
+    speaking: threading.Event = field(default_factory=threading.Event)
 
     @property
     def mailers(self) -> dict[str, dict[str, object]]:
@@ -78,6 +88,9 @@ class Mailbox:
         return self.taken
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.speaking.set()
+        while not self.go_on.is_set():
+            await asyncio.sleep(0.01)
         if self.answers:
             return self.answers.pop(0)
         mail = message_from_bytes(envelope.original_content or b"", policy=policy.default)

@@ -1,8 +1,12 @@
 """Mails: written with what they tell of, sent by a job to a real mail server, and kept no longer than needed."""
 
+import socket
+import threading
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.db import connections, transaction
@@ -99,8 +103,41 @@ def test_two_workers_with_one_mail_send_it_once(portal: Portal, mailbox: Mailbox
     to = someone()
     write(portal, to)
     reference, actor = str(stored(to).reference), system(portal=portal.id, name="messages.send")
-    at_once(*[lambda: sending.send(actor, mail=reference)] * 4)
+
+    def send() -> None:
+        with suppress(NotSentError):  # another one has it: this job comes again
+            sending.send(actor, mail=reference)
+
+    at_once(*[send] * 4)
     assert len(mailbox.delivered()) == 1
+
+
+def test_server_that_hangs_keeps_nobody_from_their_events(portal: Portal, mailbox: Mailbox, admin_url: str) -> None:
+    """What is followed is what was there before every change that is not finished yet: nothing may be unfinished."""
+    write(portal, to := someone())
+    reference, actor = str(stored(to).reference), system(portal=portal.id, name="messages.send")
+    found: list[bool] = []
+    speaking = threading.Event()
+
+    def look() -> None:
+        assert speaking.wait(20)
+        with psycopg.connect(admin_url) as everything:
+            sending_now = everything.execute(
+                "select backend_xid is not null from pg_stat_activity"
+                " where datname = %s and state = 'idle in transaction'",
+                [connections[OWNER].settings_dict["NAME"]],
+            )
+            found.extend(has_changed for (has_changed,) in sending_now)
+        mailbox.go_on.set()
+
+    mailbox.go_on.clear()
+    mailbox.speaking = speaking
+    try:
+        at_once(lambda: sending.send(actor, mail=reference), look)
+    finally:
+        mailbox.go_on.set()
+    assert found == [False]
+    assert stored(to).state == Mail.State.SENT
 
 
 def test_server_that_puts_off_gets_it_later(portal: Portal, mailbox: Mailbox) -> None:
@@ -141,6 +178,25 @@ def test_address_that_is_refused_is_a_dead_letter_at_once(portal: Portal, mailbo
     assert to not in row.fault
 
 
+def test_server_that_refuses_us_refuses_no_mail(portal: Portal, mailbox: Mailbox, settings: Settings) -> None:
+    """A password that was changed, a network that is blocked: for good in its words, and not the mail's fault."""
+    write(portal, to := someone())
+    there = settings.MAILERS["delivery"]
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        threading.Thread(target=_say_once, args=(closed, b"554 not you\r\n")).start()
+        options = {"host": "127.0.0.1", "port": closed.getsockname()[1], "timeout": 20}
+        settings.MAILERS = settings.MAILERS | {"delivery": there | {"OPTIONS": options}}
+        with pytest.raises(NotSentError):
+            sending.send(system(portal=portal.id, name="messages.send"), mail=str(stored(to).reference))
+    assert (stored(to).state, stored(to).fault) == (Mail.State.WAITING, "SMTPConnectError")
+
+
+def _say_once(server: socket.socket, words: bytes) -> None:
+    line, _address = server.accept()
+    with line:
+        line.sendall(words)
+
+
 def test_mail_is_given_up_after_the_last_attempt(portal: Portal, mailbox: Mailbox) -> None:
     to = someone()
     write(portal, to)
@@ -177,6 +233,17 @@ def test_old_mails_are_let_go_of(portal: Portal, mailbox: Mailbox) -> None:
     assert rows[kept].recipient == kept
     assert (rows[old].recipient, rows[old].text, rows[old].state) == ("", "", "sent")
     assert (rows[never].recipient, rows[never].state, rows[never].fault) == ("", "given_up", "too_late")
+
+
+def test_mails_of_one_event_are_all_let_go_of(portal: Portal, mailbox: Mailbox) -> None:
+    first, second = someone(), someone()
+    for to in (first, second):
+        write(portal, to, event=world.number())
+    references = [stored(to).reference for to in (first, second)]
+    rows = Mail.objects.using(OWNER).filter(reference__in=references)
+    rows.update(event=world.number(), state="sent", settled_at=timezone.now() - KEPT - timedelta(days=1))
+    sending.forget_old(system(portal=portal.id, name="messages.forget"))
+    assert set(rows.values_list("recipient", "text")) == {("", "")}
 
 
 def test_outbox_is_the_default_mailer(portal: Portal, mailbox: Mailbox) -> None:

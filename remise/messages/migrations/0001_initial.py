@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'messages_mail',
                 'indexes': [models.Index(condition=models.Q(('state', 'sent'), _negated=True), fields=['portal', '-id'], name='messages_mail_not_sent'), models.Index(condition=models.Q(('forgotten_at__isnull', True)), fields=['settled_at'], name='messages_mail_kept')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('event__isnull', False)), fields=('event', 'kind', 'recipient'), name='messages_mail_once'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='messages_mail_settled'), models.CheckConstraint(condition=models.Q(('forgotten_at__isnull', True), models.Q(('html', ''), ('recipient', ''), ('subject', ''), ('text', '')), _connector='OR'), name='messages_mail_forgotten')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('event__isnull', False), models.Q(('recipient', ''), _negated=True)), fields=('event', 'kind', 'recipient'), name='messages_mail_once'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='messages_mail_settled'), models.CheckConstraint(condition=models.Q(('forgotten_at__isnull', True), models.Q(('html', ''), ('recipient', ''), ('subject', ''), ('text', '')), _connector='OR'), name='messages_mail_forgotten')],
             },
         ),
         migrations.CreateModel(
