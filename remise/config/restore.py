@@ -16,10 +16,12 @@ import psycopg
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db.migrations.loader import MigrationLoader
+from psycopg import sql
 
 from remise.config.backup import DUMP, FILES, FORMAT, MANIFEST, Manifest, checksum_of, count_rows, stored_files
 from remise.config.postgres_programs import program
 from remise.config.provision import ACTORS, APP, EXTENSIONS, JOBS
+from remise.core.feed import CLUSTER
 
 
 class RestoreError(Exception):
@@ -51,6 +53,8 @@ def restore(database: str, path: Path) -> Restored:
         program("pg_restore", at_least=at_least).run(
             database, "--single-transaction", "--exit-on-error", "--no-owner", str(dump)
         )
+        with psycopg.connect(database) as owner:
+            _count_on(owner)
         for name in manifest.files:
             _store(tar, name)
         with psycopg.connect(database, autocommit=True) as owner:
@@ -119,6 +123,18 @@ def _ready(owner: psycopg.Connection, manifest: Manifest) -> None:
     ).fetchone()
     if found:
         raise RestoreError(f"The database is not empty (it has {found[0]}). Restore into a new one.")
+
+
+def _count_on(owner: psycopg.Connection) -> None:
+    """What is followed from outside goes on where it was: this cluster's transactions are numbered behind all that
+    came with the backup, and behind all that the old cluster still gave after it (docs/adr/0014)."""
+    (before,) = owner.execute("select transactions_before()").fetchone() or (0,)
+    owner.execute(
+        sql.SQL(
+            "create or replace function transactions_before() returns bigint language sql stable parallel safe"
+            " return {}::bigint"
+        ).format(sql.Literal(before + CLUSTER))
+    )
 
 
 def _extract(tar: tarfile.TarFile, name: str, to: Path) -> None:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
 from remise.core import paging
 from remise.core.actor import Actor
+from remise.core.errors import DomainError
 from remise.core.forms import whole_number
 from remise.core.models import Event
 from remise.core.paging import Order, Page
@@ -22,6 +24,8 @@ type Told = Mapping[int, Mapping[str, Any]]  # by the event's number
 
 AS_COMMITTED = Order("transaction", tie="id", read_tie=whole_number)
 SIZE = 100
+# Each cluster counts its transactions from 3; none comes so far (at 10,000 a second: in 55 years).
+CLUSTER = 2**44
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,20 @@ def changes(by: Actor, *, after: str = "", size: int = SIZE) -> tuple[Page[Chang
 
     A transaction that is still under way may have taken earlier numbers. So rows are read by the number of their
     transaction, and only those of transactions before the oldest that is under way: nothing comes in among them any
-    more. What is held back comes a moment later.
+    more. What is held back comes a moment later. Nobody was ever given a key from there: who shows one was in another
+    database, would miss what comes, and is told.
     """
+    settled_until = _oldest_under_way()
+    if after and int(after.rpartition("~")[0]) >= settled_until:
+        raise DomainError(
+            _("This place lies behind the last change: it is of another time. Begin at the start, without a place."),
+            code="cursor",
+            field="after",
+        )
     held = {right for right, _branch in by.grants}
     mine = [entry for entry in followed if any(right in held for right in entry.rights)]
     kinds = {kind for entry in mine for kind in entry.kinds}
-    settled = Event.objects.filter(organisation=by.company, kind__in=kinds, transaction__lt=_oldest_under_way())
+    settled = Event.objects.filter(organisation=by.company, kind__in=kinds, transaction__lt=settled_until)
     page = paging.page(settled, AS_COMMITTED, after=after, size=size)
     told: dict[int, Mapping[str, Any]] = {}
     for entry in mine:
@@ -68,5 +80,5 @@ def changes(by: Actor, *, after: str = "", size: int = SIZE) -> tuple[Page[Chang
 
 def _oldest_under_way() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        cursor.execute("select transactions_before() + pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
         return int(cursor.fetchone()[0])

@@ -1,6 +1,6 @@
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Cast, Now
+from django.db.models.functions import Now
 
 from remise.core import clock
 
@@ -91,10 +91,11 @@ class Entry(Walled):
 
 
 class Transaction(Func):
-    """The number of the transaction that writes the row."""
+    """The number of the transaction that writes the row, behind those of the clusters that the database was in
+    before: each cluster counts anew (docs/adr/0014)."""
 
-    function = "pg_current_xact_id"
-    output_field = models.TextField()
+    template = "(transactions_before() + pg_current_xact_id()::text::bigint)"
+    output_field = models.BigIntegerField()
     arity = 0
 
 
@@ -115,9 +116,7 @@ class Event(models.Model):
     recorded_at = models.DateTimeField(db_default=Now())
     # What is followed from outside is read in this order (core.feed): numbers of rows are given before they are
     # committed, and not in that order. A plain number: comparing it is leakproof, and keeps the index.
-    transaction = models.BigIntegerField(
-        db_default=Cast(Cast(Transaction(), models.TextField()), models.BigIntegerField())
-    )
+    transaction = models.BigIntegerField(db_default=Transaction())
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connections
 
 from remise.api.description import document
-from remise.core import events
+from remise.core import events, paging
 from remise.core.actor import system
 from remise.core.feed import followed
 from remise.core.scope import enter
@@ -163,8 +163,11 @@ def test_every_kind_of_event_is_followed_or_says_why_not() -> None:
 
 
 def test_place_that_is_none_is_refused() -> None:
-    answer = program(world.garage()).get("/events", after="nonsense")
-    assert (answer.status_code, answer.json()["code"]) == (422, "cursor")
+    caller = program(world.garage())
+    behind = paging.sealed(f"{2**62}~1")  # of a transaction that this cluster has not reached
+    for place in ("nonsense", behind):
+        answer = caller.get("/events", after=place)
+        assert (answer.status_code, answer.json()["code"]) == (422, "cursor")
 
 
 def told_of(caller: Program, prefix: str, number: int) -> list[dict[str, Any]]:

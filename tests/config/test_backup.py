@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -19,10 +20,14 @@ from psycopg import sql
 from remise import VERSION
 from remise.config import database
 from remise.config.backup import DUMP, FILES, LEFT_OUT, MANIFEST
+from remise.config.embedded_postgres import EmbeddedPostgres
 from remise.config.provision import Addresses, addresses_of, provision
 from remise.config.restore import RestoreError, restore
-from tests import vehicles, world
+from tests import jobs, vehicles, world
+from tests.api.program import program
+from tests.api.test_feed import follow
 from tests.core.catalogue import Table, tables
+from tests.database import use
 
 STORED = {"runs/1/a.csv": b"kenteken\n", "documents/2026/kaart één.pdf": b"%PDF-1.7\n" * 9000}
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,9 +77,15 @@ def backup(old: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def new(admin_url: str, tmp_path: Path) -> Iterator[House]:
     """A house that was prepared and holds nothing."""
+    with prepared(admin_url, tmp_path) as house:
+        yield house
+
+
+@contextmanager
+def prepared(admin_url: str, place: Path) -> Iterator[House]:
     name = f"remise_restored_{os.getpid()}"
     made = provision(admin_url, name, database.passwords())
-    yield House(made, tmp_path / "media")
+    yield House(made, place / "media")
     with psycopg.connect(admin_url, autocommit=True) as admin:
         admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
@@ -232,3 +243,52 @@ def test_address_with_what_a_shell_would_read_is_taken(old: House, tmp_path: Pat
 
 def test_version_is_that_of_the_project() -> None:
     assert f'version = "{VERSION}"' in (ROOT / "pyproject.toml").read_text()
+
+
+@contextmanager
+def moved(old: House, new: House) -> Iterator[None]:
+    """What this process asks is asked in the new house."""
+    use(new.addresses)
+    try:
+        yield
+    finally:
+        use(old.addresses)
+
+
+def newest(house: House) -> tuple[int, int]:
+    """The number of the last transaction that wrote an event, and of the next one of its cluster."""
+    with psycopg.connect(house.addresses.owner) as owner:
+        asked = "select max(transaction), pg_snapshot_xmax(pg_current_snapshot())::text::bigint from core_event"
+        (last, following) = owner.execute(asked).fetchone() or (0, 0)
+    return last, following
+
+
+@pytest.mark.parametrize("is_other_cluster", [True, False])
+def test_feed_goes_on_after_a_restore(
+    old: House, server: EmbeddedPostgres, admin_url: str, tmp_path: Path, is_other_cluster: bool
+) -> None:
+    """The place that a program kept is still a place: what it had not read yet comes, and what happens later."""
+    garage = world.garage()
+    caller = program(garage)
+    vehicles.on_cover(garage)
+    jobs.eventually(lambda: len(follow(caller)[0]) == 1)
+    _, after = follow(caller)
+    unread = vehicles.on_cover(garage)
+    path = tmp_path / "remise.tar"
+    assert old.remise("backup", str(path)).returncode == 0
+    vehicles.on_cover(garage)  # by the old installation, after the backup
+    jobs.eventually(lambda: len(follow(caller, after)[0]) == 2)
+    _, further = follow(caller, after)
+    with prepared(server.start() if is_other_cluster else admin_url, tmp_path) as new:
+        done = new.remise("restore", str(path))
+        assert done.returncode == 0, done.stderr
+        last, following = newest(new)
+        assert (last > following) is is_other_cluster
+        with moved(old, new):
+            jobs.eventually(lambda: len(follow(caller, after)[0]) == 1)
+            seen, place = follow(caller, after)
+            assert [one["data"]["entry"] for one in seen] == [unread.entry]
+            later = vehicles.on_cover(garage)
+            jobs.eventually(lambda: len(follow(caller, place)[0]) == 1)
+            for known in (place, further):
+                assert [one["data"]["entry"] for one in follow(caller, known)[0]] == [later.entry]
