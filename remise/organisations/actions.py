@@ -4,10 +4,11 @@ request of that colleague."""
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from remise.core import clock, events
+from remise.core import clock
 from remise.core.actor import Actor, can
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.organisations.models import Branch, Grant, Membership
+from remise.organisations.moves import end, keep_an_administrator, locked_people, record
 from remise.organisations.rights import OrganisationRight, catalogue, divisible, offered, roles
 
 
@@ -29,7 +30,7 @@ def grant_right(*, by: Actor, membership: int, right: str, branch: int | None = 
         defaults={"granted_by": by.account, "by_system": by.by_system, "granted_at": clock.now(by)},
     )
     if is_new:
-        _record("right.granted", by, colleague, after=_said(by, colleague, right, branch))
+        record("right.granted", by, colleague, after=_said(by, colleague, right, branch))
     return grant
 
 
@@ -42,9 +43,9 @@ def revoke_right(*, by: Actor, membership: int, right: str, branch: int | None =
     if not found.exists():
         return
     if right == OrganisationRight.MANAGE_USERS:
-        _keep_an_administrator(colleague)
+        keep_an_administrator(colleague)
     found.delete()
-    _record("right.revoked", by, colleague, before=_said(by, colleague, right, branch))
+    record("right.revoked", by, colleague, before=_said(by, colleague, right, branch))
 
 
 @transaction.atomic
@@ -62,13 +63,8 @@ def grant_role(*, by: Actor, membership: int, role: str, branch: int | None = No
 def end_membership(*, by: Actor, membership: int) -> Membership:
     """A colleague leaves: nothing of the company opens any more, and all rights are gone."""
     colleague = _held_for_change(by, membership)
-    _keep_an_administrator(colleague)
-    held = Grant.objects.filter(membership=colleague)
-    rights = sorted((grant.right, grant.branch_id or 0) for grant in held)
-    held.delete()
-    colleague.state = Membership.State.ENDED
-    colleague.save(update_fields=["state"])
-    _record("membership.ended", by, colleague, before={"rights": [list(pair) for pair in rights]})
+    keep_an_administrator(colleague)
+    end(by, colleague)
     return colleague
 
 
@@ -83,7 +79,7 @@ def erase_colleague(*, by: Actor, membership: int) -> Membership:
     if colleague.erased_at is None:
         colleague.display_name, colleague.erased_at = "", clock.now(by)
         colleague.save(update_fields=["display_name", "erased_at"])
-        _record("membership.erased", by, colleague)
+        record("membership.erased", by, colleague)
     return colleague
 
 
@@ -98,13 +94,12 @@ def _managed(by: Actor) -> int:
 
 
 def _held_for_change(by: Actor, membership: int) -> Membership:
-    """The colleague, with everyone of the company locked: whether somebody is left who can give rights is a
-    question about all of them. Always in the same order, so that two administrators wait and never deadlock."""
-    people = Membership.objects.filter(organisation=_managed(by), state=Membership.State.ACTIVE)
-    locked = {person.id: person for person in people.order_by("id").select_for_update()}
-    if membership not in locked:
+    """The colleague, with everyone of the company locked."""
+    people = {person.id: person for person in locked_people(_managed(by))}
+    colleague = people.get(membership)
+    if colleague is None or colleague.state != Membership.State.ACTIVE:
         raise NotVisible(_("This colleague does not exist."))
-    return locked[membership]
+    return colleague
 
 
 def _known(by: Actor, colleague: Membership, right: str, branch: int | None) -> None:
@@ -118,40 +113,7 @@ def _known(by: Actor, colleague: Membership, right: str, branch: int | None) -> 
         raise DomainError(_("This right holds for the whole company, not for one branch."), code="company_wide")
 
 
-def _keep_an_administrator(leaving: Membership) -> None:
-    """Counted after the lock, so that two administrators who take the right from each other leave one."""
-    others = Grant.objects.filter(
-        organisation=leaving.organisation,
-        right=OrganisationRight.MANAGE_USERS,
-        membership__state=Membership.State.ACTIVE,
-    ).exclude(membership=leaving)
-    held = Grant.objects.filter(membership=leaving, right=OrganisationRight.MANAGE_USERS)
-    if held.exists() and not others.exists():
-        raise DomainError(
-            _("Somebody must be able to give rights. Give a colleague this right first."),
-            code="last_administrator",
-        )
-
-
 def _said(by: Actor, colleague: Membership, right: str, branch: int | None) -> dict[str, object]:
     """Ids and the right; a right given to oneself carries a flag of its own."""
     said: dict[str, object] = {"right": right, "branch": branch}
     return said | {"self": True} if colleague.id == by.membership else said
-
-
-def _record(
-    kind: str,
-    by: Actor,
-    colleague: Membership,
-    *,
-    before: dict[str, object] | None = None,
-    after: dict[str, object] | None = None,
-) -> None:
-    events.record(
-        kind,
-        by=by,
-        organisation=colleague.organisation,
-        subject=("membership", colleague.id),
-        before=before,
-        after=after,
-    )

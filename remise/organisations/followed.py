@@ -9,7 +9,8 @@ from remise.core.actor import Actor
 from remise.core.models import Event
 
 PEOPLE = frozenset(
-    {"right.granted", "right.revoked", "membership.ended", "membership.erased", "people.exported"}
+    {"right.granted", "right.revoked", "people.exported"}
+    | {"membership.added", "membership.changed", "membership.ended", "membership.erased"}
     | {"token.made", "token.revoked"}
 )
 

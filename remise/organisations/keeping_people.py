@@ -7,11 +7,12 @@ from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from remise.core import clock, events
+from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.errors import DomainError
 from remise.core.keeping import Kept, require_keeper, settle, words
 from remise.organisations.models import Branch, Grant, Membership, Organisation
+from remise.organisations.moves import end, keep_an_administrator, locked_people, record
 from remise.organisations.rights import CustomerRight, OrganisationRight, catalogue, divisible, may_hold
 
 type Held = tuple[str, int | None]  # right and branch; None = every branch
@@ -24,35 +25,30 @@ def keep_person(*, by: Actor, organisation: int, email: str, name: str, state: s
     portal = require_keeper(by, CustomerRight.KEEP)
     address, name = _address(email), words(name, field="name", longest=160)
     _allowed(organisation, state, rights)
-    people = {person.account_id: person for person in _locked(organisation)}
+    people = {person.account_id: person for person in locked_people(organisation)}
     account = _account(address)
     known = people.get(account)
     if known is None:
         known = Membership.objects.create(
             portal=portal, organisation=organisation, account_id=account, display_name=name, state=state
         )
+        record("membership.added", by, known, after={"account": account, "state": state})
         _settle_rights(by, known, set(rights))
-        held = _listed(rights)
-        _record("membership.added", by, known, after={"account": account, "state": state, "rights": held})
         return Kept.ADDED
     if known.erased_at is not None:
         raise DomainError(_("The name of this person was erased and does not come back."), code="erased")
-    changed = settle(known, {"display_name": name, "state": state})
-    had = _settle_rights(by, known, set(rights))
-    if had != set(rights):
-        changed.append("rights")
-    if not changed:
-        return Kept.SAME
-    # Counted after the change: who was the last one able to give rights, stays.
-    _keep_an_administrator(known, had)
-    _record(
-        "membership.changed",
-        by,
-        known,
-        before={"rights": _listed(had)},
-        after={"fields": changed, "state": state, "rights": _listed(rights)},
-    )
-    return Kept.CHANGED
+    if (OrganisationRight.MANAGE_USERS, None) not in rights:
+        keep_an_administrator(known)
+    wanted = {"display_name": name}
+    if state == Membership.State.ACTIVE:
+        wanted["state"] = state
+    changed = settle(known, wanted)
+    if changed:
+        record("membership.changed", by, known, after={"fields": changed})
+    if state != known.state:
+        end(by, known)
+        return Kept.CHANGED
+    return Kept.CHANGED if _settle_rights(by, known, set(rights)) or changed else Kept.SAME
 
 
 def addresses_of_members() -> dict[int, str]:
@@ -91,11 +87,6 @@ def _allowed(organisation: int, state: str, rights: Collection[Held]) -> None:
         raise DomainError(_("This branch does not exist."), code="branch_unknown", field="rights")
 
 
-def _locked(organisation: int) -> list[Membership]:
-    """Everyone of the company, in the order in which administrators lock them too."""
-    return list(Membership.objects.filter(organisation=organisation).order_by("id").select_for_update(no_key=True))
-
-
 def _account(address: str) -> int:
     """Asked a second time where somebody else made it in the same moment: what they wrote shows from then on."""
     with connection.cursor() as cursor:
@@ -107,12 +98,13 @@ def _account(address: str) -> int:
     raise RuntimeError("an account could be neither found nor made")
 
 
-def _settle_rights(by: Actor, person: Membership, wanted: set[Held]) -> set[Held]:
-    """Give what is missing and take what is not in the book; returns what was held before."""
+def _settle_rights(by: Actor, person: Membership, wanted: set[Held]) -> bool:
+    """Give what is missing and take what is not in the book, each told by itself as when an administrator does it;
+    whether anything changed."""
     held = {(grant.right, grant.branch_id): grant for grant in Grant.objects.filter(membership=person)}
-    gone = [grant.pk for pair, grant in held.items() if pair not in wanted]
+    gone, new = sorted(held.keys() - wanted, key=_order), sorted(wanted - held.keys(), key=_order)
     if gone:
-        Grant.objects.filter(membership=person, pk__in=gone).delete()
+        Grant.objects.filter(membership=person, pk__in=[held[pair].pk for pair in gone]).delete()
     Grant.objects.bulk_create(
         Grant(
             portal=person.portal,
@@ -124,31 +116,14 @@ def _settle_rights(by: Actor, person: Membership, wanted: set[Held]) -> set[Held
             by_system=by.by_system,
             granted_at=clock.now(by),
         )
-        for right, branch in sorted(wanted - held.keys(), key=_order)
+        for right, branch in new
     )
-    return set(held)
-
-
-def _keep_an_administrator(person: Membership, had: set[Held]) -> None:
-    if (OrganisationRight.MANAGE_USERS, None) not in had:
-        return
-    left = Grant.objects.filter(
-        organisation=person.organisation,
-        right=OrganisationRight.MANAGE_USERS,
-        membership__state=Membership.State.ACTIVE,
-    )
-    if not left.exists():
-        message = _("Somebody must be able to give rights. Give a colleague this right first.")
-        raise DomainError(message, code="last_administrator", field="rights")
-
-
-def _listed(rights: Collection[Held]) -> list[list[object]]:
-    return [list(pair) for pair in sorted(rights, key=_order)]
+    for right, branch in gone:
+        record("right.revoked", by, person, before={"right": right, "branch": branch})
+    for right, branch in new:
+        record("right.granted", by, person, after={"right": right, "branch": branch})
+    return bool(gone or new)
 
 
 def _order(pair: Held) -> tuple[str, int]:
     return pair[0], pair[1] or 0
-
-
-def _record(kind: str, by: Actor, person: Membership, **said: dict[str, object]) -> None:
-    events.record(kind, by=by, organisation=person.organisation, subject=("membership", person.id), **said)

@@ -23,9 +23,8 @@ from tests.routes import REMISE
 from tests.world import Garage
 
 # Kinds that no program follows: attempts, reading, and what belongs to a person instead of a company.
-FOLLOWED_BY_NOBODY = {"access.refused", "api.called", "document.made", "document.read", "document.mailed"}
 # What the insurer's side does to its book.
-FOLLOWED_BY_NOBODY |= {"book.exported", "branch.added", "branch.changed", "membership.added", "membership.changed"}
+FOLLOWED_BY_NOBODY |= {"book.exported", "branch.added", "branch.changed"}
 FOLLOWED_BY_NOBODY |= {"organisation.added", "organisation.changed", "policy.added", "policy.changed"}
 # What the insurer's people repair behind the scenes.
 FOLLOWED_BY_NOBODY |= {"job.let_go", "job.retried", "jobs.retried", "mail.let_go", "mail.sent_again"}

@@ -17,7 +17,10 @@ from remise.fleet.rights import FleetRight
 from remise.organisations.keeping import keep_branch, keep_organisation
 from remise.organisations.keeping_people import Held, keep_person
 from remise.organisations.models import Branch, Grant, Membership, Organisation
-from tests import world
+from remise.organisations.selectors import changes
+from tests import jobs, sessions, world
+from tests.api.program import Program, token
+from tests.api.test_feed import follow
 from tests.organisations.company import MANAGE, VIEW, Company, company, held_by
 from tests.world import OWNER
 
@@ -68,9 +71,33 @@ def test_event_names_nobody() -> None:
     person(of, email, (VIEW, None), name="Sanne Bakker")
     told = Event.objects.using(OWNER).filter(organisation=of.organisation.id, kind__startswith="membership.")
     assert [event.kind for event in told.order_by("id")] == ["membership.added", "membership.changed"]
-    for event in told:
+    for event in Event.objects.using(OWNER).filter(organisation=of.organisation.id):
         assert (event.by_system, event.via, event.account) == (KEEPER, "import", None)
         assert not any(word in str((event.before, event.after)) for word in ("Sanne", email))
+
+
+def test_rights_of_the_book_are_seen_by_page_and_program() -> None:
+    """Each change by itself, as when an administrator makes it."""
+    of = company()
+    email = of.salesman.account.email
+    person(of, email, (VIEW, of.zwolle.id), (MANAGE, None))
+    person(of, email, (VIEW, None), (MANAGE, None))
+    person(of, email, (VIEW, None), (MANAGE, None))
+    person(of, email, state="ended")
+    person(of, email, state="ended")
+    with enter(sessions.actor_of(of.owner).scope):
+        seen = changes(of.organisation.id, [of.zwolle, of.deventer])
+    assert [(line.kind, line.whom, line.branch) for line in reversed(seen)] == [
+        ("right.granted", "Sanne de Wit", ""),
+        ("right.granted", "Sanne de Wit", "Zwolle"),
+        ("right.revoked", "Sanne de Wit", "Zwolle"),
+        ("right.granted", "Sanne de Wit", ""),
+        ("membership.ended", "Sanne de Wit", ""),
+    ]
+    manager = Program(of.portal, token(of.owner, rights=[MANAGE])[1])
+    jobs.eventually(lambda: len(follow(manager)[0]) == len(seen))
+    assert [one["kind"] for one in follow(manager)[0]] == [line.kind for line in reversed(seen)]
+    assert follow(manager)[0][1]["data"] == {"membership": of.salesman.id, "right": VIEW, "branch": of.zwolle.id}
 
 
 def test_last_administrator_stays() -> None:

@@ -1,0 +1,62 @@
+"""What becomes of the people of a company and their rights, whether an administrator or the insurer's book says so.
+
+Somebody of a company can always give rights: who has that right last keeps it, whoever takes it away."""
+
+from django.utils.translation import gettext as _
+
+from remise.core import events
+from remise.core.actor import Actor
+from remise.core.errors import DomainError
+from remise.organisations.models import Grant, Membership
+from remise.organisations.rights import OrganisationRight
+
+
+def locked_people(organisation: int) -> list[Membership]:
+    """Everyone of the company, locked: whether somebody is left who can give rights is a question about all of them.
+    Always in the same order, so that two who change rights wait and never deadlock."""
+    return list(Membership.objects.filter(organisation=organisation).order_by("id").select_for_update(no_key=True))
+
+
+def keep_an_administrator(leaving: Membership) -> None:
+    """Asked of who is about to lose the right, behind the lock: two administrators who take it from each other leave
+    one."""
+    able = Grant.objects.filter(
+        organisation=leaving.organisation,
+        right=OrganisationRight.MANAGE_USERS,
+        branch=None,
+        membership__state=Membership.State.ACTIVE,
+    )
+    holders = set(able.values_list("membership", flat=True))
+    if holders == {leaving.id}:
+        raise DomainError(
+            _("Somebody must be able to give rights. Give a colleague this right first."),
+            code="last_administrator",
+        )
+
+
+def end(by: Actor, colleague: Membership) -> None:
+    """Who leaves loses all rights at once, told as one change."""
+    held = Grant.objects.filter(membership=colleague)
+    rights = sorted((grant.right, grant.branch_id or 0) for grant in held)
+    held.delete()
+    colleague.state = Membership.State.ENDED
+    colleague.save(update_fields=["state"])
+    record("membership.ended", by, colleague, before={"rights": [list(pair) for pair in rights]})
+
+
+def record(
+    kind: str,
+    by: Actor,
+    colleague: Membership,
+    *,
+    before: dict[str, object] | None = None,
+    after: dict[str, object] | None = None,
+) -> None:
+    events.record(
+        kind,
+        by=by,
+        organisation=colleague.organisation,
+        subject=("membership", colleague.id),
+        before=before,
+        after=after,
+    )
