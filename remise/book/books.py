@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from remise.core.actor import RIGHTS_OF_JOBS, Actor
 from remise.core.errors import DomainError
+from remise.core.identifiers.text import compact
 from remise.core.keeping import Kept
 from remise.core.registry import Registry
 from remise.core.rights import Right
@@ -20,6 +21,9 @@ from remise.policies.rights import PolicyRight
 # Who acts while a book moves in or out, and all that it may do of what asks for a right.
 KEEPER = "book"
 RIGHTS_OF_JOBS[KEEPER] = frozenset[Right]({CustomerRight.KEEP, PolicyRight.KEEP})
+
+
+type Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,10 @@ class Line:
     def given(self, column: str) -> str | None:
         """What stands there; None where it is empty."""
         return self.cells[column].strip() or None
+
+    def number_in(self, column: str) -> str:
+        """A number without the spaces and dots that people write in it."""
+        return compact(self.cells[column])
 
     def day(self, column: str) -> date | None:
         """A day as 2026-01-31, or as people here write it: 31-1-2026 or 31.1.2026."""
@@ -58,12 +66,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """`read` makes one line so; `key` is what two lines of one file may not share; `rows` are all that an
-    insurer's portal has, in an order that stays."""
+    """`read` makes one line so; `keys` are what its row is found by: two lines of one file share none; `rows` are all
+    that an insurer's portal has, in an order that stays."""
 
     name: str
     columns: tuple[Column, ...]
-    key: Callable[[Line], tuple[str, ...]]
+    keys: Callable[[Line], Sequence[Key]]
     read: Callable[[Actor, Line], Kept]
     rows: Callable[[int], Iterable[Sequence[Cell]]]
 

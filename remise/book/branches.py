@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from remise.book.books import Book, Column, Line
+from remise.book.books import Book, Column, Key, Line
 from remise.book.companies import references
 from remise.core.actor import Actor
 from remise.core.keeping import Kept
@@ -13,9 +13,11 @@ from remise.organisations.keeping import company_named, keep_branch
 from remise.organisations.models import Branch
 
 
-def key(line: Line) -> tuple[str, ...]:
+def keys(line: Line) -> list[Key]:
+    """Found by either number: a line that leaves the relation number out tells of the same branch."""
     relation = line.given("relation_number")
-    return (relation,) if relation else (line["organisation"].strip(), line["establishment_number"].strip())
+    named = ("branch", line["organisation"].strip(), line.number_in("establishment_number"))
+    return [named, ("relation", relation)] if relation else [named]
 
 
 def read(by: Actor, line: Line) -> Kept:
@@ -48,7 +50,7 @@ BOOK = Book(
         Column("establishment_number", _("twelve digits; empty for the head office")),
         Column("name", _("what the company calls it")),
     ),
-    key,
+    keys,
     read,
     rows,
 )

@@ -4,17 +4,18 @@ Whatever stops it, what was committed stays and says the same when it comes agai
 What is refused goes to a file of its own with the reason, and that file, mended, is all that has to come again.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import batched
+from itertools import chain, islice
 from pathlib import Path
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from remise.book.books import KEEPER, Book, Line
+from remise.book.books import KEEPER, Book, Key, Line
 from remise.book.files import NUMBER, REASON, Record, Table
 from remise.core.actor import Actor, system
 from remise.core.errors import DomainError
@@ -24,6 +25,7 @@ from remise.core.spreadsheet import CsvSheet
 from remise.portals.models import Portal
 
 BATCH = 300  # lines: short enough to wait for, long enough that committing costs little
+LONGEST = 3.0  # seconds: whoever waits for a row, and each program that follows changes, waits that long at most
 LOCK = 7_364_017  # with the portal: one book at a time moves in, so that two never wait for each other in a ring
 
 
@@ -45,23 +47,33 @@ def keeper(portal: Portal, *, via: str) -> Actor:
 
 
 def move_in(portal: Portal, book: Book, path: Path, *, rehearse: bool = False, progress: Progress) -> Told:
-    """Take the file; raises UnreadableFile before anything is changed. A rehearsal does all and keeps nothing."""
+    """Take the file; raises UnreadableFile before anything is changed. A rehearsal does all and keeps nothing: what a
+    batch did is gone before the next, so that it holds nobody up either. A line that needs one of an earlier batch is
+    judged without it."""
     table = Table(path, book.header)
     told, by = Told(table.count), keeper(portal, via="import")
     reader = _Reader(book, by)
+    lines = table.lines()
     with Refused(path, book.header) as refused:
-        for batch in batched(table.lines(), max(table.count, 1) if rehearse else BATCH):
+        for first in lines:
             with enter(by.scope):
                 with connection.cursor() as cursor:
                     cursor.execute("select pg_advisory_xact_lock(%s, %s)", [LOCK, portal.id])
-                for record in batch:
+                for record in _batch(first, lines):
                     _take(record, table.header, reader, told, refused)
-                    if told.done % BATCH == 0:
-                        progress(told)
                 if rehearse:
                     transaction.set_rollback(True)
-        progress(told)
+            progress(told)
     return told
+
+
+def _batch(first: Record, others: Iterator[Record]) -> Iterator[Record]:
+    """This one, and as many of the next as fit in the time."""
+    ends = time.monotonic() + LONGEST
+    for record in chain([first], islice(others, BATCH - 1)):
+        yield record
+        if time.monotonic() > ends:
+            return
 
 
 def _take(record: Record, header: list[str], reader: "_Reader", told: Told, refused: "Refused") -> None:
@@ -79,23 +91,30 @@ class _Reader:
 
     def __init__(self, book: Book, by: Actor) -> None:
         self._book, self._by = book, by
-        self._seen: dict[tuple[str, ...], int] = {}
+        self._seen: dict[Key, int] = {}
 
     def read(self, record: Record, header: list[str]) -> Kept:
         line = self._line(record, header)
-        first = self._seen.setdefault(self._book.key(line), record.number)
-        if first != record.number:
-            raise DomainError(_("Line %(number)s tells of the same.") % {"number": first}, code="twice")
+        keys = self._book.keys(line)
+        for key in keys:
+            if key in self._seen:
+                message = _("Line %(number)s tells of the same.") % {"number": self._seen[key]}
+                raise DomainError(message, code="twice")
+        self._seen |= dict.fromkeys(keys, record.number)
         try:
-            return self._book.read(self._by, line)
-        except IntegrityError:
-            # A page or another program was faster: what it wrote is found now.
-            return self._book.read(self._by, line)
+            return self._keep(line)
         except DomainError:
             raise
         except Exception as error:
             error.add_note(f"in line {record.number}")
             raise
+
+    def _keep(self, line: Line) -> Kept:
+        try:
+            return self._book.read(self._by, line)
+        except IntegrityError:
+            # A page or another program was faster: what it wrote is found now.
+            return self._book.read(self._by, line)
 
     def _line(self, record: Record, header: list[str]) -> Line:
         cells = record.cells

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from remise.book.books import Book, Column, Line
+from remise.book.books import Book, Column, Key, Line
 from remise.book.companies import references
 from remise.core.actor import Actor
 from remise.core.keeping import Kept
@@ -13,8 +13,9 @@ from remise.organisations.keeping import keep_organisation
 from remise.organisations.models import Organisation
 
 
-def key(line: Line) -> tuple[str, ...]:
-    return (line["kvk"].strip() or line["name"].strip(),)
+def keys(line: Line) -> list[Key]:
+    number = line.number_in("kvk")
+    return [("kvk", number) if number else ("name", line["name"].strip())]
 
 
 def read(by: Actor, line: Line) -> Kept:
@@ -35,7 +36,7 @@ BOOK = Book(
         Column("kind", _("company, person, intermediary or insurer")),
         Column("name", _("the name; a company without a KvK number is known by it")),
     ),
-    key,
+    keys,
     read,
     rows,
 )

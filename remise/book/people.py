@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from remise.book.books import Book, Column, Line
+from remise.book.books import Book, Column, Key, Line
 from remise.book.companies import references
 from remise.core.actor import Actor
 from remise.core.errors import DomainError
@@ -21,8 +21,8 @@ from remise.organisations.keeping_people import Held, addresses_of_members, keep
 from remise.organisations.models import Branch, Grant, Membership
 
 
-def key(line: Line) -> tuple[str, ...]:
-    return line["organisation"].strip(), line["email"].strip().lower()
+def keys(line: Line) -> list[Key]:
+    return [(line["organisation"].strip(), line["email"].strip().lower())]
 
 
 def read(by: Actor, line: Line) -> Kept:
@@ -89,7 +89,7 @@ BOOK = Book(
             gettext_lazy("rights with spaces between, each in all branches or in one: vehicles.register@R001-1"),
         ),
     ),
-    key,
+    keys,
     read,
     rows,
 )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from remise.book.books import Book, Column, Line
+from remise.book.books import Book, Column, Key, Line
 from remise.book.companies import references
 from remise.core.actor import Actor
 from remise.core.errors import DomainError
@@ -19,8 +19,8 @@ from remise.policies.models import Policy
 DAY = timedelta(days=1)
 
 
-def key(line: Line) -> tuple[str, ...]:
-    return (line["number"].strip(),)
+def keys(line: Line) -> list[Key]:
+    return [(line["number"].strip(),)]
 
 
 def read(by: Actor, line: Line) -> Kept:
@@ -54,7 +54,7 @@ BOOK = Book(
         Column("starts", gettext_lazy("the first day, such as 2026-01-31")),
         Column("last_day", gettext_lazy("the last day included; empty while the policy runs on")),
     ),
-    key,
+    keys,
     read,
     rows,
 )

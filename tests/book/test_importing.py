@@ -1,13 +1,18 @@
 """Files that come in: once, again, in part, and after a line was mended."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError, connections
 
+from remise.book import importing
+from remise.book.books import Line, books
 from remise.book.files import UnreadableFile
-from remise.book.importing import Refused
+from remise.book.importing import Refused, Told, move_in
+from remise.core.actor import Actor
 from remise.core.keeping import Kept
-from remise.organisations.models import Organisation
+from remise.organisations.models import Branch, Organisation
 from remise.policies.models import Policy
 from tests import world
 from tests.book import moving
@@ -88,6 +93,62 @@ def test_rehearsal_keeps_nothing(tmp_path: Path) -> None:
     assert (told.kept, told.refused, len(refused(path))) == ({Kept.ADDED: 1}, 1, 1)
     assert not Organisation.objects.using(OWNER).filter(portal=at).exists()
     assert moving.events(at) == []
+
+
+@pytest.mark.parametrize("rehearse", [True, False])
+@pytest.mark.parametrize(("lines", "seconds"), [(2, 60.0), (300, 0.0)])
+def test_import_holds_nobody_up_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, rehearse: bool, lines: int, seconds: float
+) -> None:
+    """Whether by lines or by time a batch is full: no lock and no transaction stays until the next."""
+    monkeypatch.setattr(importing, "BATCH", lines)
+    monkeypatch.setattr(importing, "LONGEST", seconds)
+    at = moving.portal()
+    path = put(tmp_path / "book.csv", ORGANISATIONS, *[("", "company", f"Garage {one}") for one in range(5)])
+    seen = []
+
+    def look(told: Told) -> None:
+        with connections[OWNER].cursor() as cursor:
+            asked = "select count(*) from pg_locks where locktype = 'advisory' and (classid, objid) = (%s, %s)"
+            cursor.execute(asked, [importing.LOCK, at.id])
+            seen.append((told.done, cursor.fetchone()[0]))
+
+    told = move_in(at, books["organisations"], path, rehearse=rehearse, progress=look)
+    assert told.kept == {Kept.ADDED: 5}
+    assert seen == [(done, 0) for done in ((2, 4, 5) if lines == 2 else (1, 2, 3, 4, 5))]
+    assert Organisation.objects.using(OWNER).filter(portal=at).count() == (0 if rehearse else 5)
+
+
+def test_two_lines_of_one_branch_are_seen(tmp_path: Path) -> None:
+    """By either of its numbers: else the second would unlink what the first links, again at each import."""
+    at = moving.portal()
+    take(at, "organisations", put(tmp_path / "o.csv", ORGANISATIONS, BRUG))
+    number = "000000000111"
+    path = put(
+        tmp_path / "b.csv", BRANCHES,
+        ("01234567", "R1", number, "Zwolle"), ("01234567", "", "0000 0000 0111", "Zwolle"),
+        ("01234567", "R2", "", "Head"), ("01234567", "", "", "Head"), ("01234567", "R1", "000000000222", "Raalte"),
+    )  # fmt: skip
+    for expected in ({Kept.ADDED: 2}, {Kept.SAME: 2}):
+        assert take(at, "branches", path).kept == expected
+        reasons = [line["reason"] for line in refused(path)]
+        assert reasons == [f"Line {one} tells of the same." for one in (2, 4, 2)]
+    linked = Branch.objects.using(OWNER).filter(portal=at.id).values_list("relation_number", "establishment_number")
+    assert set(linked) == {("R1", number), ("R2", None)}
+    assert moving.events(at).count("branch.changed") == 0
+
+
+def test_import_that_ends_says_in_which_line(tmp_path: Path) -> None:
+    """Also when what a faster one wrote stands in the way twice."""
+
+    def clash(_by: Actor, line: Line) -> Kept:
+        raise IntegrityError(line["name"])
+
+    path = put(tmp_path / "book.csv", ORGANISATIONS, BRUG)
+    book = replace(books["organisations"], read=clash)
+    with pytest.raises(IntegrityError) as ended:
+        move_in(moving.portal(), book, path, progress=lambda _told: None)
+    assert ended.value.__notes__ == ["in line 2"]
 
 
 def test_changed_line_writes_one_event(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from remise.book.books import books
 from remise.book.files import UnreadableFile
-from remise.book.importing import Refused, Told, move_in
+from remise.book.importing import BATCH, Refused, Told, move_in
 from remise.book.management.names import add_portal, portal_of
 from remise.core.keeping import Kept
 
@@ -71,6 +71,11 @@ class _Progress:
     def end(self, told: Told, *, rehearsed: bool) -> None:
         counted = ", ".join(f"{told.kept[kept]} {kept}" for kept in Kept)
         would = " (nothing was kept: a dry run)" if rehearsed else ""
+        if rehearsed and told.lines > BATCH:
+            would += (
+                f"\nIt was tried some {BATCH} lines at a time: a line that needs one further up in the same file,"
+                " such as the colleague who gets the right first, may be told otherwise when it is kept."
+            )
         line_end = "\n" if sys.stderr.isatty() else ""
         sys.stderr.write(f"{line_end}{self._book}: {counted}, {told.refused} refused{would}\n")
 
