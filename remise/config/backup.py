@@ -56,7 +56,7 @@ def back_up(database: str, path: Path) -> Manifest:
     """Write everything to `path`, which takes its name when it is whole. The database is as of one moment; files are
     taken after it, so that each one that a row names is there."""
     with (
-        whole(path) as file,
+        whole(path, replace=False) as file,
         tarfile.open(fileobj=file, mode="w") as tar,
         tempfile.TemporaryDirectory(dir=path.parent) as room,
     ):

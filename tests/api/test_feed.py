@@ -163,7 +163,7 @@ def test_every_kind_of_event_is_followed_or_says_why_not() -> None:
 
 def test_place_that_is_none_is_refused() -> None:
     caller = program(world.garage())
-    behind = paging.sealed(f"{2**62}~1")  # of a transaction that this cluster has not reached
+    behind = paging.sealed(f"{2**62}~1") or ""  # of a transaction that this cluster has not reached
     for place in ("nonsense", behind):
         answer = caller.get("/events", after=place)
         assert (answer.status_code, answer.json()["code"]) == (422, "cursor")

@@ -24,10 +24,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: Any) -> None:
         path: Path = options["file"].resolve()
+        there_already = CommandError(f"{path} is there already, and no backup is overwritten.")
         if path.exists():
-            raise CommandError(f"{path} is there already, and no backup is overwritten.")
+            raise there_already
         try:
             made = back_up(owner_address(), path)
+        except FileExistsError as taken:  # in the meantime
+            raise there_already from taken
         except (ProgramError, OSError, LookupError) as problem:
             raise CommandError(str(problem)) from problem
         rows, size = sum(made.rows.values()), path.stat().st_size / 1_000_000
