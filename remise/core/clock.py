@@ -23,4 +23,9 @@ def now(portal: Clocked) -> datetime:
 
 def today(portal: Clocked) -> date:
     """The calendar date in Amsterdam: legal days are counted there, whatever the server's zone."""
-    return now(portal).astimezone(AMSTERDAM).date()
+    return day_of(now(portal))
+
+
+def day_of(moment: datetime) -> date:
+    """The calendar date in Amsterdam, for a moment by either clock."""
+    return moment.astimezone(AMSTERDAM).date()

@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from remise.core import clock
 from remise.core.actor import Actor, can
-from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.errors import Forbidden, NotVisible
 from remise.organisations.models import Branch, Grant, Membership
-from remise.organisations.moves import end, keep_an_administrator, locked_people, record
-from remise.organisations.rights import OrganisationRight, catalogue, divisible, offered, roles
+from remise.organisations.moves import end, keep_an_administrator, locked_people, record, require_divisible
+from remise.organisations.rights import OrganisationRight, divisible, offered, roles
 
 
 @transaction.atomic
@@ -109,8 +109,7 @@ def _known(by: Actor, colleague: Membership, right: str, branch: int | None) -> 
         return
     if not Branch.objects.filter(id=branch, organisation=colleague.organisation).exists():
         raise NotVisible(_("This branch does not exist."))
-    if not divisible(catalogue[right].right):
-        raise DomainError(_("This right holds for the whole company, not for one branch."), code="company_wide")
+    require_divisible(right)
 
 
 def _said(by: Actor, colleague: Membership, right: str, branch: int | None) -> dict[str, object]:

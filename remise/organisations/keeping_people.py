@@ -12,8 +12,8 @@ from remise.core.actor import Actor
 from remise.core.errors import DomainError
 from remise.core.keeping import Kept, require_keeper, settle, words
 from remise.organisations.models import Branch, Grant, Membership, Organisation
-from remise.organisations.moves import end, keep_an_administrator, locked_people, record
-from remise.organisations.rights import CustomerRight, OrganisationRight, catalogue, divisible, may_hold
+from remise.organisations.moves import end, keep_an_administrator, locked_people, record, require_divisible
+from remise.organisations.rights import CustomerRight, OrganisationRight, catalogue, may_hold
 
 type Held = tuple[str, int | None]  # right and branch; None = every branch
 
@@ -79,9 +79,8 @@ def _allowed(organisation: int, state: str, rights: Collection[Held]) -> None:
         if entry is None or not may_hold(entry.right, staff=staff):
             message = _("There is no right called %(right)s.")
             raise DomainError(message % {"right": right}, code="right_unknown", field="rights")
-        if branch is not None and not divisible(entry.right):
-            message = _("This right holds for the whole company, not for one branch.")
-            raise DomainError(message, code="company_wide", field="rights")
+        if branch is not None:
+            require_divisible(right)
     branches = {branch for _right, branch in rights if branch is not None}
     if Branch.objects.filter(organisation=organisation, id__in=branches).count() != len(branches):
         raise DomainError(_("This branch does not exist."), code="branch_unknown", field="rights")

@@ -8,7 +8,7 @@ from remise.core import events
 from remise.core.actor import Actor
 from remise.core.errors import DomainError
 from remise.organisations.models import Grant, Membership
-from remise.organisations.rights import OrganisationRight
+from remise.organisations.rights import OrganisationRight, catalogue, divisible
 
 
 def locked_people(organisation: int) -> list[Membership]:
@@ -31,6 +31,14 @@ def keep_an_administrator(leaving: Membership) -> None:
         raise DomainError(
             _("Somebody must be able to give rights. Give a colleague this right first."),
             code="last_administrator",
+        )
+
+
+def require_divisible(right: str) -> None:
+    """A right of the catalogue that is about to be given in one branch."""
+    if not divisible(catalogue[right].right):
+        raise DomainError(
+            _("This right holds for the whole company, not for one branch."), code="company_wide", field="rights"
         )
 
 

@@ -1,16 +1,18 @@
 """A key opens what its maker may do at that moment, and no more; what is wrong with one is told to nobody."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from remise.core.actor import Actor
-from remise.core.errors import DomainError, Forbidden
+from remise.core.clock import day_of
+from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.core.models import Event
 from remise.core.scope import enter
 from remise.fleet.rights import FleetRight
@@ -78,6 +80,35 @@ def test_make_refuses(asked: dict[str, object], code: str) -> None:
     with pytest.raises(DomainError) as error:
         made(by, **asked)
     assert error.value.code == code
+
+
+def test_make_says_what_is_wrong_with_branches() -> None:
+    """In the words of who gives a colleague a right; and a branch of another company is none."""
+    garage, other = world.garage(), world.garage()
+    by = maker(garage, FleetRight.VIEW, OrganisationRight.MANAGE_USERS)
+    with pytest.raises(DomainError) as error:
+        made(by, rights=[FleetRight.VIEW, OrganisationRight.MANAGE_USERS], branches=[garage.branch.id])
+    assert error.value.code == "company_wide"
+    assert str(error.value.message) == "This right holds for the whole company, not for one branch."
+    for branches in ([other.branch.id], [garage.branch.id, 0]):
+        with pytest.raises(NotVisible):
+            made(by, branches=branches)
+    assert made(by, branches=[garage.branch.id]).token.branches == [garage.branch.id]
+
+
+@pytest.mark.parametrize(("hour", "day"), [(22, 6), (21, 5)])
+def test_days_of_a_key_are_those_of_amsterdam(hour: int, day: int) -> None:
+    """Of the real clock: a key is no matter of the demo's time machine."""
+    garage = world.garage(at=world.portal(offset=timedelta(days=40)))
+    member = world.member(garage.organisation, rights=[ConnectionRight.MANAGE_TOKENS, FleetRight.VIEW])
+    year = timezone.now().year + 1  # the database goes on with its own clock, for which no key has ended then
+    with time_machine.travel(datetime(year, 7, 5, hour, 30, tzinfo=UTC), tick=False):
+        done = made(sessions.actor_of(member))
+        assert Program(garage.portal, done.secret).get("/me").status_code == 200
+    row = ApiToken.objects.using(OWNER).get(id=done.token.id)
+    assert row.last_used_on == date(year, 7, day)
+    said = Event.objects.using(OWNER).get(kind="token.made", subject=row.id).after or {}
+    assert said["expires"] == date(year, 8, day - 1).isoformat()
 
 
 def test_make_refuses_a_name_twice_until_the_first_is_taken_back() -> None:
@@ -201,7 +232,7 @@ def test_use_is_noted_by_day_and_every_call_by_event() -> None:
     caller.get("/me")
     caller.get("/vehicles/0")
     row.refresh_from_db(using=OWNER)
-    assert row.last_used_on == datetime.now(UTC).date()
+    assert row.last_used_on == day_of(timezone.now())
     events = Event.objects.using(OWNER).filter(kind="api.called", subject=row.id).order_by("id")
     assert [(one.after or {})["status"] for one in events] == [200, 404]
     assert {(one.account, one.via, one.token) for one in events} == {(row.membership.account_id, "api", row.id)}

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from remise.core import events
 from remise.core.actor import Actor, can
+from remise.core.clock import day_of
 from remise.core.errors import DomainError, Forbidden, NotVisible
-from remise.organisations.models import ApiToken
+from remise.organisations.models import ApiToken, Branch
+from remise.organisations.moves import require_divisible
 from remise.organisations.rights import ConnectionRight
 from remise.organisations.tokens.rules import LONGEST, narrowed
 from remise.organisations.tokens.secrets import Secret
@@ -55,7 +57,7 @@ def make_token(
         expires_at=timezone.now() + lifetime,
     )
     _save(token)
-    said = {"rights": token.rights, "branches": token.branches, "expires": token.expires_at.date().isoformat()}
+    said = {"rights": token.rights, "branches": token.branches, "expires": day_of(token.expires_at).isoformat()}
     _record("token.made", by, token, after=said | {"addresses": bool(addresses)})
     return Made(token, secret)
 
@@ -84,10 +86,24 @@ def _held(by: Actor, rights: Collection[str], branches: Collection[int] | None) 
     """At least one right, and each of them held by its maker in each of these branches."""
     if not rights:
         raise DomainError(_("Choose at least one right."), code="missing", field="rights")
-    given = narrowed(by.grants, rights=rights, branches=branches)
-    wanted = {(right, branch) for right in rights for branch in branches or ()}
-    if {right for right, _branch in given} != set(rights) or not wanted <= given:
-        raise DomainError(_("You cannot give a program a right that you do not hold yourself."), code="not_held")
+    here = Branch.objects.filter(organisation=by.company, id__in=branches or ())
+    if here.count() != len(set(branches or ())):
+        raise NotVisible(_("This branch does not exist."))
+    held = narrowed(by.grants, rights=rights, branches=None)
+    if {right for right, _branch in held} != set(rights):
+        raise _not_held()
+    if branches is None:
+        return
+    for right in rights:
+        require_divisible(right)
+    if not {(right, branch) for right in rights for branch in branches} <= narrowed(
+        by.grants, rights=rights, branches=branches
+    ):
+        raise _not_held()
+
+
+def _not_held() -> DomainError:
+    return DomainError(_("You cannot give a program a right that you do not hold yourself."), code="not_held")
 
 
 def _save(token: ApiToken) -> None:

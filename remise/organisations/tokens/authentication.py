@@ -6,14 +6,16 @@ from gets one and the same answer.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from remise.accounts.places import caller_address, network_of
 from remise.core import scope
 from remise.core.actor import Actor, Assurance
+from remise.core.clock import day_of
 from remise.core.errors import DomainError
 from remise.core.limits import Rate
 from remise.organisations import actors
@@ -93,7 +95,7 @@ def _ask(secret: Secret, address: str | None) -> Shown | None:
 
 def _note_use(shown: Shown) -> None:
     """The day, once: who writes it at this moment is not waited for."""
-    today = datetime.now(UTC).date()
+    today = day_of(timezone.now())
     if shown.used_on == today:
         return
     unused = ApiToken.objects.exclude(last_used_on=today).select_for_update(skip_locked=True, no_key=True)

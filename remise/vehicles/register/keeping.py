@@ -3,14 +3,14 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from itertools import chain
 
 from django.db import connection
 from django.utils import timezone
 
-from remise.core.clock import AMSTERDAM
+from remise.core.clock import day_of
 from remise.vehicles.models import Vehicle
 from remise.vehicles.register.client import Answer
 from remise.vehicles.register.reading import Published
@@ -41,13 +41,9 @@ def _row(said: Published, now: datetime, typical: Decimal | None) -> Mapping[str
         kind=said.kind,
         first_admitted_on=said.first_admitted_on,
         typical=typical,
-        on=_today(now),
+        on=day_of(now),
     )
     return asdict(said) | {"found": True, "value_doubt": unsure or "", "source": SOURCE, "looked_up_at": now}
-
-
-def _today(now: datetime) -> date:
-    return now.astimezone(AMSTERDAM).date()
 
 
 def _typical(models: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Decimal]:
