@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Schema
 from ninja.errors import ValidationError
 
+from remise.api.mistakes import words
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.core.limits import TooOften
 from remise.organisations import refusals, selectors
@@ -121,10 +122,10 @@ def _forbidden(request: MemberRequest, error: Forbidden) -> HttpResponse:
 def misshapen(_request: HttpRequest, error: ValidationError) -> HttpResponse:
     """What does not fit the description of the API. Of a value it says nothing back."""
     mistakes = [_mistake(said) for said in error.errors]
-    words = _("What was sent is not as the description of the API says.")
-    return problem(422, "shape", words, field=mistakes[0]["field"], mistakes=mistakes)
+    whole = _("What was sent is not as the description of the API says.")
+    return problem(422, "shape", whole, field=mistakes[0]["field"], mistakes=mistakes)
 
 
 def _mistake(said: Mapping[str, Any]) -> dict[str, str]:
     place = [str(part) for part in said["loc"]]
-    return {"field": ".".join(place), "code": str(said["type"]), "detail": str(said["msg"])}
+    return {"field": ".".join(place), "code": str(said["type"]), "detail": words(said)}

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Field, Query, Schema
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic_core import PydanticKnownError
 
 from remise.core import paging
 from remise.core.actor import Actor
@@ -31,19 +32,22 @@ def _day(text: object) -> date | None:
     if text is None or isinstance(text, date):
         return text
     if not (isinstance(text, str) and ISO_DAY.fullmatch(text)):
-        raise ValueError("write a day as 2026-11-22")
-    return date.fromisoformat(text)
+        raise PydanticKnownError("date_parsing", {"error": "another form"})
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise PydanticKnownError("date_parsing", {"error": "no such day"}) from error
 
 
 def _moment(text: object) -> datetime | None:
     if text is None or isinstance(text, datetime):
         return text
     if not (isinstance(text, str) and ISO_MOMENT.fullmatch(text)):
-        raise ValueError("write a moment as 2026-11-22T14:30:00Z")
+        raise PydanticKnownError("datetime_parsing", {"error": "another form"})
     try:
         return datetime.fromisoformat(text.upper()).astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("this moment is beyond the calendar") from error
+    except (ValueError, OverflowError) as error:
+        raise PydanticKnownError("datetime_parsing", {"error": "no such moment"}) from error
 
 
 AskedDay = Annotated[
