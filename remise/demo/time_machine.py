@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from remise.core import clock
+from remise.core import clock, events
+from remise.core.actor import Actor, Assurance
 from remise.core.errors import DomainError
-from remise.core.scope import ActorKind, Scope, switch
+from remise.core.scope import ActorKind, switch
 from remise.core.words import Text
 from remise.portals.models import Portal
 from remise.ui.formats import day as shown_day
@@ -35,7 +36,18 @@ def steps(today: date) -> list[Step]:
     ]
 
 
-def move_on(portal: Portal, *, to: date) -> None:
+def visitor(portal: Portal) -> Actor:
+    """Whoever looks at the demo. A brand's clock is changed by its insurer's people: the visitor is one for this."""
+    return Actor(
+        kind=ActorKind.STAFF,
+        portal=portal.id,
+        by_system="demo.visitor",
+        clock_offset=portal.clock_offset,
+        assurance=Assurance.TWO_FACTORS,
+    )
+
+
+def move_on(*, by: Actor, portal: Portal, to: date) -> None:
     """The same hour on a later day, by the clock in Amsterdam."""
     now = clock.now(portal).astimezone(clock.AMSTERDAM)
     if to <= now.date():
@@ -49,6 +61,12 @@ def move_on(portal: Portal, *, to: date) -> None:
         raise DomainError(_("Choose a day within ten years."), code="too_far", field="day")
     # Between two moments of one zone Python counts hours on the wall: a summer would lose one.
     ahead = datetime.combine(to, now.timetz()).astimezone(UTC) - now.astimezone(UTC)
-    # Brands are changed by their insurer's people; the demo's visitor is one for this statement.
-    switch(Scope(ActorKind.STAFF, portal.id))
-    Portal.objects.filter(id=portal.id).update(clock_offset=portal.clock_offset + ahead)
+    switch(by.scope)
+    Portal.objects.filter(id=by.portal).update(clock_offset=portal.clock_offset + ahead)
+    events.record(
+        "clock.moved",
+        by=by,
+        subject=("portal", portal.id),
+        before={"day": now.date().isoformat()},
+        after={"day": to.isoformat()},
+    )

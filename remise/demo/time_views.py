@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from remise.core import clock
 from remise.core.errors import DomainError
 from remise.demo.people import PORTALS
-from remise.demo.time_machine import Step, move_on, steps
+from remise.demo.time_machine import Step, move_on, steps, visitor
 from remise.portals.models import Portal
 from remise.ui.forms import DayInput
 
@@ -42,14 +42,15 @@ def time(request: HttpRequest) -> HttpResponse:
     form = DayForm(request.POST) if request.method == "POST" else None
     if form is not None and form.is_valid():
         try:
-            move_on(form.cleaned_data["portal"], to=form.cleaned_data["day"])
+            portal = form.cleaned_data["portal"]
+            move_on(by=visitor(portal), portal=portal, to=form.cleaned_data["day"])
         except DomainError as refusal:
             form.add_error(refusal.field, str(refusal.message))
         else:
             return redirect("demo:time")
     slugs = [portal.slug for portal in PORTALS]
     clocks = [_clock(portal, form) for portal in Portal.objects.filter(slug__in=slugs).order_by("name")]
-    return render(request, "demo/time.html", {"clocks": clocks}, status=400 if form else 200)
+    return render(request, "demo/time.html", {"clocks": clocks}, status=422 if form else 200)
 
 
 def _clock(portal: Portal, sent: DayForm | None) -> Clock:

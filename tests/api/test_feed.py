@@ -22,7 +22,9 @@ from tests.green_cards import cards
 from tests.routes import REMISE
 from tests.world import Garage
 
-# Kinds that no program follows: attempts, reading, and what belongs to a person instead of a company.
+# Kinds that no program follows: attempts, reading, the demo's clock, and what belongs to a person.
+FOLLOWED_BY_NOBODY = {"access.refused", "api.called", "document.made", "document.read", "document.mailed"}
+FOLLOWED_BY_NOBODY |= {"clock.moved"}
 # What the insurer's side does to its book.
 FOLLOWED_BY_NOBODY |= {"book.exported", "branch.added", "branch.changed"}
 FOLLOWED_BY_NOBODY |= {"organisation.added", "organisation.changed", "policy.added", "policy.changed"}
