@@ -23,7 +23,7 @@ from urllib.parse import parse_qs, urlsplit
 type Row = Mapping[str, object]
 type Rows = Callable[[str], Sequence[Row]]  # plate -> the rows of a set
 
-VEHICLES, FUELS, CHASSIS = "m9d7-ebf2", "8ys7-d773", "chassis"
+VEHICLES, FUELS = "m9d7-ebf2", "8ys7-d773"
 _IN = re.compile(r"kenteken in\(([A-Z0-9', ]*)\)")
 HOUSE = b"<!doctype html><title>Maintenance</title><h1>We will be back soon</h1>"
 
@@ -58,13 +58,7 @@ class Stand:
         return self.mode if next(self._count) % self.every == 0 else Mode.WELL
 
     def rows(self, dataset: str, plates: Sequence[str]) -> list[Row]:
-        match dataset:
-            case "m9d7-ebf2":
-                source = self.vehicles
-            case "8ys7-d773":
-                source = self.fuels
-            case _:
-                return []
+        source = {VEHICLES: self.vehicles, FUELS: self.fuels}.get(dataset, lambda _plate: ())
         return [row for plate in plates for row in source(plate)]
 
 

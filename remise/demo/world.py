@@ -196,7 +196,6 @@ def _registered(car: Car, since: date) -> Vehicle:
         first_admitted_on=car.first_admitted_on,
         in_name_since=since,
         inspection_until=car.inspection_until,
-        insured_flag=True,
         source="RDW",
         looked_up_at=timezone.now(),
     )

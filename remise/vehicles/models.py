@@ -31,7 +31,6 @@ class Vehicle(models.Model):
     first_admitted_on = models.DateField(null=True)
     in_name_since = models.DateField(null=True)
     inspection_until = models.DateField(null=True)
-    insured_flag = models.BooleanField(null=True)
     source = models.CharField(max_length=30)
     looked_up_at = models.DateTimeField()  # real time: the register knows no other
 

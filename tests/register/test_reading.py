@@ -32,7 +32,6 @@ def test_reading_never_fails_and_gives_what_can_be_stored(row: dict[str, object]
     assert read.catalogue_value is None or 0 < read.catalogue_value < 10**10
     for found in (read.first_admitted_on, read.in_name_since, read.inspection_until):
         assert found is None or 1880 <= found.year <= 2100
-    assert read.insured_flag in (True, False, None)
 
 
 @given(st.lists(ANYTHING))
@@ -97,7 +96,7 @@ def test_real_answers_are_read() -> None:
     read = {plate_of(row): vehicle_in(row, fuels.get(plate_of(row), "")) for row in rows["m9d7-ebf2"]}
     assert read["TT601D"] == Published(
         "TT601D", "Personenauto", "VOLKSWAGEN", "KOMBI", "ROOD", "Diesel", Decimal(71828),
-        date(2013, 5, 17), date(2013, 7, 25), date(2027, 5, 17), True,
+        date(2013, 5, 17), date(2013, 7, 25), date(2027, 5, 17),
     )  # fmt: skip
-    assert (read["VXJ99N"].colour, read["VXJ99N"].in_name_since, read["VXJ99N"].insured_flag) == ("", None, False)
+    assert (read["VXJ99N"].colour, read["VXJ99N"].in_name_since) == ("", None)
     assert read["0001TJ"].catalogue_value is None

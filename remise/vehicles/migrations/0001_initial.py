@@ -26,7 +26,6 @@ class Migration(migrations.Migration):
                 ('first_admitted_on', models.DateField(null=True)),
                 ('in_name_since', models.DateField(null=True)),
                 ('inspection_until', models.DateField(null=True)),
-                ('insured_flag', models.BooleanField(null=True)),
                 ('source', models.CharField(max_length=30)),
                 ('looked_up_at', models.DateTimeField()),
             ],

@@ -8,13 +8,13 @@ CHASSIS = "vehicles_chassisnumber"
 # know the plate any more, and the fuel where only that set was silent.
 KEEP_ANSWER = """
 insert into vehicles_vehicle as v (plate, found, kind, make, model, colour, fuel, catalogue_value, value_doubt,
-  first_admitted_on, in_name_since, inspection_until, insured_flag, source, looked_up_at)
+  first_admitted_on, in_name_since, inspection_until, source, looked_up_at)
 select plate, found, coalesce(kind, ''), coalesce(make, ''), coalesce(model, ''), coalesce(colour, ''),
   coalesce(fuel, ''), catalogue_value, coalesce(value_doubt, ''), first_admitted_on, in_name_since, inspection_until,
-  insured_flag, source, looked_up_at
+  source, looked_up_at
 from jsonb_to_recordset($1) as said (plate text, found boolean, kind text, make text, model text, colour text,
   fuel text, catalogue_value numeric, value_doubt text, first_admitted_on date, in_name_since date,
-  inspection_until date, insured_flag boolean, source text, looked_up_at timestamptz)
+  inspection_until date, source text, looked_up_at timestamptz)
 order by plate
 on conflict (plate) do update set
   found = excluded.found,
@@ -28,7 +28,6 @@ on conflict (plate) do update set
   first_admitted_on = case when excluded.found then excluded.first_admitted_on else v.first_admitted_on end,
   in_name_since = case when excluded.found then excluded.in_name_since else v.in_name_since end,
   inspection_until = case when excluded.found then excluded.inspection_until else v.inspection_until end,
-  insured_flag = case when excluded.found then excluded.insured_flag else v.insured_flag end,
   source = excluded.source,
   looked_up_at = excluded.looked_up_at
 where v.looked_up_at <= excluded.looked_up_at

@@ -31,7 +31,6 @@ class Published:
     first_admitted_on: date | None = None
     in_name_since: date | None = None
     inspection_until: date | None = None
-    insured_flag: bool | None = None
 
 
 def plate_of(row: object) -> str:
@@ -52,7 +51,6 @@ def vehicle_in(row: Mapping[str, object], fuel: str = "") -> Published:
         first_admitted_on=_day(row, "datum_eerste_toelating"),
         in_name_since=_day(row, "datum_tenaamstelling"),
         inspection_until=_day(row, "vervaldatum_apk"),
-        insured_flag=_flag(row.get("wam_verzekerd")),
     )
 
 
@@ -94,10 +92,6 @@ def euros(value: object) -> Decimal | None:
 
 def _day(row: Mapping[str, object], name: str) -> date | None:
     return day(row.get(name)) or day(row.get(f"{name}_dt"))
-
-
-def _flag(value: object) -> bool | None:
-    return {"Ja": True, "Nee": False}.get(value) if isinstance(value, str) else None
 
 
 def _without(make: str, model: str) -> str:
