@@ -58,8 +58,8 @@ class Stand:
         return self.mode if next(self._count) % self.every == 0 else Mode.WELL
 
     def rows(self, dataset: str, plates: Sequence[str]) -> list[Row]:
-        source = {VEHICLES: self.vehicles, FUELS: self.fuels}.get(dataset, lambda _plate: ())
-        return [row for plate in plates for row in source(plate)]
+        sources: dict[str, Rows] = {VEHICLES: self.vehicles, FUELS: self.fuels}
+        return [row for plate in plates if dataset in sources for row in sources[dataset](plate)]
 
 
 class Handler(BaseHTTPRequestHandler):

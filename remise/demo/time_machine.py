@@ -62,7 +62,7 @@ def move_on(*, by: Actor, portal: Portal, to: date) -> None:
     # Between two moments of one zone Python counts hours on the wall: a summer would lose one.
     ahead = datetime.combine(to, now.timetz()).astimezone(UTC) - now.astimezone(UTC)
     switch(by.scope)
-    Portal.objects.filter(id=by.portal).update(clock_offset=portal.clock_offset + ahead)
+    Portal.objects.filter(id=by.in_portal).update(clock_offset=portal.clock_offset + ahead)
     events.record(
         "clock.moved",
         by=by,
