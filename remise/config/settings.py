@@ -293,7 +293,7 @@ RDW_URL = env.str("RDW_URL", "")
 RDW_APP_TOKEN = env.str("RDW_APP_TOKEN", "")
 # How long somebody who types a plate waits for it; the form waits for nothing.
 RDW_SECONDS = env.float("RDW_SECONDS", 2.0)
-# A paid register that tells chassis numbers, as the dotted name of its class (vehicles.chassis.ChassisRegister).
+# A paid register that tells chassis numbers: the dotted name of its class (vehicles.register.paid.ChassisRegister).
 CHASSIS_REGISTER = env.str("CHASSIS_REGISTER", "")
 
 REMISE_GALLERY = env.bool("REMISE_GALLERY", DEMO)

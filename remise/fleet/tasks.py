@@ -16,7 +16,7 @@ from remise.fleet.models import Awaited
 from remise.fleet.rights import FleetRight
 from remise.vehicles import chassis
 from remise.vehicles.models import Vehicle
-from remise.vehicles.register import client
+from remise.vehicles.register import client, paid
 from remise.vehicles.register.client import NotAnsweredError
 from remise.vehicles.register.keeping import keep
 
@@ -64,8 +64,8 @@ def _answered(by: Actor, taken: Sequence[Awaited]) -> bool:
             seconds = awaiting.wait_longer(by, taken, silent.after)
         log.warning("register did not answer", why=str(silent), vehicles=len(taken), again_in=round(seconds))
         return False
-    register = chassis.paid_register()
-    vins = chassis.asked(register, asked, seconds=PATIENCE) if register else {}
+    register = paid.paid_register()
+    vins = (paid.asked(register, asked, seconds=PATIENCE) if register else None) or {}
     with enter(by.scope):
         known = keep(answer)
     for one in taken:

@@ -4,15 +4,9 @@ The register publishes none, so that mostly nothing is known and a check code is
 those that the company itself gave in full, that its insurer imported, or that a paid register told. They are kept per
 company, and leave the database only as a verdict."""
 
-from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from functools import cache
-from typing import Protocol
 
-import structlog
-from django.conf import settings
 from django.db import connection
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,9 +14,6 @@ from remise.core.actor import Actor
 from remise.core.errors import DomainError
 from remise.core.identifiers import CheckCode, Plate, Vin
 from remise.core.limits import Limit, TooOften, give_back
-from remise.core.observe import fault
-
-log = structlog.get_logger("remise.register")
 
 # One of ten thousand codes is right: five guesses find it once in two thousand times.
 BY_COMPANY = Limit("check_code.company", times=5, seconds=3600)  # and plate
@@ -35,12 +26,6 @@ class Source(StrEnum):
     COMPANY = "company"
     INSURER = "insurer"
     REGISTER = "register"
-
-
-class ChassisRegister(Protocol):
-    """A paid register that tells chassis numbers; `CHASSIS_REGISTER` names the class. May raise whatever it likes."""
-
-    def vins(self, plates: Sequence[Plate], *, seconds: float) -> Mapping[Plate, Vin]: ...
 
 
 def judge(by: Actor, organisation: int, plate: Plate, code: CheckCode | None, vin: Vin | None) -> None:
@@ -69,34 +54,6 @@ def note(organisation: int, plate: Plate, vin: Vin, source: Source) -> None:
 
 def is_known(organisation: int, plate: Plate) -> bool:
     return _verdict(organisation, plate, "") != "unknown"
-
-
-def look_up(by: Actor, plate: Plate, *, seconds: float) -> None:
-    """Ask the paid register, where there is one and this company's number is not known yet. Never raises."""
-    register = paid_register()
-    if register is None or plate.is_trade or is_known(by.company, plate):
-        return
-    for found, vin in asked(register, [plate], seconds=seconds).items():
-        note(by.company, found, vin, Source.REGISTER)
-
-
-def asked(register: ChassisRegister, plates: Sequence[Plate], *, seconds: float) -> Mapping[Plate, Vin]:
-    """What it tells, or nothing: whatever goes wrong there is no matter of who waits here."""
-    try:
-        return register.vins(plates, seconds=seconds)
-    except Exception as error:  # an adapter of others
-        log.warning("chassis register did not answer", **fault(error))
-        return {}
-
-
-def paid_register() -> ChassisRegister | None:
-    return _made(settings.CHASSIS_REGISTER) if settings.CHASSIS_REGISTER else None
-
-
-@cache
-def _made(path: str) -> ChassisRegister:
-    made: ChassisRegister = import_string(path)()
-    return made
 
 
 def _attempt(by: Actor, organisation: int, plate: Plate) -> list[str]:

@@ -1,10 +1,7 @@
 """A check code held against the chassis number, where that is known: by page and run alike, with limited attempts."""
 
-from collections.abc import Mapping, Sequence
-
 import pytest
 from django.db import connection, transaction
-from django.test.utils import override_settings
 
 from remise.core.actor import Actor
 from remise.core.errors import DomainError
@@ -17,25 +14,12 @@ from remise.fleet.runs import register_row
 from remise.runs.kinds import Row
 from remise.vehicles import chassis
 from remise.vehicles.models import ChassisNumber
-from remise.vehicles.register.lookup import look_up
 from tests import vehicles, world
 from tests.races import at_once
 from tests.world import Garage
 
 VIN = Vin("ZZZ12345678900413")
 OTHER = Vin("ZZZ12345678909999")
-
-
-class Paid:
-    """A paid register that knows one number for every plate."""
-
-    def vins(self, plates: Sequence[Plate], *, seconds: float) -> Mapping[Plate, Vin]:
-        return dict.fromkeys(plates, VIN)
-
-
-class Broken:
-    def vins(self, plates: Sequence[Plate], *, seconds: float) -> Mapping[Plate, Vin]:
-        raise RuntimeError("not today")
 
 
 @pytest.fixture
@@ -168,17 +152,6 @@ def test_what_the_insurer_says_stands_above_what_people_type(garage: Garage) -> 
     assert refused(garage, plate, vin=OTHER) == "check_code_wrong"
     known(garage, plate, chassis.Source.COMPANY, OTHER)
     assert ChassisNumber.objects.using(world.OWNER).get(plate=plate.value).vin == VIN.value
-
-
-def test_paid_register_is_asked_once_and_may_fail(garage: Garage) -> None:
-    by, plate = actor(garage), vehicles.fresh_plate()
-    with override_settings(CHASSIS_REGISTER=f"{__name__}.Broken"), enter(by.scope):
-        look_up(by, plate)
-        assert not chassis.is_known(by.company, plate)
-    with override_settings(CHASSIS_REGISTER=f"{__name__}.Paid"), enter(by.scope):
-        look_up(by, plate)
-        assert chassis.is_known(by.company, plate)
-    assert ChassisNumber.objects.using(world.OWNER).get(plate=plate.value).source == "register"
 
 
 def test_number_is_shown_to_nobody_and_noted_for_no_other_company(garage: Garage) -> None:

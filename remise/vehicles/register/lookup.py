@@ -15,9 +15,8 @@ from django.utils import timezone
 from remise.core.actor import Actor
 from remise.core.identifiers import Plate
 from remise.core.limits import Limit, TooOften
-from remise.vehicles import chassis
 from remise.vehicles.models import Vehicle
-from remise.vehicles.register import client
+from remise.vehicles.register import client, paid
 from remise.vehicles.register.client import NotAnsweredError
 from remise.vehicles.register.keeping import keep
 
@@ -38,12 +37,32 @@ class LookedUp:
     is_fresh: bool
 
 
+class _Turn:
+    """Of an account's look-ups one is counted, however many registers are asked for it."""
+
+    def __init__(self, by: Actor) -> None:
+        self._by, self._is_taken = by, False
+
+    def take(self) -> bool:
+        try:
+            if not self._is_taken:
+                BY_ACCOUNT.take(self._by.account)
+        except TooOften:
+            log.warning("asks the register very often", account=self._by.account)
+            return False
+        self._is_taken = True
+        return True
+
+
 def look_up(by: Actor, plate: Plate) -> LookedUp:
-    deadline = time.monotonic() + settings.RDW_SECONDS
+    deadline, turn = time.monotonic() + settings.RDW_SECONDS, _Turn(by)
     known = stored(plate)
     if not known.is_fresh and client.is_reachable() and not plate.is_trade:
-        known = _asked(by, plate, deadline) or known
-    chassis.look_up(by, plate, seconds=max(0.1, deadline - time.monotonic()))
+        known = _asked(turn, plate, deadline) or known
+    # A plate that does not exist has no number: the paid register is not asked for it.
+    exists = known.vehicle is None or known.vehicle.found or not known.is_fresh
+    if exists and paid.is_worth_asking(by, plate) and turn.take():
+        paid.look_up(by, plate, seconds=deadline - time.monotonic())
     return known
 
 
@@ -53,18 +72,16 @@ def stored(plate: Plate) -> LookedUp:
     return LookedUp(vehicle, vehicle is not None and vehicle.looked_up_at > timezone.now() - FRESH)
 
 
-def _asked(by: Actor, plate: Plate, deadline: float) -> LookedUp | None:
+def _asked(turn: _Turn, plate: Plate, deadline: float) -> LookedUp | None:
     if cache.get(RESTING):
         return None
     asking = f"register:asking:{plate.value}"
     if not cache.add(asking, 1, timeout=settings.RDW_SECONDS + 1):
         return _of_the_other(plate, deadline)
     try:
-        BY_ACCOUNT.take(by.account)
+        if not turn.take():
+            return None
         answer = client.ask([plate], seconds=max(0.1, deadline - time.monotonic()))
-    except TooOften:
-        log.warning("asks the register very often", account=by.account)
-        return None
     except NotAnsweredError as silent:
         rest(silent)
         return None
