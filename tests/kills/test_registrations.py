@@ -82,7 +82,7 @@ class Person:
         self.send("/vehicles/register", sent, until=302, said="is already insured on this policy")
 
     def mail(self, page: str, to: str) -> None:
-        self.send(f"{page}/mail", {"recipient": to, "language": "nl", "key": str(uuid.uuid4())}, until=302)
+        self.send(f"{page}/mail", {"recipient": to, "language": "en", "key": str(uuid.uuid4())}, until=302)
 
     def request_card(self, item: int) -> None:
         details = {"item": str(item), "format": "pdf"}
