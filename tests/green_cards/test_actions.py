@@ -12,11 +12,14 @@ from remise.core.scope import ActorKind, Scope, enter
 from remise.documents.models import Document
 from remise.fleet.actions import correct_entry, deregister_vehicles
 from remise.fleet.rights import FleetRight
+from remise.green_cards import rules
 from remise.green_cards.actions import reprint_card, void_card
 from remise.green_cards.models import CardRule, GreenCard, Shipment
 from remise.green_cards.rules import State
-from remise.green_cards.selectors.cards import CardQuery, cards, line_of, lines
+from remise.green_cards.selectors.cards import CardQuery, cards, line_of, lines, with_cover
 from remise.green_cards.selectors.checking import checked
+from remise.green_cards.selectors.planning import covers_of
+from remise.policies.models import Policy
 from remise.portals.models import Portal
 from tests import vehicles, world
 from tests.green_cards.cards import HOME, card, held, issue, serials
@@ -158,6 +161,58 @@ def test_deregistration_undone_brings_the_card_back(garage: Garage) -> None:
     with enter(by.scope):
         correct_entry(by=by, policy=garage.policy, entry=done[0].entry.id)
     assert state(garage, made) is State.VALID
+
+
+def ended(garage: Garage, *, days: int) -> None:
+    """The policy ends in so many days, as the insurer's book says it; vehicles stay on it."""
+    ends = vehicles.today(garage) + timedelta(days)
+    Policy.objects.using(OWNER).filter(id=garage.policy.id).update(ends=ends)
+    garage.policy.refresh_from_db(using=OWNER)
+
+
+def test_policys_end_ends_the_card(garage: Garage) -> None:
+    vehicle = held(garage, days=20)
+    made = card(garage, vehicle)
+    ended(garage, days=20)
+    assert state(garage, made, later=19) is State.VALID
+    assert state(garage, made, later=20) is State.EXPIRED
+    assert card(garage, vehicle).valid_to == vehicles.today(garage) + timedelta(19)
+    ended(garage, days=0)
+    assert state(garage, made) is State.EXPIRED
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        found = lines(cards(by, CardQuery(day=vehicles.today(garage), state=State.EXPIRED)), vehicles.today(garage))
+        assert {line.card.id for line in found} >= {made.id}
+    with pytest.raises(DomainError) as refused, enter(by.scope):
+        reprint_card(by=by, card=made.id)
+    assert refused.value.code == "card_not_valid"
+
+
+def test_ended_policy_gets_no_card(garage: Garage) -> None:
+    vehicle = held(garage, days=20)
+    ended(garage, days=0)
+    with pytest.raises(DomainError) as refused:
+        issue(garage, vehicle)
+    assert refused.value.code == "not_insured"
+    ended(garage, days=14)
+    with pytest.raises(DomainError) as refused:
+        issue(garage, vehicle)
+    assert refused.value.code == "too_short"
+
+
+@pytest.mark.parametrize("ends", [None, -5, 0, 1, 7, 19, 20, 21])
+def test_rule_and_database_agree_where_the_policy_ends(garage: Garage, ends: int | None) -> None:
+    """One answers for a card on its page, the other for many at once and for the public."""
+    vehicle, by, today = held(garage, days=10), garage.actor(*FleetRight), vehicles.today(garage)
+    made = card(garage, vehicle)
+    if ends is not None:
+        ended(garage, days=ends)
+    with enter(by.scope):
+        covers, _makes = covers_of([vehicle.item], organisation=by.company)
+        for later in (0, 1, 6, 7, 18, 19, 20, 21, 90):
+            until = today + timedelta(later)
+            stored = with_cover(GreenCard.objects.filter(id=made.id), until).values_list("runs", flat=True).get()
+            assert stored == rules.holds(covers[vehicle.item], made.valid_from, until), (ends, later)
 
 
 def test_registration_undone_leaves_no_card_valid(garage: Garage) -> None:
