@@ -1,11 +1,13 @@
 """Asking for cards, printing them once more, making them void; and what becomes of them when the cover changes."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import psycopg
 import pytest
 
+from remise.core.actor import system
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.core.models import Event
 from remise.core.scope import ActorKind, Scope, enter
@@ -14,7 +16,9 @@ from remise.fleet.actions import correct_entry, deregister_vehicles
 from remise.fleet.rights import FleetRight
 from remise.green_cards import rules
 from remise.green_cards.actions import reprint_card, void_card
+from remise.green_cards.addresses import Address
 from remise.green_cards.models import CardRule, GreenCard, Shipment
+from remise.green_cards.retention import forget_addresses
 from remise.green_cards.rules import State
 from remise.green_cards.selectors.cards import CardQuery, cards, line_of, lines, with_cover
 from remise.green_cards.selectors.checking import checked
@@ -23,6 +27,8 @@ from remise.policies.models import Policy
 from remise.portals.models import Portal
 from tests import vehicles, world
 from tests.green_cards.cards import HOME, card, held, issue, serials
+from tests.races import at_once
+from tests.vehicles import OnCover
 from tests.world import OWNER, Garage
 
 
@@ -90,6 +96,62 @@ def test_all_or_none_and_a_refusal_leaves_no_gap(garage: Garage) -> None:
 def test_request_sent_twice_is_one(garage: Garage) -> None:
     key, vehicle = uuid4(), held(garage)
     assert issue(garage, vehicle, key=key).id == issue(garage, vehicle, key=key).id
+    assert serials(garage) == [1]
+
+
+def test_request_sent_twice_is_one_though_the_vehicle_went_off_meanwhile(garage: Garage) -> None:
+    key, vehicle = uuid4(), held(garage)
+    first = issue(garage, vehicle, key=key)
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        deregister_vehicles(by=by, policy=garage.policy, items=[vehicle.item], day=vehicles.back(garage, 1))
+    assert issue(garage, vehicle, key=key).id == first.id
+    assert serials(garage) == [1]
+
+
+def test_request_sent_twice_is_one_though_its_address_was_forgotten(garage: Garage) -> None:
+    key, vehicle = uuid4(), held(garage)
+    first = issue(garage, vehicle, key=key, format="paper", address=HOME)
+    later = system(portal=garage.portal.id, name="green_cards.forget_addresses", clock_offset=timedelta(days=30))
+    forget_addresses(later)
+    assert issue(garage, vehicle, key=key, format="paper", address=HOME).id == first.id
+
+
+def test_key_used_for_something_else_is_refused(garage: Garage) -> None:
+    key, vehicle, other = uuid4(), held(garage), held(garage)
+    issue(garage, vehicle, key=key, format="paper", address=HOME)
+    elsewhere = replace(HOME, street="Rijnstraat 14")
+    asked: list[tuple[list[OnCover], str, Address]] = [
+        ([other], "paper", HOME),
+        ([vehicle, other], "paper", HOME),
+        ([vehicle], "pdf", HOME),
+        ([vehicle], "paper", elsewhere),
+    ]
+    for on_cover, format_, address in asked:
+        with pytest.raises(DomainError) as refused:
+            issue(garage, *on_cover, key=key, format=format_, address=address)
+        assert refused.value.code == "key_used_before"
+    assert serials(garage) == [1]
+
+
+def test_request_sent_twice_asks_for_the_right_each_time(garage: Garage) -> None:
+    key, vehicle = uuid4(), held(garage)
+    issue(garage, vehicle, key=key)
+    with pytest.raises(Forbidden):
+        issue(garage, vehicle, key=key, by=garage.actor(FleetRight.VIEW))
+
+
+def test_same_key_for_two_vehicles_at_once_is_one_request(garage: Garage) -> None:
+    key, one, other = uuid4(), held(garage), held(garage)
+
+    def ask(vehicle: OnCover) -> str:
+        try:
+            issue(garage, vehicle, key=key)
+        except DomainError as refused:
+            return refused.code
+        return "made"
+
+    assert sorted(at_once(lambda: ask(one), lambda: ask(other))) == ["key_used_before", "made"]
     assert serials(garage) == [1]
 
 

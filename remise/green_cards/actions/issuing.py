@@ -16,7 +16,7 @@ from remise.documents.actions import Draft, draw_up_all
 from remise.fleet.access import require
 from remise.fleet.rights import FleetRight
 from remise.green_cards import printing
-from remise.green_cards.addresses import Address, address_of, complete
+from remise.green_cards.addresses import FIELDS, Address, address_of, complete
 from remise.green_cards.models import GreenCard, Shipment
 from remise.green_cards.rules import Span
 from remise.green_cards.selectors.planning import Plan, plans, rules_of, settings_of
@@ -42,7 +42,8 @@ def issue_green_cards(
     language: str = "nl",
 ) -> Shipment:
     """A card for each of these vehicles, together in one shipment; by post they need an address. Sent twice with the
-    same `key` it is one request: the second gets what the first one made."""
+    same `key` it is one request: the second gets what the first one made, whatever became of the cover since. A key
+    that was used for something else is refused."""
     assert by.portal is not None
     chosen = sorted(set(items))
     if not chosen:
@@ -57,6 +58,9 @@ def issue_green_cards(
         .order_by("id")
         .select_for_update(no_key=True)
     )
+    sent_before = Shipment.objects.filter(organisation=policy.organisation, key=key).first()
+    if sent_before is not None:
+        return _made_before(sent_before, by, policy, chosen, format, address)
     today = clock.today(by)
     planned = plans(by, policy, chosen, today=today)
     for branch in {plan.branch for plan in planned}:
@@ -69,8 +73,8 @@ def issue_green_cards(
         key=key,
         defaults={"portal": by.portal, **_shipment(by, format, address, today)},
     )
-    if not is_new:
-        return shipment
+    if not is_new:  # sent at this moment too, for other vehicles: those for the same ones waited above
+        return _made_before(shipment, by, policy, chosen, format, address)
     portal = Portal.objects.get(id=by.portal)
     company = Organisation.objects.get(id=policy.organisation)
     sheet = printing.sheet(portal, settings_of(portal), address_of(company, None).lines, language=language)
@@ -91,6 +95,22 @@ def issue_green_cards(
             organisation=policy.organisation,
             subject=("green_card", card.id),
             after={"serial": card.serial, "item": card.item_id, "shipment": shipment.id, "format": format},
+        )
+    return shipment
+
+
+def _made_before(
+    shipment: Shipment, by: Actor, policy: Policy, items: Sequence[int], format_: str, address: Address | None
+) -> Shipment:
+    cards = list(GreenCard.objects.filter(organisation=policy.organisation, shipment=shipment).order_by("item"))
+    for branch in {card.branch_id for card in cards}:
+        require(by, FleetRight.REQUEST_CARDS, policy, branch)
+    same = [card.item_id for card in cards] == list(items) and shipment.format == format_
+    if same and format_ == Shipment.Format.PAPER and shipment.erased_at is None:
+        same = all(getattr(shipment, name) == getattr(address, name) for name in FIELDS)
+    if not same:
+        raise DomainError(
+            _("This request was sent before, for other cards. Begin a new request."), code="key_used_before"
         )
     return shipment
 
