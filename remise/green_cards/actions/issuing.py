@@ -1,7 +1,7 @@
 """Asking for green cards: all of them or none."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -40,10 +40,12 @@ def issue_green_cards(
     key: UUID,
     address: Address | None = None,
     language: str = "nl",
+    as_shown: Collection[str] | None = None,
 ) -> Shipment:
     """A card for each of these vehicles, together in one shipment; by post they need an address. Sent twice with the
     same `key` it is one request: the second gets what the first one made, whatever became of the cover since. A key
-    that was used for something else is refused."""
+    that was used for something else is refused. `as_shown` is what somebody saw of the cards (`Plan.as_shown`): if
+    they would now come out otherwise, none is made."""
     assert by.portal is not None
     chosen = sorted(set(items))
     if not chosen:
@@ -65,6 +67,11 @@ def issue_green_cards(
     planned = plans(by, policy, chosen, today=today)
     for branch in {plan.branch for plan in planned}:
         require(by, FleetRight.REQUEST_CARDS, policy, branch)
+    if as_shown is not None and {plan.as_shown for plan in planned} != set(as_shown):
+        raise DomainError(
+            _("Something changed since you looked, so nothing was made. Look once more at what you get."),
+            code="changed_meanwhile",
+        )
     for plan in planned:
         if plan.problem is not None:
             raise plan.problem

@@ -35,6 +35,14 @@ class Plan:
     problem: DomainError | None = None
 
     @property
+    def as_shown(self) -> str:
+        """All that the page before the last click says of the card; empty where there is none. It comes back with
+        that click, and is compared with what would be made by then."""
+        if self.span is None:
+            return ""
+        return f"{self.item} {self.span.first} {self.span.last} {self.category} {self.make}"
+
+    @property
     def title(self) -> str:
         return as_written(self.make)
 
