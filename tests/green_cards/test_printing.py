@@ -122,6 +122,23 @@ def test_printed_card_keeps_what_held_when_it_was_made(garage: Garage) -> None:
     assert "Anders" not in front
 
 
+@pytest.mark.parametrize(("before", "after"), [("123", None), (None, "123"), ("123", "999")])
+def test_reprint_is_the_card_as_it_was_made(garage: Garage, before: str | None, after: str | None) -> None:
+    """A specimen never becomes a card, nor a card a specimen: what its number stands for is what was printed."""
+    authorised(garage, insurer_code=before)
+    made = card(garage)
+    authorised(garage, insurer_code=after)
+    garage.organisation.name = "Garage Heet Nu Anders"
+    garage.organisation.save(using=OWNER)
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        again = reprint_card(by=by, card=made.id, language="en")
+    original, reprinted = (printed(garage, number).pages for number in (made.document_id, again.id))
+    assert reprinted[0] == original[0]
+    assert ("SPECIMEN" in reprinted[0]) is (before is None)
+    assert ("This is a specimen" in reprinted[1]) is (before is None)
+
+
 def test_reprint_is_marked_beside_the_card(garage: Garage) -> None:
     made = card(garage)
     by = garage.actor(*FleetRight)

@@ -181,7 +181,7 @@ def _draw_up(made: Sequence[GreenCard], by: Actor, organisation: int, sheet: pri
         by=by,
         kind=printing.KIND_NAME,
         organisation=organisation,
-        drafts=[draft(sheet, card) for card in made],
+        drafts=[_draft(sheet, card) for card in made],
         language=sheet.language,
     )
     for card, document in zip(made, documents, strict=True):
@@ -189,13 +189,11 @@ def _draw_up(made: Sequence[GreenCard], by: Actor, organisation: int, sheet: pri
     GreenCard.objects.bulk_update(made, ["document"])
 
 
-def draft(sheet: printing.Sheet, card: GreenCard, *, reprint: int = 0) -> Draft:
+def _draft(sheet: printing.Sheet, card: GreenCard) -> Draft:
     return Draft(
         subject=(printing.SUBJECT, card.id),
         title=printing.title_of(card),
-        snapshot=printing.snapshot(sheet, card, reprint=reprint),
+        snapshot=printing.snapshot(sheet, card),
         number=card.number,
-        edition=f"reprint-{reprint}" if reprint else "",
         as_of=card.valid_from,
-        supersedes=card.document_id,
     )

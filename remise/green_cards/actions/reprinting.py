@@ -6,17 +6,14 @@ from django.utils.translation import gettext as _
 from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.errors import NotVisible
-from remise.documents.actions import draw_up_all
+from remise.documents.actions import Draft, draw_up_all
 from remise.documents.models import Document
 from remise.green_cards import printing
 from remise.green_cards.access import require
-from remise.green_cards.actions.issuing import draft
-from remise.green_cards.addresses import address_of
 from remise.green_cards.mailing import require_worth
 from remise.green_cards.models import GreenCard
 from remise.green_cards.selectors.cards import line_of
 from remise.green_cards.selectors.planning import settings_of
-from remise.organisations.models import Organisation
 from remise.portals.models import Portal
 
 
@@ -33,13 +30,12 @@ def reprint_card(*, by: Actor, card: int, language: str = "nl") -> Document:
     held.reprints += 1
     held.save(update_fields=["reprints"])
     portal = Portal.objects.get(id=by.portal)
-    company = Organisation.objects.get(id=held.organisation)
-    sheet = printing.sheet(portal, settings_of(portal), address_of(company, None).lines, language=language)
+    sheet = printing.sheet(portal, settings_of(portal), (), language=language)  # the holder is on the card already
     document = draw_up_all(
         by=by,
         kind=printing.KIND_NAME,
         organisation=held.organisation,
-        drafts=[draft(sheet, held, reprint=held.reprints)],
+        drafts=[_draft(sheet, held)],
         language=language,
     )[0]
     events.record(
@@ -50,3 +46,16 @@ def reprint_card(*, by: Actor, card: int, language: str = "nl") -> Document:
         after={"reprint": held.reprints, "document": document.id},
     )
     return document
+
+
+def _draft(sheet: printing.Sheet, card: GreenCard) -> Draft:
+    assert card.document is not None
+    return Draft(
+        subject=(printing.SUBJECT, card.id),
+        title=printing.title_of(card),
+        snapshot=printing.snapshot_again(sheet, card, card.document, reprint=card.reprints),
+        number=card.number,
+        edition=f"reprint-{card.reprints}",
+        as_of=card.valid_from,
+        supersedes=card.document_id,
+    )
