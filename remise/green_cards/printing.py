@@ -61,9 +61,9 @@ def snapshot(of: Sheet, card: GreenCard) -> dict[str, Any]:
 
 def snapshot_again(of: Sheet, card: GreenCard, original: Document, *, reprint: int) -> dict[str, Any]:
     """The same card as it was printed, whatever the insurer's settings and the company's name are by now; the page
-    that goes with it is today's."""
-    front = original.snapshot["body"]["card"]
+    that goes with it is today's, and so is the word for who cannot see what is crossed out."""
     with translation.override(of.language):
+        front = {**original.snapshot["body"]["card"], "crossed_word": _("crossed out")}
         return {"card": front, "page": _page(of, card, front, reprint=reprint)}
 
 

@@ -153,6 +153,11 @@ def state(valid: Span, *, runs: bool, voided: bool, day: date) -> State:
     return State.NOT_YET if day < valid.first else State.VALID
 
 
+def may_be_printed(found: State) -> bool:
+    """Also one that is still to begin: it is taken along."""
+    return found in {State.VALID, State.NOT_YET}
+
+
 def last_day(valid: Span, cover: Cover) -> date:
     """The last day on which the card is worth something: its own, or the last one of the cover."""
     for starts, ends in _joined(cover):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -15,7 +16,7 @@ from remise.documents.models import Document
 from remise.fleet.actions import correct_entry, deregister_vehicles
 from remise.fleet.rights import FleetRight
 from remise.green_cards import rules
-from remise.green_cards.actions import reprint_card, void_card
+from remise.green_cards.actions import print_shipment, reprint_card, void_card
 from remise.green_cards.addresses import Address
 from remise.green_cards.models import CardRule, GreenCard, Shipment
 from remise.green_cards.retention import forget_addresses
@@ -273,8 +274,8 @@ def test_rule_and_database_agree_where_the_policy_ends(garage: Garage, ends: int
         covers, _makes = covers_of([vehicle.item], organisation=by.company)
         for later in (0, 1, 6, 7, 18, 19, 20, 21, 90):
             until = today + timedelta(later)
-            stored = with_cover(GreenCard.objects.filter(id=made.id), until).values_list("runs", flat=True).get()
-            assert stored == rules.holds(covers[vehicle.item], made.valid_from, until), (ends, later)
+            stored: Any = with_cover(GreenCard.objects.filter(id=made.id), until).get()
+            assert stored.runs == rules.holds(covers[vehicle.item], made.valid_from, until), (ends, later)
 
 
 def test_registration_undone_leaves_no_card_valid(garage: Garage) -> None:
@@ -372,6 +373,78 @@ def test_reprint_is_a_marked_document_of_the_same_number(garage: Garage) -> None
     assert marks[0] == ""
     assert len(set(marks)) == 3
     assert GreenCard.objects.using(OWNER).get(id=made.id).reprints == 2
+
+
+def print_out(garage: Garage, shipment: Shipment) -> list[str]:
+    """The mark on each."""
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        documents = print_shipment(by=by, shipment=shipment.id, language="en")
+    return [document.snapshot["body"]["page"]["mark"] for document in documents]
+
+
+def test_printing_is_marked_after_the_first_time(garage: Garage) -> None:
+    shipment = issue(garage, held(garage), held(garage))
+    assert print_out(garage, shipment) == ["", ""]
+    assert print_out(garage, shipment) == ["Reprint 1", "Reprint 1"]
+    one = GreenCard.objects.using(OWNER).filter(shipment=shipment.id).earliest("serial")
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        again = reprint_card(by=by, card=one.id, language="en")
+    assert again.snapshot["body"]["page"]["mark"] == "Reprint 2"
+    assert print_out(garage, shipment) == ["Reprint 3", "Reprint 2"]
+    told = Event.objects.using(OWNER).filter(organisation=garage.organisation.id)
+    assert told.filter(kind="green_card.printed", subject=shipment.id).count() == 3
+    assert told.filter(kind="green_card.reprinted").count() == 5
+
+
+def test_two_who_print_at_once_get_one_original(garage: Garage) -> None:
+    shipment = issue(garage, held(garage))
+    marks = at_once(*[lambda: print_out(garage, shipment)[0]] * 3)
+    assert sorted(marks) == ["", "Reprint 1", "Reprint 2"]
+
+
+def test_card_reprinted_by_itself_is_no_original_any_more(garage: Garage) -> None:
+    shipment = issue(garage, held(garage))
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        reprint_card(by=by, card=GreenCard.objects.get(shipment=shipment.id).id)
+    assert print_out(garage, shipment) == ["Reprint 2"]
+
+
+def test_what_is_worth_nothing_is_not_printed(garage: Garage) -> None:
+    """By a rule that holds for one card and for a shipment alike."""
+    valid, gone, voided = held(garage, days=9), held(garage, days=9), held(garage)
+    shipment = issue(garage, valid, gone, voided)
+    made = {one.item_id: one for one in GreenCard.objects.using(OWNER).filter(shipment=shipment.id)}
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        void_card(by=by, card=made[voided.item].id, reason="misprint")
+        deregister_vehicles(by=by, policy=garage.policy, items=[gone.item], day=vehicles.back(garage, 3))
+    with enter(by.scope):
+        (document,) = print_shipment(by=by, shipment=shipment.id)
+        assert document.id == made[valid.item].document_id
+        deregister_vehicles(by=by, policy=garage.policy, items=[valid.item], day=vehicles.back(garage, 1))
+    for ask in (
+        lambda: print_shipment(by=by, shipment=shipment.id),
+        lambda: reprint_card(by=by, card=made[valid.item].id),
+    ):
+        with pytest.raises(DomainError) as refused, enter(by.scope):
+            ask()
+        assert refused.value.code == "card_not_valid"
+
+
+def test_printing_a_shipment_asks_for_the_right(garage: Garage) -> None:
+    shipment = issue(garage, held(garage))
+    elsewhere = world.branch(garage.organisation, name="Meppel", establishment_number="000000000001")
+    for by, error in (
+        (garage.actor(FleetRight.VIEW), Forbidden),
+        (garage.actor(FleetRight.REQUEST_CARDS, branch=elsewhere.id), NotVisible),
+        (world.garage(at=garage.portal).actor(*FleetRight), NotVisible),
+    ):
+        with pytest.raises(error), enter(by.scope):
+            print_shipment(by=by, shipment=shipment.id)
+    assert print_out(garage, shipment) == [""]
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
                 ('territory', models.JSONField()),
                 ('token', models.CharField(max_length=43, unique=True)),
                 ('issued_at', models.DateTimeField()),
+                ('printed_at', models.DateTimeField(null=True)),
                 ('reprints', models.PositiveSmallIntegerField(default=0)),
                 ('voided_at', models.DateTimeField(null=True)),
                 ('void_reason', models.CharField(blank=True, choices=[('misprint', 'Misprint'), ('lost', 'Lost or stolen'), ('wrong', "The vehicle's particulars are wrong"), ('other', 'Another reason'), ('corrected', 'The registration was undone')], max_length=10)),

@@ -29,6 +29,7 @@ create function green_card_stays() returns trigger language plpgsql as $$ begin
      or (old.document_id is not null and new.document_id is distinct from old.document_id)
      or (old.voided_at is not null
          and (new.voided_at, new.void_reason) is distinct from (old.voided_at, old.void_reason))
+     or (old.printed_at is not null and new.printed_at is distinct from old.printed_at)
      or new.reprints < old.reprints then
     raise exception 'a green card stays as it was printed' using errcode = 'restrict_violation';
   end if;
