@@ -106,7 +106,10 @@ class Shipment(Walled):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "key"], name="green_cards_shipment_once"),
             models.CheckConstraint(
-                condition=~Q(format="paper") | Q(erased_at__isnull=False) | ~Q(street="", town=""),
+                # What addresses.complete asks for.
+                condition=~Q(format="paper")
+                | Q(erased_at__isnull=False)
+                | (~Q(addressee="") & ~Q(street="") & ~Q(town="")),
                 name="green_cards_shipment_has_address",
                 violation_error_message=_("Cards by post need an address."),
             ),

@@ -85,6 +85,18 @@ def test_paper_without_address_is_refused(garage: Garage) -> None:
     assert serials(garage) == []
 
 
+@pytest.mark.parametrize("missing", ["addressee", "street", "town"])
+def test_paper_needs_all_of_its_address_whoever_writes_it(
+    garage: Garage, missing: str, owner_connection: psycopg.Connection
+) -> None:
+    with pytest.raises(DomainError) as refused:
+        issue(garage, held(garage), format="paper", address=replace(HOME, **{missing: ""}))
+    assert refused.value.code == "address_missing"
+    shipment = issue(garage, held(garage), format="paper", address=HOME)
+    with pytest.raises(psycopg.errors.CheckViolation):
+        owner_connection.execute(f"update green_cards_shipment set {missing} = '' where id = {shipment.id}")
+
+
 def test_all_or_none_and_a_refusal_leaves_no_gap(garage: Garage) -> None:
     unknown = vehicles.on_cover(garage)  # the register has not answered
     with pytest.raises(DomainError) as refused:
