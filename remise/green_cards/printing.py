@@ -169,6 +169,4 @@ def _may_read(by: Actor, document: Document) -> None:
     require(by, card_of(by, document.subject).branch_id)
 
 
-KIND = DocumentKind(
-    name=KIND_NAME, label=_("Green card"), template="green_cards/typst/card.typ", check=_may_read, sealed=True
-)
+KIND = DocumentKind(name=KIND_NAME, template="green_cards/typst/card.typ", check=_may_read, sealed=True)

@@ -59,6 +59,8 @@ def test_f136_f137_three_cards_to_one_other_address(browse: Browse, garage: Gara
     go_on(page)
     ask_for(page, 3)
     expect(page.get_by_role("main")).to_contain_text("Rijnstraat 12, 8011 AB Meppel")
+    name = words("Requested by %(requested_by)s, %(moment)s").partition("%(requested_by)s")[0] + "Sanne de Wit"
+    expect(page.get_by_role("main")).to_contain_text(name)
     no_violations(page)
     made = cards(garage)
     assert len({card.shipment_id for card in made}) == 1
