@@ -7,6 +7,6 @@ from remise.documents.models import Document
 
 
 @job("documents.draw", label=_("Draw a document"))
-def draw(_actor: Actor, *, document: int) -> None:
+def draw(actor: Actor, *, document: int) -> None:
     """For what should be ready before it is read."""
-    pdf_of(Document.objects.get(id=document))
+    pdf_of(Document.objects.get(id=document), by=actor)

@@ -47,9 +47,10 @@ def authorised(of: Garage, *, insurer_code: str | None) -> None:
 
 
 def printed(garage: Garage, *documents: int | None) -> Pdf:
-    with enter(garage.actor(*FleetRight).scope):
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
         found = [Document.objects.get(id=number) for number in documents if number is not None]
-        return Pdf(pdf_of(found[0]) if len(found) == 1 else print_file(found))
+        return Pdf(pdf_of(found[0], by=by) if len(found) == 1 else print_file(found))
 
 
 def test_card_says_what_the_models_boxes_ask(garage: Garage) -> None:
