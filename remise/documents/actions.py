@@ -184,7 +184,8 @@ def _insert(
 @transaction.atomic
 def _record(document: Document, content: bytes, seal: sealing.Sealer | None) -> bool:
     """Write down the file of who comes first. The row is taken before the file is stored and given free when both
-    stand: a kill in between leaves neither."""
+    stand: no row ever names a file that is not there. A kill in between leaves a file that no row names, which the
+    daily sweep removes; until the row stands it keeps off (`blobs.hold`)."""
     now = timezone.now()
     document_now = Document.objects.filter(id=document.id, sha256=None)
     first = document_now.update(
@@ -194,6 +195,7 @@ def _record(document: Document, content: bytes, seal: sealing.Sealer | None) -> 
         seal=seal.number if seal else None,
     )
     if first:
+        blobs.hold(blobs.key(content))
         blobs.store(content)
     document.refresh_from_db(fields=["sha256", "drawn_at", "sealed_at", "seal"])
     return bool(first)
