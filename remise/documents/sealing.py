@@ -77,9 +77,11 @@ def sealer(by: Actor) -> Sealer:
         found = seals.get()
     number, insurer = found
     signer = _signer(by.in_portal, number)
-    until = signer.signing_cert.not_valid_after
+    certificate = signer.signing_cert
+    assert certificate is not None
+    until = certificate.not_valid_after
     if timezone.now() >= until:
-        fingerprint = signer.signing_cert.sha256.hex()
+        fingerprint = certificate.sha256.hex()
         log.error("seal key expired", portal=by.portal, fingerprint=fingerprint, until=until.isoformat())
         raise SealExpiredError(f"{fingerprint} ended on {until:%Y-%m-%d}")
     return Sealer(number, signer, insurer)

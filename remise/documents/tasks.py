@@ -13,7 +13,7 @@ def draw(actor: Actor, *, document: int) -> None:
     pdf_of(Document.objects.get(id=document), by=actor)
 
 
-@daily("documents.sweep")
+@daily("documents.sweep", label=_("Remove files that no document names"))
 def sweep(actor: Actor) -> None:
     """Files belong to no portal: done in each, it finds them swept already."""
     sweeping.sweep(actor)

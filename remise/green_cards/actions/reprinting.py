@@ -53,7 +53,9 @@ def print_shipment(*, by: Actor, shipment: int, language: str = "nl") -> list[Do
     GreenCard.objects.bulk_update(first, ["printed_at"])
     marked = [card for card in worth if card not in first]
     again = dict(zip([card.id for card in marked], _again(marked, by, language), strict=True))
-    events.record("green_card.printed", by=by, subject=("shipment", shipment), after={"cards": len(worth)})
+    events.record(
+        "green_card.printed", by=by, subject=("shipment", shipment), after={"cards": [card.id for card in worth]}
+    )
     return [again.get(card.id) or _original(card) for card in worth]
 
 
