@@ -27,6 +27,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "policies_days_held": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
     # The next numbers of an insurer's green cards, without a gap.
     "take_card_numbers": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
+    # Which files documents name, in whatever portal: what no row names is removed.
+    "documents_named": frozenset({ActorKind.SYSTEM}),
     # What is printed on a green card and whether it is worth anything, by the code beside it.
     "check_card": frozenset({ActorKind.PUBLIC}),
     # Whose key a program shows, by its fingerprint: before there is a company to scope by.

@@ -96,12 +96,12 @@ def draw_up_all(
     return [found[_key(row)] for row in rows]
 
 
-def pdf_of(document: Document) -> bytes:
+def pdf_of(document: Document, *, by: Actor) -> bytes:
     """Its file. The first reader draws, seals and stores it; who does the same at that moment gets the first one's.
     Nothing is locked while it is drawn; until all is stored, nothing is written down."""
     if not document.is_drawn:
         drawn = drawing.draw([document])
-        seal = sealing.sealer(document.portal) if kinds[document.kind].sealed else None
+        seal = sealing.sealer(by) if kinds[document.kind].sealed else None
         content = seal.seal(drawn) if seal else drawn
         if _record(document, content, seal):
             return content
@@ -124,7 +124,7 @@ def read(*, by: Actor, document: int) -> tuple[Document, bytes | None]:
     kind.check(by, found)
     if not found.is_drawn and kind.takes_long(found):
         return found, None
-    content = pdf_of(found)
+    content = pdf_of(found, by=by)
     events.record("document.read", by=by, organisation=found.organisation, subject=("document", found.id))
     return found, content
 
@@ -184,7 +184,8 @@ def _insert(
 @transaction.atomic
 def _record(document: Document, content: bytes, seal: sealing.Sealer | None) -> bool:
     """Write down the file of who comes first. The row is taken before the file is stored and given free when both
-    stand: a kill in between leaves neither."""
+    stand: no row ever names a file that is not there. A kill in between leaves a file that no row names, which the
+    daily sweep removes; until the row stands it keeps off (`blobs.hold`)."""
     now = timezone.now()
     document_now = Document.objects.filter(id=document.id, sha256=None)
     first = document_now.update(
@@ -194,6 +195,7 @@ def _record(document: Document, content: bytes, seal: sealing.Sealer | None) -> 
         seal=seal.number if seal else None,
     )
     if first:
+        blobs.hold(blobs.key(content))
         blobs.store(content)
     document.refresh_from_db(fields=["sha256", "drawn_at", "sealed_at", "seal"])
     return bool(first)

@@ -4,10 +4,16 @@ whether a file is still what it was."""
 import hashlib
 import os
 import uuid
+from datetime import datetime
 from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import connection
+from django.utils import timezone
+
+ROOT = "documents"
+LOCK = 1_146_308_949  # of the files, among the database's advisory locks
 
 
 class DamagedFileError(Exception):
@@ -42,8 +48,39 @@ def fetch(sha256: str) -> bytes:
     return content
 
 
+def hold(sha256: str) -> None:
+    """Until this transaction ends nobody else stores or removes a file of this name."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, sha256])
+
+
+def folders() -> list[str]:
+    return default_storage.listdir(ROOT)[0] if default_storage.exists(ROOT) else []
+
+
+def names(folder: str) -> list[str]:
+    """Keys, and names of what a kill left half written."""
+    return default_storage.listdir(f"{ROOT}/{folder}")[1]
+
+
+def exists(name: str) -> bool:
+    return default_storage.exists(_place(name))
+
+
+def stored_at(name: str) -> datetime:
+    """One that went away meanwhile is as good as new."""
+    try:
+        return default_storage.get_modified_time(_place(name))
+    except FileNotFoundError:
+        return timezone.now()
+
+
+def remove(name: str) -> None:
+    default_storage.delete(_place(name))
+
+
 def _place(sha256: str) -> str:
-    return f"documents/{sha256[:2]}/{sha256}"
+    return f"{ROOT}/{sha256[:2]}/{sha256}"
 
 
 def _store_on_disk(file: Path, content: bytes) -> None:

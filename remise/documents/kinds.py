@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from remise.core.actor import Actor
 from remise.core.registry import Registry
-from remise.core.words import Text
 from remise.documents.models import Document
 
 
@@ -18,7 +17,6 @@ class DocumentKind:
     """
 
     name: str  # stored: it must stay as it is
-    label: Text
     template: str
     check: Callable[[Actor, Document], None]
     sealed: bool = True

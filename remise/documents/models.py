@@ -80,6 +80,7 @@ class Document(Walled):
             ),
         ]
         indexes = [
+            models.Index(fields=["sha256"], condition=Q(sha256__isnull=False), name="documents_by_file"),
             models.Index(fields=["organisation", "-id"], name="documents_by_organisation"),
             models.Index(fields=["organisation", "subject_kind", "subject"], name="documents_by_subject"),
         ]

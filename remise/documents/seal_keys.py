@@ -10,9 +10,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from remise.core import events
+from remise.core.actor import RIGHTS_OF_JOBS, Actor, system
 from remise.core.errors import DomainError
+from remise.core.keeping import require_keeper
 from remise.core.keys import cipher
+from remise.core.rights import Right
 from remise.documents.models import SealKey
+from remise.documents.rights import SealRight
 from remise.portals.models import Portal
 
 type PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -33,19 +38,31 @@ SEALS = x509.KeyUsage(
 )
 
 
+# Who keeps the keys: whoever may run commands on the machine, and nobody through a page.
+KEEPER = "seal_key"
+RIGHTS_OF_JOBS[KEEPER] = frozenset[Right]({SealRight.KEEP})
+
+
+def keeper(portal: Portal) -> Actor:
+    return system(portal=portal.id, name=KEEPER, clock_offset=portal.clock_offset, via="command")
+
+
 class UnfitKey(DomainError):
     code = "unfit_key"
 
 
-def issue(portal: Portal) -> SealKey:
-    """A key of our own, on the curve P-256: a seal takes a third of the time of RSA. Two who issue the first one at
-    once get the same."""
-    made = ec.generate_private_key(ec.SECP256R1())
-    return _keep(portal, SealKey.Origin.OWN, made, _self_signed(portal, made), [])
+@transaction.atomic
+def issue_first(*, by: Actor) -> SealKey:
+    """A key of our own where the portal has none; else the one that seals. Asks for no right: whoever is the first to
+    read a document has it made, and the wall lets nobody replace one. Two at once get the same."""
+    known = SealKey.objects.filter(portal=by.in_portal, retired_at=None).first()
+    return known or _own(by)
 
 
-def bring(portal: Portal, *, key: bytes, certificates: bytes, password: bytes | None = None) -> SealKey:
+@transaction.atomic
+def bring(*, by: Actor, key: bytes, certificates: bytes, password: bytes | None = None) -> SealKey:
     """Seal with this key from now on; PEM, the certificate first and then who issued it. Raises UnfitKey."""
+    require_keeper(by, SealRight.KEEP)
     try:
         private = serialization.load_pem_private_key(key, password)
         own, *chain = x509.load_pem_x509_certificates(certificates)
@@ -60,14 +77,21 @@ def bring(portal: Portal, *, key: bytes, certificates: bytes, password: bytes | 
     if not own.not_valid_before_utc <= datetime.now(UTC) < own.not_valid_after_utc:
         raise UnfitKey(_("The certificate is not valid today."))
     _signs(own)
-    return _keep(portal, SealKey.Origin.BROUGHT, private, own, chain)
+    return _keep(by, SealKey.Origin.BROUGHT, private, own, chain, retired=_retire(by))
 
 
 @transaction.atomic
-def rotate(portal: Portal) -> SealKey:
+def rotate(*, by: Actor) -> SealKey:
     """A new key of our own from now on."""
-    _retire(portal)
-    return issue(portal)
+    require_keeper(by, SealRight.KEEP)
+    return _own(by, retired=_retire(by))
+
+
+def _own(by: Actor, *, retired: SealKey | None = None) -> SealKey:
+    """On the curve P-256: a seal takes a third of the time of RSA."""
+    made = ec.generate_private_key(ec.SECP256R1())
+    certificate = _self_signed(Portal.objects.get(id=by.in_portal), made)
+    return _keep(by, SealKey.Origin.OWN, made, certificate, [], retired=retired)
 
 
 def _signs(certificate: x509.Certificate) -> None:
@@ -80,17 +104,19 @@ def _signs(certificate: x509.Certificate) -> None:
 
 
 def _keep(
-    portal: Portal,
+    by: Actor,
     origin: SealKey.Origin,
     key: PrivateKey,
     certificate: x509.Certificate,
     chain: list[x509.Certificate],
+    *,
+    retired: SealKey | None,
 ) -> SealKey:
     held = key.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     made = SealKey(
-        portal_id=portal.id,
+        portal_id=by.in_portal,
         origin=origin,
         certificate=_pem(certificate),
         chain="".join(_pem(each) for each in chain),
@@ -100,18 +126,28 @@ def _keep(
     )
     try:
         with transaction.atomic():
-            if origin is SealKey.Origin.BROUGHT:
-                _retire(portal)
             made.save()
     except IntegrityError:
         if origin is SealKey.Origin.BROUGHT:
             raise
-        return SealKey.objects.get(portal=portal.id, retired_at=None)
+        return SealKey.objects.get(portal=by.in_portal, retired_at=None)
+    events.record(
+        "seal_key.replaced" if retired else "seal_key.made",
+        by=by,
+        subject=("seal_key", made.id),
+        before={"fingerprint": retired.fingerprint} if retired else None,
+        after={"fingerprint": made.fingerprint},
+    )
     return made
 
 
-def _retire(portal: Portal) -> None:
-    SealKey.objects.filter(portal=portal.id, retired_at=None).update(retired_at=timezone.now())
+def _retire(by: Actor) -> SealKey | None:
+    """The one that sealed until now, if any: held first, so that two who replace it do so one after the other."""
+    key = SealKey.objects.filter(portal=by.in_portal, retired_at=None).select_for_update(no_key=True).first()
+    if key is not None:
+        key.retired_at = timezone.now()
+        key.save(update_fields=["retired_at"])
+    return key
 
 
 def _pem(certificate: x509.Certificate) -> str:

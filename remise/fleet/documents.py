@@ -1,7 +1,5 @@
 """What the fleet has drawn."""
 
-from django.utils.translation import gettext_lazy as _
-
 from remise.core import rights
 from remise.core.actor import Actor, holds_anywhere
 from remise.core.errors import Forbidden
@@ -22,4 +20,4 @@ def may_read_receipt(by: Actor, document: Document) -> None:
     receipt_of(by, document.subject)
 
 
-KINDS = (DocumentKind(name=RECEIPT, label=_("Receipt"), template="fleet/typst/receipt.typ", check=may_read_receipt),)
+KINDS = (DocumentKind(name=RECEIPT, template="fleet/typst/receipt.typ", check=may_read_receipt),)

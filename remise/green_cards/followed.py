@@ -34,7 +34,7 @@ class CardChange(PlateShown):
 
 
 class CardsPrinted(Schema):
-    """The cards of one request, opened together as one file."""
+    """The cards of one request that were still worth something, printed together as one file."""
 
     shipment: int
     cards: list[int]
@@ -58,7 +58,7 @@ def tell_printed(by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str
     for card in GreenCard.objects.filter(organisation=by.company, shipment__in=numbers).order_by("serial"):
         held[card.shipment_id].append(card)
     return {
-        event.id: {"shipment": event.subject, "cards": [card.id for card in held[event.subject]]}
+        event.id: {"shipment": event.subject, "cards": list((event.after or {})["cards"])}
         for event in events
         if event.subject in held and all(may_see(by, card.branch_id) for card in held[event.subject])
     }

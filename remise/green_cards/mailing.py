@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from remise.core.errors import DomainError
 from remise.documents.models import Document
 from remise.green_cards.models import GreenCard
-from remise.green_cards.rules import State
+from remise.green_cards.rules import State, may_be_printed
 from remise.messages.letters import Letter
 from remise.organisations.models import Organisation
 from remise.ui.formats import day as shown_day
@@ -17,11 +17,12 @@ SPECIMEN = "SPECIMEN"
 
 def require_worth(card: GreenCard, state: State) -> None:
     """What is worth nothing goes to nobody: a driver at the border would show it."""
+    if may_be_printed(state):
+        return
     number = {"number": card.number}
     if state is State.VOID:
         raise DomainError(_("Card %(number)s is void. Request a new one.") % number, code="card_void")
-    if state is State.EXPIRED:
-        raise DomainError(_("Card %(number)s is no longer valid. Request a new one.") % number, code="card_not_valid")
+    raise DomainError(_("Card %(number)s is no longer valid. Request a new one.") % number, code="card_not_valid")
 
 
 def is_specimen(document: Document) -> bool:

@@ -106,7 +106,10 @@ class Shipment(Walled):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "key"], name="green_cards_shipment_once"),
             models.CheckConstraint(
-                condition=~Q(format="paper") | Q(erased_at__isnull=False) | ~Q(street="", town=""),
+                # What addresses.complete asks for.
+                condition=~Q(format="paper")
+                | Q(erased_at__isnull=False)
+                | (~Q(addressee="") & ~Q(street="") & ~Q(town="")),
                 name="green_cards_shipment_has_address",
                 violation_error_message=_("Cards by post need an address."),
             ),
@@ -149,6 +152,7 @@ class GreenCard(Walled):
     shipment = models.ForeignKey(Shipment, models.DO_NOTHING, db_constraint=False, related_name="cards")
     document = models.ForeignKey(Document, models.DO_NOTHING, db_constraint=False, null=True, related_name="+")
     issued_at = models.DateTimeField()
+    printed_at = models.DateTimeField(null=True)  # through "print", for the first time; later ones are reprints
     reprints = models.PositiveSmallIntegerField(default=0)
     voided_at = models.DateTimeField(null=True)
     void_reason = models.CharField(max_length=10, choices=Reason, blank=True)
@@ -175,6 +179,10 @@ class GreenCard(Walled):
     def number(self) -> str:
         """As it stands on the card and on an accident statement."""
         return f"{self.serial:0{DIGITS}d}"
+
+    @property
+    def was_printed(self) -> bool:
+        return self.printed_at is not None or self.reprints > 0
 
     @property
     def span(self) -> Span:

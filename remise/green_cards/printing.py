@@ -52,10 +52,19 @@ def title_of(card: GreenCard) -> str:
     return _("Green card %(number)s") % {"number": card.number}
 
 
-def snapshot(of: Sheet, card: GreenCard, *, reprint: int = 0) -> dict[str, Any]:
+def snapshot(of: Sheet, card: GreenCard) -> dict[str, Any]:
     """All that is printed of one card, in the language of the second page."""
     with translation.override(of.language):
-        return {"card": _card(of, card), "page": _page(of, card, reprint)}
+        front = _card(of, card)
+        return {"card": front, "page": _page(of, card, front, reprint=0)}
+
+
+def snapshot_again(of: Sheet, card: GreenCard, original: Document, *, reprint: int) -> dict[str, Any]:
+    """The same card as it was printed, whatever the insurer's settings and the company's name are by now; the page
+    that goes with it is today's, and so is the word for who cannot see what is crossed out."""
+    with translation.override(of.language):
+        front = {**original.snapshot["body"]["card"], "crossed_word": _("crossed out")}
+        return {"card": front, "page": _page(of, card, front, reprint=reprint)}
 
 
 def _card(of: Sheet, card: GreenCard) -> dict[str, Any]:
@@ -85,7 +94,7 @@ def _card(of: Sheet, card: GreenCard) -> dict[str, Any]:
     }
 
 
-def _page(of: Sheet, card: GreenCard, reprint: int) -> dict[str, Any]:
+def _page(of: Sheet, card: GreenCard, front: Mapping[str, Any], *, reprint: int) -> dict[str, Any]:
     url = check_url(of, card)
     settings = of.settings
     crossed = [f"{territory.name_of(sign, of.language)} ({sign})" for sign in card.territory["crossed"]]
@@ -99,7 +108,7 @@ def _page(of: Sheet, card: GreenCard, reprint: int) -> dict[str, Any]:
             "This is a specimen: the insurer has not entered the code that its national bureau gave it. It proves no"
             " cover."
         )
-        if settings.insurer_code is None
+        if front["specimen"]
         else "",
         "help_title": _("Breakdown or accident"),
         "help": [
@@ -160,6 +169,4 @@ def _may_read(by: Actor, document: Document) -> None:
     require(by, card_of(by, document.subject).branch_id)
 
 
-KIND = DocumentKind(
-    name=KIND_NAME, label=_("Green card"), template="green_cards/typst/card.typ", check=_may_read, sealed=True
-)
+KIND = DocumentKind(name=KIND_NAME, template="green_cards/typst/card.typ", check=_may_read, sealed=True)

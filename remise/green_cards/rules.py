@@ -55,6 +55,17 @@ class Span:
 type Cover = Sequence[tuple[date, date | None]]
 
 
+def as_far_as(policy_ends: date | None, cover: Cover) -> list[tuple[date, date | None]]:
+    """What is left of cover on a policy that ends: a vehicle may be left on it, and has none from that day on."""
+    if policy_ends is None:
+        return list(cover)
+    return [
+        (starts, policy_ends if ends is None else min(ends, policy_ends))
+        for starts, ends in cover
+        if starts < policy_ends
+    ]
+
+
 def span(rules: CardRules, plate: Plate, cover: Cover, *, today: date) -> Span:
     """From when to when a card asked for today runs: from today, or from the start of cover that is still to begin.
     It never runs beyond an end of cover that is known."""
@@ -140,6 +151,11 @@ def state(valid: Span, *, runs: bool, voided: bool, day: date) -> State:
     if not runs or day > valid.last:
         return State.EXPIRED
     return State.NOT_YET if day < valid.first else State.VALID
+
+
+def may_be_printed(found: State) -> bool:
+    """Also one that is still to begin: it is taken along."""
+    return found in {State.VALID, State.NOT_YET}
 
 
 def last_day(valid: Span, cover: Cover) -> date:

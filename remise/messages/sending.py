@@ -114,7 +114,7 @@ def _enclosed(system: Actor, mail: str) -> Sequence[Enclosed] | None:
             row = Mail.objects.filter(reference=mail, state=Mail.State.WAITING).only("attached").first()
             numbers = row.attached if row else []
             found = Document.objects.in_bulk(numbers)
-            return [Enclosed(found[number].file_name, pdf_of(found[number])) for number in numbers]
+            return [Enclosed(found[number].file_name, pdf_of(found[number], by=system)) for number in numbers]
     except Exception as error:
         log.error("document not drawn for a mail", mail=mail, **fault(error))
         return None

@@ -4,7 +4,7 @@ change any more (docs/adr/0011)."""
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor
@@ -54,7 +54,6 @@ def may_read_summary(by: Actor, document: Document) -> None:
 
 KIND = DocumentKind(
     name=SUMMARY,
-    label=gettext_lazy("Summary"),
     template="runs/typst/summary.typ",
     check=may_read_summary,
     takes_long=lambda document: len(document.snapshot["body"]["rows"]) > AT_ONCE,

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.test import Client
 
+from remise.core import clock
 from remise.core.models import Entry, Event
 from remise.core.scope import enter
 from remise.desk.actions import open_request, say, take
@@ -18,6 +19,7 @@ from remise.fleet.runs import REGISTER
 from remise.green_cards.actions import issue_green_cards
 from remise.green_cards.addresses import Address
 from remise.green_cards.models import GreenCard
+from remise.green_cards.selectors.planning import plans
 from remise.messages.models import Mail
 from remise.organisations.models import ApiToken, Branch, Grant, Membership, Party
 from remise.organisations.rights import catalogue
@@ -205,6 +207,14 @@ def _card(of: Known, held: OnCover) -> GreenCard:
         return GreenCard.objects.get(shipment=shipment)
 
 
+def _shown(of: Known) -> str:
+    """Of the card, on the page before the last click."""
+    by = sessions.actor_of(of.owner)
+    with enter(by.scope):
+        (plan,) = plans(by, of.garage.policy, [of.held[0].item], today=clock.today(by))
+    return plan.as_shown
+
+
 type Words = dict[str, str]
 
 
@@ -269,7 +279,13 @@ ASKED = {
     "fleet:receipts": Ask(lambda known: {"entries": ",".join(str(entry) for entry in known.entries)}),
     "green_cards:request": Ask(
         lambda known: {"item": str(known.held[0].item)},
-        lambda known: {"item": str(known.held[0].item), "step": "issue", "format": "pdf", "key": str(KEY)},
+        lambda known: {
+            "item": str(known.held[0].item),
+            "step": "issue",
+            "format": "pdf",
+            "key": str(KEY),
+            "shown": _shown(known),
+        },
     ),
     "fleet:mail": Ask(form=_mail),
     "green_cards:mail": Ask(form=_mail),

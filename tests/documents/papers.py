@@ -48,8 +48,9 @@ def made(of: Garage, *, language: str = "en", **body: Any) -> Document:
 
 
 def sealed(of: Garage, document: Document | None = None) -> bytes:
-    with enter(of.actor().scope):
-        return pdf_of(document or made_in_scope(of))
+    by = of.actor()
+    with enter(by.scope):
+        return pdf_of(document or made_in_scope(of), by=by)
 
 
 def made_in_scope(of: Garage) -> Document:

@@ -82,10 +82,11 @@ def test_two_readers_at_once_get_one_file(garage: Garage) -> None:
     document, undrawn = made(garage), Barrier(4)
 
     def read() -> bytes:
-        with enter(garage.actor().scope):
+        by = garage.actor()
+        with enter(by.scope):
             mine = Document.objects.get(id=document.id)
             undrawn.wait()  # all four saw that there is no file yet
-            return pdf_of(mine)
+            return pdf_of(mine, by=by)
 
     contents = set(at_once(*[read] * 4))
     assert len(contents) == 1  # seals differ each time: three were thrown away

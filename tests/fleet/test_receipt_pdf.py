@@ -32,7 +32,7 @@ def receipt(garage: Garage, entry: int, language: str = "en") -> tuple[Document,
     by = garage.actor(*FleetRight)
     with translation.override(language), enter(by.scope):
         document = draw_up_receipt(by=by, entry=entry)
-        return document, text(pdf_of(document))
+        return document, text(pdf_of(document, by=by))
 
 
 def opened(client: Client, entry: int) -> Any:
@@ -113,7 +113,7 @@ def test_receipt_that_was_undone_gets_another_one(garage: Garage) -> None:
     assert f"{held.plate.formatted} is not insured" in " ".join(said.split())
     # The first one is still what it was.
     with enter(by.scope):
-        assert "undone" not in text(pdf_of(Document.objects.get(id=first.id)))
+        assert "undone" not in text(pdf_of(Document.objects.get(id=first.id), by=by))
 
 
 def test_page_opens_it_in_the_browser(garage: Garage) -> None:

@@ -1,25 +1,35 @@
 """Asking for cards, printing them once more, making them void; and what becomes of them when the cover changes."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 
+from remise.core.actor import system
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.core.models import Event
 from remise.core.scope import ActorKind, Scope, enter
 from remise.documents.models import Document
 from remise.fleet.actions import correct_entry, deregister_vehicles
 from remise.fleet.rights import FleetRight
-from remise.green_cards.actions import reprint_card, void_card
+from remise.green_cards import rules
+from remise.green_cards.actions import print_shipment, reprint_card, void_card
+from remise.green_cards.addresses import Address
 from remise.green_cards.models import CardRule, GreenCard, Shipment
+from remise.green_cards.retention import forget_addresses
 from remise.green_cards.rules import State
-from remise.green_cards.selectors.cards import CardQuery, cards, line_of, lines
+from remise.green_cards.selectors.cards import CardQuery, cards, line_of, lines, with_cover
 from remise.green_cards.selectors.checking import checked
+from remise.green_cards.selectors.planning import covers_of
+from remise.policies.models import Policy
 from remise.portals.models import Portal
 from tests import vehicles, world
 from tests.green_cards.cards import HOME, card, held, issue, serials
+from tests.races import at_once
+from tests.vehicles import OnCover
 from tests.world import OWNER, Garage
 
 
@@ -75,6 +85,18 @@ def test_paper_without_address_is_refused(garage: Garage) -> None:
     assert serials(garage) == []
 
 
+@pytest.mark.parametrize("missing", ["addressee", "street", "town"])
+def test_paper_needs_all_of_its_address_whoever_writes_it(
+    garage: Garage, missing: str, owner_connection: psycopg.Connection
+) -> None:
+    with pytest.raises(DomainError) as refused:
+        issue(garage, held(garage), format="paper", address=replace(HOME, **{missing: ""}))
+    assert refused.value.code == "address_missing"
+    shipment = issue(garage, held(garage), format="paper", address=HOME)
+    with pytest.raises(psycopg.errors.CheckViolation):
+        owner_connection.execute(f"update green_cards_shipment set {missing} = '' where id = {shipment.id}")
+
+
 def test_all_or_none_and_a_refusal_leaves_no_gap(garage: Garage) -> None:
     unknown = vehicles.on_cover(garage)  # the register has not answered
     with pytest.raises(DomainError) as refused:
@@ -87,6 +109,62 @@ def test_all_or_none_and_a_refusal_leaves_no_gap(garage: Garage) -> None:
 def test_request_sent_twice_is_one(garage: Garage) -> None:
     key, vehicle = uuid4(), held(garage)
     assert issue(garage, vehicle, key=key).id == issue(garage, vehicle, key=key).id
+    assert serials(garage) == [1]
+
+
+def test_request_sent_twice_is_one_though_the_vehicle_went_off_meanwhile(garage: Garage) -> None:
+    key, vehicle = uuid4(), held(garage)
+    first = issue(garage, vehicle, key=key)
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        deregister_vehicles(by=by, policy=garage.policy, items=[vehicle.item], day=vehicles.back(garage, 1))
+    assert issue(garage, vehicle, key=key).id == first.id
+    assert serials(garage) == [1]
+
+
+def test_request_sent_twice_is_one_though_its_address_was_forgotten(garage: Garage) -> None:
+    key, vehicle = uuid4(), held(garage)
+    first = issue(garage, vehicle, key=key, format="paper", address=HOME)
+    later = system(portal=garage.portal.id, name="green_cards.forget_addresses", clock_offset=timedelta(days=30))
+    forget_addresses(later)
+    assert issue(garage, vehicle, key=key, format="paper", address=HOME).id == first.id
+
+
+def test_key_used_for_something_else_is_refused(garage: Garage) -> None:
+    key, vehicle, other = uuid4(), held(garage), held(garage)
+    issue(garage, vehicle, key=key, format="paper", address=HOME)
+    elsewhere = replace(HOME, street="Rijnstraat 14")
+    asked: list[tuple[list[OnCover], str, Address]] = [
+        ([other], "paper", HOME),
+        ([vehicle, other], "paper", HOME),
+        ([vehicle], "pdf", HOME),
+        ([vehicle], "paper", elsewhere),
+    ]
+    for on_cover, format_, address in asked:
+        with pytest.raises(DomainError) as refused:
+            issue(garage, *on_cover, key=key, format=format_, address=address)
+        assert refused.value.code == "key_used_before"
+    assert serials(garage) == [1]
+
+
+def test_request_sent_twice_asks_for_the_right_each_time(garage: Garage) -> None:
+    key, vehicle = uuid4(), held(garage)
+    issue(garage, vehicle, key=key)
+    with pytest.raises(Forbidden):
+        issue(garage, vehicle, key=key, by=garage.actor(FleetRight.VIEW))
+
+
+def test_same_key_for_two_vehicles_at_once_is_one_request(garage: Garage) -> None:
+    key, one, other = uuid4(), held(garage), held(garage)
+
+    def ask(vehicle: OnCover) -> str:
+        try:
+            issue(garage, vehicle, key=key)
+        except DomainError as refused:
+            return refused.code
+        return "made"
+
+    assert sorted(at_once(lambda: ask(one), lambda: ask(other))) == ["key_used_before", "made"]
     assert serials(garage) == [1]
 
 
@@ -158,6 +236,58 @@ def test_deregistration_undone_brings_the_card_back(garage: Garage) -> None:
     with enter(by.scope):
         correct_entry(by=by, policy=garage.policy, entry=done[0].entry.id)
     assert state(garage, made) is State.VALID
+
+
+def ended(garage: Garage, *, days: int) -> None:
+    """The policy ends in so many days, as the insurer's book says it; vehicles stay on it."""
+    ends = vehicles.today(garage) + timedelta(days)
+    Policy.objects.using(OWNER).filter(id=garage.policy.id).update(ends=ends)
+    garage.policy.refresh_from_db(using=OWNER)
+
+
+def test_policys_end_ends_the_card(garage: Garage) -> None:
+    vehicle = held(garage, days=20)
+    made = card(garage, vehicle)
+    ended(garage, days=20)
+    assert state(garage, made, later=19) is State.VALID
+    assert state(garage, made, later=20) is State.EXPIRED
+    assert card(garage, vehicle).valid_to == vehicles.today(garage) + timedelta(19)
+    ended(garage, days=0)
+    assert state(garage, made) is State.EXPIRED
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        found = lines(cards(by, CardQuery(day=vehicles.today(garage), state=State.EXPIRED)), vehicles.today(garage))
+        assert {line.card.id for line in found} >= {made.id}
+    with pytest.raises(DomainError) as refused, enter(by.scope):
+        reprint_card(by=by, card=made.id)
+    assert refused.value.code == "card_not_valid"
+
+
+def test_ended_policy_gets_no_card(garage: Garage) -> None:
+    vehicle = held(garage, days=20)
+    ended(garage, days=0)
+    with pytest.raises(DomainError) as refused:
+        issue(garage, vehicle)
+    assert refused.value.code == "not_insured"
+    ended(garage, days=14)
+    with pytest.raises(DomainError) as refused:
+        issue(garage, vehicle)
+    assert refused.value.code == "too_short"
+
+
+@pytest.mark.parametrize("ends", [None, -5, 0, 1, 7, 19, 20, 21])
+def test_rule_and_database_agree_where_the_policy_ends(garage: Garage, ends: int | None) -> None:
+    """One answers for a card on its page, the other for many at once and for the public."""
+    vehicle, by, today = held(garage, days=10), garage.actor(*FleetRight), vehicles.today(garage)
+    made = card(garage, vehicle)
+    if ends is not None:
+        ended(garage, days=ends)
+    with enter(by.scope):
+        covers, _makes = covers_of([vehicle.item], organisation=by.company)
+        for later in (0, 1, 6, 7, 18, 19, 20, 21, 90):
+            until = today + timedelta(later)
+            stored: Any = with_cover(GreenCard.objects.filter(id=made.id), until).get()
+            assert stored.runs == rules.holds(covers[vehicle.item], made.valid_from, until), (ends, later)
 
 
 def test_registration_undone_leaves_no_card_valid(garage: Garage) -> None:
@@ -255,6 +385,78 @@ def test_reprint_is_a_marked_document_of_the_same_number(garage: Garage) -> None
     assert marks[0] == ""
     assert len(set(marks)) == 3
     assert GreenCard.objects.using(OWNER).get(id=made.id).reprints == 2
+
+
+def print_out(garage: Garage, shipment: Shipment) -> list[str]:
+    """The mark on each."""
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        documents = print_shipment(by=by, shipment=shipment.id, language="en")
+    return [document.snapshot["body"]["page"]["mark"] for document in documents]
+
+
+def test_printing_is_marked_after_the_first_time(garage: Garage) -> None:
+    shipment = issue(garage, held(garage), held(garage))
+    assert print_out(garage, shipment) == ["", ""]
+    assert print_out(garage, shipment) == ["Reprint 1", "Reprint 1"]
+    one = GreenCard.objects.using(OWNER).filter(shipment=shipment.id).earliest("serial")
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        again = reprint_card(by=by, card=one.id, language="en")
+    assert again.snapshot["body"]["page"]["mark"] == "Reprint 2"
+    assert print_out(garage, shipment) == ["Reprint 3", "Reprint 2"]
+    told = Event.objects.using(OWNER).filter(organisation=garage.organisation.id)
+    assert told.filter(kind="green_card.printed", subject=shipment.id).count() == 3
+    assert told.filter(kind="green_card.reprinted").count() == 5
+
+
+def test_two_who_print_at_once_get_one_original(garage: Garage) -> None:
+    shipment = issue(garage, held(garage))
+    marks = at_once(*[lambda: print_out(garage, shipment)[0]] * 3)
+    assert sorted(marks) == ["", "Reprint 1", "Reprint 2"]
+
+
+def test_card_reprinted_by_itself_is_no_original_any_more(garage: Garage) -> None:
+    shipment = issue(garage, held(garage))
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        reprint_card(by=by, card=GreenCard.objects.get(shipment=shipment.id).id)
+    assert print_out(garage, shipment) == ["Reprint 2"]
+
+
+def test_what_is_worth_nothing_is_not_printed(garage: Garage) -> None:
+    """By a rule that holds for one card and for a shipment alike."""
+    valid, gone, voided = held(garage, days=9), held(garage, days=9), held(garage)
+    shipment = issue(garage, valid, gone, voided)
+    made = {one.item_id: one for one in GreenCard.objects.using(OWNER).filter(shipment=shipment.id)}
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        void_card(by=by, card=made[voided.item].id, reason="misprint")
+        deregister_vehicles(by=by, policy=garage.policy, items=[gone.item], day=vehicles.back(garage, 3))
+    with enter(by.scope):
+        (document,) = print_shipment(by=by, shipment=shipment.id)
+        assert document.id == made[valid.item].document_id
+        deregister_vehicles(by=by, policy=garage.policy, items=[valid.item], day=vehicles.back(garage, 1))
+    for ask in (
+        lambda: print_shipment(by=by, shipment=shipment.id),
+        lambda: reprint_card(by=by, card=made[valid.item].id),
+    ):
+        with pytest.raises(DomainError) as refused, enter(by.scope):
+            ask()
+        assert refused.value.code == "card_not_valid"
+
+
+def test_printing_a_shipment_asks_for_the_right(garage: Garage) -> None:
+    shipment = issue(garage, held(garage))
+    elsewhere = world.branch(garage.organisation, name="Meppel", establishment_number="000000000001")
+    for by, error in (
+        (garage.actor(FleetRight.VIEW), Forbidden),
+        (garage.actor(FleetRight.REQUEST_CARDS, branch=elsewhere.id), NotVisible),
+        (world.garage(at=garage.portal).actor(*FleetRight), NotVisible),
+    ):
+        with pytest.raises(error), enter(by.scope):
+            print_shipment(by=by, shipment=shipment.id)
+    assert print_out(garage, shipment) == [""]
 
 
 @pytest.mark.parametrize(

@@ -47,9 +47,10 @@ def authorised(of: Garage, *, insurer_code: str | None) -> None:
 
 
 def printed(garage: Garage, *documents: int | None) -> Pdf:
-    with enter(garage.actor(*FleetRight).scope):
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
         found = [Document.objects.get(id=number) for number in documents if number is not None]
-        return Pdf(pdf_of(found[0]) if len(found) == 1 else print_file(found))
+        return Pdf(pdf_of(found[0], by=by) if len(found) == 1 else print_file(found))
 
 
 def test_card_says_what_the_models_boxes_ask(garage: Garage) -> None:
@@ -120,6 +121,23 @@ def test_printed_card_keeps_what_held_when_it_was_made(garage: Garage) -> None:
     front = printed(garage, made.document_id).pages[0]
     assert "NL / 123 /" in front
     assert "Anders" not in front
+
+
+@pytest.mark.parametrize(("before", "after"), [("123", None), (None, "123"), ("123", "999")])
+def test_reprint_is_the_card_as_it_was_made(garage: Garage, before: str | None, after: str | None) -> None:
+    """A specimen never becomes a card, nor a card a specimen: what its number stands for is what was printed."""
+    authorised(garage, insurer_code=before)
+    made = card(garage)
+    authorised(garage, insurer_code=after)
+    garage.organisation.name = "Garage Heet Nu Anders"
+    garage.organisation.save(using=OWNER)
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        again = reprint_card(by=by, card=made.id, language="en")
+    original, reprinted = (printed(garage, number).pages for number in (made.document_id, again.id))
+    assert reprinted[0] == original[0]
+    assert ("SPECIMEN" in reprinted[0]) is (before is None)
+    assert ("This is a specimen" in reprinted[1]) is (before is None)
 
 
 def test_reprint_is_marked_beside_the_card(garage: Garage) -> None:

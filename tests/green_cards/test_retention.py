@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from remise.core.actor import system
+from remise.core.models import Event
 from remise.green_cards.models import Shipment
 from remise.green_cards.retention import forget_addresses
 from tests import world
@@ -13,9 +14,11 @@ from tests.world import OWNER
 def test_address_is_emptied_after_thirty_days() -> None:
     garage = world.garage()
     shipment = issue(garage, held(garage), format="paper", address=HOME)
-    at = system(portal=garage.portal.id, name="green_cards.forget_addresses")
-    later = system(portal=garage.portal.id, name="green_cards.forget_addresses", clock_offset=timedelta(days=30))
-    assert (forget_addresses(at), forget_addresses(later), forget_addresses(later)) == (0, 1, 0)
+    for days, times in ((29, 0), (30, 1), (30, 1)):
+        name = "green_cards.forget_addresses"
+        forget_addresses(system(portal=garage.portal.id, name=name, clock_offset=timedelta(days)))
+        told = Event.objects.using(OWNER).filter(kind="shipment.address_forgotten", subject=shipment.id)
+        assert [(one.organisation, one.by_system) for one in told] == [(garage.organisation.id, name)] * times
     stored = Shipment.objects.using(OWNER).get(id=shipment.id)
     assert (stored.addressee, stored.street, stored.postcode, stored.town, stored.country) == ("",) * 5
     assert stored.erased_at is not None

@@ -137,6 +137,11 @@ def test_cover_holds_while_no_day_is_missing(cover: Cover, since: date, days: in
     assert rules.holds(cover, since, day) == all(covered(cover, since + timedelta(n)) for n in range(days + 1))
 
 
+@given(covers(), some_days, some_days)
+def test_no_day_is_covered_after_the_policy_ended(cover: Cover, ends: date, day: date) -> None:
+    assert covered(rules.as_far_as(ends, cover), day) == (day < ends and covered(cover, day))
+
+
 @given(covers(), some_days, st.integers(15, 400), st.integers(-30, 500), st.booleans())
 def test_card_is_valid_on_covered_days_of_its_own_only(
     cover: Cover, first: date, length: int, later: int, voided: bool

@@ -7,47 +7,14 @@ from hypothesis import strategies as st
 
 from remise.green_cards.territory import (
     BLOCK,
-    CHECKED_AT_BORDER,
-    DIGITAL_ENOUGH,
     ISO,
-    PAPER_NEEDED,
     SEPARATE,
     USUALLY_CROSSED,
-    listed,
     name_of,
     territory,
 )
 
 THEN, NOW = date(2023, 1, 1), date(2026, 11, 22)
-EU = {
-    "AT",
-    "BE",
-    "BG",
-    "CY",
-    "CZ",
-    "DE",
-    "DK",
-    "ES",
-    "EE",
-    "FR",
-    "FI",
-    "GR",
-    "HU",
-    "HR",
-    "IE",
-    "IT",
-    "LU",
-    "LT",
-    "LV",
-    "MT",
-    "NL",
-    "PT",
-    "PL",
-    "RO",
-    "SE",
-    "SK",
-    "SI",
-}
 days = st.dates(date(2010, 1, 1), date(2040, 12, 31))
 exclusions = st.frozensets(st.sampled_from([country.sign for country in SEPARATE]))
 
@@ -136,43 +103,7 @@ def test_signs_change_on_their_day() -> None:
     assert {"MK", "NMK"} & set(others(date(2019, 2, 12))) == {"NMK"}
 
 
-def test_digital_was_enough_in_europe_and_is_everywhere() -> None:
-    assert listed(DIGITAL_ENOUGH, on=THEN).signs == EU | {"AD", "LI", "IS", "NO", "CH"}
-    assert listed(DIGITAL_ENOUGH, on=NOW).signs == {ISO[c.sign] for c in (*BLOCK, *SEPARATE)} | {"LI"}
-
-
-def test_paper_was_needed_in_thirteen_and_is_nowhere() -> None:
-    assert listed(PAPER_NEEDED, on=THEN).signs == {
-        "AL",
-        "AZ",
-        "BA",
-        "IR",
-        "IL",
-        "MK",
-        "MA",
-        "MD",
-        "ME",
-        "UA",
-        "RU",
-        "TN",
-        "TR",
-    }
-    assert listed(PAPER_NEEDED, on=date(2024, 12, 31)).signs == listed(PAPER_NEEDED, on=THEN).signs
-    assert listed(PAPER_NEEDED, on=date(2025, 1, 1)).signs == set()
-
-
-def test_card_was_shown_in_fourteen_and_is_in_twelve() -> None:
-    then, now = listed(CHECKED_AT_BORDER, on=THEN).signs, listed(CHECKED_AT_BORDER, on=NOW).signs
-    assert then == {"AL", "BA", "IL", "IR", "MA", "MD", "ME", "UA", "RU", "RS", "TN", "TR", "MK", "BY"}
-    assert now == {"AL", "AZ", "BY", "IL", "IR", "MA", "MD", "MK", "RU", "TN", "TR", "UA"}
-    # What the sources' two lists of 2023 do not share.
-    paper = listed(PAPER_NEEDED, on=THEN).signs
-    assert paper - then == {"AZ"}
-    assert then - paper == {"RS", "BY"}
-
-
-def test_every_list_names_its_source() -> None:
-    assert all(one.source for one in (*PAPER_NEEDED, *DIGITAL_ENOUGH, *CHECKED_AT_BORDER))
+def test_every_country_names_its_source() -> None:
     assert all(country.source for country in (*BLOCK, *SEPARATE))
 
 

@@ -40,14 +40,25 @@ def ask_for(page: Page, number: int) -> None:
     expect(page.get_by_role("heading", level=1, name=title % {"count": number})).to_be_visible()
 
 
+READ = (
+    " const bytes = new Uint8Array(await answer.arrayBuffer());"
+    " return [answer.headers.get('content-type'),"
+    " btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''))]; }"
+)
+
+
 def pdf(page: Page, address: str) -> Pdf:
     """The file behind a link, fetched by the page itself: a headless browser shows none."""
-    kind, content = page.evaluate(
-        "async address => { const answer = await fetch(address);"
-        " const bytes = new Uint8Array(await answer.arrayBuffer());"
-        " return [answer.headers.get('content-type'),"
-        " btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''))]; }",
-        address,
+    kind, content = page.evaluate(f"async address => {{ const answer = await fetch(address); {READ}", address)
+    assert kind == "application/pdf"
+    return Pdf(b64decode(content))
+
+
+def print_out(page: Page, label: str) -> Pdf:
+    """The file behind a button, fetched by the page with the button's own form."""
+    kind, content = page.get_by_role("button", name=words(label), exact=True).evaluate(
+        "async button => { const form = button.form;"
+        f" const answer = await fetch(form.action, {{method: 'POST', body: new FormData(form)}}); {READ}"
     )
     assert kind == "application/pdf"
     return Pdf(b64decode(content))

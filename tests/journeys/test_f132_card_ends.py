@@ -6,12 +6,13 @@ from playwright.sync_api import Page, expect
 from remise.fleet.rights import FleetRight
 from remise.green_cards.models import GreenCard
 from remise.organisations.models import Membership
+from remise.policies.models import Policy
 from tests import vehicles, world
 from tests.green_cards.cards import card, held
 from tests.journeys.browsing import Browse, choose_day, no_violations, words
 from tests.journeys.card_pages import public_address
 from tests.journeys.fleet_pages import submit
-from tests.world import Garage
+from tests.world import OWNER, Garage
 
 
 def verdict(page: Page, of: GreenCard) -> str:
@@ -44,6 +45,16 @@ def test_f132_deregistered_vehicles_card_is_expired(browse: Browse) -> None:
     page.get_by_role("link", name=words("Valid"), exact=True).click()
     expect(page.get_by_role("main")).not_to_contain_text(vehicle.plate.formatted)
     no_violations(page)
+
+
+@pytest.mark.once
+def test_f132_ended_policys_card_is_expired(browse: Browse) -> None:
+    garage = world.garage()
+    made = card(garage, held(garage, days=9))
+    officer = browse(None, garage.portal)
+    assert verdict(officer, made) == words("Valid")
+    Policy.objects.using(OWNER).filter(id=garage.policy.id).update(ends=vehicles.today(garage))
+    assert verdict(officer, made) == words("Expired")
 
 
 def test_f132_unknown_code_and_another_insurers_card(browse: Browse) -> None:

@@ -8,7 +8,7 @@ from remise.green_cards.models import Shipment
 from tests import vehicles, world
 from tests.green_cards.cards import held
 from tests.journeys.browsing import Browse, menu, no_violations, words, words_for
-from tests.journeys.card_pages import ask_for, cards, go_on, pdf, tick, to_request
+from tests.journeys.card_pages import ask_for, cards, go_on, print_out, tick, to_request
 from tests.world import OWNER, Garage
 
 
@@ -37,8 +37,9 @@ def test_f136_f137_three_cards_to_one_other_address(browse: Browse, garage: Gara
     on_cover = [held(garage) for _ in range(3)]
     page = employee(browse, garage)
     to_request(page, *on_cover)
-    expect(page.locator("summary").filter(has_text="Rijnstraat 12, Zwolle")).to_be_visible()
+    expect(page.locator("summary").filter(has_text="Rijnstraat 12, Zwolle")).to_be_hidden()  # a file needs none
     choose_paper(page, "")
+    expect(page.locator("summary").filter(has_text="Rijnstraat 12, Zwolle")).to_be_visible()
     page.get_by_role("button", name=words("Next")).click()
     expect(page.get_by_role("main")).to_contain_text(words("Fill in the town."))
     no_violations(page)
@@ -58,13 +59,15 @@ def test_f136_f137_three_cards_to_one_other_address(browse: Browse, garage: Gara
     go_on(page)
     ask_for(page, 3)
     expect(page.get_by_role("main")).to_contain_text("Rijnstraat 12, 8011 AB Meppel")
+    name = words("Requested by %(requested_by)s, %(moment)s").partition("%(requested_by)s")[0] + "Sanne de Wit"
+    expect(page.get_by_role("main")).to_contain_text(name)
     no_violations(page)
     made = cards(garage)
     assert len({card.shipment_id for card in made}) == 1
     assert [card.serial for card in made] == [1, 2, 3]
     assert sorted(card.plate for card in made) == sorted(one.plate.value for one in on_cover)
     assert (made[0].shipment.format, made[0].shipment.town) == (Shipment.Format.PAPER, "Meppel")
-    printed = pdf(page, str(page.get_by_role("link", name=words("Print all")).get_attribute("href")))
+    printed = print_out(page, "Print all")
     assert len(printed.pages) == 6
 
 

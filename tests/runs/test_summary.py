@@ -30,8 +30,9 @@ def test_summary_lists_each_row_with_its_verdict(desk: Office) -> None:
     run = desk.stamp({}, {"then": "refuse", "words": "Not on a Sunday."}, {})
     jobs.work_off()
     document = summary(desk, run)
-    with enter(desk.actor().scope):
-        content = pdf_of(document)
+    by = desk.actor()
+    with enter(by.scope):
+        content = pdf_of(document, by=by)
     said = " ".join(text(content).split())
     for row in RunRow.objects.using("owner").filter(run=run):
         assert row.key in said

@@ -60,6 +60,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='document',
+            index=models.Index(condition=models.Q(('sha256__isnull', False)), fields=['sha256'], name='documents_by_file'),
+        ),
+        migrations.AddIndex(
+            model_name='document',
             index=models.Index(fields=['organisation', '-id'], name='documents_by_organisation'),
         ),
         migrations.AddIndex(

@@ -55,5 +55,12 @@ class Migration(migrations.Migration):
         ),
         *wall.belongs_to_organisation("documents_document"),
         *wall.same_portal("documents_document", seal_id="documents_sealkey"),
+        # Which of these files documents name, of whatever portal: equal files are one.
+        wall.door(
+            "documents_named(files text[])",
+            "table (sha256 text)",
+            "select distinct d.sha256::text from documents_document d where d.sha256 = any(files)",
+            kinds=("system",),
+        ),
         migrations.RunSQL(STAYS, migrations.RunSQL.noop),
     ]

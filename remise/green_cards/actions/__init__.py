@@ -2,7 +2,7 @@
 
 from remise.green_cards.actions.issuing import issue_green_cards
 from remise.green_cards.actions.mailing import mail_card
-from remise.green_cards.actions.reprinting import reprint_card
+from remise.green_cards.actions.reprinting import print_shipment, reprint_card
 from remise.green_cards.actions.voiding import void_card
 
-__all__ = ["issue_green_cards", "mail_card", "reprint_card", "void_card"]
+__all__ = ["issue_green_cards", "mail_card", "print_shipment", "reprint_card", "void_card"]

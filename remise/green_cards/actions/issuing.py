@@ -1,7 +1,7 @@
 """Asking for green cards: all of them or none."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from remise.documents.actions import Draft, draw_up_all
 from remise.fleet.access import require
 from remise.fleet.rights import FleetRight
 from remise.green_cards import printing
-from remise.green_cards.addresses import Address, address_of, complete
+from remise.green_cards.addresses import FIELDS, Address, address_of, complete
 from remise.green_cards.models import GreenCard, Shipment
 from remise.green_cards.rules import Span
 from remise.green_cards.selectors.planning import Plan, plans, rules_of, settings_of
@@ -40,9 +40,12 @@ def issue_green_cards(
     key: UUID,
     address: Address | None = None,
     language: str = "nl",
+    as_shown: Collection[str] | None = None,
 ) -> Shipment:
     """A card for each of these vehicles, together in one shipment; by post they need an address. Sent twice with the
-    same `key` it is one request: the second gets what the first one made."""
+    same `key` it is one request: the second gets what the first one made, whatever became of the cover since. A key
+    that was used for something else is refused. `as_shown` is what somebody saw of the cards (`Plan.as_shown`): if
+    they would now come out otherwise, none is made."""
     assert by.portal is not None
     chosen = sorted(set(items))
     if not chosen:
@@ -57,10 +60,18 @@ def issue_green_cards(
         .order_by("id")
         .select_for_update(no_key=True)
     )
+    sent_before = Shipment.objects.filter(organisation=policy.organisation, key=key).first()
+    if sent_before is not None:
+        return _made_before(sent_before, by, policy, chosen, format, address)
     today = clock.today(by)
     planned = plans(by, policy, chosen, today=today)
     for branch in {plan.branch for plan in planned}:
         require(by, FleetRight.REQUEST_CARDS, policy, branch)
+    if as_shown is not None and {plan.as_shown for plan in planned} != set(as_shown):
+        raise DomainError(
+            _("Something changed since you looked, so nothing was made. Look once more at what you get."),
+            code="changed_meanwhile",
+        )
     for plan in planned:
         if plan.problem is not None:
             raise plan.problem
@@ -69,8 +80,8 @@ def issue_green_cards(
         key=key,
         defaults={"portal": by.portal, **_shipment(by, format, address, today)},
     )
-    if not is_new:
-        return shipment
+    if not is_new:  # sent at this moment too, for other vehicles: those for the same ones waited above
+        return _made_before(shipment, by, policy, chosen, format, address)
     portal = Portal.objects.get(id=by.portal)
     company = Organisation.objects.get(id=policy.organisation)
     sheet = printing.sheet(portal, settings_of(portal), address_of(company, None).lines, language=language)
@@ -91,6 +102,22 @@ def issue_green_cards(
             organisation=policy.organisation,
             subject=("green_card", card.id),
             after={"serial": card.serial, "item": card.item_id, "shipment": shipment.id, "format": format},
+        )
+    return shipment
+
+
+def _made_before(
+    shipment: Shipment, by: Actor, policy: Policy, items: Sequence[int], format_: str, address: Address | None
+) -> Shipment:
+    cards = list(GreenCard.objects.filter(organisation=policy.organisation, shipment=shipment).order_by("item"))
+    for branch in {card.branch_id for card in cards}:
+        require(by, FleetRight.REQUEST_CARDS, policy, branch)
+    same = [card.item_id for card in cards] == list(items) and shipment.format == format_
+    if same and format_ == Shipment.Format.PAPER and shipment.erased_at is None:
+        same = all(getattr(shipment, name) == getattr(address, name) for name in FIELDS)
+    if not same:
+        raise DomainError(
+            _("This request was sent before, for other cards. Begin a new request."), code="key_used_before"
         )
     return shipment
 
@@ -154,7 +181,7 @@ def _draw_up(made: Sequence[GreenCard], by: Actor, organisation: int, sheet: pri
         by=by,
         kind=printing.KIND_NAME,
         organisation=organisation,
-        drafts=[draft(sheet, card) for card in made],
+        drafts=[_draft(sheet, card) for card in made],
         language=sheet.language,
     )
     for card, document in zip(made, documents, strict=True):
@@ -162,13 +189,11 @@ def _draw_up(made: Sequence[GreenCard], by: Actor, organisation: int, sheet: pri
     GreenCard.objects.bulk_update(made, ["document"])
 
 
-def draft(sheet: printing.Sheet, card: GreenCard, *, reprint: int = 0) -> Draft:
+def _draft(sheet: printing.Sheet, card: GreenCard) -> Draft:
     return Draft(
         subject=(printing.SUBJECT, card.id),
         title=printing.title_of(card),
-        snapshot=printing.snapshot(sheet, card, reprint=reprint),
+        snapshot=printing.snapshot(sheet, card),
         number=card.number,
-        edition=f"reprint-{reprint}" if reprint else "",
         as_of=card.valid_from,
-        supersedes=card.document_id,
     )

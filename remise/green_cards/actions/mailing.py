@@ -14,15 +14,13 @@ from remise.documents.actions import draw_up_all
 from remise.documents.models import Document
 from remise.green_cards import printing
 from remise.green_cards.access import require
-from remise.green_cards.actions.issuing import draft
-from remise.green_cards.addresses import address_of
+from remise.green_cards.actions.reprinting import draft_again
 from remise.green_cards.mailing import card_letter, require_worth
 from remise.green_cards.models import GreenCard
 from remise.green_cards.selectors.cards import line_of, newest_print
 from remise.green_cards.selectors.planning import settings_of
 from remise.messages.actions import Enclosed, mail_document
 from remise.messages.models import Mailing
-from remise.organisations.models import Organisation
 from remise.portals.models import Portal
 
 
@@ -52,18 +50,13 @@ def _in_language(by: Actor, card: GreenCard, printed: Document) -> Document:
     language = get_language() or "nl"
     if printed.language == language:
         return printed
-    was = printed.snapshot["body"]["card"]
     portal = Portal.objects.get(id=by.in_portal)
-    settings = settings_of(portal)
-    settings.insurer_code = was["insurer_code"] or None
-    company = Organisation.objects.get(id=card.organisation)
-    sheet = printing.sheet(portal, settings, address_of(company, None).lines, language=language)
-    drawn = draft(sheet, card, reprint=card.reprints)
-    snapshot = {**drawn.snapshot, "card": {**was, "crossed_word": drawn.snapshot["card"]["crossed_word"]}}
+    sheet = printing.sheet(portal, settings_of(portal), (), language=language)
+    drawn = draft_again(sheet, card)
     return draw_up_all(
         by=by,
         kind=printing.KIND_NAME,
         organisation=card.organisation,
-        drafts=[replace(drawn, snapshot=snapshot, supersedes=None)],
+        drafts=[replace(drawn, supersedes=None)],
         language=language,
     )[0]

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('erased_at__isnull', True)), fields=['portal', 'forget_on'], name='green_cards_forget')],
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'key'), name='green_cards_shipment_once'), models.CheckConstraint(condition=models.Q(models.Q(('format', 'paper'), _negated=True), ('erased_at__isnull', False), models.Q(('street', ''), ('town', ''), _negated=True), _connector='OR'), name='green_cards_shipment_has_address', violation_error_message='Cards by post need an address.'), models.CheckConstraint(condition=models.Q(('erased_at__isnull', True), models.Q(('addressee', ''), ('country', ''), ('postcode', ''), ('street', ''), ('town', '')), _connector='OR'), name='green_cards_shipment_erased')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'key'), name='green_cards_shipment_once'), models.CheckConstraint(condition=models.Q(models.Q(('format', 'paper'), _negated=True), ('erased_at__isnull', False), models.Q(models.Q(('addressee', ''), _negated=True), models.Q(('street', ''), _negated=True), models.Q(('town', ''), _negated=True)), _connector='OR'), name='green_cards_shipment_has_address', violation_error_message='Cards by post need an address.'), models.CheckConstraint(condition=models.Q(('erased_at__isnull', True), models.Q(('addressee', ''), ('country', ''), ('postcode', ''), ('street', ''), ('town', '')), _connector='OR'), name='green_cards_shipment_erased')],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
                 ('territory', models.JSONField()),
                 ('token', models.CharField(max_length=43, unique=True)),
                 ('issued_at', models.DateTimeField()),
+                ('printed_at', models.DateTimeField(null=True)),
                 ('reprints', models.PositiveSmallIntegerField(default=0)),
                 ('voided_at', models.DateTimeField(null=True)),
                 ('void_reason', models.CharField(blank=True, choices=[('misprint', 'Misprint'), ('lost', 'Lost or stolen'), ('wrong', "The vehicle's particulars are wrong"), ('other', 'Another reason'), ('corrected', 'The registration was undone')], max_length=10)),

@@ -5,14 +5,16 @@ from remise.core import wall
 READERS = {"member": "r", "agent": "r", "staff": "raw", "system": "r"}
 
 # Does the cover of a vehicle, as known now, run from one day to another without a gap? Versions never overlap, so it
-# does if the days that they cover are as many as there are. With the rights of who asks.
+# does if the days that they cover are as many as there are. A policy that ended covers nothing, also where a vehicle
+# was left on it (least() takes no notice of an end that is open). With the rights of who asks.
 HOLDS = """
 create function green_card_holds(vehicle bigint, since date, until date) returns boolean
 language sql stable as $$
-  select coalesce(sum(least(coalesce(v.ends, until + 1), until + 1) - greatest(v.starts, since)), 0)
-         = until + 1 - since
+  select coalesce(sum(least(v.ends, p.ends, until + 1) - greatest(v.starts, since)), 0) = until + 1 - since
   from fleet_registrationversion v
+  join policies_policy p on p.id = v.policy and p.organisation = v.organisation
   where v.item_id = vehicle and v.known_to is null and v.starts <= until and (v.ends is null or v.ends > since)
+    and (p.ends is null or p.ends > greatest(v.starts, since))
 $$;
 """
 
@@ -27,6 +29,7 @@ create function green_card_stays() returns trigger language plpgsql as $$ begin
      or (old.document_id is not null and new.document_id is distinct from old.document_id)
      or (old.voided_at is not null
          and (new.voided_at, new.void_reason) is distinct from (old.voided_at, old.void_reason))
+     or (old.printed_at is not null and new.printed_at is distinct from old.printed_at)
      or new.reprints < old.reprints then
     raise exception 'a green card stays as it was printed' using errcode = 'restrict_violation';
   end if;

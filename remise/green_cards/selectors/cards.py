@@ -29,6 +29,10 @@ class CardLine:
     card: GreenCard
     state: State
 
+    @property
+    def may_be_printed(self) -> bool:
+        return rules.may_be_printed(self.state)
+
 
 @dataclass(frozen=True, slots=True)
 class CardQuery:

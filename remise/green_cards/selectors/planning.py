@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import OuterRef, Subquery
+
 from remise.core.actor import Actor
 from remise.core.errors import DomainError, NotVisible
 from remise.core.identifiers import Plate
@@ -31,6 +33,14 @@ class Plan:
     category: str
     span: Span | None
     problem: DomainError | None = None
+
+    @property
+    def as_shown(self) -> str:
+        """All that the page before the last click says of the card; empty where there is none. It comes back with
+        that click, and is compared with what would be made by then."""
+        if self.span is None:
+            return ""
+        return f"{self.item} {self.span.first} {self.span.last} {self.category} {self.make}"
 
     @property
     def title(self) -> str:
@@ -87,14 +97,20 @@ def _plan(
 def covers_of(
     items: Sequence[int], *, organisation: int
 ) -> tuple[dict[int, list[tuple[date, date | None]]], dict[int, str]]:
-    """Item -> its cover as known now, and the make it was last registered with."""
+    """Item -> its cover as known now, no further than its policy goes, and the make it was last registered with."""
     covers: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
     makes: dict[int, str] = {}
+    its_policy = Policy.objects.filter(id=OuterRef("policy"), organisation=organisation)
     versions = (
-        RegistrationVersion.objects.filter(item__in=items, organisation=organisation).known().order_by("starts")
+        RegistrationVersion.objects.filter(item__in=items, organisation=organisation)
+        .known()
+        .order_by("starts")
+        .annotate(policy_ends=Subquery(its_policy.values("ends")))
     )
-    for item, starts, ends, make in versions.values_list("item", "starts", "ends", "make"):
-        covers[item].append((starts, ends))
+    for item, starts, ends, make, policy_ends in versions.values_list(
+        "item", "starts", "ends", "make", "policy_ends"
+    ):
+        covers[item] += rules.as_far_as(policy_ends, [(starts, ends)])
         makes[item] = make
     return covers, makes
 

@@ -43,10 +43,10 @@ def request_cards(request: MemberRequest) -> HttpResponse:
     step = request.POST.get("step", "")
     form = RequestForm(request.POST or None, initial=_usual_address(request, planned))
     context = _context(request, policy, planned, form)
-    if step in {"check", "issue"} and form.is_valid() and context["possible"]:
-        if step == "check":
-            return render(request, "green_cards/check.html", context)
+    if step == "issue" and form.is_valid():
         return _issue(request, policy, context)
+    if step == "check" and form.is_valid() and context["possible"]:
+        return render(request, "green_cards/check.html", context)
     # Coming back shows what was typed, whatever it was; only going on says what is wrong.
     wrong = step in {"check", "issue"} and not form.is_valid()
     if step and not wrong:
@@ -55,31 +55,35 @@ def request_cards(request: MemberRequest) -> HttpResponse:
 
 
 def _issue(request: MemberRequest, policy: Policy, context: dict[str, Any]) -> HttpResponse:
+    """What was shown, or nothing: what became possible or impossible since is for the next look."""
     form: RequestForm = context["form"]
-    items = [plan.item for plan in context["possible"]]
+    shown = request.POST.getlist("shown")
     try:
         shipment = issue_green_cards(
             by=request.actor,
             policy=policy,
-            items=items,
+            items=numbers_asked([line.partition(" ")[0] for line in shown]),
             format=form.cleaned_data["format"],
             address=form.address,
-            key=_key(request, items),
+            key=_key(request, context["key"], shown),
             language=get_language() or "nl",
+            as_shown=shown,
         )
     except (Forbidden, NotVisible):
         raise
     except DomainError as error:
         add_refusal(form, error)
         context["refusal"] = error
-        return render(request, "green_cards/check.html", context, status=422)
+        page = "green_cards/check.html" if context["possible"] else "green_cards/request.html"
+        return render(request, page, context, status=422)
     return redirect("green_cards:shipment", shipment.id)
 
 
-def _key(request: MemberRequest, items: list[int]) -> UUID:
-    """The same for a form that is sent twice, another one when something in it was changed in between."""
-    said = [request.POST.get(name, "") for name in ("key", "format", *FIELDS)]
-    return uuid5(NAMESPACE, repr((said, sorted(items))))
+def _key(request: MemberRequest, key: str, shown: list[str]) -> UUID:
+    """The same for a form that is sent twice, whatever happened in between: made of what is in it alone.
+    Another one when something in it was changed."""
+    said = [key, *(request.POST.get(name, "") for name in ("format", *FIELDS))]
+    return uuid5(NAMESPACE, repr((said, sorted(shown))))
 
 
 def _choose(request: MemberRequest) -> HttpResponse:
