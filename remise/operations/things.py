@@ -10,7 +10,6 @@ from remise.core.models import Event
 from remise.core.queue import Ids
 from remise.core.registry import Registry
 from remise.desk.rights import DeskRight
-from remise.documents.kinds import kinds as document_kinds
 from remise.documents.models import Document
 from remise.organisations.models import Organisation
 from remise.runs.kinds import kinds as run_kinds
@@ -62,8 +61,7 @@ def _runs(by: Actor, numbers: Sequence[int]) -> Mapping[int, Shown]:
 def _documents(by: Actor, numbers: Sequence[int]) -> Mapping[int, Shown]:
     rows = list(Document.objects.filter(portal=by.in_portal, id__in=numbers))
     names = _companies(by, (row.organisation for row in rows))
-    labels = {kind.name: kind.label for kind in document_kinds}
-    return {row.id: Shown(_joined(labels.get(row.kind, ""), names.get(row.organisation, ""))) for row in rows}
+    return {row.id: Shown(_joined(row.title, names.get(row.organisation, ""))) for row in rows}
 
 
 def _events(by: Actor, numbers: Sequence[int]) -> Mapping[int, Shown]:
