@@ -7,12 +7,13 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from remise.core.actor import Actor, Assurance
+from remise.core.actor import Actor, Assurance, system
 from remise.core.scope import ActorKind, enter
 from remise.demo.people import BUSINESS_DAY, BUSINESS_MOMENT, DemoPortal
 from remise.demo.register import CARS, VANS, Car, Register
 from remise.desk import actions as desk
 from remise.desk.models import DeskRequest
+from remise.fleet.actions import complete_registration
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.requests import (
     CATALOGUE_VALUE,
@@ -28,6 +29,7 @@ from remise.portals.models import Portal
 from remise.vehicles.models import Vehicle
 
 OWNER = "owner"
+FILLS_IN = "fleet.ask_register"  # the job that asks the register again
 
 
 def hours(count: int) -> timedelta:
@@ -58,6 +60,19 @@ class _Talk:
         """One of the vehicles that have been there longest."""
         found = RegistrationVersion.objects.using(OWNER).filter(policy=self.policy.id)
         return found.as_of(BUSINESS_DAY).order_by("starts", "plate")[number]
+
+    def contradict(self, number: int, back: timedelta) -> None:
+        """The register says later of one of the newest vehicles that it came in its owner's name after its cover
+        began."""
+        newest = RegistrationVersion.objects.using(OWNER).filter(policy=self.policy.id).as_of(BUSINESS_DAY)
+        held = newest.order_by("-starts", "plate")[number]
+        vehicle = Vehicle.objects.using(OWNER).get(plate=held.plate)
+        vehicle.in_name_since = held.starts + days(3)
+        vehicle.save(using=OWNER)
+        by = system(portal=self.portal.id, name=FILLS_IN, clock_offset=BUSINESS_MOMENT - back - timezone.now())
+        by = by.acting_for(self.customer.organisation)
+        with enter(by.scope):
+            complete_registration(by=by, item=held.item_id, vehicle=vehicle)
 
     def ask(self, kind: str, data: object, back: timedelta) -> DeskRequest:
         by = self.asker(back)
@@ -128,6 +143,7 @@ def tell(portal: Portal, described: DemoPortal, registered: Callable[[Car, date]
     accepted = talk.value(2, Decimal("31250.00"), "Het register rekent een trekhaak mee die er niet op zit.", days(6))
     talk.take(accepted, days(5))
     talk.accept(accepted, "De opgave van de importeur klopt.", days(5), value=Decimal("31250.00"))
+    talk.contradict(12, hours(3))
     refused = talk.late(car(64), days(9), details)
     talk.take(refused, days(9))
     talk.refuse(refused, "Op die dag stond de auto nog op naam van de vorige eigenaar.", days(8))
