@@ -12,6 +12,7 @@ from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import InvalidToken
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +24,7 @@ from remise.accounts.activation import waiting
 from remise.accounts.journal import note
 from remise.accounts.language import remember_first
 from remise.accounts.models import Account
+from remise.core.identifiers import IdentifierError, mail_address
 from remise.core.keys import cipher
 from remise.portals.requests import address_of, portal_of
 from remise.ui.theme import Palette
@@ -42,6 +44,13 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": _("That was too often. Wait five minutes and try again."),
         "rate_limited": _("That was too often. Wait five minutes and try again."),
     }
+
+    def clean_email(self, email: str) -> str:
+        """A mail will be sent there."""
+        try:
+            return mail_address(super().clean_email(email))
+        except IdentifierError as error:
+            raise ValidationError(str(error), code=error.code) from None
 
     def login(self, request: HttpRequest, user: Account) -> None:
         super().login(request, user)

@@ -2,6 +2,7 @@
 same."""
 
 import json
+import re
 from typing import Any, Never
 
 from django.http import HttpRequest
@@ -9,6 +10,9 @@ from django.utils.translation import gettext as _
 from ninja.parser import Parser
 
 from remise.core.errors import DomainError
+
+# A null character as JSON writes it; with a backslash in front of its own it is text that says so.
+NULL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class Unreadable(DomainError):
@@ -42,7 +46,7 @@ def _read(request: HttpRequest) -> Any:  # noqa: ANN401
         raise WrongType(_("Send JSON, with Content-Type: application/json."))
     try:
         sent = json.loads(request.body.decode(), parse_constant=_no_number)
-        if b"\\u0000" in _written(sent):
+        if NULL.search(_written(sent)):
             raise ValueError
     except (ValueError, RecursionError):
         raise Unreadable(_("The body cannot be read as JSON.")) from None

@@ -24,8 +24,8 @@ HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 FORM = re.compile(r"[\x21-\x7e]{1,255}")
 KEPT = timedelta(hours=48)
-# Not kept, for nothing was done: the right may be given a moment later, and then the same call works.
-FORGOTTEN = frozenset({403})
+# Not kept, for nothing was done: once the right is given, or the time is over, the same call works.
+FORGOTTEN = frozenset({403, 429})
 
 
 def once(request: MemberRequest, run: Callable[[], HttpResponseBase]) -> HttpResponseBase:

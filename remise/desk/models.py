@@ -49,7 +49,8 @@ class DeskRequest(Walled):
     reason = models.TextField(blank=True)  # the desk's, for the customer; emptied in time
     entry = models.BigIntegerField(null=True)  # the receipt of what was done
     customer_asked = models.BooleanField(default=False)  # the last word was the customer's
-    unread = models.BooleanField(default=False)  # the desk said something that the customer has not seen
+    # The desk asks something that nobody answered, or has decided and nobody looked.
+    unread = models.BooleanField(default=False)
     forgotten_at = models.DateTimeField(null=True)
 
     sent_before = False  # `open_request` found it instead of making it
@@ -97,6 +98,11 @@ class DeskRequest(Walled):
     @property
     def is_decided(self) -> bool:
         return self.state in self.DECIDED
+
+    @property
+    def waits_for_customer(self) -> bool:
+        """The desk asked something: it is not the desk that is late."""
+        return self.is_open and self.unread
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

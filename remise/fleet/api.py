@@ -13,6 +13,7 @@ from remise.core import clock, paging
 from remise.core.actor import Actor
 from remise.core.schemas import AskedDay, AskedMoment, Before, Call, Cursor, Listed, Number, Sent, listed
 from remise.fleet import described as shown
+from remise.fleet.access import require as require_in_branch
 from remise.fleet.actions import correct_entry, deregister_vehicles, mail_receipt
 from remise.fleet.described import (
     MailedShown,
@@ -245,6 +246,7 @@ def register_many(request: Call, response: HttpResponse, sent: Registrations) ->
     """Begins a run: one row, one verdict, once. Follow it at its address; what is refused stops no other row."""
     by = request.actor
     policy = policy_of(by, sent.policy)
+    require_in_branch(by, FleetRight.REGISTER, policy, sent.branch)
     inputs = {"policy": policy.number, "branch": sent.branch}
     rows = [(_key(row, place), row.model_dump()) for place, row in enumerate(sent.rows, start=1)]
     run = begin_run(by=by, kind=REGISTER.name, inputs=inputs, rows=rows)

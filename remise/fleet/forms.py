@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from remise.core.forms import CheckCodeField, PlateField, whole_number
 from remise.core.identifiers import IdentifierError, Plate, Vin
+from remise.fleet.rules import LIFTED_BY
 from remise.organisations.models import Branch
 from remise.policies.rules import FieldKind, FieldRule, Limit, ProductRules, Window, registering_window
 from remise.ui.formats import day as shown_day
@@ -120,7 +121,7 @@ class OverrideForm(forms.Form):
     """What the desk makes of it."""
 
     value = MoneyField(
-        label=_("Value from now on"),
+        label=_("Value from the first day of this cover"),
         widget=MoneyInput(attrs={"data-width": "m"}),
         error_messages={"required": _("Fill in the value.")},
     )
@@ -149,6 +150,8 @@ def draw_days(field: forms.Field, window: Window, *, today: date, rules: Product
         if limited_by_name
         else str(_("Online up to %(days)s days back.")) % {"days": rules.back_date_days}
     )
+    if LIFTED_BY.get(window.early):
+        widget.beyond = (str(_("You can ask the insurer's desk to allow it.")), str(_("Type an earlier day")))
     widget.too_late = str(_("Online up to %(days)s days ahead.")) % {"days": rules.ahead_days}
     field.initial = today
 

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -14,6 +12,7 @@ from django.utils.translation import ngettext
 from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.errors import DomainError
+from remise.core.identifiers import IdentifierError, mail_address
 from remise.core.limits import Limit, TooOften
 from remise.documents.models import Document
 from remise.messages import letters
@@ -107,10 +106,7 @@ def mail_document(
 
 
 def _address(recipient: str) -> str:
-    address = recipient.strip()
     try:
-        validate_email(address)
-    except ValidationError:
-        message = _("This is no e-mail address. It looks like name@example.com.")
-        raise DomainError(message, code="address", field="recipient") from None
-    return address
+        return mail_address(recipient)
+    except IdentifierError as error:
+        raise DomainError(str(error), code=error.code, field="recipient") from None

@@ -72,17 +72,18 @@ def settle(row: Mail, state: Mail.State) -> None:
 
 
 def forget_old(system: Actor) -> None:
-    """Let go of whom mails went to and what they said, once nobody needs to know any more."""
+    """Let go of whom mails went to and what they said, once nobody needs to know any more. What waits for days, and
+    so has no job any more, is given up."""
     now = timezone.now()
+    with enter(system.scope):
+        waiting = Mail.objects.filter(state=Mail.State.WAITING, written_at__lt=now - SECRETS_KEPT)
+        waiting.update(state=Mail.State.GIVEN_UP, fault="too_late", settled_at=now)
     old = Q(settled_at__lt=now - KEPT) | Q(secret=True, written_at__lt=now - SECRETS_KEPT)
     left = True
     while left:
         with enter(system.scope):
             rows = Mail.objects.select_for_update(skip_locked=True).filter(old, forgotten_at__isnull=True)[:TOGETHER]
             for row in rows:
-                if row.state == Mail.State.WAITING:
-                    row.fault = row.fault or "too_late"
-                    settle(row, Mail.State.GIVEN_UP)
                 _empty(row)
                 row.save()
             left = bool(rows)
@@ -130,6 +131,8 @@ def _deliver(row: Mail, enclosed: Sequence[Enclosed]) -> str:
         return "refused" if all(code >= 500 for code in codes) else "put_off"
     except SMTPDataError as error:
         return "refused" if error.smtp_code >= 500 else "put_off"
+    except ValueError:  # it cannot be written as a mail, and never will be
+        return "refused"
     except (SMTPException, OSError) as error:
         return type(error).__name__[:60]
     return ""

@@ -51,6 +51,8 @@ class Run(Walled):
     accepted = models.IntegerField(default=0)
     refused = models.IntegerField(default=0)
     account = models.BigIntegerField()
+    # The key with which a program began it: it goes on with what that key may do, and no longer than the key works.
+    token = models.BigIntegerField(null=True)
     branch = models.BigIntegerField(null=True)  # the one it is about; null = all that its person may see
     # Where its person held the right when it began; null = in the whole company. What a file shows goes no further,
     # and is shown only while the right is still held there.

@@ -14,6 +14,7 @@ from remise.core.scope import ActorKind
 from remise.organisations import actors
 from remise.organisations.names import names_of
 from remise.organisations.selectors import memberships_of
+from remise.organisations.tokens.selectors import with_key
 from remise.runs.kinds import ExportKind, RunKind, is_export, kinds
 from remise.runs.models import Run, RunRow
 
@@ -69,9 +70,12 @@ def visible_runs(by: Actor) -> QuerySet[Run]:
 
 
 def person_of(run: Run, by: Actor) -> Actor | None:
-    """The member who began it, with the rights of this moment; None when the membership has ended. `by` is the
-    system: asked before the member's scope is taken."""
+    """The member who began it, with the rights of this moment, cut down to those of the key where a program did;
+    None when the membership has ended or the key works no more. `by` is the system: asked before the member's scope
+    is taken."""
     membership = next((one for one in memberships_of(run.account) if one.organisation == run.organisation), None)
+    if membership is not None and run.token is not None:
+        membership = with_key(membership, run.token)
     if membership is None:
         return None
     return actors.member(
@@ -81,6 +85,7 @@ def person_of(run: Run, by: Actor) -> Actor | None:
         branch=run.branch,
         assurance=Assurance.TWO_FACTORS,  # proven when it began
         clock_offset=by.clock_offset,
+        token=run.token,
         via="job" if is_export(run.kind) else "import",
     )
 

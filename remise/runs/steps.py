@@ -85,6 +85,7 @@ def _person(run: Run, system: Actor) -> Actor | NotAllowed:
     person = person_of(run, system)
     if person is None:
         # Kept with the run, and so without a name.
-        return NotAllowed("membership_ended", _("Who began this no longer works for this company."))
+        message = _("Who began this no longer works for this company, or its key was taken back.")
+        return NotAllowed("membership_ended", message)
     decision: Decision = decide(person, kinds[run.kind].right, branch=run.branch)
     return person if decision else NotAllowed(decision.code, decision.message)

@@ -110,13 +110,15 @@ class DayInput(forms.DateInput):
     shortcuts: Sequence[tuple[str, dt.date]] = ()
     too_early: str = ""
     too_late: str = ""
+    # Where somebody may allow an earlier day: what is said of one that is chosen, and the button to type any.
+    beyond: tuple[str, str] | None = None
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
 
     def get_context(self, name: str, value: object, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        limits = {"min": self.earliest, "max": self.latest}
+        limits = {"min": None if self.beyond else self.earliest, "max": self.latest}
         context["widget"]["attrs"].update({k: v.isoformat() for k, v in limits.items() if v})
         context["picker"] = {
             "today": self.today,
@@ -124,6 +126,8 @@ class DayInput(forms.DateInput):
             "shortcuts": self.shortcuts,
             "too_early": self.too_early,
             "too_late": self.too_late,
+            "earliest": self.earliest,
+            "beyond": self.beyond,
         }
         return context
 

@@ -2,6 +2,8 @@
 
 import uuid
 
+import pytest
+
 from remise.api.idempotency import KEPT
 from remise.api.models import IdempotencyKey
 from remise.api.tasks import forget
@@ -99,3 +101,20 @@ def test_answers_are_forgotten_after_two_days() -> None:
     forget.run(portal=garage.portal.id)
     left = IdempotencyKey.objects.using(OWNER).filter(key__in=keys)
     assert [kept.key for kept in left] == [keys[1]]
+
+
+def test_too_often_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing was done: when the time is over, the same call works under the same key."""
+    garage = world.garage()
+    caller, said = program(garage), sent(garage)
+    monkeypatch.setattr("remise.api.limits.settings.API_RATE", 0)
+    assert caller.post(path(garage), said, key="often").status_code == 429
+    monkeypatch.undo()
+    assert caller.post(path(garage), said, key="often").status_code == 201
+
+
+def test_text_that_tells_of_a_null_character_is_read() -> None:
+    garage = world.garage()
+    answer = program(garage).post(path(garage), sent(garage, details={"driver": "\\u0000"}))
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown_field")
+    assert program(garage).post(path(garage), sent(garage, details={"driver": "\0"})).status_code == 400

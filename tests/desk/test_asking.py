@@ -1,6 +1,7 @@
 """What a customer asks: once, with all that was typed, and of the own company only."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -186,3 +187,27 @@ def test_another_company_and_its_insurer_meet_nothing(desk: Office) -> None:
     by = desk.actor(elsewhere.mirjam)
     with pytest.raises(NotVisible), enter(by.scope):
         selectors.request_at_desk(by, request.id)
+
+
+def test_key_sees_the_requests_of_its_branches_and_calls_none_its_own(desk: Office) -> None:
+    desk.late()
+    other = world.branch(desk.garage.organisation, name="Deventer", establishment_number="000000000029")
+    owner = desk.actor(desk.owner)
+    narrow = replace(owner, token=1, grants=frozenset((right, other.id) for right in FleetRight))
+    for by, seen in ((owner, 1), (replace(owner, grants=narrow.grants), 1), (narrow, 0)):
+        with enter(by.scope):
+            assert selectors.visible_requests(by).count() == seen
+
+
+def test_ask_for_several_is_all_or_none(desk: Office) -> None:
+    held = [vehicles.on_cover(desk.garage, days=days) for days in (28, 1)]
+    day = {"item": [one.item for one in held], "day": desk.day(29).isoformat()}
+    assert desk.client(desk.owner).post("/vehicles/deregister/ask", day).status_code == 422
+    assert not desk.events("request.opened")
+
+
+def test_decide_without_an_outcome_decides_nothing(desk: Office) -> None:
+    request = desk.late()
+    desk.take(request)
+    assert desk.client(desk.mirjam).post(f"/desk/{request.id}/decide", {"reason": "x"}).status_code == 400
+    assert stored(request).state == "taken"

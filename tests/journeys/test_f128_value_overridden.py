@@ -47,7 +47,7 @@ def test_f128_value_overridden(browse: Browse) -> None:
     open_case(desk, plate.formatted)
     expect(desk.get_by_role("main")).to_contain_text("De prijslijst van mei.")
     take(desk)
-    proposed = desk.get_by_label(words("Value from now on"))
+    proposed = desk.get_by_label(words("Value from the first day of this cover"))
     assert (proposed.input_value()).replace(",", ".").startswith("38.950")
     proposed.fill("37500")
     desk.get_by_label(words("Reason")).fill("Zonder trekhaak is het 37.500.")

@@ -276,3 +276,19 @@ def test_mail_of_another_portal_is_refused(portal: Portal) -> None:
             " values (%s, %s, 'x', 'a', 'b@c.example', '', 'nl', '', '', '', '{}', false, 'waiting', 0, '', now())",
             [other.id, uuid.uuid4()],
         )
+
+
+def test_mail_that_cannot_be_written_is_a_dead_letter(portal: Portal, mailbox: Mailbox) -> None:
+    write(portal, to := f"a{world.unique()}@" + 60 * "ü" + ".example")
+    jobs.work_off()
+    assert (stored(to).state, stored(to).fault) == (Mail.State.REFUSED, "refused")
+
+
+def test_mail_that_lost_its_job_is_given_up(portal: Portal, mailbox: Mailbox) -> None:
+    write(portal, to := someone())
+    jobs.forget()
+    Mail.objects.using(OWNER).filter(recipient=to).update(
+        written_at=timezone.now() - SECRETS_KEPT - timedelta(hours=1)
+    )
+    sending.forget_old(system(portal=portal.id, name="messages.forget"))
+    assert (stored(to).state, stored(to).fault, stored(to).text) == (Mail.State.GIVEN_UP, "too_late", "Hallo")

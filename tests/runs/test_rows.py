@@ -153,7 +153,7 @@ def test_membership_that_ended_refuses_the_rows_that_are_left(garage: Office) ->
     assert verdicts(run)[10] == (
         "refused",
         "membership_ended",
-        "Who began this no longer works for this company.",
+        "Who began this no longer works for this company, or its key was taken back.",
     )
     assert Membership.objects.using(OWNER).get(pk=garage.clerk.pk).state == "ended"
 

@@ -4,6 +4,7 @@ Stored normalised (`.value`), shown formatted (`.formatted`), compared normalise
 """
 
 from remise.core.identifiers.company import BranchNumber, KvkNumber
+from remise.core.identifiers.email import mail_address
 from remise.core.identifiers.iban import Iban
 from remise.core.identifiers.plate import Plate, VehicleKind
 from remise.core.identifiers.series import Series
@@ -21,4 +22,5 @@ __all__ = [
     "Series",
     "VehicleKind",
     "Vin",
+    "mail_address",
 ]

@@ -25,6 +25,8 @@ def due(request: DeskRequest, haste: Haste) -> SafeString:
     """The clock of an open request, in colour and in words; of a closed one, what became of it."""
     if not request.is_open:
         return request_state(request)
+    if request.waits_for_customer:
+        return state(_("Waits for the customer"), icon="clock")
     when = f"{day(localtime(request.due_at), 'plain')}, {clock_time(request.due_at)}"
     words = {
         Haste.LATE: _("Too late: was due %(moment)s"),
@@ -36,6 +38,9 @@ def due(request: DeskRequest, haste: Haste) -> SafeString:
 
 @register.simple_tag
 def request_state(request: DeskRequest) -> SafeString:
+    """As the customer reads it."""
+    if request.waits_for_customer:
+        return state(_("The desk asks something"), tone="warn")
     tone = OUTCOMES.get(DeskRequest.State(request.state), "")
     if request.state == DeskRequest.State.REFUSED and _by_system(request):
         tone = "warn"  # nobody was refused anything: there is something to do

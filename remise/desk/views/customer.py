@@ -27,7 +27,7 @@ def requests(request: MemberRequest) -> HttpResponse:
 @require_GET
 def request_page(request: MemberRequest, case: int) -> HttpResponse:
     found = selectors.request_of(request.actor, case)
-    if found.unread:
+    if found.unread and not found.is_open:  # a question stays one until it is answered
         actions.mark_read(by=request.actor, request=found)
     return _page(request, found, SayForm())
 

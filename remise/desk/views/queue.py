@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -73,7 +74,10 @@ def decide(request: MemberRequest, case: int) -> HttpResponse:
     by = request.actor
     found = selectors.request_at_desk(by, case)
     kind = kinds[found.kind]
-    accepts = request.POST.get("outcome") == DeskRequest.State.ACCEPTED
+    outcome = request.POST.get("outcome")
+    if outcome not in {DeskRequest.State.ACCEPTED, DeskRequest.State.REFUSED}:
+        raise BadRequest("No outcome")  # the page has a button for each
+    accepts = outcome == DeskRequest.State.ACCEPTED
     form = DecideForm(request.POST)
     answer = kind.answer(request.POST) if kind.answer else None
     if not form.is_valid() or (accepts and answer is not None and not answer.is_valid()):

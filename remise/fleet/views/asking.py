@@ -1,6 +1,7 @@
 """Asking the insurer's desk for what is not to be had online, with everything that was typed."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -68,14 +69,15 @@ def deregistration(request: MemberRequest) -> HttpResponse:
     if form.is_valid():
         day = form.cleaned_data["day"]
         try:
-            made = [
-                open_request(
-                    by=by,
-                    kind=LATE_DEREGISTRATION.name,
-                    data=LateDeregistration(vehicle.policy, vehicle.item_id, vehicle.plate, day),
-                )
-                for vehicle in vehicles
-            ]
+            with transaction.atomic():  # all or none, as without the desk
+                made = [
+                    open_request(
+                        by=by,
+                        kind=LATE_DEREGISTRATION.name,
+                        data=LateDeregistration(vehicle.policy, vehicle.item_id, vehicle.plate, day),
+                    )
+                    for vehicle in vehicles
+                ]
         except (Forbidden, NotVisible):
             raise
         except DomainError as error:

@@ -1,3 +1,5 @@
+from math import ceil
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,8 +23,9 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     assert portal is not None  # the middleware answers where nobody is asked
     try:
         OFTEN.take(network_of(caller_address(request)))
-    except TooOften:
+    except TooOften as often:
         answer = render(request, "green_cards/public.html", {"too_often": True}, status=429)
+        answer["Retry-After"] = str(max(1, ceil(often.seconds)))
     else:
         found = checked(code, day=clock.today(portal))
         context = {"card": found, "now": clock.now(portal)}

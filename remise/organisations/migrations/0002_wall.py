@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
         *wall.walled(
             "organisations_apitoken",
             member="raw",
+            system="r",
             parents={"membership_id": "organisations_membership"},
             parent=True,
         ),

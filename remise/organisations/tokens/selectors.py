@@ -1,6 +1,6 @@
 """The keys of a company, as the page lists them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from remise.core.errors import NotVisible
 from remise.organisations.models import ApiToken, Branch
 from remise.organisations.names import shown
 from remise.organisations.rights import catalogue, label_of
+from remise.organisations.selectors import OwnMembership
 from remise.organisations.tokens.rules import NEVER_OF_A_KEY, narrowed
 
 ENDED_SHOWN = 20
@@ -45,6 +46,15 @@ def connection(by: Actor, number: int) -> Connection:
     if found is None:
         raise NotVisible(_("This connection does not exist."))
     return _connection(found, dict(Branch.objects.filter(organisation=by.company).values_list("id", "name")))
+
+
+def with_key(own: OwnMembership, number: int) -> OwnMembership | None:
+    """The membership of its maker with what this key may do now, None where it works no more. Asked by the system."""
+    works = ApiToken.objects.filter(membership=own.id, revoked_at=None, expires_at__gt=timezone.now())
+    token = works.filter(id=number).first()
+    if token is None:
+        return None
+    return replace(own, grants=narrowed(own.grants, rights=token.rights, branches=token.branches))
 
 
 def _connection(token: ApiToken, places: dict[int, str]) -> Connection:

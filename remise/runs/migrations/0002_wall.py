@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
             agent="r",
             staff="raw",
             system="raw",
-            parents={"branch": "organisations_branch"},
+            parents={"branch": "organisations_branch", "token": "organisations_apitoken"},
             parent=True,
         ),
         *wall.walled(

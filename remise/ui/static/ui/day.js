@@ -21,7 +21,7 @@ function make(name, attributes = {}, text = "") {
 class DayPicker extends HTMLElement {
   connectedCallback() {
     this.input = this.querySelector("input");
-    this.earliest = parse(this.input.min);
+    this.earliest = parse(this.dataset.earliest);
     this.latest = parse(this.input.max);
     this.today = this.dataset.today;
     // Days that this vehicle excludes stay in sight, in grey with their reason: the calendar keeps its place.
@@ -46,6 +46,7 @@ class DayPicker extends HTMLElement {
     }
     this.why = make("p", { class: "days-why", role: "status" });
     box.append(this.why);
+    if (this.dataset.typeADay) box.append(make("button", { type: "button", class: "btn btn-link days-type" }, this.dataset.typeADay));
     this.append(box);
     this.classList.add("day-drawn");
     // Out of sight, so out of the tab order.
@@ -73,11 +74,26 @@ class DayPicker extends HTMLElement {
       button.classList.add("days-first");
     }
     if (iso(date) === this.today) button.classList.add("days-today");
-    if (reason || this.outside(date)) {
-      button.setAttribute("aria-disabled", "true");
+    if (this.outside(date)) {
+      if (this.asks(date)) button.classList.add("days-ask");
+      else button.setAttribute("aria-disabled", "true");
       if (reason) button.title = reason;
     }
     return button;
+  }
+
+  // Too early to be had at once, but somebody may allow it.
+  asks(date) {
+    return Boolean(this.dataset.beyond) && date < this.earliest;
+  }
+
+  // Back to the native field, for a day that is not drawn.
+  type() {
+    this.querySelector(".days").remove();
+    this.classList.remove("day-drawn");
+    this.why = null;
+    this.input.tabIndex = 0;
+    this.input.focus();
   }
 
   outside(date) {
@@ -90,6 +106,10 @@ class DayPicker extends HTMLElement {
   }
 
   choose(event) {
+    if (event.target.closest(".days-type")) {
+      this.type();
+      return;
+    }
     const button = event.target.closest("[data-day]");
     if (!button) return;
     if (button.getAttribute("aria-disabled") === "true") {
@@ -121,6 +141,8 @@ class DayPicker extends HTMLElement {
     const value = this.input.value;
     for (const button of this.querySelectorAll("[data-day]")) button.setAttribute("aria-pressed", String(button.dataset.day === value));
     if (this.why) this.why.textContent = "";
+    const asked = parse(value);
+    if (this.why && asked && this.asks(asked)) this.why.textContent = `${this.reason(asked)} ${this.dataset.beyond}`;
     const days = [...this.querySelectorAll(".days [data-day]:not([aria-disabled])")];
     const chosen = days.find((button) => button.dataset.day === value) ?? days.at(-1);
     if (chosen) this.reach(chosen);
