@@ -1,7 +1,7 @@
 """Further back than online: the owner asks with one click, the desk decides, and the car is on cover or not."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -27,13 +27,21 @@ def garage() -> Garage:
     return world.garage()
 
 
+def type_earlier(page: Page, day: date) -> None:
+    """A day that is not drawn: on a desk the calendar gives way to the field."""
+    button = page.get_by_role("button", name=words("Type an earlier day"))
+    if button.is_visible():
+        button.click()
+    day_field(page).fill(day.isoformat())
+
+
 def asked(browse: Browse, garage: Garage, plate: Plate, back: int = 40) -> Page:
     """Refused, and asked: the page of the request, with all that was typed."""
     owner = world.member(garage.organisation, rights=list(RIGHTS), name="Sanne de Wit")
     page = browse(owner, garage.portal)
     page.goto("/vehicles/register")
     fill_registration(page, plate, vehicles.CODE, vehicles.today(garage))
-    day_field(page).fill(vehicles.back(garage, back).isoformat(), force=True)
+    type_earlier(page, vehicles.back(garage, back))
     submit(page)
     page.get_by_role("button", name=words("Ask the desk")).click()
     expect(page.get_by_role("heading", level=1, name=words("Insure from an earlier day"))).to_be_visible()
@@ -132,7 +140,7 @@ def test_f124_late_deregistration_decided(browse: Browse) -> None:
     owner = world.member(garage.organisation, rights=list(RIGHTS), name="Sanne de Wit")
     page = browse(owner, garage.portal)
     page.goto(f"/vehicles/deregister?item={held.item}")
-    day_field(page).fill(vehicles.back(garage, 40).isoformat(), force=True)
+    type_earlier(page, vehicles.back(garage, 40))
     submit(page)
     page.get_by_role("button", name=words("Ask the desk")).click()
     expect(page.get_by_role("heading", level=1, name=words("Deregister from an earlier day"))).to_be_visible()
@@ -154,6 +162,26 @@ def test_f124_late_deregistration_decided(browse: Browse) -> None:
     no_violations(page)
     desk.get_by_role("button", name=words("Refuse"), exact=True).click()
     expect(desk.get_by_role("main")).to_contain_text(words("The customer has withdrawn this request."))
+
+
+@pytest.mark.desk
+def test_f123_earlier_day_is_chosen_in_the_calendar(browse: Browse, garage: Garage) -> None:
+    """Grey days can be asked for: the calendar says why they are grey, and who may allow them."""
+    page = browse(world.member(garage.organisation, rights=list(RIGHTS)), garage.portal)
+    page.goto("/vehicles/register")
+    fill_registration(page, vehicles.fresh_plate(), vehicles.CODE, vehicles.today(garage))
+    grey = page.locator(".days .days-ask")
+    if not grey.count():  # the limit is a Monday: nothing before it is drawn
+        type_earlier(page, vehicles.back(garage, 29))
+    else:
+        grey.last.click()
+        expect(
+            page.get_by_role("status").filter(has_text=words("You can ask the insurer's desk to allow it."))
+        ).to_be_visible()
+    no_violations(page)
+    submit(page)
+    page.get_by_role("button", name=words("Ask the desk")).click()
+    expect(page.get_by_role("heading", level=1, name=words("Insure from an earlier day"))).to_be_visible()
 
 
 @pytest.mark.desk
