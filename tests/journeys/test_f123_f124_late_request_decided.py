@@ -175,9 +175,8 @@ def test_f123_earlier_day_is_chosen_in_the_calendar(browse: Browse, garage: Gara
         type_earlier(page, vehicles.back(garage, 29))
     else:
         grey.last.click()
-        expect(
-            page.get_by_role("status").filter(has_text=words("You can ask the insurer's desk to allow it."))
-        ).to_be_visible()
+        may_be_asked = words("You can ask the insurer's desk to allow it.")
+        expect(page.get_by_role("status").filter(has_text=may_be_asked)).to_be_visible()
     no_violations(page)
     submit(page)
     page.get_by_role("button", name=words("Ask the desk")).click()
