@@ -43,6 +43,7 @@ ASKS_FOR_MORE = {
     "green_cards:check": 404,  # the code of a card
     "runs:result": 404,  # a run that is done
     "runs:summary": 404,
+    "fleet:ask_deregistration": 422,  # a cover that began longer ago than can be ended online
 }
 # The insurer has these too: its own people, its own home page.
 OF_EVERY_COMPANY = frozenset({"home", "organisations:people", "organisations:people_export", "organisations:changes"})
