@@ -74,7 +74,7 @@ def test_f127_value_with_source_and_date(browse: Browse, garage: Garage, registe
     assert abs(after["height"] - before["height"]) <= 1
     no_violations(page)
     # The days narrow to the name date, drawn and native.
-    expect(day_field(page)).to_have_attribute("min", since.isoformat())
+    expect(page.locator("day-picker")).to_have_attribute("data-earliest", since.isoformat())
     too_early = page.locator(f'.days [data-day="{vehicles.back(garage, 7).isoformat()}"]')
     expect(too_early).to_have_attribute("aria-disabled", "true")
     expect(page.locator(f'.days [data-day="{since.isoformat()}"]')).not_to_have_attribute("aria-disabled", "true")
