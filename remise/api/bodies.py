@@ -9,19 +9,19 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja.parser import Parser
 
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 
 # A null character as JSON writes it; with a backslash in front of its own it is text that says so.
 NULL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
-class Unreadable(DomainError):
+class Unreadable(BrokenRule):
     """400: no JSON, or none that can be stored."""
 
     code = "unreadable"
 
 
-class WrongType(DomainError):
+class WrongType(BrokenRule):
     """415: another form than JSON."""
 
     code = "wrong_type"

@@ -8,7 +8,7 @@ from re import fullmatch
 from django.utils.translation import gettext as _
 
 from remise.core.actor import RIGHTS_OF_JOBS, Actor
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 from remise.core.identifiers.text import compact
 from remise.core.keeping import Kept
 from remise.core.registry import Registry
@@ -55,7 +55,7 @@ class Line:
             return date.fromisoformat(text)
         except ValueError as error:
             message = _("This is no day. Write it as 2026-01-31 or 31-1-2026.")
-            raise DomainError(message, code="day", field=column) from error
+            raise BrokenRule(message, code="day", field=column) from error
 
 
 @dataclass(frozen=True, slots=True)

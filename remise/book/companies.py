@@ -4,7 +4,7 @@ from collections import Counter
 
 from django.utils.translation import gettext as _
 
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 from remise.organisations.keeping import reference
 from remise.organisations.models import Organisation
 
@@ -15,5 +15,5 @@ def references(portal: int) -> dict[int, str]:
     twice = [name for name, times in Counter(found.values()).items() if times > 1]
     if twice:
         message = _("%(count)s companies without a KvK number are called %(name)s: a book cannot tell them apart.")
-        raise DomainError(message % {"count": Counter(found.values())[twice[0]], "name": twice[0]}, code="ambiguous")
+        raise BrokenRule(message % {"count": Counter(found.values())[twice[0]], "name": twice[0]}, code="ambiguous")
     return found

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from remise.book.books import KEEPER, Book, Key, Line
 from remise.book.files import NUMBER, REASON, Record, Table
 from remise.core.actor import Actor, system
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule, DomainError
 from remise.core.keeping import Kept, showable
 from remise.core.scope import enter
 from remise.core.spreadsheet import CsvSheet
@@ -99,7 +99,7 @@ class _Reader:
         for key in keys:
             if key in self._seen:
                 message = _("Line %(number)s tells of the same.") % {"number": self._seen[key]}
-                raise DomainError(message, code="twice")
+                raise BrokenRule(message, code="twice")
         self._seen |= dict.fromkeys(keys, record.number)
         try:
             return self._keep(line)
@@ -122,9 +122,9 @@ class _Reader:
             message = _(
                 "This line has more cells than the header: is a text with a separator without quotation marks?"
             )
-            raise DomainError(message, code="cells")
+            raise BrokenRule(message, code="cells")
         if not all(map(showable, cells)):
-            raise DomainError(_("This line holds characters that no screen shows."), code="unreadable")
+            raise BrokenRule(_("This line holds characters that no screen shows."), code="unreadable")
         filled = [*cells, *[""] * (len(header) - len(cells))]
         return Line(record.number, dict(zip(header, filled, strict=False)))
 

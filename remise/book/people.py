@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from remise.book.books import Book, Column, Key, Line
 from remise.book.companies import references
 from remise.core.actor import Actor
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 from remise.core.keeping import Kept
 from remise.core.spreadsheet import Cell
 from remise.organisations.keeping import company_named
@@ -58,7 +58,7 @@ def _held(organisation: int, text: str) -> frozenset[Held]:
         right, at, place = word.partition("@")
         if at and place not in branches:
             message = _("This company has no branch %(branch)s.")
-            raise DomainError(message % {"branch": place or "@"}, code="branch_unknown", field="rights")
+            raise BrokenRule(message % {"branch": place or "@"}, code="branch_unknown", field="rights")
         held.add((right, branches[place] if at else None))
     return frozenset(held)
 

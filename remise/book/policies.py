@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from remise.book.books import Book, Column, Key, Line
 from remise.book.companies import references
 from remise.core.actor import Actor
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 from remise.core.keeping import Kept
 from remise.core.spreadsheet import Cell
 from remise.organisations.keeping import company_named
@@ -26,7 +26,7 @@ def keys(line: Line) -> list[Key]:
 def read(by: Actor, line: Line) -> Kept:
     starts, last_day = line.day("starts"), line.day("last_day")
     if starts is None:
-        raise DomainError(_("The day on which the policy starts is missing."), code="day", field="starts")
+        raise BrokenRule(_("The day on which the policy starts is missing."), code="day", field="starts")
     return keep_policy(
         by=by,
         organisation=company_named(by, line["organisation"]).id,

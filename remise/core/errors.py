@@ -7,7 +7,7 @@ from remise.core.words import Text
 
 
 class DomainError(Exception):
-    """A rule said no.
+    """Why it was not done.
 
     `code` is stable for programs, `message` is for people, `field` is where a form shows it. `remedy` names a
     request kind of the desk that can lift it, where one can.
@@ -28,6 +28,11 @@ class DomainError(Exception):
         self.code = code or self.code
         self.field = field
         self.remedy = remedy
+
+
+class BrokenRule(DomainError):
+    """A rule says no to what was asked: a page shows it beside the field. What is not this is answered by a page of
+    its own, and no view need know of it."""
 
 
 @dataclass(frozen=True, slots=True)

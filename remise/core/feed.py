@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from remise.core import paging
 from remise.core.actor import Actor
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 from remise.core.forms import whole_number
 from remise.core.models import Event
 from remise.core.paging import Order, Page
@@ -61,7 +61,7 @@ def changes(by: Actor, *, after: str = "", size: int = SIZE) -> tuple[Page[Chang
     """
     settled_until = _oldest_under_way()
     if after and int(after.rpartition("~")[0]) >= settled_until:
-        raise DomainError(
+        raise BrokenRule(
             _("This place lies behind the last change: it is of another time. Begin at the start, without a place."),
             code="cursor",
             field="after",

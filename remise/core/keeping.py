@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from remise.core import rights
 from remise.core.actor import Actor, Assurance
-from remise.core.errors import DomainError, Forbidden
+from remise.core.errors import BrokenRule, Forbidden
 from remise.core.rights import Right
 from remise.core.scope import ActorKind
 
@@ -48,12 +48,12 @@ def words(text: str, *, field: str, longest: int) -> str:
     """A name as a person wrote it: something, short enough, and nothing that no screen shows."""
     name = text.strip()
     if not name:
-        raise DomainError(_("A name is missing."), code="name_missing", field=field)
+        raise BrokenRule(_("A name is missing."), code="name_missing", field=field)
     if len(name) > longest:
         message = _("This name is too long: it has %(length)s characters, and %(longest)s fit.")
-        raise DomainError(message % {"length": len(name), "longest": longest}, code="name_too_long", field=field)
+        raise BrokenRule(message % {"length": len(name), "longest": longest}, code="name_too_long", field=field)
     if not showable(name):
-        raise DomainError(_("This name holds characters that no screen shows."), code="name_unreadable", field=field)
+        raise BrokenRule(_("This name holds characters that no screen shows."), code="name_unreadable", field=field)
     return name
 
 
@@ -64,7 +64,7 @@ def code(text: str | None, *, field: str, longest: int) -> str | None:
         return None
     if len(number) > longest or any(char.isspace() or not char.isprintable() for char in number):
         message = _("A number like this has no spaces and at most %(longest)s characters.")
-        raise DomainError(message % {"longest": longest}, code="number_unreadable", field=field)
+        raise BrokenRule(message % {"longest": longest}, code="number_unreadable", field=field)
     return number
 
 

@@ -10,10 +10,10 @@ from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from remise.core.cache import Count, count
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 
 
-class TooOften(DomainError):
+class TooOften(BrokenRule):
     """It may be done again in so many seconds."""
 
     code = "too_often"

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 from remise.core.forms import whole_number
 
 SIZE = 50
@@ -86,7 +86,7 @@ def opened(text: str, order: Order) -> str:
     except (Error, ValueError):
         key = ""
     if "\0" in key or _read(order, key) is None:
-        raise DomainError(
+        raise BrokenRule(
             _("This place in the list does not exist. Begin at the start."), code="cursor", field="cursor"
         )
     return key

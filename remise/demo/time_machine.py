@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from remise.core import clock, events
 from remise.core.actor import Actor, Assurance
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 from remise.core.scope import ActorKind, switch
 from remise.core.words import Text
 from remise.portals.models import Portal
@@ -51,14 +51,14 @@ def move_on(*, by: Actor, portal: Portal, to: date) -> None:
     """The same hour on a later day, by the clock in Amsterdam."""
     now = clock.now(portal).astimezone(clock.AMSTERDAM)
     if to <= now.date():
-        raise DomainError(
+        raise BrokenRule(
             _("It is %(day)s there now: choose a later day. To go back, start the demo again.")
             % {"day": shown_day(now.date())},
             code="not_later",
             field="day",
         )
     if to > now.date() + FURTHEST:
-        raise DomainError(_("Choose a day within ten years."), code="too_far", field="day")
+        raise BrokenRule(_("Choose a day within ten years."), code="too_far", field="day")
     # Between two moments of one zone Python counts hours on the wall: a summer would lose one.
     ahead = datetime.combine(to, now.timetz()).astimezone(UTC) - now.astimezone(UTC)
     switch(by.scope)

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from remise.core import clock
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 from remise.demo.people import PORTALS
 from remise.demo.time_machine import Step, move_on, steps, visitor
 from remise.portals.models import Portal
-from remise.ui.forms import DayInput
+from remise.ui.forms import DayInput, add_refusal
 
 
 class DayForm(forms.Form):
@@ -44,8 +44,8 @@ def time(request: HttpRequest) -> HttpResponse:
         try:
             portal = form.cleaned_data["portal"]
             move_on(by=visitor(portal), portal=portal, to=form.cleaned_data["day"])
-        except DomainError as refusal:
-            form.add_error(refusal.field, str(refusal.message))
+        except BrokenRule as refusal:
+            add_refusal(form, refusal)
         else:
             return redirect("demo:time")
     slugs = [portal.slug for portal in PORTALS]

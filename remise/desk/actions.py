@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from remise.core import clock
 from remise.core.actor import Actor, can
-from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.errors import BrokenRule, Forbidden, NotVisible
 from remise.core.scope import ActorKind
 from remise.desk import moves, rules
 from remise.desk.data import read, stored
@@ -100,7 +100,7 @@ def say(*, by: Actor, request: int, text: str) -> DeskMessage:
     held = _at_desk(by, request) if by.kind is ActorKind.STAFF else _own(by, request)
     words = text.strip()[:LONGEST]
     if not words:
-        raise DomainError(_("Write what you want to say."), code="missing", field="text")
+        raise BrokenRule(_("Write what you want to say."), code="missing", field="text")
     return moves.said(held, words, by=by)
 
 
@@ -110,7 +110,7 @@ def withdraw(*, by: Actor, request: int) -> DeskRequest:
     held = _own(by, request)
     if kinds[held.kind].by_system:
         message = _("Your company did not ask this: the desk closes it, or it closes when it is put right.")
-        raise DomainError(message, code="not_asked")
+        raise BrokenRule(message, code="not_asked")
     moves.withdrawn(held, by=by)
     return held
 
@@ -166,7 +166,7 @@ def _locked(found: DeskRequest | None) -> DeskRequest:
 def _words(reason: str) -> str:
     words = reason.strip()[:LONGEST]
     if not words:
-        raise DomainError(_("Give the reason: the customer reads it."), code="reason_missing", field="reason")
+        raise BrokenRule(_("Give the reason: the customer reads it."), code="reason_missing", field="reason")
     return words
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from remise.core import clock, events
 from remise.core.actor import Actor
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 from remise.core.scope import ActorKind
 from remise.desk.models import DeskMessage, DeskRequest
 from remise.organisations.names import names_of
@@ -16,7 +16,7 @@ from remise.organisations.names import names_of
 State = DeskRequest.State
 
 
-class IllegalMove(DomainError):
+class IllegalMove(BrokenRule):
     code = "illegal_move"
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from remise.core import events
 from remise.core.actor import RIGHTS_OF_JOBS, Actor, system
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 from remise.core.keeping import require_keeper
 from remise.core.keys import cipher
 from remise.core.rights import Right
@@ -47,7 +47,7 @@ def keeper(portal: Portal) -> Actor:
     return system(portal=portal.id, name=KEEPER, clock_offset=portal.clock_offset, via="command")
 
 
-class UnfitKey(DomainError):
+class UnfitKey(BrokenRule):
     code = "unfit_key"
 
 

@@ -1,4 +1,4 @@
-"""When a vehicle may come on a policy and go off it: pure functions that raise a DomainError worded for the user."""
+"""When a vehicle may come on a policy and go off it: pure functions that raise a BrokenRule worded for the user."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from remise.core.errors import DomainError, Remedy
+from remise.core.errors import BrokenRule, Remedy
 from remise.core.identifiers import CheckCode, Plate
 from remise.core.ledger.operations import Segment
 from remise.core.rights import Right
@@ -21,7 +21,7 @@ from remise.ui.formats import money
 
 def check_code_given(plate: Plate, check_code: CheckCode | None) -> None:
     if plate.needs_check_code and check_code is None:
-        raise DomainError(
+        raise BrokenRule(
             _("Fill in the check code: the last four characters of the chassis number, on the registration card."),
             code="check_code_missing",
             field="check_code",
@@ -51,14 +51,14 @@ def day_allowed(
     if broken is None or LIFTED_BY.get(broken) in lifting:
         return
     remedy = Remedy(_("Ask the desk"), request_kind) if broken in LIFTED_BY else None
-    raise DomainError(_limit_message(broken, window, day, today, rules), code=broken, field="day", remedy=remedy)
+    raise BrokenRule(_limit_message(broken, window, day, today, rules), code=broken, field="day", remedy=remedy)
 
 
 def asks_the_desk(window: Window, day: date, *, today: date, rules: ProductRules) -> bool:
     """Is this a day that the desk may allow? False where it needs no desk; a limit that nobody lifts is refused."""
     broken = window.broken_by(day)
     if broken is not None and broken not in LIFTED_BY:
-        raise DomainError(_limit_message(broken, window, day, today, rules), code=broken, field="day")
+        raise BrokenRule(_limit_message(broken, window, day, today, rules), code=broken, field="day")
     return broken is not None
 
 
@@ -83,7 +83,7 @@ def _limit_message(broken: Limit, window: Window, day: date, today: date, rules:
 
 def policy_in_force(number: str, starts: date, ends: date | None, day: date) -> None:
     if day < starts or (ends is not None and day >= ends):
-        raise DomainError(
+        raise BrokenRule(
             _("Policy %(number)s is not in force on %(day)s.") % {"number": number, "day": shown_day(day)},
             code="policy_not_in_force",
             field="day",
@@ -93,7 +93,7 @@ def policy_in_force(number: str, starts: date, ends: date | None, day: date) -> 
 def not_covered_from(plate: Plate, timeline: Sequence[Segment], starts: date) -> None:
     for segment in timeline:
         if segment.ends is None or segment.ends > starts:
-            raise DomainError(
+            raise BrokenRule(
                 _("%(plate)s is already insured on this policy, since %(day)s.")
                 % {"plate": plate.formatted, "day": shown_day(segment.starts)},
                 code="already_registered",
@@ -108,7 +108,7 @@ def running_cover(plate: Plate, timeline: Sequence[Segment], *, day: date, ends:
         raise no_longer_insured(plate)
     begins = _begins(timeline, last)
     if ends < begins or (ends == begins and day < begins):
-        raise DomainError(
+        raise BrokenRule(
             _("%(plate)s is insured since %(day)s: the end cannot be before that.")
             % {"plate": plate.formatted, "day": shown_day(begins)},
             code="ends_before_start",
@@ -117,8 +117,8 @@ def running_cover(plate: Plate, timeline: Sequence[Segment], *, day: date, ends:
     return Segment(begins, last.ends, last.terms)
 
 
-def no_longer_insured(plate: Plate) -> DomainError:
-    return DomainError(
+def no_longer_insured(plate: Plate) -> BrokenRule:
+    return BrokenRule(
         _("%(plate)s is no longer insured on this policy.") % {"plate": plate.formatted}, code="not_registered"
     )
 
@@ -126,7 +126,7 @@ def no_longer_insured(plate: Plate) -> DomainError:
 def value_allowed(value: Decimal) -> None:
     """A euro at least, in cents, and no more than a vehicle costs: a comma too far right is a typing mistake."""
     if not 1 <= value <= HIGHEST_VALUE or value != value.quantize(Decimal("0.01")):
-        raise DomainError(
+        raise BrokenRule(
             _("Give a value in euros between 1 and %(highest)s.") % {"highest": money(HIGHEST_VALUE, "whole")},
             code="value_out_of_range",
             field="value",

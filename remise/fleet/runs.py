@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from remise.core import clock, events
 from remise.core.actor import Actor
-from remise.core.errors import DomainError, Forbidden
+from remise.core.errors import BrokenRule, Forbidden
 from remise.core.identifiers import IdentifierError, Plate
 from remise.fleet.actions import Registered, register_vehicle
 from remise.fleet.exports import AT_ONCE, write_stock
@@ -102,13 +102,13 @@ def _plate(text: str) -> Plate | None:
         return None
 
 
-def refusal(form: Form) -> DomainError:
+def refusal(form: Form) -> BrokenRule:
     """One refusal with all that is wrong, so that a row is mended at once; code and field are the first one's."""
     first = next(iter(form.errors))
     labels = {name: introducing(str(form.fields[name].label)) for name in form.errors}
     found = [f"{labels[name]} {text}" for name, texts in form.errors.items() for text in texts]
     code = form.errors.as_data()[first][0].code
-    return DomainError(" ".join(found), code=code, field=first)
+    return BrokenRule(" ".join(found), code=code, field=first)
 
 
 @transaction.atomic

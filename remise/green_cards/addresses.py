@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 from remise.organisations.models import Branch, Organisation
 
 FIELDS = ("addressee", "street", "postcode", "town", "country")
@@ -39,7 +39,7 @@ def address_of(company: Organisation, branch: Branch | None) -> Address:
 
 def complete(address: Address | None) -> Address:
     if address is None or not address.is_complete:
-        raise DomainError(
+        raise BrokenRule(
             _("Fill in where the cards go: name, street and town."), code="address_missing", field="street"
         )
     return address

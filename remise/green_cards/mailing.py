@@ -3,7 +3,7 @@
 
 from django.utils.translation import gettext as _
 
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 from remise.documents.models import Document
 from remise.green_cards.models import GreenCard
 from remise.green_cards.rules import State, may_be_printed
@@ -21,8 +21,8 @@ def require_worth(card: GreenCard, state: State) -> None:
         return
     number = {"number": card.number}
     if state is State.VOID:
-        raise DomainError(_("Card %(number)s is void. Request a new one.") % number, code="card_void")
-    raise DomainError(_("Card %(number)s is no longer valid. Request a new one.") % number, code="card_not_valid")
+        raise BrokenRule(_("Card %(number)s is void. Request a new one.") % number, code="card_void")
+    raise BrokenRule(_("Card %(number)s is no longer valid. Request a new one.") % number, code="card_not_valid")
 
 
 def is_specimen(document: Document) -> bool:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 from remise.core.identifiers import Plate
 from remise.green_cards.territory import USUALLY_CROSSED
 from remise.ui.formats import day as shown_day
@@ -71,7 +71,7 @@ def span(rules: CardRules, plate: Plate, cover: Cover, *, today: date) -> Span:
     It never runs beyond an end of cover that is known."""
     stretch = next(((starts, ends) for starts, ends in _joined(cover) if ends is None or ends > today), None)
     if stretch is None:
-        raise DomainError(
+        raise BrokenRule(
             _("%(plate)s is not insured: there is no card to give.") % {"plate": plate.formatted}, code="not_insured"
         )
     starts, ends = stretch
@@ -81,7 +81,7 @@ def span(rules: CardRules, plate: Plate, cover: Cover, *, today: date) -> Span:
         last = min(last, ends - ONE_DAY)
     found = Span(first, last)
     if found.days < MINIMUM_DAYS:
-        raise DomainError(
+        raise BrokenRule(
             _(
                 "%(plate)s is insured up to and including %(day)s. A green card runs for at least %(days)s days, so"
                 " there is none for what is left."
@@ -195,7 +195,7 @@ def category(kind: str) -> str:
 def known_to_register(plate: Plate, make: str) -> None:
     """The card names category and make, which come from the register; a border officer compares them."""
     if not make and not plate.is_trade:
-        raise DomainError(
+        raise BrokenRule(
             _(
                 "The register has not answered on %(plate)s yet, and the card needs its make and kind. Ask for the"
                 " card later, or call the insurer's desk."

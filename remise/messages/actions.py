@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from remise.core import clock, events
 from remise.core.actor import Actor
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 from remise.core.identifiers import IdentifierError, mail_address
 from remise.core.limits import Limit, TooOften
 from remise.documents.models import Document
@@ -68,7 +68,7 @@ def mail_document(
     portal = Portal.objects.get(id=by.in_portal)
     address = _address(recipient)
     if language not in spoken(portal):
-        raise DomainError(_("Choose the language of the mail."), code="language", field="language")
+        raise BrokenRule(_("Choose the language of the mail."), code="language", field="language")
     with translation.override(language):
         enclosed = enclose()
     mailing, is_new = Mailing.objects.get_or_create(
@@ -109,4 +109,4 @@ def _address(recipient: str) -> str:
     try:
         return mail_address(recipient)
     except IdentifierError as error:
-        raise DomainError(str(error), code=error.code, field="recipient") from None
+        raise BrokenRule(str(error), code=error.code, field="recipient") from None

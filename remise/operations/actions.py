@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from remise.core import events, queue
 from remise.core.actor import Actor
-from remise.core.errors import DomainError, NotVisible
+from remise.core.errors import BrokenRule, DomainError, NotVisible
 from remise.core.models import Event
 from remise.messages import dead_letters
 from remise.operations.rights import OperationsRight, require
@@ -14,7 +14,7 @@ from remise.operations.rights import OperationsRight, require
 LARGEST = 2**63 - 1  # number of a row
 
 
-class DoneAlreadyError(DomainError):
+class DoneAlreadyError(BrokenRule):
     """Somebody was faster, or pressed twice."""
 
     code = "done_already"

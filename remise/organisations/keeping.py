@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from remise.core import events
 from remise.core.actor import Actor
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 from remise.core.identifiers import BranchNumber, IdentifierError, KvkNumber
 from remise.core.keeping import Kept, code, require_keeper, settle, words
 from remise.organisations.models import Branch, Organisation
@@ -19,9 +19,9 @@ def keep_organisation(*, by: Actor, kind: str, name: str, kvk: str | None = None
     name, number = words(name, field="name", longest=120), _kvk(kvk)
     if kind not in Organisation.Kind.values:
         message = _("This kind of company does not exist. There are: %(kinds)s.")
-        raise DomainError(message % {"kinds": ", ".join(Organisation.Kind.values)}, code="kind", field="kind")
+        raise BrokenRule(message % {"kinds": ", ".join(Organisation.Kind.values)}, code="kind", field="kind")
     if number is None and KvkNumber.fits(name):
-        raise DomainError(_("A name of eight digits reads as a KvK number."), code="name_is_kvk", field="name")
+        raise BrokenRule(_("A name of eight digits reads as a KvK number."), code="name_is_kvk", field="name")
     known = _one(by, number, name)
     if known is None:
         made = Organisation.objects.create(portal_id=portal, kind=kind, kvk=number, name=name)
@@ -31,7 +31,7 @@ def keep_organisation(*, by: Actor, kind: str, name: str, kvk: str | None = None
         message = _(
             "A company never becomes the insurer, nor the insurer a company: its people would see all others."
         )
-        raise DomainError(message, code="insurer_stays", field="kind")
+        raise BrokenRule(message, code="insurer_stays", field="kind")
     changed = settle(known, {"kind": kind, "name": name})
     if not changed:
         return Kept.SAME
@@ -69,7 +69,7 @@ def company_named(by: Actor, text: str) -> Organisation:
     found = _one(by, named if KvkNumber.fits(named) else None, named)
     if found is None:
         message = _("This insurer knows no such company. Write its KvK number, or its name where it has none.")
-        raise DomainError(message, code="organisation_unknown", field="organisation")
+        raise BrokenRule(message, code="organisation_unknown", field="organisation")
     return found
 
 
@@ -83,7 +83,7 @@ def _one(by: Actor, kvk: str | None, name: str) -> Organisation | None:
     found = list((here if kvk else here.filter(name=name))[:2])
     if len(found) > 1:
         message = _("Several companies have this name and no KvK number: a book cannot tell which one is meant.")
-        raise DomainError(message, code="organisation_ambiguous", field="organisation")
+        raise BrokenRule(message, code="organisation_ambiguous", field="organisation")
     return found[0] if found else None
 
 
@@ -98,10 +98,10 @@ def _branch(portal: int, organisation: int, relation: object, establishment: obj
         return by_number
     if by_relation.organisation != organisation:
         message = _("This relation number belongs to another company.")
-        raise DomainError(message, code="relation_number_taken", field="relation_number")
+        raise BrokenRule(message, code="relation_number_taken", field="relation_number")
     if by_number is not None and by_number != by_relation:
         message = _("This company has another branch with this establishment number, or another head office.")
-        raise DomainError(message, code="establishment_number_taken", field="establishment_number")
+        raise BrokenRule(message, code="establishment_number_taken", field="establishment_number")
     return by_relation
 
 
@@ -111,7 +111,7 @@ def _kvk(text: str | None) -> str | None:
     try:
         return KvkNumber.parse(text or "").value
     except IdentifierError as error:
-        raise DomainError(str(error), code=error.code, field="kvk") from error
+        raise BrokenRule(str(error), code=error.code, field="kvk") from error
 
 
 def _establishment(text: str | None) -> str | None:
@@ -120,7 +120,7 @@ def _establishment(text: str | None) -> str | None:
     try:
         return BranchNumber.parse(text or "").value
     except IdentifierError as error:
-        raise DomainError(str(error), code=error.code, field="establishment_number") from error
+        raise BrokenRule(str(error), code=error.code, field="establishment_number") from error
 
 
 def _record(kind: str, by: Actor, organisation: int, subject: tuple[str, int], after: dict[str, object]) -> None:

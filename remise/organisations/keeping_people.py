@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from remise.core import clock
 from remise.core.actor import Actor
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 from remise.core.keeping import Kept, require_keeper, settle, words
 from remise.organisations.models import Branch, Grant, Membership, Organisation
 from remise.organisations.moves import end, keep_an_administrator, locked_people, record, require_divisible
@@ -36,7 +36,7 @@ def keep_person(*, by: Actor, organisation: int, email: str, name: str, state: s
         _settle_rights(by, known, set(rights))
         return Kept.ADDED
     if known.erased_at is not None:
-        raise DomainError(_("The name of this person was erased and does not come back."), code="erased")
+        raise BrokenRule(_("The name of this person was erased and does not come back."), code="erased")
     if (OrganisationRight.MANAGE_USERS, None) not in rights:
         keep_an_administrator(known)
     wanted = {"display_name": name}
@@ -63,27 +63,27 @@ def _address(email: str) -> str:
     try:
         validate_email(address)
     except ValidationError as error:
-        raise DomainError(_("This is no e-mail address."), code="email", field="email") from error
+        raise BrokenRule(_("This is no e-mail address."), code="email", field="email") from error
     return address
 
 
 def _allowed(organisation: int, state: str, rights: Collection[Held]) -> None:
     if state not in Membership.State.values:
         message = _("This state does not exist. There are: %(states)s.")
-        raise DomainError(message % {"states": ", ".join(Membership.State.values)}, code="state", field="state")
+        raise BrokenRule(message % {"states": ", ".join(Membership.State.values)}, code="state", field="state")
     if rights and state == Membership.State.ENDED:
-        raise DomainError(_("Who left the company holds no rights."), code="ended_with_rights", field="rights")
+        raise BrokenRule(_("Who left the company holds no rights."), code="ended_with_rights", field="rights")
     staff = Organisation.objects.filter(id=organisation, kind=Organisation.Kind.INSURER).exists()
     for right, branch in rights:
         entry = catalogue.get(right)
         if entry is None or not may_hold(entry.right, staff=staff):
             message = _("There is no right called %(right)s.")
-            raise DomainError(message % {"right": right}, code="right_unknown", field="rights")
+            raise BrokenRule(message % {"right": right}, code="right_unknown", field="rights")
         if branch is not None:
             require_divisible(right)
     branches = {branch for _right, branch in rights if branch is not None}
     if Branch.objects.filter(organisation=organisation, id__in=branches).count() != len(branches):
-        raise DomainError(_("This branch does not exist."), code="branch_unknown", field="rights")
+        raise BrokenRule(_("This branch does not exist."), code="branch_unknown", field="rights")
 
 
 def _account(address: str) -> int:

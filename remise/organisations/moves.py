@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from remise.core import events
 from remise.core.actor import Actor
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 from remise.organisations.models import Grant, Membership
 from remise.organisations.rights import OrganisationRight, catalogue, divisible
 
@@ -28,7 +28,7 @@ def keep_an_administrator(leaving: Membership) -> None:
     )
     holders = set(able.values_list("membership", flat=True))
     if holders == {leaving.id}:
-        raise DomainError(
+        raise BrokenRule(
             _("Somebody must be able to give rights. Give a colleague this right first."),
             code="last_administrator",
         )
@@ -37,7 +37,7 @@ def keep_an_administrator(leaving: Membership) -> None:
 def require_divisible(right: str) -> None:
     """A right of the catalogue that is about to be given in one branch."""
     if not divisible(catalogue[right].right):
-        raise DomainError(
+        raise BrokenRule(
             _("This right holds for the whole company, not for one branch."), code="company_wide", field="rights"
         )
 

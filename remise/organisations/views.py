@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from remise.core import clock, events
-from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.errors import BrokenRule, NotVisible
 from remise.core.forms import whole_number
 from remise.core.scope import ActorKind
 from remise.core.spreadsheet import write_csv
@@ -83,9 +83,7 @@ def change(request: MemberRequest) -> HttpResponse:
     problem = ""
     try:
         _carry_out(request, asked)
-    except (Forbidden, NotVisible):
-        raise
-    except DomainError as error:
+    except BrokenRule as error:
         problem = str(error.message)
     if request.htmx:
         return _after_change(request, asked, problem)
@@ -113,9 +111,7 @@ def give_role(request: MemberRequest, membership: int) -> HttpResponse:
 def end(request: MemberRequest, membership: int) -> HttpResponse:
     try:
         gone = actions.end_membership(by=request.actor, membership=membership)
-    except (Forbidden, NotVisible):
-        raise
-    except DomainError as error:
+    except BrokenRule as error:
         messages.error(request, str(error.message))
         return redirect("organisations:person", membership)
     messages.success(request, _("%(name)s no longer works here.") % {"name": gone.display_name})

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from remise.core import events
 from remise.core.actor import Actor
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 from remise.core.keeping import Kept, code, require_keeper, settle
 from remise.core.models import Entry
 from remise.policies.models import Policy, Product
@@ -22,13 +22,13 @@ def keep_policy(
     portal = require_keeper(by, PolicyRight.KEEP)
     stored = code(number, field="number", longest=20)
     if stored is None:
-        raise DomainError(_("The policy number is missing."), code="number_missing", field="number")
+        raise BrokenRule(_("The policy number is missing."), code="number_missing", field="number")
     if ends is not None and ends <= starts:
-        raise DomainError(_("A policy ends after the day it starts."), code="ends_too_early", field="last_day")
+        raise BrokenRule(_("A policy ends after the day it starts."), code="ends_too_early", field="last_day")
     sold = Product.objects.filter(portal=portal, code=product.strip()).first()
     if sold is None:
         message = _("This insurer has no product with the code %(code)s.")
-        raise DomainError(message % {"code": product.strip()}, code="product_unknown", field="product")
+        raise BrokenRule(message % {"code": product.strip()}, code="product_unknown", field="product")
     known = Policy.objects.filter(portal=portal, number=stored).select_for_update(no_key=True).first()
     said: dict[str, object] = {"starts": starts.isoformat(), "ends": ends and ends.isoformat()}
     if known is None:
@@ -49,10 +49,10 @@ def keep_policy(
 def _stays(known: Policy, organisation: int, sold: Product) -> None:
     if known.organisation != organisation:
         message = _("This policy number belongs to another company.")
-        raise DomainError(message, code="number_taken", field="number")
+        raise BrokenRule(message, code="number_taken", field="number")
     if known.product_id != sold.id:
         message = _("This policy is of another product, and a policy keeps its product.")
-        raise DomainError(message, code="product_stays", field="product")
+        raise BrokenRule(message, code="product_stays", field="product")
 
 
 def _leaves_no_entry_outside(known: Policy, starts: date, ends: date | None) -> None:
@@ -60,10 +60,10 @@ def _leaves_no_entry_outside(known: Policy, starts: date, ends: date | None) -> 
     agreed = Entry.objects.filter(organisation=known.organisation, item__policy=known.id, undone_by=None)
     if starts > known.starts and agreed.filter(starts__lt=starts).exists():
         message = _("Something was registered on this policy before this day.")
-        raise DomainError(message, code="entries_before", field="starts")
+        raise BrokenRule(message, code="entries_before", field="starts")
     if ends is not None and (known.ends is None or ends < known.ends) and agreed.filter(starts__gte=ends).exists():
         message = _("Something was registered on this policy after this day.")
-        raise DomainError(message, code="entries_after", field="last_day")
+        raise BrokenRule(message, code="entries_after", field="last_day")
 
 
 def _record(kind: str, by: Actor, policy: Policy, **said: dict[str, object]) -> None:

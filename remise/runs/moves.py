@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from remise.core import clock, events
 from remise.core.actor import Actor
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 from remise.core.jobs import Job
 from remise.core.words import Text
 from remise.runs.kinds import is_export
@@ -26,7 +26,7 @@ REFUSALS = {
 }
 
 
-class IllegalMove(DomainError):
+class IllegalMove(BrokenRule):
     code = "illegal_move"
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_POST
 
-from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.errors import BrokenRule, NotVisible
 from remise.organisations.names import names_of
 from remise.organisations.requests import MemberRequest
 from remise.runs import actions, selectors
@@ -106,8 +106,6 @@ def cancel(request: MemberRequest, number: int) -> HttpResponse:
 def _act(request: MemberRequest, number: int, action: Callable[..., Run]) -> HttpResponse:
     try:
         number = action(by=request.actor, run=number).id
-    except (Forbidden, NotVisible):
-        raise
-    except DomainError as refusal:
+    except BrokenRule as refusal:
         messages.error(request, str(refusal.message))
     return redirect("runs:detail", number)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from remise.core.actor import Actor
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 from remise.core.identifiers import CheckCode, Plate, Vin
 from remise.core.limits import Limit, TooOften, give_back
 
@@ -36,7 +36,7 @@ def judge(by: Actor, organisation: int, plate: Plate, code: CheckCode | None, vi
         return
     slots = _attempt(by, organisation, plate)
     if _verdict(organisation, plate, given) == "other":
-        raise DomainError(
+        raise BrokenRule(
             _("This check code does not belong to %(plate)s. Compare it with the registration card.")
             % {"plate": plate.formatted},
             code="check_code_wrong",
@@ -64,7 +64,7 @@ def _attempt(by: Actor, organisation: int, plate: Plate) -> list[str]:
             taken.append(BY_ACCOUNT.take(by.account))
     except TooOften as often:
         give_back(*taken)  # the one limit is no attempt at the other
-        raise DomainError(
+        raise BrokenRule(
             ngettext(
                 "Too many wrong check codes. You can try again in %(minutes)s minute.",
                 "Too many wrong check codes. You can try again in %(minutes)s minutes.",

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.errors import BrokenRule
 from remise.desk import actions, selectors
 from remise.desk.forms import SayForm
 from remise.desk.models import DeskRequest
@@ -39,12 +39,10 @@ def say(request: MemberRequest, case: int) -> HttpResponse:
     if form.is_valid():
         try:
             actions.say(by=request.actor, request=case, text=form.cleaned_data["text"])
-        except (Forbidden, NotVisible):
-            raise
         except IllegalMove as error:
             messages.error(request, str(error.message))
             return redirect("desk:request", case)
-        except DomainError as error:
+        except BrokenRule as error:
             add_refusal(form, error)
         else:
             return redirect("desk:request", case)
@@ -56,9 +54,7 @@ def withdraw(request: MemberRequest, case: int) -> HttpResponse:
     selectors.request_of(request.actor, case)
     try:
         actions.withdraw(by=request.actor, request=case)
-    except (Forbidden, NotVisible):
-        raise
-    except DomainError as error:
+    except BrokenRule as error:
         messages.error(request, str(error.message))
     else:
         messages.success(request, _("The request is withdrawn. Nothing was changed."))

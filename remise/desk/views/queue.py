@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from remise.core.actor import can
-from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.errors import BrokenRule
 from remise.desk import actions, selectors
 from remise.desk.forms import DecideForm, SayForm
 from remise.desk.kinds import RequestKind, kinds
@@ -56,11 +56,9 @@ def say(request: MemberRequest, case: int) -> HttpResponse:
     if form.is_valid():
         try:
             actions.say(by=request.actor, request=case, text=form.cleaned_data["text"])
-        except (Forbidden, NotVisible):
-            raise
         except IllegalMove as error:
             return _moved(request, case, error)
-        except DomainError as error:
+        except BrokenRule as error:
             add_refusal(form, error)
         else:
             return redirect(_address(request, case))
@@ -88,11 +86,9 @@ def decide(request: MemberRequest, case: int) -> HttpResponse:
             actions.accept(by=by, request=case, reason=reason, answer=answer.cleaned_data if answer else None)
         else:
             actions.refuse(by=by, request=case, reason=reason)
-    except (Forbidden, NotVisible):
-        raise
     except IllegalMove as error:
         return _moved(request, case, error)
-    except DomainError as error:
+    except BrokenRule as error:
         add_refusal(answer if answer is not None and error.field in answer.fields else form, error)
         return _page(request, found, decide=form, answer=answer)
     messages.success(request, _done(kind, accepts=accepts))
@@ -115,9 +111,7 @@ def _act(request: MemberRequest, case: int, action: Callable[..., DeskRequest]) 
     selectors.request_at_desk(request.actor, case)
     try:
         action(by=request.actor, request=case)
-    except (Forbidden, NotVisible):
-        raise
-    except DomainError as error:
+    except BrokenRule as error:
         messages.error(request, str(error.message))
     return redirect(_address(request, case))
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from remise.core import clock, events
 from remise.core.actor import Actor
-from remise.core.errors import DomainError, NotVisible, Remedy
+from remise.core.errors import BrokenRule, NotVisible, Remedy
 from remise.core.ledger.book import Book
 from remise.core.models import Entry
 from remise.fleet.access import require
@@ -27,7 +27,7 @@ def correct_entry(*, by: Actor, policy: Policy, entry: int, on_request: str = ""
     right = right_to_correct_on_request(stored) if on_request else right_to_correct(stored)
     require(by, right, policy, branches_of_entries(policy.id, [stored.item.key]).get(entry))
     if stored.by_system and not on_request:
-        raise DomainError(
+        raise BrokenRule(
             _("This was not typed by anybody in your company. Ask the insurer's desk if it is wrong."),
             code="not_typed",
             remedy=Remedy(_("Ask the desk"), RequestName.CORRECT_REGISTRATION),
@@ -35,9 +35,9 @@ def correct_entry(*, by: Actor, policy: Policy, entry: int, on_request: str = ""
     book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=[stored.item_id])
     item = book.items[stored.item_id]
     if entry not in item.postings:
-        raise DomainError(_("This was corrected already."), code="corrected_already")
+        raise BrokenRule(_("This was corrected already."), code="corrected_already")
     if made_on(stored) != clock.today(by) and not on_request:
-        raise DomainError(
+        raise BrokenRule(
             _("Only an entry of today can be undone here. For an earlier one, ask the insurer's desk."),
             code="not_of_today",
             remedy=Remedy(_("Ask the desk"), RequestName.CORRECT_REGISTRATION),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from remise.core import clock, events
 from remise.core.actor import Actor
-from remise.core.errors import DomainError, NotVisible
+from remise.core.errors import BrokenRule, NotVisible
 from remise.core.identifiers import Plate
 from remise.core.ledger.book import Book
 from remise.core.ledger.items import HeldItem
@@ -47,7 +47,7 @@ def deregister_vehicles(
     the first without cover, as the product says. `on_request` as in `register_vehicle`."""
     right = UnderwritingRight.ALLOW_LATE if on_request else FleetRight.DEREGISTER
     if not items:
-        raise DomainError(_("Choose at least one vehicle."), code="nothing_chosen")
+        raise BrokenRule(_("Choose at least one vehicle."), code="nothing_chosen")
     book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=items)
     held = sorted(book.items.values(), key=lambda item: item.key)
     if len(held) != len(set(items)) or any(item.policy != policy.id for item in held):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from remise.core import clock, events
 from remise.core.actor import Actor
-from remise.core.errors import DomainError, NotVisible
+from remise.core.errors import BrokenRule, NotVisible
 from remise.core.identifiers import CheckCode, Plate, Vin
 from remise.core.ledger.book import Book
 from remise.core.ledger.operations import Start, Value
@@ -126,7 +126,7 @@ def _terms(
             }
     unknown = set(details) - {field.name for field in rules.fields}
     if unknown:
-        raise DomainError(
+        raise BrokenRule(
             _("This policy does not ask for: %(fields)s.") % {"fields": ", ".join(sorted(unknown))},
             code="unknown_field",
         )
@@ -139,12 +139,12 @@ def _detail(policy: Policy, field: FieldRule, given: str) -> Value:
     label = in_language(field.labels)
     if not given:
         if field.required:
-            raise DomainError(_("Fill in: %(label)s.") % {"label": label}, code="missing", field=field.name)
+            raise BrokenRule(_("Fill in: %(label)s.") % {"label": label}, code="missing", field=field.name)
         return None
     if field.kind is FieldKind.PARTY:
         return _party(policy, given).id
     if given not in field.values:
-        raise DomainError(
+        raise BrokenRule(
             _("Choose one of the options for: %(label)s.") % {"label": label}, code="choice", field=field.name
         )
     return given

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from remise.core import clock, events
 from remise.core.actor import Actor
-from remise.core.errors import DomainError, NotVisible
+from remise.core.errors import BrokenRule, NotVisible
 from remise.core.identifiers import Plate
 from remise.core.ledger.book import Book
 from remise.core.ledger.operations import Set
@@ -39,7 +39,7 @@ def override_value(
     cover = cover_on(Plate(held.key), held.timeline(), today)
     before = cover.terms.get("value")
     if before == value:
-        raise DomainError(_("This is the value already."), code="same_value", field="value")
+        raise BrokenRule(_("This is the value already."), code="same_value", field="value")
     changed = Set({"value": value, "value_source": BY_DESK, "value_date": today})
     book.amend(held, starts=cover.starts, operations=(changed,), reason=reason_of(on_request))
     entry = book.settle()[0]

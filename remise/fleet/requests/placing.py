@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from remise.core import clock
 from remise.core.actor import Actor
-from remise.core.errors import DomainError, NotVisible
+from remise.core.errors import BrokenRule, NotVisible
 from remise.core.identifiers import CheckCode, Plate, Vin
 from remise.core.ledger.operations import Segment
 from remise.core.models import Entry, Item
@@ -78,7 +78,7 @@ def place_correction(by: Actor, asked: Correction) -> Place:
     branch = branches_of_entries(policy.id, [item.key]).get(entry.id)
     require(by, right_to_correct_online(entry), policy, branch)
     if Entry.objects.filter(undoes=entry).exists():
-        raise DomainError(_("This was corrected already."), code="corrected_already")
+        raise BrokenRule(_("This was corrected already."), code="corrected_already")
     only_desk = entry.by_system or isinstance(right_to_correct(entry), UnderwritingRight)
     if made_on(entry) == clock.today(by) and not only_desk:
         raise _not_needed()
@@ -106,8 +106,8 @@ def place_finding(by: Actor, asked: FoundLater) -> Place:
     return Place((REGISTRATION, item.id), branches_of(policy.id, [item.key]).get(item.key))
 
 
-def _not_needed() -> DomainError:
-    return DomainError(_("You can do this yourself: you need not ask the desk."), code="not_needed", field="day")
+def _not_needed() -> BrokenRule:
+    return BrokenRule(_("You can do this yourself: you need not ask the desk."), code="not_needed", field="day")
 
 
 def policy_asked(organisation: int, number: int) -> Policy:

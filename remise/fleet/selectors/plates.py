@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from remise.core.errors import DomainError, NotVisible
+from remise.core.errors import BrokenRule, NotVisible
 from remise.core.identifiers import IdentifierError, Plate
 from remise.core.models import Item
 from remise.fleet.models import RegistrationVersion
@@ -27,4 +27,4 @@ def _read(text: str) -> Plate:
     try:
         return Plate.parse(text)
     except IdentifierError as error:
-        raise DomainError(str(error), code=error.code, field="plates") from error
+        raise BrokenRule(str(error), code=error.code, field="plates") from error

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from remise.core import clock
-from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.errors import BrokenRule
 from remise.desk.actions import open_request
 from remise.desk.models import DeskRequest
 from remise.fleet.forms import CorrectionForm, ValueForm
@@ -50,9 +50,7 @@ def registration(request: MemberRequest) -> HttpResponse:
         )
         try:
             return _asked(request, open_request(by=request.actor, kind=LATE_REGISTRATION.name, data=data))
-        except (Forbidden, NotVisible):
-            raise
-        except DomainError as error:
+        except BrokenRule as error:
             add_refusal(form, error)
     return render(request, "fleet/register.html", context, status=422)
 
@@ -78,9 +76,7 @@ def deregistration(request: MemberRequest) -> HttpResponse:
                     )
                     for vehicle in vehicles
                 ]
-        except (Forbidden, NotVisible):
-            raise
-        except DomainError as error:
+        except BrokenRule as error:
             add_refusal(form, error)
         else:
             return _asked(request, *made)
@@ -103,9 +99,7 @@ def correction(request: MemberRequest, entry: int) -> HttpResponse:
         )
         try:
             return _asked(request, open_request(by=request.actor, kind=CORRECT_REGISTRATION.name, data=data))
-        except (Forbidden, NotVisible):
-            raise
-        except DomainError as error:
+        except BrokenRule as error:
             add_refusal(form, error)
     context = {"form": form, "receipt": shown, "policy": shown.policy}
     return render(request, "fleet/ask_correction.html", context, status=422 if form.errors else 200)
@@ -122,9 +116,7 @@ def value(request: MemberRequest, item: int) -> HttpResponse:
         data = WrongValue(found.item.policy, item, found.item.key, said["value"], said["why"])
         try:
             return _asked(request, open_request(by=request.actor, kind=CATALOGUE_VALUE.name, data=data))
-        except (Forbidden, NotVisible):
-            raise
-        except DomainError as error:
+        except BrokenRule as error:
             add_refusal(form, error)
     context = {"form": form, "history": found, "today": clock.today(request.actor)}
     return render(request, "fleet/ask_value.html", context, status=422 if form.errors else 200)

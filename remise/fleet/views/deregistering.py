@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from remise.core import clock
 from remise.core.actor import Actor
-from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.errors import BrokenRule, NotVisible
 from remise.fleet.actions import deregister_vehicles
 from remise.fleet.forms import DeregisterForm
 from remise.fleet.models import RegistrationVersion
@@ -34,9 +34,7 @@ def deregister(request: MemberRequest) -> HttpResponse:
         try:
             items, day = numbers_asked(request.POST.getlist("item")), form.cleaned_data["day"]
             done = deregister_vehicles(by=by, policy=context["policy"], items=items, day=day)
-        except Forbidden:
-            raise
-        except DomainError as error:
+        except (BrokenRule, NotVisible) as error:
             add_refusal(form, error)
             context["refusal"] = error
         else:

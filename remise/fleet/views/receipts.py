@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from remise.core import clock
-from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.errors import BrokenRule, Forbidden
 from remise.fleet.actions import correct_entry, draw_up_receipt, mail_receipt
 from remise.fleet.documents import ABOUT, OPENED_BY
 from remise.fleet.mailing import may_mail, receipt_letter
@@ -53,9 +53,7 @@ def correct(request: MemberRequest, entry: int) -> HttpResponse:
     shown = receipt_of(by, entry)
     try:
         correction = correct_entry(by=by, policy=shown.policy, entry=entry)
-    except (Forbidden, NotVisible):
-        raise
-    except DomainError as error:
+    except BrokenRule as error:
         return render(request, "fleet/receipt.html", _context(request, shown) | {"refusal": error}, status=422)
     return redirect("fleet:receipt", correction.id)
 
@@ -79,9 +77,7 @@ def mail(request: MemberRequest, entry: int) -> HttpResponse:
                 language=said["language"],
                 key=form.once(ABOUT, entry),
             )
-        except (Forbidden, NotVisible):
-            raise
-        except DomainError as error:
+        except BrokenRule as error:
             add_refusal(form, error)
         else:
             messages.success(request, _("The mail is on its way. How it fares stands below."))

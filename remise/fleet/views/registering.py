@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from remise.core import clock
-from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.errors import BrokenRule
 from remise.fleet.actions import register_vehicle
 from remise.fleet.forms import RegisterForm
 from remise.fleet.models import RegistrationVersion
@@ -52,9 +52,7 @@ def register(request: MemberRequest) -> HttpResponse:
                 details=form.details,
                 vin=form.vin,
             )
-        except (Forbidden, NotVisible):
-            raise
-        except DomainError as error:
+        except BrokenRule as error:
             add_refusal(form, error)
             context["refusal"] = error
         else:

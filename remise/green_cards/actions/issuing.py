@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from remise.core import clock, events
 from remise.core.actor import Actor
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 from remise.core.models import Item
 from remise.documents.actions import Draft, draw_up_all
 from remise.fleet.access import require
@@ -49,9 +49,9 @@ def issue_green_cards(
     assert by.portal is not None
     chosen = sorted(set(items))
     if not chosen:
-        raise DomainError(_("Choose at least one vehicle."), code="nothing_chosen")
+        raise BrokenRule(_("Choose at least one vehicle."), code="nothing_chosen")
     if len(chosen) > TOGETHER:
-        raise DomainError(_("Ask for at most %(most)s cards at once.") % {"most": TOGETHER}, code="too_many_at_once")
+        raise BrokenRule(_("Ask for at most %(most)s cards at once.") % {"most": TOGETHER}, code="too_many_at_once")
     if format == Shipment.Format.PAPER:
         address = complete(address)
     # The vehicles are held as a change of their cover holds them: what is read now is true until this stands.
@@ -68,7 +68,7 @@ def issue_green_cards(
     for branch in {plan.branch for plan in planned}:
         require(by, FleetRight.REQUEST_CARDS, policy, branch)
     if as_shown is not None and {plan.as_shown for plan in planned} != set(as_shown):
-        raise DomainError(
+        raise BrokenRule(
             _("Something changed since you looked, so nothing was made. Look once more at what you get."),
             code="changed_meanwhile",
         )
@@ -116,7 +116,7 @@ def _made_before(
     if same and format_ == Shipment.Format.PAPER and shipment.erased_at is None:
         same = all(getattr(shipment, name) == getattr(address, name) for name in FIELDS)
     if not same:
-        raise DomainError(
+        raise BrokenRule(
             _("This request was sent before, for other cards. Begin a new request."), code="key_used_before"
         )
     return shipment

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from remise.core import clock, events
 from remise.core.actor import Actor
-from remise.core.errors import DomainError, NotVisible
+from remise.core.errors import BrokenRule, NotVisible
 from remise.documents.actions import Draft, draw_up_all
 from remise.documents.models import Document
 from remise.green_cards import printing
@@ -46,7 +46,7 @@ def print_shipment(*, by: Actor, shipment: int, language: str = "nl") -> list[Do
     printable = {line.card.id for line in shown if line.may_be_printed}
     worth = [card for card in held if card.id in printable]
     if not worth:
-        raise DomainError(_("None of these cards is valid any more. Request new ones."), code="card_not_valid")
+        raise BrokenRule(_("None of these cards is valid any more. Request new ones."), code="card_not_valid")
     first = [card for card in worth if not card.was_printed]
     for card in first:
         card.printed_at = clock.now(by)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from remise.core import clock, events
 from remise.core.actor import Actor
-from remise.core.errors import DomainError, NotVisible
+from remise.core.errors import BrokenRule, NotVisible
 from remise.core.models import Entry, Event
 from remise.fleet.entries import what_happened
 from remise.green_cards import rules
@@ -22,13 +22,13 @@ BY_HAND = tuple(reason for reason in GreenCard.Reason if reason is not GreenCard
 def void_card(*, by: Actor, card: int, reason: str) -> GreenCard:
     """From now on it is worth nothing, and whoever checks it reads so."""
     if reason not in BY_HAND:
-        raise DomainError(_("Choose why the card is void."), code="no_reason", field="reason")
+        raise BrokenRule(_("Choose why the card is void."), code="no_reason", field="reason")
     held = GreenCard.objects.filter(organisation=by.company).select_for_update(no_key=True).filter(id=card).first()
     if held is None:
         raise NotVisible(_("There is no such card."))
     require(by, held.branch_id)
     if held.voided_at is not None:
-        raise DomainError(_("Card %(number)s is void already.") % {"number": held.number}, code="void_already")
+        raise BrokenRule(_("Card %(number)s is void already.") % {"number": held.number}, code="void_already")
     _void([held], by, reason)
     return held
 

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import OuterRef, Subquery
 
 from remise.core.actor import Actor
-from remise.core.errors import DomainError, NotVisible
+from remise.core.errors import BrokenRule, NotVisible
 from remise.core.identifiers import Plate
 from remise.core.models import Item
 from remise.fleet.models import RegistrationVersion
@@ -32,7 +32,7 @@ class Plan:
     make: str
     category: str
     span: Span | None
-    problem: DomainError | None = None
+    problem: BrokenRule | None = None
 
     @property
     def as_shown(self) -> str:
@@ -88,7 +88,7 @@ def _plan(
     try:
         rules.known_to_register(plate, make if vehicle else "")
         span = rules.span(card_rules, plate, cover, today=today)
-    except DomainError as error:
+    except BrokenRule as error:
         problem = error
     category = rules.category(vehicle.kind if vehicle else "")
     return Plan(item.id, plate, branch, make or rules.SEVERAL, category, span, problem)

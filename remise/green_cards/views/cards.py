@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from remise.core import clock
 from remise.core.actor import can
-from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.errors import BrokenRule
 from remise.core.forms import whole_number
 from remise.fleet.rights import FleetRight
 from remise.fleet.views.asked import EVERY_BRANCH, may, require_any
@@ -60,9 +60,7 @@ def reprint(request: MemberRequest, card: int) -> HttpResponse:
     require(request.actor, found.branch_id)
     try:
         document = reprint_card(by=request.actor, card=card, language=get_language() or "nl")
-    except (Forbidden, NotVisible):
-        raise
-    except DomainError as error:
+    except BrokenRule as error:
         return _show(request, found, refusal=error)
     return redirect("documents:show", document.id)
 
@@ -76,9 +74,7 @@ def void(request: MemberRequest, card: int) -> HttpResponse:
         return _show(request, found, form=form)
     try:
         void_card(by=request.actor, card=card, reason=form.cleaned_data["reason"])
-    except (Forbidden, NotVisible):
-        raise
-    except DomainError as error:
+    except BrokenRule as error:
         add_refusal(form, error)
         return _show(request, found, form=form)
     return redirect("green_cards:card", card)
@@ -96,9 +92,7 @@ def mail(request: MemberRequest, card: int) -> HttpResponse:
         key = form.once(printing.SUBJECT, card)
         try:
             mail_card(by=by, card=card, recipient=said["recipient"], language=said["language"], key=key)
-        except (Forbidden, NotVisible):
-            raise
-        except DomainError as error:
+        except BrokenRule as error:
             if error.field is None:
                 return _show(request, found, refusal=error)
             add_refusal(form, error)
@@ -114,7 +108,7 @@ def _show(
     *,
     form: VoidForm | None = None,
     mail_form: MailForm | None = None,
-    refusal: DomainError | None = None,
+    refusal: BrokenRule | None = None,
 ) -> HttpResponse:
     by = request.actor
     line = line_of(found, clock.today(by))
@@ -139,7 +133,7 @@ def _mail_part(request: MemberRequest, line: CardLine, form: MailForm | None, *,
     try:
         require_worth(card, line.state)
         why_not = ""
-    except DomainError as error:
+    except BrokenRule as error:
         why_not = str(error.message)
     printed = prints_of(card)[-1]
     return mail_part(

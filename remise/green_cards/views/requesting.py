@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from remise.core import clock
-from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.errors import BrokenRule, NotVisible
 from remise.core.models import Item
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
@@ -69,9 +69,7 @@ def _issue(request: MemberRequest, policy: Policy, context: dict[str, Any]) -> H
             language=get_language() or "nl",
             as_shown=shown,
         )
-    except (Forbidden, NotVisible):
-        raise
-    except DomainError as error:
+    except BrokenRule as error:
         add_refusal(form, error)
         context["refusal"] = error
         page = "green_cards/check.html" if context["possible"] else "green_cards/request.html"

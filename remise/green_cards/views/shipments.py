@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from remise.core import clock
-from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.errors import BrokenRule
 from remise.documents.actions import print_file
 from remise.fleet.rights import FleetRight
 from remise.fleet.views.asked import require_any
@@ -29,9 +29,7 @@ def print_all(request: MemberRequest, shipment: int) -> HttpResponse:
     require_any(request, FleetRight.REQUEST_CARDS)
     try:
         documents = print_shipment(by=request.actor, shipment=shipment, language=get_language() or "nl")
-    except (Forbidden, NotVisible):
-        raise
-    except DomainError as error:
+    except BrokenRule as error:
         return _show(request, shipment, refusal=error)
     answer = HttpResponse(print_file(documents), content_type="application/pdf")
     name = _("Green cards %(number)s.pdf") % {"number": shipment}
@@ -39,7 +37,7 @@ def print_all(request: MemberRequest, shipment: int) -> HttpResponse:
     return answer
 
 
-def _show(request: MemberRequest, number: int, *, refusal: DomainError | None = None) -> HttpResponse:
+def _show(request: MemberRequest, number: int, *, refusal: BrokenRule | None = None) -> HttpResponse:
     require_any(request, FleetRight.REQUEST_CARDS)
     found, lines = shipment_of(request.actor, number, clock.today(request.actor))
     for branch in {line.card.branch_id for line in lines}:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from remise.core import events
 from remise.core.actor import Actor, can
 from remise.core.clock import day_of
-from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.errors import BrokenRule, Forbidden, NotVisible
 from remise.organisations.models import ApiToken, Branch
 from remise.organisations.moves import require_divisible
 from remise.organisations.rights import ConnectionRight
@@ -42,7 +42,7 @@ def make_token(
         raise NotVisible(_("Only a colleague can connect a program."))
     _held(by, rights, branches)
     if not timedelta(0) < lifetime <= LONGEST:
-        raise DomainError(_("Choose how long the key holds."), code="lifetime", field="lifetime")
+        raise BrokenRule(_("Choose how long the key holds."), code="lifetime", field="lifetime")
     secret = Secret.fresh()
     token = ApiToken(
         portal=by.portal,
@@ -85,7 +85,7 @@ def _require(by: Actor) -> None:
 def _held(by: Actor, rights: Collection[str], branches: Collection[int] | None) -> None:
     """At least one right, and each of them held by its maker in each of these branches."""
     if not rights:
-        raise DomainError(_("Choose at least one right."), code="missing", field="rights")
+        raise BrokenRule(_("Choose at least one right."), code="missing", field="rights")
     here = Branch.objects.filter(organisation=by.company, id__in=branches or ())
     if here.count() != len(set(branches or ())):
         raise NotVisible(_("This branch does not exist."))
@@ -102,8 +102,8 @@ def _held(by: Actor, rights: Collection[str], branches: Collection[int] | None) 
         raise _not_held()
 
 
-def _not_held() -> DomainError:
-    return DomainError(_("You cannot give a program a right that you do not hold yourself."), code="not_held")
+def _not_held() -> BrokenRule:
+    return BrokenRule(_("You cannot give a program a right that you do not hold yourself."), code="not_held")
 
 
 def _save(token: ApiToken) -> None:
@@ -111,7 +111,7 @@ def _save(token: ApiToken) -> None:
         with transaction.atomic():
             token.save()
     except IntegrityError as error:
-        raise DomainError(
+        raise BrokenRule(
             _("There is a connection with this name already."), code="name_taken", field="name"
         ) from error
 

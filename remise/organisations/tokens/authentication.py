@@ -16,7 +16,7 @@ from remise.accounts.places import caller_address, network_of
 from remise.core import scope
 from remise.core.actor import Actor, Assurance
 from remise.core.clock import day_of
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule
 from remise.core.limits import Rate
 from remise.organisations import actors
 from remise.organisations.models import ApiToken
@@ -29,7 +29,7 @@ from remise.organisations.tokens.secrets import FORM, Secret
 FAILED = Rate("api-failed", times=60, seconds=60)
 
 
-class UnknownKey(DomainError):
+class UnknownKey(BrokenRule):
     """401, whatever is wrong with it."""
 
     code = "key_unknown"

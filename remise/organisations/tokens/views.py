@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.errors import BrokenRule
 from remise.organisations.access import require
 from remise.organisations.requests import MemberRequest
 from remise.organisations.rights import ConnectionRight
@@ -12,6 +12,7 @@ from remise.organisations.selectors import workplaces
 from remise.organisations.tokens import selectors
 from remise.organisations.tokens.actions import make_token, revoke_token
 from remise.organisations.tokens.forms import MakeForm
+from remise.ui.forms import add_refusal
 
 
 @require_GET
@@ -46,10 +47,8 @@ def _make(request: MemberRequest) -> HttpResponse:
                 lifetime=form.chosen_lifetime,
                 addresses=form.cleaned_data["addresses"],
             )
-        except (Forbidden, NotVisible):
-            raise
-        except DomainError as error:
-            form.add_error(error.field, str(error.message))
+        except BrokenRule as error:
+            add_refusal(form, error)
         else:
             context = {"made": made, "connection": selectors.connection(by, made.token.id)}
             example = request.build_absolute_uri(reverse("api:me"))
