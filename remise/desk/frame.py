@@ -68,7 +68,7 @@ def _unread(by: Actor, line: selectors.Line) -> Task:
     plate = Plate(line.plate).formatted if line.plate else ""
     title = _("The insurer's desk asks you something") if asks else _("The insurer's desk has decided")
     return Task(
-        due=request.decided_at.astimezone(clock.AMSTERDAM).date() if request.decided_at else clock.today(by),
+        due=clock.day_of(request.decided_at) if request.decided_at else clock.today(by),
         when=_("Answer asked") if asks else str(line.kind.called(request.state, request.get_state_display())),
         title=title,
         text=" · ".join(str(part) for part in (plate, line.kind.label, line.title) if part),

@@ -78,20 +78,21 @@ def decided(request: DeskRequest, state: DeskRequest.State, *, by: Actor, reason
 
 
 def withdrawn(request: DeskRequest, *, by: Actor) -> None:
-    move(request, State.WITHDRAWN, by=by)
-    request.assignee, request.decided_at, request.data_sha = None, clock.now(by), ""
-    request.unread = request.customer_asked = False
-    request.save()
-    record("request.withdrawn", by, request)
+    _over(request, State.WITHDRAWN, by=by)
 
 
 def settled(request: DeskRequest, *, by: Actor) -> None:
-    """What it was about is over: nobody decided, and nobody need."""
-    move(request, State.SETTLED, by=by)
+    """What it was about is over."""
+    _over(request, State.SETTLED, by=by)
+
+
+def _over(request: DeskRequest, state: DeskRequest.State, *, by: Actor) -> None:
+    """Nobody decided, and nobody need."""
+    move(request, state, by=by)
     request.assignee, request.decided_at, request.data_sha = None, clock.now(by), ""
     request.unread = request.customer_asked = False
     request.save()
-    record("request.settled", by, request)
+    record(f"request.{state}", by, request)
 
 
 def said(request: DeskRequest, text: str, *, by: Actor) -> DeskMessage:

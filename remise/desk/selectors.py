@@ -187,7 +187,12 @@ def queue(by: Actor, query: QueueQuery) -> QuerySet[DeskRequest]:
     found = found.filter(state__in=DeskRequest.OPEN)
     if query.show == "mine":
         return found.filter(assignee=by.account)
-    return found.filter(due_at__lt=clock.now(by), unread=False) if query.show == "late" else found
+    return found.filter(_late(by)) if query.show == "late" else found
+
+
+def _late(by: Actor) -> Q:
+    """Past its time, and it is the desk that is waited for."""
+    return Q(due_at__lt=clock.now(by), unread=False)
 
 
 def page_of_queue(by: Actor, query: QueueQuery, *, after: str = "", before: str = "") -> Page[Line]:
@@ -213,8 +218,7 @@ def page_of_queue(by: Actor, query: QueueQuery, *, after: str = "", before: str 
 
 def counts(by: Actor) -> Counts:
     found = queue(by, QueueQuery())
-    late = found.filter(due_at__lt=clock.now(by), unread=False)
-    return Counts(found.count(), found.filter(assignee=by.account).count(), late.count())
+    return Counts(found.count(), found.filter(assignee=by.account).count(), found.filter(_late(by)).count())
 
 
 def next_of(by: Actor, query: QueueQuery, *, other_than: int) -> int | None:

@@ -74,4 +74,4 @@ def right_to_correct_online(entry: Entry) -> FleetRight:
 
 def made_on(entry: Entry) -> date:
     """The day of the entry, as its portal's clock showed it."""
-    return entry.at.astimezone(clock.AMSTERDAM).date()
+    return clock.day_of(entry.at)

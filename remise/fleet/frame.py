@@ -81,7 +81,7 @@ def _findings(by: Actor) -> list[Task]:
     count = f"{len(items)}+" if len(found) == FEW else number(len(items))
     return [
         Task(
-            due=first.found_at.astimezone(clock.AMSTERDAM).date(),
+            due=clock.day_of(first.found_at),
             when=_("new"),
             title=f"{plate}: {said.title}" if one else _("%(count)s vehicles need a look") % {"count": count},
             text=str(said.text) if one else _("The register said something that speaks against what was entered."),

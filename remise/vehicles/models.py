@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from django.db import models
 
-from remise.core.clock import AMSTERDAM, Clocked
+from remise.core.clock import Clocked, day_of
 from remise.core.models import Walled
 from remise.vehicles.rules import COLOURS, FUELS, KINDS, as_written, in_words
 from remise.vehicles.values import REASONS
@@ -50,7 +50,7 @@ class Vehicle(models.Model):
 
     def said_on(self, portal: Clocked) -> date:
         """The day of the answer in the portal's own time."""
-        return (self.looked_up_at + portal.clock_offset).astimezone(AMSTERDAM).date()
+        return day_of(self.looked_up_at + portal.clock_offset)
 
     @property
     def title(self) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from remise.core.identifiers import CheckCode, Vin
+
 
 @dataclass(frozen=True, slots=True)
 class LateRegistration:
@@ -16,6 +18,14 @@ class LateRegistration:
     check_code: str | None
     details: dict[str, str]
     vin: str | None = None
+
+    @property
+    def code_typed(self) -> CheckCode | None:
+        return CheckCode(self.check_code) if self.check_code else None
+
+    @property
+    def vin_typed(self) -> Vin | None:
+        return Vin(self.vin) if self.vin else None
 
 
 @dataclass(frozen=True, slots=True)

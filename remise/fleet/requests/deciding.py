@@ -2,7 +2,7 @@
 employee may lift; what nobody may lift still holds."""
 
 from remise.core.actor import Actor
-from remise.core.identifiers import CheckCode, Plate, Vin
+from remise.core.identifiers import Plate
 from remise.desk.kinds import Decision
 from remise.fleet.actions import (
     correct_entry,
@@ -22,11 +22,11 @@ def register(by: Actor, decision: Decision) -> int:
         by=by,
         policy=policy_asked(decision.organisation, asked.policy),
         plate=Plate(asked.plate),
-        check_code=CheckCode(asked.check_code) if asked.check_code else None,
+        check_code=asked.code_typed,
         starts=asked.day,
         branch=asked.branch,
         details=asked.details,
-        vin=Vin(asked.vin) if asked.vin else None,
+        vin=asked.vin_typed,
         on_request=RequestName.LATE_REGISTRATION,
     )
     return done.entry.id

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, NotVisible
-from remise.core.identifiers import CheckCode, Plate, Vin
+from remise.core.identifiers import Plate
 from remise.core.ledger.operations import Segment
 from remise.core.models import Entry, Item
 from remise.desk.kinds import Place
@@ -23,7 +23,7 @@ from remise.fleet.requests.data import (
 from remise.fleet.rights import UnderwritingRight
 from remise.fleet.rules import (
     asks_the_desk,
-    no_longer_insured,
+    cover_on,
     not_covered_from,
     policy_in_force,
     running_cover,
@@ -54,8 +54,7 @@ def place_registration(by: Actor, asked: LateRegistration) -> Place:
     # What the desk lifts is the limit of days: whatever else would stop it is said now, and not after two days.
     policy_in_force(policy.number, policy.starts, policy.ends, asked.day)
     not_covered_from(Plate(asked.plate), _covered(policy, asked.plate), asked.day)
-    code, vin = asked.check_code and CheckCode(asked.check_code), asked.vin and Vin(asked.vin)
-    chassis.judge(by, by.company, Plate(asked.plate), code or None, vin or None)
+    chassis.judge(by, by.company, Plate(asked.plate), asked.code_typed, asked.vin_typed)
     return Place(("policy", policy.id), asked.branch)
 
 
@@ -88,9 +87,7 @@ def place_correction(by: Actor, asked: Correction) -> Place:
 def place_value(by: Actor, asked: WrongValue) -> Place:
     policy, item = _item(by.company, asked)
     value_allowed(asked.value)
-    running = RegistrationVersion.objects.filter(item=item).known().not_ended(clock.today(by))
-    if not running.exists():
-        raise no_longer_insured(Plate(item.key))
+    cover_on(Plate(item.key), _covered(policy, item.key), clock.today(by))
     return Place((REGISTRATION, item.id), branches_of(policy.id, [item.key]).get(item.key))
 
 
