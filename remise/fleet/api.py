@@ -216,8 +216,9 @@ def mail(request: Call, entry: int, sent: ToMail) -> Status[dict[str, Any]]:
     by = request.actor
     receipt_of(by, entry)
     language = sent.language or (get_language() or "en")[:2]
-    mail_receipt(by=by, entry=entry, recipient=sent.recipient, language=language, key=uuid4())
-    return Status(202, shown.mailed(mailed_about(by, (ABOUT, entry))[0]))
+    mailing = mail_receipt(by=by, entry=entry, recipient=sent.recipient, language=language, key=uuid4())
+    mails = mailed_about(by, (ABOUT, entry))
+    return Status(202, shown.mailed(next(one for one in mails if one.number == mailing.id)))
 
 
 @router.post(

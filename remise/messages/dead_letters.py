@@ -7,9 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from remise.core.doors import rows
 from remise.messages.tasks import send
+
+WHY = {
+    "refused": _lazy("The mail server refuses it. Often the address does not exist."),
+    "put_off": _lazy("The mail server kept asking to come back later."),
+    "not_drawn": _lazy("What goes with it could not be drawn."),
+    "too_late": _lazy("It waited for days and was not tried any more."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +38,7 @@ class DeadLetter:
     @property
     def why(self) -> str:
         """In plain words: what is stored is a word of ours, or the name of an error (`sending`)."""
-        if self.fault == "refused":
-            return _("The mail server refuses it. Often the address does not exist.")
-        if self.fault == "put_off":
-            return _("The mail server kept asking to come back later.")
-        return _("The mail server could not be reached.")
+        return str(WHY.get(self.fault, _("The mail server could not be reached.")))
 
 
 def dead_letters(*, size: int) -> Sequence[DeadLetter]:

@@ -9,17 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from remise.portals.languages import spoken
 from remise.portals.models import Portal
 
-WRONG = _("This is no e-mail address. It looks like name@example.com.")
-
 
 class MailForm(forms.Form):
     """To whom, and in which language. `key` comes from the page, so that a form that is sent twice is one mail."""
 
-    recipient = forms.EmailField(
+    recipient = forms.CharField(  # the action says which addresses there are
         label=_("E-mail address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
-        error_messages={"required": _("Fill in the e-mail address."), "invalid": WRONG},
+        error_messages={"required": _("Fill in the e-mail address.")},
     )
     language = forms.ChoiceField(
         label=_("Language of the mail"), error_messages={"required": _("Choose the language of the mail.")}

@@ -9,7 +9,7 @@ from django.utils import timezone
 from psycopg import Connection
 
 from remise.core.actor import system
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule, NotVisible
 from remise.core.scope import ActorKind, Scope, enter
 from remise.operations import installation
 from remise.operations.actions import retry_job
@@ -87,7 +87,7 @@ def _again(queue: Connection, one: Failed) -> bool:
     with enter(by.scope):
         try:
             retry_job(by=by, job=one.job)
-        except DomainError:  # somebody was faster
+        except (BrokenRule, NotVisible):  # somebody was faster
             return False
     return True
 
