@@ -4,7 +4,6 @@ Each returns only what its page shows. Its SQL stands in the migration of the ro
 the catalogue accepts no door, and no caller of one, that is not named here.
 """
 
-from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -58,7 +57,7 @@ DOORS: dict[str, frozenset[ActorKind]] = {
 }
 
 
-def rows(statement: str, *values: int | datetime) -> list[tuple[Any, ...]]:
+def rows(statement: str, *values: Any) -> list[tuple[Any, ...]]:
     """What a door gives."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

@@ -4,10 +4,10 @@ it, but what is in it should not outlast what it was made for."""
 from collections.abc import Collection
 from datetime import timedelta
 
-from django.db import connection
 from django.utils import timezone
 
 from remise.core.actor import Actor
+from remise.core.doors import rows
 from remise.core.scope import enter
 from remise.documents import blobs
 
@@ -31,6 +31,4 @@ def sweep(system: Actor) -> None:
 
 def named(names: Collection[str]) -> set[str]:
     """Those that a document has as its file. What a kill left half written has a longer name and is nobody's."""
-    with connection.cursor() as cursor:
-        cursor.execute("select sha256 from documents_named(%s::text[])", [list(names)])
-        return {sha256 for (sha256,) in cursor.fetchall()}
+    return {sha256 for (sha256,) in rows("select sha256 from documents_named(%s::text[])", list(names))}

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
 from remise.core.actor import Actor
+from remise.core.doors import rows
 from remise.core.scope import ActorKind
 from remise.core.words import Text
 from remise.messages.models import Mail
@@ -33,9 +32,8 @@ def mailed_about(by: Actor, about: tuple[str, int]) -> list[Mailed]:
     """The newest first. Whether this actor may see the thing itself, the caller has asked."""
     if by.kind is not ActorKind.MEMBER:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute("select mailing, at, language, state, settled_at, shown from mailings_about(%s, %s)", about)
-        return [
-            Mailed(number, at, language, Mail.State(state), settled_at, to)
-            for number, at, language, state, settled_at, to in cursor.fetchall()
-        ]
+    found = rows("select mailing, at, language, state, settled_at, shown from mailings_about(%s, %s)", *about)
+    return [
+        Mailed(number, at, language, Mail.State(state), settled_at, to)
+        for number, at, language, state, settled_at, to in found
+    ]

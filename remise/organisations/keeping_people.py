@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from remise.core import clock
 from remise.core.actor import Actor
+from remise.core.doors import rows
 from remise.core.errors import BrokenRule
+from remise.core.identifiers import IdentifierError, mail_address
 from remise.core.keeping import Kept, require_keeper, settle, words
 from remise.organisations.models import Branch, Grant, Membership, Organisation
 from remise.organisations.moves import end, keep_an_administrator, locked_people, record, require_divisible
@@ -53,18 +53,14 @@ def keep_person(*, by: Actor, organisation: int, email: str, name: str, state: s
 
 def addresses_of_members() -> dict[int, str]:
     """Account -> address, of all who work or worked for a company of the scope's portal."""
-    with connection.cursor() as cursor:
-        cursor.execute("select account, address from addresses_of_members()")
-        return dict(cursor.fetchall())
+    return dict(rows("select account, address from addresses_of_members()"))
 
 
 def _address(email: str) -> str:
-    address = email.strip().lower()
     try:
-        validate_email(address)
-    except ValidationError as error:
-        raise BrokenRule(_("This is no e-mail address."), code="email", field="email") from error
-    return address
+        return mail_address(email).lower()
+    except IdentifierError as error:
+        raise BrokenRule(str(error), code="email", field="email") from error
 
 
 def _allowed(organisation: int, state: str, rights: Collection[Held]) -> None:
@@ -88,12 +84,10 @@ def _allowed(organisation: int, state: str, rights: Collection[Held]) -> None:
 
 def _account(address: str) -> int:
     """Asked a second time where somebody else made it in the same moment: what they wrote shows from then on."""
-    with connection.cursor() as cursor:
-        for _attempt in range(2):
-            cursor.execute("select account_of_address(%s)", [address])
-            (number,) = cursor.fetchone()
-            if number is not None:
-                return int(number)
+    for _attempt in range(2):
+        ((number,),) = rows("select account_of_address(%s)", address)
+        if number is not None:
+            return int(number)
     raise RuntimeError("an account could be neither found nor made")
 
 

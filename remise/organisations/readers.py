@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db import connection
-
 from remise.core.actor import Actor, Assurance
+from remise.core.doors import rows
 from remise.organisations import actors
-from remise.organisations.selectors import memberships_of
+from remise.organisations.selectors import membership_in
 from remise.portals.languages import spoken
 from remise.portals.models import Portal
 
@@ -22,12 +21,11 @@ class Reader:
 
 def reader_of(by: Actor, account: int, *, organisation: int, portal: Portal) -> Reader | None:
     """Who works in this company now; None for who left, or closed the account. For the system, in its own portal."""
-    own = next((one for one in memberships_of(account) if one.organisation == organisation), None)
-    with connection.cursor() as cursor:
-        cursor.execute("select address, language from mailbox_of(%s)", [account])
-        row = cursor.fetchone()
-    if own is None or row is None:
+    own = membership_in(organisation, account)
+    mailbox = rows("select address, language from mailbox_of(%s)", account)
+    if own is None or not mailbox:
         return None
+    ((address, language),) = mailbox
     actor = actors.member(
         own,
         account=account,
@@ -38,4 +36,4 @@ def reader_of(by: Actor, account: int, *, organisation: int, portal: Portal) -> 
         via="job",
     )
     offered = spoken(portal)
-    return Reader(actor, row[0], row[1] if row[1] in offered else offered[0])
+    return Reader(actor, address, language if language in offered else offered[0])

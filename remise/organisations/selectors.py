@@ -7,12 +7,12 @@ from functools import cached_property
 from json import loads
 from typing import Any
 
-from django.db import connection
 from django.db.models.functions import Lower
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor, Grants
+from remise.core.doors import rows
 from remise.core.models import Event
 from remise.organisations.models import Branch, Grant, Membership, Organisation
 from remise.organisations.names import doer, names_in, shown
@@ -45,21 +45,24 @@ _TOLD = (
 def own_memberships() -> tuple[OwnMembership, ...]:
     """Of the account in whose scope this is asked, at this insurer, by company name: before there is a company to
     scope by, and only then."""
-    return _told(_TOLD + "own_memberships()", [])
+    return _told(rows(_TOLD + "own_memberships()"))
 
 
 def memberships_of(account: int) -> tuple[OwnMembership, ...]:
     """The same of any account, for a job that goes on for somebody: the system asks, in its own portal."""
-    return _told(_TOLD + "memberships_of(%s)", [account])
+    return _told(rows(_TOLD + "memberships_of(%s)", account))
 
 
-def _told(statement: str, values: list[int]) -> tuple[OwnMembership, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return tuple(
-            OwnMembership(number, organisation, company, name, _grants(held), kind)
-            for number, organisation, company, name, held, kind in cursor.fetchall()
-        )
+def membership_in(organisation: int, account: int) -> OwnMembership | None:
+    """The one of these in this company; None for who left, or closed the account."""
+    return next((one for one in memberships_of(account) if one.organisation == organisation), None)
+
+
+def _told(found: Iterable[tuple[Any, ...]]) -> tuple[OwnMembership, ...]:
+    return tuple(
+        OwnMembership(number, organisation, company, name, _grants(held), kind)
+        for number, organisation, company, name, held, kind in found
+    )
 
 
 def _grants(held: str) -> Grants:

@@ -1,8 +1,7 @@
 from datetime import date
 
-from django.db import connection
-
 from remise.core.actor import Actor
+from remise.core.doors import rows
 from remise.core.errors import NotVisible
 from remise.policies.models import Policy, ProductVersion
 from remise.policies.rules import BackDate, FieldRule, PremiumBasis, ProductRules
@@ -10,9 +9,7 @@ from remise.policies.rules import BackDate, FieldRule, PremiumBasis, ProductRule
 
 def days_held(policy: Policy) -> tuple[date, date | None]:
     """The first day of the policy and the first one without it, which nobody changes until this transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("select starts, ends from policies_days_held(%s)", [policy.id])
-        starts, ends = cursor.fetchone()
+    ((starts, ends),) = rows("select starts, ends from policies_days_held(%s)", policy.id)
     return starts, ends
 
 

@@ -13,7 +13,7 @@ from remise.core.rights import Decision, Right
 from remise.core.scope import ActorKind
 from remise.organisations import actors
 from remise.organisations.names import names_of
-from remise.organisations.selectors import memberships_of
+from remise.organisations.selectors import membership_in
 from remise.organisations.tokens.selectors import with_key
 from remise.runs.kinds import ExportKind, RunKind, is_export, kinds
 from remise.runs.models import Run, RunRow
@@ -73,7 +73,7 @@ def person_of(run: Run, by: Actor) -> Actor | None:
     """The member who began it, with the rights of this moment, cut down to those of the key where a program did;
     None when the membership has ended or the key works no more. `by` is the system: asked before the member's scope
     is taken."""
-    membership = next((one for one in memberships_of(run.account) if one.organisation == run.organisation), None)
+    membership = membership_in(run.organisation, run.account)
     if membership is not None and run.token is not None:
         membership = with_key(membership, run.token)
     if membership is None:

@@ -6,11 +6,11 @@ company, and leave the database only as a verdict."""
 
 from enum import StrEnum
 
-from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from remise.core.actor import Actor
+from remise.core.doors import rows
 from remise.core.errors import BrokenRule
 from remise.core.identifiers import CheckCode, Plate, Vin
 from remise.core.limits import Limit, TooOften, give_back
@@ -48,8 +48,7 @@ def judge(by: Actor, organisation: int, plate: Plate, code: CheckCode | None, vi
 def note(organisation: int, plate: Plate, vin: Vin, source: Source) -> None:
     """Keep a number for a company within the scope. What the insurer or a register said stands above what people
     typed."""
-    with connection.cursor() as cursor:
-        cursor.execute("select vehicles_note_chassis(%s, %s, %s, %s)", [organisation, plate.value, vin.value, source])
+    rows("select vehicles_note_chassis(%s, %s, %s, %s)", organisation, plate.value, vin.value, source)
 
 
 def is_known(organisation: int, plate: Plate) -> bool:
@@ -79,6 +78,4 @@ def _attempt(by: Actor, organisation: int, plate: Plate) -> list[str]:
 
 def _verdict(organisation: int, plate: Plate, given: str) -> str:
     """`unknown`, `same` or `other`, for four characters or all seventeen."""
-    with connection.cursor() as cursor:
-        cursor.execute("select vehicles_chassis_verdict(%s, %s, %s)", [organisation, plate.value, given])
-        return str(cursor.fetchone()[0])
+    return str(rows("select vehicles_chassis_verdict(%s, %s, %s)", organisation, plate.value, given)[0][0])

@@ -5,11 +5,12 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from remise.core import clock, events
 from remise.core.actor import Actor
+from remise.core.doors import rows
 from remise.core.errors import BrokenRule
 from remise.core.models import Item
 from remise.documents.actions import Draft, draw_up_all
@@ -171,9 +172,7 @@ def _card(plan: Plan, shipment: Shipment, by: Actor, where: dict[str, list[str]]
 
 def _take_numbers(how_many: int) -> int:
     """The first of so many numbers in a row."""
-    with connection.cursor() as cursor:
-        cursor.execute("select take_card_numbers(%s)", [how_many])
-        return int(cursor.fetchone()[0])
+    return int(rows("select take_card_numbers(%s)", how_many)[0][0])
 
 
 def _draw_up(made: Sequence[GreenCard], by: Actor, organisation: int, sheet: printing.Sheet) -> None:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
-
+from remise.core.doors import rows
 from remise.core.identifiers import Plate
 from remise.green_cards import rules
 from remise.green_cards.models import DIGITS
@@ -21,13 +20,9 @@ class Checked:
 
 def checked(token: str, *, day: date) -> Checked | None:
     """Asked by nobody in particular, through a door; None where there is no such card at this insurer."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select serial, plate, valid_from, valid_to, voided, holds from check_card(%s, %s)", [token, day]
-        )
-        row = cursor.fetchone()
-    if row is None:
+    found = rows("select serial, plate, valid_from, valid_to, voided, holds from check_card(%s, %s)", token, day)
+    if not found:
         return None
-    serial, plate, first, last, voided, holds = row
+    serial, plate, first, last, voided, holds = found[0]
     span = Span(first, last)
     return Checked(f"{serial:0{DIGITS}d}", Plate(plate), span, rules.state(span, runs=holds, voided=voided, day=day))

@@ -8,7 +8,6 @@ from gets one and the same answer.
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from remise.accounts.places import caller_address, network_of
 from remise.core import scope
 from remise.core.actor import Actor, Assurance
 from remise.core.clock import day_of
+from remise.core.doors import rows
 from remise.core.errors import BrokenRule
 from remise.core.limits import Rate
 from remise.organisations import actors
@@ -75,16 +75,15 @@ def enter(request: MemberRequest) -> Actor:
 
 
 def _ask(secret: Secret, address: str | None) -> Shown | None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select token, account, membership, organisation, organisation_name, display_name, grants, rights,"
-            " branches, used_on from api_token(%s, %s)",
-            [secret.fingerprint, address],
-        )
-        row = cursor.fetchone()
-    if row is None:
+    found = rows(
+        "select token, account, membership, organisation, organisation_name, display_name, grants, rights,"
+        " branches, used_on from api_token(%s, %s)",
+        secret.fingerprint,
+        address,
+    )
+    if not found:
         return None
-    token, account, membership, organisation, company, name, held, rights, branches, used_on = row
+    token, account, membership, organisation, company, name, held, rights, branches, used_on = found[0]
     rights = pairs_told(rights)
     grants = narrowed(
         frozenset((right, place) for right, place in pairs_told(held)), rights=rights, branches=branches
