@@ -68,10 +68,12 @@ PUT_BACK = "set status = 'todo', attempts = 0, scheduled_at = now(), worker_id =
 RETRY = f"""
     update procrastinate_jobs job {PUT_BACK}
     where job.id = number and job.status = 'failed' and {OURS} returning job.task_name::text"""
+# Materialised: a plan may run a part of a condition once for each row, and each time it would choose as many more.
 RETRY_ALL = f"""
-    update procrastinate_jobs job {PUT_BACK} where job.id in (
+    with chosen as materialized (
       select id from procrastinate_jobs job where status = 'failed' and {OURS}
       order by id limit size for update skip locked)
+    update procrastinate_jobs job {PUT_BACK} from chosen where job.id = chosen.id
     returning job.id"""  # noqa: S608
 LET_GO = f"""
     delete from procrastinate_jobs job
