@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from remise.core.doors import rows
 from remise.messages.tasks import send
 
 WHY = {
-    "refused": _lazy("The mail server refuses it. Often the address does not exist."),
-    "put_off": _lazy("The mail server kept asking to come back later."),
-    "not_drawn": _lazy("What goes with it could not be drawn."),
-    "too_late": _lazy("It waited for days and was not tried any more."),
+    "refused": gettext_lazy("The mail server refuses it. Often the address does not exist."),
+    "put_off": gettext_lazy("The mail server kept asking to come back later."),
+    "not_drawn": gettext_lazy("What goes with it could not be drawn."),
+    "too_late": gettext_lazy("It waited for days and was not tried any more."),
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from remise.core import clock, events
 from remise.core.actor import Actor
@@ -20,9 +20,9 @@ from remise.runs.kinds import is_export
 from remise.runs.models import Run, RunRow
 
 REFUSALS = {
-    Run.State.PAUSED: _lazy("Only what is waiting or busy can be paused."),
-    Run.State.WAITING: _lazy("Only what is paused, or was stopped by a fault, can go on."),
-    Run.State.CANCELLED: _lazy("This has ended: there is nothing left to cancel."),
+    Run.State.PAUSED: gettext_lazy("Only what is waiting or busy can be paused."),
+    Run.State.WAITING: gettext_lazy("Only what is paused, or was stopped by a fault, can go on."),
+    Run.State.CANCELLED: gettext_lazy("This has ended: there is nothing left to cancel."),
 }
 
 
