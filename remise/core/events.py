@@ -18,6 +18,7 @@ from remise.core.models import Event
 from remise.core.scope import ActorKind
 
 type Handler = Callable[[Actor, Event], None]
+type When = Callable[[Mapping[str, Any]], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Subscriber:
     name: str
     handler: Handler
     at_once: bool
+    when: When
 
 
 _by_kind: dict[str, list[Subscriber]] = defaultdict(list)
@@ -34,11 +36,16 @@ _by_name: dict[str, Subscriber] = {}
 _READERS = frozenset({ActorKind.MEMBER, ActorKind.AGENT, ActorKind.STAFF, ActorKind.SYSTEM})
 
 
-def subscribe(kind: str, name: str, handler: Handler, *, at_once: bool = False) -> None:
-    """Called from a room's `AppConfig.ready`. `name` is stored with each delivery: it must stay as it is."""
+def always(_after: Mapping[str, Any]) -> bool:
+    return True
+
+
+def subscribe(kind: str, name: str, handler: Handler, *, at_once: bool = False, when: When = always) -> None:
+    """Called from a room's `AppConfig.ready`. `name` is stored with each delivery: it must stay as it is. `when`
+    looks at the event's `after`: of what needs nothing done there is no job."""
     if name in _by_name:
         raise ValueError(f"{name} is subscribed twice")
-    subscriber = Subscriber(name, handler, at_once)
+    subscriber = Subscriber(name, handler, at_once, when)
     _by_kind[kind].append(subscriber)
     _by_name[name] = subscriber
 
@@ -82,13 +89,15 @@ def record(
         )
         number = cursor.fetchone()[0] if readable else None
     if number is not None:
-        _announce(kind, number, by)
+        _announce(kind, number, by, after or {})
 
 
-def _announce(kind: str, number: int, by: Actor) -> None:
+def _announce(kind: str, number: int, by: Actor, after: Mapping[str, Any]) -> None:
     from remise.core.tasks import deliver
 
     for subscriber in _by_kind.get(kind, ()):
+        if not subscriber.when(after):
+            continue
         if subscriber.at_once:
             subscriber.handler(by, Event.objects.get(id=number))
         elif by.portal is not None:

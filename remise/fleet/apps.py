@@ -26,7 +26,12 @@ class Fleet(AppConfig):
         home_tasks.add(Source("fleet", frame.tasks))
         kinds.add(runs.REGISTER, runs.STOCK)
         documents.add(*KINDS)
-        subscribe("vehicle.registered", "fleet.await_answer", awaiting.await_answer)
+        subscribe(
+            "vehicle.registered",
+            "fleet.await_answer",
+            awaiting.await_answer,
+            when=lambda after: bool(after.get("awaited")),
+        )
         subscribe("vehicle.corrected", "fleet.settle_corrected", settle_mended, at_once=True)
         subscribe("vehicle.deregistered", "fleet.settle_deregistered", settle_mended, at_once=True)
         subscribe("finding.raised", "fleet.place_finding", requests.found.place, at_once=True)

@@ -13,12 +13,17 @@ from remise.core.identifiers import Plate
 from remise.core.models import Event, Item
 from remise.fleet.models import Awaited
 from remise.vehicles.register import client
-from remise.vehicles.register.lookup import stored
+from remise.vehicles.register.lookup import LookedUp, stored
 
 LEASE = timedelta(minutes=2)  # who takes some and dies gives them back after this
 FIRST_WAIT, LONGEST_WAIT = 30, 3600  # seconds until a silent register is asked again: ever longer, by chance a little
 TOMORROW = timedelta(hours=20)  # a plate that the register does not know: once a day, whatever the hour
 LAST_TRY = 28  # days; a new vehicle is published within a few
+
+
+def is_awaited(plate: Plate, known: LookedUp) -> bool:
+    """The register knows no trade plates; of what it answered today all is known."""
+    return not (plate.is_trade or known.is_settled)
 
 
 def await_answer(by: Actor, event: Event) -> None:
@@ -28,8 +33,7 @@ def await_answer(by: Actor, event: Event) -> None:
     assert event.subject is not None
     item = Item.objects.get(id=event.subject)
     plate = Plate(item.key)
-    known = stored(plate)
-    if plate.is_trade or (known.is_fresh and known.vehicle and known.vehicle.found and not known.vehicle.value_doubt):
+    if not is_awaited(plate, stored(plate)):
         return
     Awaited.objects.get_or_create(
         item=item,

@@ -33,7 +33,15 @@ def policy_of(actor: Actor, number: str) -> Policy:
 
 
 def rules_of(policy: Policy, *, on: date) -> ProductRules:
-    """The product's rules in force on that day; before its first version, those of that one."""
+    """The product's rules in force on that day; before its first version, those of that one. Read once for each
+    policy that was read: what judges the form and what does the deed go by the same ones."""
+    read: dict[date, ProductRules] = policy.__dict__.setdefault("_rules_on", {})
+    if on not in read:
+        read[on] = _rules_on(policy, on)
+    return read[on]
+
+
+def _rules_on(policy: Policy, on: date) -> ProductRules:
     versions = ProductVersion.objects.filter(product=policy.product_id)
     version = versions.filter(starts__lte=on).order_by("-starts").first() or versions.order_by("starts").first()
     if version is None:

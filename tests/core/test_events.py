@@ -203,3 +203,12 @@ def test_job_of_an_unknown_subscriber_fails_and_stays(garage: Garage, follower: 
     with pytest.raises(KeyError):
         deliver.run(**arguments | {"subscriber": "core.later"})
     assert Delivery.objects.using(OWNER).filter(portal=garage.portal.id).count() == 0
+
+
+def test_event_that_needs_nothing_done_leaves_no_job(garage: Garage, follower: list[Event]) -> None:
+    events.subscribe(KIND, "core.try_seldom", lambda _by, _event: None, when=lambda after: after.get("a") == 3)
+    try:
+        tried(garage)
+    finally:
+        events.unsubscribe(KIND, "core.try_seldom")
+    assert [ids["subscriber"] for _, _, ids in jobs.waiting()] == ["core.try"]

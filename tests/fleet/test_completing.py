@@ -81,6 +81,18 @@ def events(garage: Garage, kind: str) -> list[Event]:
     return list(Event.objects.using(OWNER).filter(organisation=garage.organisation.id, kind=kind))
 
 
+# --- who is asked for
+
+
+def test_vehicle_of_which_the_register_answered_today_leaves_no_job(garage: Garage) -> None:
+    known, unknown = vehicles.fresh_plate(), vehicles.fresh_plate()
+    vehicles.in_register(known)
+    vehicles.on_cover(garage, plate=known)
+    assert not jobs.waiting("core.deliver")
+    vehicles.on_cover(garage, plate=unknown)
+    assert len(jobs.waiting("core.deliver")) == 1
+
+
 # --- filling in
 
 

@@ -15,6 +15,7 @@ from remise.core.ledger.book import Book
 from remise.core.ledger.operations import Start, Value
 from remise.core.models import Entry
 from remise.fleet.access import require
+from remise.fleet.awaiting import is_awaited
 from remise.fleet.entries import reason_of
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight, UnderwritingRight
@@ -32,6 +33,7 @@ from remise.policies.selectors import days_held, rules_of
 from remise.ui.formats import in_language
 from remise.vehicles import chassis
 from remise.vehicles.models import Vehicle
+from remise.vehicles.register.lookup import stored
 
 type Details = Mapping[str, str]  # what the product asks besides; a lessee or driver by name
 
@@ -66,7 +68,8 @@ def register_vehicle(
     require(by, right, policy, branch)
     today = clock.today(by)
     rules = rules_of(policy, on=today)
-    vehicle = Vehicle.objects.known().filter(plate=plate.value).first()
+    known = stored(plate)
+    vehicle = known.found
     check_code_given(plate, check_code)
     if plate.needs_check_code:
         chassis.judge(by, policy.organisation, plate, check_code, vin)
@@ -101,7 +104,13 @@ def register_vehicle(
         by=by,
         organisation=policy.organisation,
         subject=("registration", item.id),
-        after={"entry": entry.id, "policy": policy.id, "branch": branch, "starts": starts.isoformat()},
+        after={
+            "entry": entry.id,
+            "policy": policy.id,
+            "branch": branch,
+            "starts": starts.isoformat(),
+            "awaited": is_awaited(plate, known),
+        },
     )
     return Registered(entry, item.id, plate, starts)
 

@@ -36,6 +36,16 @@ class LookedUp:
     vehicle: Vehicle | None
     is_fresh: bool
 
+    @property
+    def found(self) -> Vehicle | None:
+        """The vehicle where the register knows it."""
+        return self.vehicle if self.vehicle and self.vehicle.found else None
+
+    @property
+    def is_settled(self) -> bool:
+        """Nothing is left to ask: known, of today, and its value is sure."""
+        return self.is_fresh and self.found is not None and not self.found.value_doubt
+
 
 class _Turn:
     """Of an account's look-ups one is counted, however many registers are asked for it."""
