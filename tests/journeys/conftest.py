@@ -28,7 +28,7 @@ REGISTER_AT: list[str] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "phone: a main journey, also taken on a phone in the short run")
+    config.addinivalue_line("markers", "phone: a main journey, taken on a phone in the short run")
     config.addinivalue_line("markers", "desk: uses the head of a table, which a phone does not show")
     config.addinivalue_line("markers", "once: at one width and in one language, also in the long run")
 
@@ -40,15 +40,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """REMISE_TEST_JOURNEYS=all takes each journey on a desk, and on a phone in German, which has the longest words;
-    the main ones in every language and at either width."""
+    """The short run takes each journey once. REMISE_TEST_JOURNEYS=all takes each on a desk, and on a phone in German,
+    which has the longest words; the main ones in English too."""
     if "browse" not in metafunc.fixturenames:
         return
     marked = metafunc.definition.get_closest_marker
-    ways = [("desktop", "nl")]
     everything = os.environ.get("REMISE_TEST_JOURNEYS") == "all" and not marked("once")
-    if marked("phone") and not everything:  # else it is taken there in German
-        ways += [("phone", "nl")]
+    ways = [("phone" if marked("phone") and not everything else "desktop", "nl")]
     if everything:
         ways += [("desktop", "de")] if marked("desk") else [("phone", "de")]
         ways += [("desktop", "en")] if marked("phone") else []
