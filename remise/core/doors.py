@@ -52,6 +52,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     ),
     # How the mails fared that were sent from this company's pages about one thing; of the address its beginning.
     "mailings_about": frozenset({ActorKind.MEMBER}),
+    # What is worth nothing any more goes with no mail of that company that has not gone.
+    "mails_withdraw": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
     # Defers a job without reading anybody's.
     "procrastinate_defer_jobs_v1": frozenset(ActorKind),
 }

@@ -22,6 +22,8 @@ class DocumentKind:
     sealed: bool = True
     # Longer than a page may: a job draws it (`ready=True` when it is drawn up), and the page waits for that.
     takes_long: Callable[[Document], bool] = lambda _document: False
+    # Asked as the system just before it leaves the house by mail, which may be days after somebody wrote that mail.
+    is_worth_sending: Callable[[Actor, Document], bool] = lambda _system, _document: True
 
 
 kinds: Registry[DocumentKind] = Registry(lambda kind: kind.name)

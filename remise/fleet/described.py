@@ -103,7 +103,10 @@ class MailedShown(Schema):
     mailing: int
     at: datetime
     language: str = Field(examples=["nl"])
-    state: str = Field(description="waiting, sent, refused (by the mail server) or given_up", examples=["sent"])
+    state: str = Field(
+        description="waiting, sent, refused (by the mail server), given_up, withdrawn (void meanwhile)",
+        examples=["sent"],
+    )
     settled_at: datetime | None
 
 

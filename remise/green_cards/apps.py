@@ -13,15 +13,16 @@ class GreenCards(AppConfig):
         from remise.core.registry import menu
         from remise.documents.kinds import kinds as documents
         from remise.fleet.offers import after_registering, row_actions, vehicle_sections
-        from remise.green_cards import followed, frame, printing
+        from remise.green_cards import followed, frame
         from remise.green_cards.access import SEEING
         from remise.green_cards.actions.voiding import follow_correction
+        from remise.green_cards.documents import KIND
 
         menu.add(frame.MENU)
         row_actions.add(frame.REQUEST)
         vehicle_sections.add(frame.SECTION)
         after_registering.add(frame.OFFER)
-        documents.add(printing.KIND)
+        documents.add(KIND)
         # At once: between a registration undone and its card void there must be no moment.
         subscribe("vehicle.corrected", "green_cards.follow_correction", follow_correction, at_once=True)
         feed.add(

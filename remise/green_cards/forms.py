@@ -5,8 +5,11 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from remise.core.errors import BrokenRule
+from remise.core.identifiers import IdentifierError, mail_address
 from remise.green_cards.actions.voiding import BY_HAND
 from remise.green_cards.addresses import FIELDS, Address
+from remise.green_cards.mailing import require_fits
 from remise.green_cards.models import Shipment
 from remise.ui.forms import CardSelect
 
@@ -40,9 +43,18 @@ class RequestForm(forms.Form):
     postcode = forms.CharField(label=_("Postcode"), max_length=10, error_messages={"required": _("Fill it in.")})
     town = forms.CharField(label=_("Town"), max_length=80, error_messages={"required": _("Fill in the town.")})
     country = forms.ChoiceField(label=_("Country"))
+    recipient = forms.CharField(
+        label=_("Mail them to (not required)"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
+        help_text=_("One mail at once, with each card as a PDF."),
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cards: int = 0, **kwargs: Any) -> None:
+        """`cards`: so many will be made."""
         super().__init__(*args, **kwargs)
+        self.cards = cards
         names = Locale.parse(get_language() or "nl").territories
         country = self.fields["country"]
         assert isinstance(country, forms.ChoiceField)
@@ -50,6 +62,16 @@ class RequestForm(forms.Form):
         if self.is_bound and self.data.get("format") != Shipment.Format.PAPER:
             for name in FIELDS:  # kept for who goes back and chooses paper
                 self.fields[name].required = False
+
+    def clean_recipient(self) -> str:
+        given: str = self.cleaned_data["recipient"].strip()
+        if not given:
+            return ""
+        try:
+            require_fits(self.cards)
+            return mail_address(given)
+        except (BrokenRule, IdentifierError) as error:
+            raise forms.ValidationError(str(error), code=error.code) from None
 
     @property
     def address_fields(self) -> list[forms.BoundField]:

@@ -13,11 +13,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from remise.core.actor import Actor
-from remise.documents.kinds import DocumentKind
 from remise.documents.models import Document
 from remise.green_cards import territory
-from remise.green_cards.access import card_of, require
 from remise.green_cards.models import CardSettings, GreenCard
 from remise.portals.models import Portal
 from remise.portals.requests import address_at, host_of
@@ -163,10 +160,3 @@ def qr_svg(text: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" shape-rendering="crispEdges">'
         f'<rect width="{size}" height="{size}" fill="#fff"/><path d="{path.getvalue()}" fill="#000"/></svg>'
     )
-
-
-def _may_read(by: Actor, document: Document) -> None:
-    require(by, card_of(by, document.subject).branch_id)
-
-
-KIND = DocumentKind(name=KIND_NAME, template="green_cards/typst/card.typ", check=_may_read, sealed=True)

@@ -1,6 +1,6 @@
-"""Mailing a document to somebody who has no account here: a driver with a telephone."""
+"""Mailing documents to somebody who has no account here: a driver with a telephone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from remise.core import clock, events
 from remise.core.actor import Actor
+from remise.core.doors import rows
 from remise.core.errors import BrokenRule
 from remise.core.identifiers import IdentifierError, mail_address
 from remise.core.limits import Limit, TooOften
@@ -34,6 +35,14 @@ class Enclosed:
     """The document, and the letter that goes with it."""
 
     document: Document
+    letter: Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Documents that go together, each with what it is about, and their letter."""
+
+    documents: Mapping[Subject, Document]
     letter: Letter
 
 
@@ -64,45 +73,84 @@ def mail_document(
     """Put the document that `enclose` draws up, in this language, in the outbox. Who may do so is asked by the room
     whose document it is. Sent twice with the same `key` it is one mail. Neither the event nor the log knows the
     address: it stands in the mail and is let go of with it (docs/adr/0007)."""
+
+    def alone() -> Parcel:
+        enclosed = enclose()
+        return Parcel({about: enclosed.document}, enclosed.letter)
+
+    return mail_together(by=by, recipient=recipient, language=language, key=key, enclose=alone)[0]
+
+
+@transaction.atomic
+def mail_together(
+    *, by: Actor, recipient: str, language: str, key: UUID, enclose: Callable[[], Parcel]
+) -> list[Mailing]:
+    """The same for several documents in one mail: one mailing each, so that the page of each thing tells how it
+    fared."""
     assert by.account is not None
     portal = Portal.objects.get(id=by.in_portal)
     address = _address(recipient)
     if language not in spoken(portal):
         raise BrokenRule(_("Choose the language of the mail."), code="language", field="language")
     with translation.override(language):
-        enclosed = enclose()
-    mailing, is_new = Mailing.objects.get_or_create(
-        organisation=by.company,
-        key=key,
-        defaults={
-            "portal": by.in_portal,
-            "about": about[0],
-            "subject": about[1],
-            "document": enclosed.document,
-            "mail": uuid4(),
-            "account": by.account,
-            "at": clock.now(by),
-        },
-    )
+        parcel = enclose()
+    mailings, is_new = _mailings(by, key, parcel)
     if not is_new:
-        return mailing
+        return mailings
     try:
         OFTEN.take(by.account)
     except TooOften as error:
         raise TooManyMails(error.seconds) from None
-    number = enclosed.document.id
+    numbers = [mailing.document_id for mailing in mailings]
     with translation.override(language):
         letters.post(
-            enclosed.letter, portal=portal, kind=KIND, recipient=address, attached=[number], reference=mailing.mail
+            parcel.letter,
+            portal=portal,
+            kind=KIND,
+            recipient=address,
+            attached=numbers,
+            reference=mailings[0].mail,
         )
-    events.record(
-        "document.mailed",
-        by=by,
-        organisation=by.company,
-        subject=("document", number),
-        after={"about": about[0], "id": about[1], "language": language, "mailing": mailing.id},
-    )
-    return mailing
+    for mailing in mailings:
+        events.record(
+            "document.mailed",
+            by=by,
+            organisation=by.company,
+            subject=("document", mailing.document_id),
+            after={"about": mailing.about, "id": mailing.subject, "language": language, "mailing": mailing.id},
+        )
+    return mailings
+
+
+def withdraw_mails(*, organisation: int, about: Subject) -> None:
+    """What this is about is worth nothing any more: it goes with no mail that has not gone yet. In the transaction in
+    which it became so; who may do that is asked by the room above."""
+    rows("select mails_withdraw(%s, %s, %s)", organisation, *about)
+
+
+def _mailings(by: Actor, key: UUID, parcel: Parcel) -> tuple[list[Mailing], bool]:
+    """One for each document; two who send the same at once meet at the first."""
+    assert by.account is not None
+    mail, moment = uuid4(), clock.now(by)
+    made: list[Mailing] = []
+    for (about, subject), document in parcel.documents.items():
+        mailing, is_new = Mailing.objects.get_or_create(
+            organisation=by.company,
+            key=key,
+            about=about,
+            subject=subject,
+            defaults={
+                "portal": by.in_portal,
+                "document": document,
+                "mail": mail,
+                "account": by.account,
+                "at": moment,
+            },
+        )
+        if not is_new:
+            return list(Mailing.objects.filter(organisation=by.company, key=key).order_by("id")), False
+        made.append(mailing)
+    return made, True
 
 
 def _address(recipient: str) -> str:

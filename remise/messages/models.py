@@ -19,13 +19,15 @@ class Mail(models.Model):
         SENT = "sent", _("Sent")
         REFUSED = "refused", _("Refused by the mail server")
         GIVEN_UP = "given_up", _("Given up")
+        WITHDRAWN = "withdrawn", _("Withdrawn")  # what it enclosed is worth nothing any more
 
     # The legal moves; anything else is refused. A dead letter may be tried again.
     MOVES: ClassVar[dict[str, set[str]]] = {
-        State.WAITING: {State.SENT, State.REFUSED, State.GIVEN_UP},
+        State.WAITING: {State.SENT, State.REFUSED, State.GIVEN_UP, State.WITHDRAWN},
         State.SENT: set(),
-        State.REFUSED: {State.WAITING},
-        State.GIVEN_UP: {State.WAITING},
+        State.REFUSED: {State.WAITING, State.WITHDRAWN},
+        State.GIVEN_UP: {State.WAITING, State.WITHDRAWN},
+        State.WITHDRAWN: set(),
     }
     DEAD = (State.REFUSED, State.GIVEN_UP)
 
@@ -80,21 +82,24 @@ class Mail(models.Model):
 
 
 class Mailing(Walled):
-    """That a document was mailed from a page: about what, and by whom. Whom it went to stands in the mail alone,
-    which lets go of it; how the mail fared is told through a door (`selectors`). `key` makes a form that is sent
-    twice one mail."""
+    """That a document was mailed from a page: about what, and by whom; documents that go in one mail have one each.
+    Whom it went to stands in the mail alone, which lets go of it; how the mail fared is told through a door
+    (`selectors`). `key` makes a form that is sent twice one mail."""
 
     key = models.UUIDField()
     about = models.CharField(max_length=30)
     subject = models.BigIntegerField()
     document = models.ForeignKey(Document, models.DO_NOTHING, db_constraint=False, related_name="+")
-    mail = models.UUIDField(unique=True)  # the mail's reference
+    mail = models.UUIDField()  # the mail's reference
     account = models.BigIntegerField()
     at = models.DateTimeField()
 
     class Meta:
         db_table = "messages_mailing"
-        constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="messages_mailing_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "key", "about", "subject"], name="messages_mailing_once"),
+            models.UniqueConstraint(fields=["mail", "about", "subject"], name="messages_mailing_of_mail"),
+        ]
         indexes = [models.Index(fields=["organisation", "about", "subject"], name="messages_mailing_about")]
 
     def __str__(self) -> str:

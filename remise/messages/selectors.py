@@ -27,6 +27,10 @@ class Mailed:
     def failed(self) -> bool:
         return self.state in Mail.DEAD
 
+    @property
+    def withdrawn(self) -> bool:
+        return self.state == Mail.State.WITHDRAWN
+
 
 def mailed_about(by: Actor, about: tuple[str, int]) -> list[Mailed]:
     """The newest first. Whether this actor may see the thing itself, the caller has asked."""

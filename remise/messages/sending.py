@@ -2,7 +2,7 @@
 mail again, with the same Message-ID, which mail programs show once. What is attached is drawn and sealed first: while
 that takes its time, nothing is held."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
@@ -18,6 +18,7 @@ from remise.core.jobs import ATTEMPTS
 from remise.core.observe import fault
 from remise.core.scope import enter
 from remise.documents.actions import pdf_of
+from remise.documents.kinds import kinds
 from remise.documents.models import Document
 from remise.messages.models import Mail
 from remise.messages.rules import KEPT, SECRETS_KEPT
@@ -41,16 +42,21 @@ def send(system: Actor, *, mail: str) -> None:
     """Two workers with one job send it once: one of them has the mail's own lock, which ends with its transaction and
     its process. The row is not locked, nor anything written, before the server has answered: a server that hangs
     keeps nobody from their events (core.feed), and a mail may be let go of meanwhile."""
-    enclosed = _enclosed(system, mail)
+    drawn = _drawn(system, mail)
     with enter(system.scope):
         if not _alone_with(mail):
             raise NotSentError("another worker is sending it")
         row = Mail.objects.filter(reference=mail, state=Mail.State.WAITING).first()
         if row is None:
             return
+        attached = row.attached
+        row.attached = _worth_sending(system, attached)
         row.attempts += 1
-        row.fault = "not_drawn" if enclosed is None else _deliver(row, enclosed)
-        if not row.fault:
+        is_withdrawn = bool(attached) and not row.attached
+        row.fault = "" if is_withdrawn else _deliver(row, drawn)
+        if is_withdrawn:
+            settle(row, Mail.State.WITHDRAWN)
+        elif not row.fault:
             settle(row, Mail.State.SENT)
         elif row.fault == "refused":
             settle(row, Mail.State.REFUSED)
@@ -97,7 +103,8 @@ def _alone_with(mail: str) -> bool:
 
 def _note(row: Mail) -> None:
     """What became of it, unless it was let go of meanwhile."""
-    fields = ("attempts", "fault", "state", "settled_at", "recipient", "subject", "text", "html", "forgotten_at")
+    words = ("recipient", "subject", "text", "html", "forgotten_at")
+    fields = ("attempts", "fault", "state", "settled_at", "attached", *words)
     waiting = Mail.objects.filter(id=row.id, state=Mail.State.WAITING)
     waiting.update(**{field: getattr(row, field) for field in fields})
 
@@ -107,25 +114,33 @@ def _empty(row: Mail) -> None:
     row.forgotten_at = timezone.now()
 
 
-def _enclosed(system: Actor, mail: str) -> Sequence[Enclosed] | None:
-    """The files that go with it; None where one of them could not be drawn, which is tried again like a server that
-    was away."""
+def _worth_sending(system: Actor, attached: Sequence[int]) -> list[int]:
+    """What was worth something when the mail was written may have ended while it waited: that goes to nobody."""
+    found = Document.objects.in_bulk(attached)
+    return [number for number in attached if kinds[found[number].kind].is_worth_sending(system, found[number])]
+
+
+def _drawn(system: Actor, mail: str) -> Mapping[int, Enclosed] | None:
+    """The files that go with it, by document; None where one of them could not be drawn, which is tried again like a
+    server that was away."""
     try:
         with enter(system.scope):
             row = Mail.objects.filter(reference=mail, state=Mail.State.WAITING).only("attached").first()
             numbers = row.attached if row else []
             found = Document.objects.in_bulk(numbers)
-            return [Enclosed(found[number].file_name, pdf_of(found[number], by=system)) for number in numbers]
+            return {number: Enclosed(found[number].file_name, pdf_of(found[number], by=system)) for number in numbers}
     except Exception as error:
         log.error("document not drawn for a mail", mail=mail, **fault(error))
         return None
 
 
-def _deliver(row: Mail, enclosed: Sequence[Enclosed]) -> str:
+def _deliver(row: Mail, drawn: Mapping[int, Enclosed] | None) -> str:
     """Empty when the server took it; else a word for what was wrong. `refused` is for good: the server does not take
     this mail, or not for this reader. Where it does not take us (a password that was changed), it is tried again."""
+    if drawn is None or not set(row.attached) <= drawn.keys():
+        return "not_drawn"
     try:
-        mailers[DELIVERY].send_messages([_message(row, enclosed)])
+        mailers[DELIVERY].send_messages([_message(row, [drawn[number] for number in row.attached])])
     except SMTPRecipientsRefused as error:
         codes = [code for code, _words in error.recipients.values()]
         return "refused" if all(code >= 500 for code in codes) else "put_off"

@@ -29,6 +29,7 @@ def issue(
     format: str = "pdf",  # noqa: A002
     address: Address | None = None,
     key: UUID | None = None,
+    recipient: str = "",
 ) -> Shipment:
     by = by or garage.actor(*FleetRight)
     with enter(by.scope):
@@ -39,6 +40,7 @@ def issue(
             format=format,
             address=address,
             key=key or uuid4(),
+            recipient=recipient,
         )
 
 

@@ -12,6 +12,8 @@ from django.urls import reverse
 from remise.core.scope import enter
 from remise.fleet.actions import deregister_vehicles
 from remise.fleet.rights import FleetRight
+from remise.green_cards import mailing
+from remise.messages.models import Mail
 from tests import sessions, vehicles, world
 from tests.green_cards.cards import held, serials
 from tests.vehicles import OnCover
@@ -103,6 +105,45 @@ def test_vehicle_that_can_get_one_since_the_page_waits_for_the_next_look(garage:
     vehicles.in_register(unknown.plate)
     assert send(client, form).status_code == 302
     assert serials(garage) == [1]
+
+
+def test_address_of_a_mail_that_is_none_is_told_beside_its_field_and_nothing_is_lost(garage: Garage) -> None:
+    vehicle = held(garage)
+    client = sessions.client_of(world.member(garage.organisation, rights=[*FleetRight]), garage.portal)
+    asked = {"item": [vehicle.item], "step": "check", "format": "pdf", "recipient": "jan@", "town": "Zwolle"}
+    answer = client.post(reverse("green_cards:request"), asked)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["recipient"]
+    assert 'value="jan@"' in page
+    assert 'value="Zwolle"' in page
+    assert f'name="item" value="{vehicle.item}"' in page
+
+
+def test_more_cards_than_a_mail_takes_are_told_on_the_page_with_the_address(
+    garage: Garage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailing, "MOST_TOGETHER", 1)
+    client = sessions.client_of(world.member(garage.organisation, rights=[*FleetRight]), garage.portal)
+    items = [held(garage).item, held(garage).item]
+    asked = {"item": items, "step": "check", "format": "pdf", "recipient": "jan@example.test"}
+    answer = client.post(reverse("green_cards:request"), asked)
+    assert answer.context["form"].errors.as_data()["recipient"][0].code == "too_many_for_a_mail"
+
+
+def test_cards_that_are_mailed_take_the_same_clicks_and_the_mail_goes_once(garage: Garage) -> None:
+    """Choose, fill in, look, ask: each click is one call."""
+    vehicle = held(garage)
+    client = sessions.client_of(world.member(garage.organisation, rights=[*FleetRight]), garage.portal)
+    to = f"jan-{world.unique()}@example.test"
+    asked = {"item": [vehicle.item], "step": "check", "format": "pdf", "recipient": to}
+    shown = client.post(reverse("green_cards:request"), asked)
+    assert to in shown.content.decode()
+    form = filled_in(shown)
+    first, again = send(client, form), send(client, form)
+    assert first["Location"] == again["Location"]
+    assert Mail.objects.using(OWNER).filter(recipient=to).count() == 1
+    assert "j…@example.test" in client.get(first["Location"]).content.decode()
 
 
 def test_changed_form_is_another_request(garage: Garage) -> None:

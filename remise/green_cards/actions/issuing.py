@@ -18,10 +18,12 @@ from remise.fleet.access import require
 from remise.fleet.rights import FleetRight
 from remise.green_cards import printing
 from remise.green_cards.addresses import FIELDS, Address, address_of, complete
+from remise.green_cards.mailing import cards_letter, require_fits
 from remise.green_cards.models import GreenCard, Shipment
 from remise.green_cards.rules import Span
 from remise.green_cards.selectors.planning import Plan, plans, rules_of, settings_of
 from remise.green_cards.territory import territory
+from remise.messages.actions import Parcel, mail_together
 from remise.organisations.models import Organisation
 from remise.policies.models import Policy
 from remise.portals.models import Portal
@@ -42,17 +44,17 @@ def issue_green_cards(
     address: Address | None = None,
     language: str = "nl",
     as_shown: Collection[str] | None = None,
+    recipient: str = "",
 ) -> Shipment:
     """A card for each of these vehicles, together in one shipment; by post they need an address. Sent twice with the
     same `key` it is one request: the second gets what the first one made, whatever became of the cover since. A key
     that was used for something else is refused. `as_shown` is what somebody saw of the cards (`Plan.as_shown`): if
-    they would now come out otherwise, none is made."""
+    they would now come out otherwise, none is made. With a `recipient` they go there in one mail, in the language
+    of the cards; an address that is none makes no cards either."""
     assert by.portal is not None
-    chosen = sorted(set(items))
-    if not chosen:
-        raise BrokenRule(_("Choose at least one vehicle."), code="nothing_chosen")
-    if len(chosen) > TOGETHER:
-        raise BrokenRule(_("Ask for at most %(most)s cards at once.") % {"most": TOGETHER}, code="too_many_at_once")
+    chosen = _chosen(items)
+    if recipient:
+        require_fits(len(chosen))
     if format == Shipment.Format.PAPER:
         address = complete(address)
     # The vehicles are held as a change of their cover holds them: what is read now is true until this stands.
@@ -104,7 +106,33 @@ def issue_green_cards(
             subject=("green_card", card.id),
             after={"serial": card.serial, "item": card.item_id, "shipment": shipment.id, "format": format},
         )
+    if recipient:
+        _mail(made, by, recipient, shipment, language)
     return shipment
+
+
+def _chosen(items: Sequence[int]) -> list[int]:
+    chosen = sorted(set(items))
+    if not chosen:
+        raise BrokenRule(_("Choose at least one vehicle."), code="nothing_chosen")
+    if len(chosen) > TOGETHER:
+        raise BrokenRule(_("Ask for at most %(most)s cards at once.") % {"most": TOGETHER}, code="too_many_at_once")
+    return chosen
+
+
+def _mail(made: Sequence[GreenCard], by: Actor, recipient: str, shipment: Shipment, language: str) -> None:
+    """Its key is the shipment's, by which `mailed_with` knows it again."""
+    documents = [card.document for card in made if card.document]
+    mail_together(
+        by=by,
+        recipient=recipient,
+        language=language,
+        key=shipment.key,
+        enclose=lambda: Parcel(
+            {(printing.SUBJECT, card.id): document for card, document in zip(made, documents, strict=True)},
+            cards_letter(made, documents),
+        ),
+    )
 
 
 def _made_before(

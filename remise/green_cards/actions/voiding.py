@@ -10,17 +10,18 @@ from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, NotVisible
 from remise.core.models import Entry, Event
 from remise.fleet.entries import what_happened
-from remise.green_cards import rules
+from remise.green_cards import printing, rules
 from remise.green_cards.access import require
 from remise.green_cards.models import GreenCard
 from remise.green_cards.selectors.planning import covers_of
+from remise.messages.actions import withdraw_mails
 
 BY_HAND = tuple(reason for reason in GreenCard.Reason if reason is not GreenCard.Reason.CORRECTED)
 
 
 @transaction.atomic
 def void_card(*, by: Actor, card: int, reason: str) -> GreenCard:
-    """From now on it is worth nothing, and whoever checks it reads so."""
+    """From now on it is worth nothing, whoever checks it reads so, and no mail takes it along that has not gone."""
     if reason not in BY_HAND:
         raise BrokenRule(_("Choose why the card is void."), code="no_reason", field="reason")
     held = GreenCard.objects.filter(organisation=by.company).select_for_update(no_key=True).filter(id=card).first()
@@ -56,6 +57,7 @@ def _void(cards: Iterable[GreenCard], by: Actor, reason: str) -> None:
     for card in cards:
         card.voided_at, card.void_reason = clock.now(by), reason
         card.save(update_fields=["voided_at", "void_reason"])
+        withdraw_mails(organisation=card.organisation, about=(printing.SUBJECT, card.id))
         events.record(
             "green_card.voided",
             by=by,

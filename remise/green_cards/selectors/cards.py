@@ -16,6 +16,8 @@ from remise.green_cards import printing, rules
 from remise.green_cards.access import may_see, seen_branches
 from remise.green_cards.models import GreenCard, Shipment
 from remise.green_cards.rules import State
+from remise.messages.models import Mailing
+from remise.messages.selectors import Mailed, mailed_about
 
 type Cards = QuerySet[GreenCard, GreenCard]
 
@@ -109,6 +111,17 @@ def shipment_of(by: Actor, number: int, day: date) -> tuple[Shipment, Sequence[C
     if not all(may_see(by, line.card.branch_id) for line in shown):
         raise NotVisible("There is no such shipment.")
     return found, shown
+
+
+def mailed_with(by: Actor, shipment: Shipment, shown: Sequence[CardLine]) -> Sequence[Mailed]:
+    """The mail in which these cards went when they were asked for, and how it fared: none or one."""
+    of = Mailing.objects.filter(organisation=by.company, key=shipment.key, about=printing.SUBJECT)
+    numbers = dict(of.values_list("subject", "id"))
+    left = [line.card.id for line in shown if line.state is not State.VOID] or list(numbers)
+    first = next((card for card in left if card in numbers), None)
+    if first is None:
+        return []
+    return [mailed for mailed in mailed_about(by, (printing.SUBJECT, first)) if mailed.number == numbers[first]]
 
 
 def _searched(found: Cards, search: str) -> Cards:

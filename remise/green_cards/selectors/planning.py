@@ -14,8 +14,10 @@ from remise.core.models import Item
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.selectors.branches import branches_of
 from remise.green_cards import rules
-from remise.green_cards.models import CardRule, CardSettings
+from remise.green_cards.addresses import FIELDS, address_of
+from remise.green_cards.models import CardRule, CardSettings, Shipment
 from remise.green_cards.rules import USUAL, CardRules, Cover, Span
+from remise.organisations.models import Branch, Organisation
 from remise.policies.models import Policy
 from remise.portals.models import Portal
 from remise.vehicles.models import Vehicle
@@ -92,6 +94,15 @@ def _plan(
         problem = error
     category = rules.category(vehicle.kind if vehicle else "")
     return Plan(item.id, plate, branch, make or rules.SEVERAL, category, span, problem)
+
+
+def usual(by: Actor, planned: Sequence[Plan]) -> dict[str, str]:
+    """How a request is filled in at first: as PDF, with the address of the branch, where all of the vehicles are of
+    one; else the company's."""
+    of = {plan.branch for plan in planned}
+    branch = Branch.objects.filter(organisation=by.company, id__in=of).first() if len(of) == 1 else None
+    address = address_of(Organisation.objects.get(id=by.company), branch)
+    return {name: getattr(address, name) for name in FIELDS} | {"format": Shipment.Format.PDF}
 
 
 def covers_of(

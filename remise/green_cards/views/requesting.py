@@ -16,15 +16,15 @@ from remise.fleet.selectors.stock import page as stock_page
 from remise.fleet.views.asked import chosen_policies, numbers_asked, require_any
 from remise.green_cards.access import require
 from remise.green_cards.actions import issue_green_cards
-from remise.green_cards.addresses import FIELDS, address_of
+from remise.green_cards.addresses import FIELDS
 from remise.green_cards.forms import RequestForm
-from remise.green_cards.selectors.planning import Plan, plans
+from remise.green_cards.selectors.planning import Plan, plans, usual
 from remise.organisations.access import visible_branches
-from remise.organisations.models import Branch, Organisation
 from remise.organisations.requests import MemberRequest
 from remise.policies.models import Policy
 from remise.ui.forms import add_refusal
 
+TYPED = ("format", *FIELDS, "recipient")
 NAMESPACE = UUID("5b0c8a1e-3c39-4d8f-9f4e-6a5b7d1f9c02")  # of the keys below
 
 
@@ -41,7 +41,8 @@ def request_cards(request: MemberRequest) -> HttpResponse:
     for branch in {plan.branch for plan in planned}:
         require(request.actor, branch)
     step = request.POST.get("step", "")
-    form = RequestForm(request.POST or None, initial=_usual_address(request, planned))
+    cards = sum(plan.problem is None for plan in planned)
+    form = RequestForm(request.POST or None, cards=cards, initial=usual(request.actor, planned))
     context = _context(request, policy, planned, form)
     if step == "issue" and form.is_valid():
         return _issue(request, policy, context)
@@ -50,7 +51,7 @@ def request_cards(request: MemberRequest) -> HttpResponse:
     # Coming back shows what was typed, whatever it was; only going on says what is wrong.
     wrong = step in {"check", "issue"} and not form.is_valid()
     if step and not wrong:
-        context["form"] = RequestForm(initial={name: request.POST.get(name, "") for name in ("format", *FIELDS)})
+        context["form"] = RequestForm(initial={name: request.POST.get(name, "") for name in TYPED})
     return render(request, "green_cards/request.html", context, status=422 if wrong else 200)
 
 
@@ -68,6 +69,7 @@ def _issue(request: MemberRequest, policy: Policy, context: dict[str, Any]) -> H
             key=_key(request, context["key"], shown),
             language=get_language() or "nl",
             as_shown=shown,
+            recipient=form.cleaned_data["recipient"],
         )
     except BrokenRule as error:
         add_refusal(form, error)
@@ -80,7 +82,7 @@ def _issue(request: MemberRequest, policy: Policy, context: dict[str, Any]) -> H
 def _key(request: MemberRequest, key: str, shown: list[str]) -> UUID:
     """The same for a form that is sent twice, whatever happened in between: made of what is in it alone.
     Another one when something in it was changed."""
-    said = [key, *(request.POST.get(name, "") for name in ("format", *FIELDS))]
+    said = [key, *(request.POST.get(name, "") for name in TYPED)]
     return uuid5(NAMESPACE, repr((said, sorted(shown))))
 
 
@@ -111,14 +113,6 @@ def _policy_of(request: MemberRequest, items: list[int]) -> Policy:
     if len(policies) != 1:
         raise NotVisible("One policy at a time.")
     return Policy.objects.select_related("product").get(organisation=request.actor.company, id=policies.pop())
-
-
-def _usual_address(request: MemberRequest, planned: list[Plan]) -> dict[str, str]:
-    """Of the branch, where all of the vehicles are of one; else the company's."""
-    of = {plan.branch for plan in planned}
-    branch = Branch.objects.filter(organisation=request.actor.company, id__in=of).first() if len(of) == 1 else None
-    usual = address_of(Organisation.objects.get(id=request.actor.company), branch)
-    return {name: getattr(usual, name) for name in FIELDS} | {"format": "pdf"}
 
 
 def _context(request: MemberRequest, policy: Policy, planned: list[Plan], form: RequestForm) -> dict[str, Any]:

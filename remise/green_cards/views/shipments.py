@@ -12,7 +12,7 @@ from remise.fleet.rights import FleetRight
 from remise.fleet.views.asked import require_any
 from remise.green_cards.access import require
 from remise.green_cards.actions import print_shipment
-from remise.green_cards.selectors.cards import shipment_of
+from remise.green_cards.selectors.cards import mailed_with, shipment_of
 from remise.organisations.names import names_of
 from remise.organisations.requests import MemberRequest
 
@@ -49,6 +49,7 @@ def _show(request: MemberRequest, number: int, *, refusal: BrokenRule | None = N
         "printable": printable,
         "printed": any(line.card.was_printed for line in printable),
         "requested_by": names_of(request.actor, [found.requested_by]).get(found.requested_by or 0, ""),
+        "mail": {"mailed": mailed_with(request.actor, found, lines)},
         "refusal": refusal,
     }
     return render(request, "green_cards/shipment.html", context, status=422 if refusal else 200)

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('html', models.TextField(blank=True)),
                 ('attached', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list)),
                 ('secret', models.BooleanField()),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('refused', 'Refused by the mail server'), ('given_up', 'Given up')], default='waiting', max_length=10)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('refused', 'Refused by the mail server'), ('given_up', 'Given up'), ('withdrawn', 'Withdrawn')], default='waiting', max_length=10)),
                 ('attempts', models.IntegerField(default=0)),
                 ('fault', models.CharField(blank=True, max_length=60)),
                 ('written_at', models.DateTimeField()),
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('key', models.UUIDField()),
                 ('about', models.CharField(max_length=30)),
                 ('subject', models.BigIntegerField()),
-                ('mail', models.UUIDField(unique=True)),
+                ('mail', models.UUIDField()),
                 ('account', models.BigIntegerField()),
                 ('at', models.DateTimeField()),
                 ('document', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='documents.document')),
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'messages_mailing',
                 'indexes': [models.Index(fields=['organisation', 'about', 'subject'], name='messages_mailing_about')],
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'key'), name='messages_mailing_once')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'key', 'about', 'subject'), name='messages_mailing_once'), models.UniqueConstraint(fields=('mail', 'about', 'subject'), name='messages_mailing_of_mail')],
             },
         ),
     ]

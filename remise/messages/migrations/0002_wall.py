@@ -32,7 +32,8 @@ DOORS = [
 # How what was mailed about a thing fared. Nobody reads the outbox itself: it holds what others were told. Of the
 # address comes what tells two people apart, and nothing once it was let go of.
 MAILINGS = """
-    select g.id, g.at, m.language, m.state, m.settled_at,
+    select g.id, g.at, m.language, case when g.document_id = any (m.attached) then m.state else 'withdrawn' end,
+           m.settled_at,
            case when m.recipient = '' then ''
                 else left(m.recipient, 1) || '…@' || substr(m.recipient, strpos(m.recipient, '@') + 1) end
     from messages_mailing g
@@ -40,6 +41,35 @@ MAILINGS = """
     where g.organisation = (select scope_organisation()) and g.about = $1 and g.subject = $2
     order by g.id desc
     limit 20
+"""
+# What is worth nothing any more goes to nobody: it is taken out of the mails that have not gone, and a mail with
+# nothing left in it is withdrawn. One that is being sent at this moment has its lock (sending) and is left to say how
+# that went: `sending` looks at what is worth anything before each attempt. A member does so in the own company only.
+WITHDRAW = """
+    with enclosing as materialized (
+      select m.id, m.reference, m.attached, array_agg(g.document_id) as gone
+      from messages_mailing g
+      join messages_mail m on m.reference = g.mail and m.portal = g.portal
+      where g.portal = scope_portal() and g.organisation = coalesce(scope_organisation(), company)
+        and g.organisation = company and g.about = what and g.subject = number
+        and m.state in ('waiting', 'refused', 'given_up') and g.document_id = any (m.attached)
+      group by m.id
+    ),
+    held as materialized (
+      select id, attached, gone from enclosing
+      where pg_try_advisory_xact_lock(hashtextextended('mail ' || reference, 0))
+    )
+    update messages_mail mail
+    set attached = left_over.documents,
+        state = case when cardinality(left_over.documents) = 0 then 'withdrawn' else mail.state end,
+        settled_at = case when cardinality(left_over.documents) = 0 then coalesce(mail.settled_at, now())
+                     else mail.settled_at end
+    from held, lateral (
+      select coalesce(array_agg(one order by place), '{}') as documents
+      from unnest(held.attached) with ordinality as each (one, place) where one <> all (held.gone)
+    ) left_over
+    where mail.id = held.id and mail.state in ('waiting', 'refused', 'given_up')
+    returning mail.id
 """
 
 
@@ -61,5 +91,12 @@ class Migration(migrations.Migration):
             "table (mailing bigint, at timestamptz, language text, state text, settled_at timestamptz, shown text)",
             MAILINGS,
             kinds=("member",),
+        ),
+        wall.door(
+            "mails_withdraw(company bigint, what text, number bigint)",
+            "setof bigint",
+            WITHDRAW,
+            kinds=("member", "staff", "system"),
+            volatile=True,
         ),
     ]

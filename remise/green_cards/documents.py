@@ -1,0 +1,29 @@
+"""What this room has drawn."""
+
+from remise.core import clock
+from remise.core.actor import Actor
+from remise.documents.kinds import DocumentKind
+from remise.documents.models import Document
+from remise.green_cards.access import card_of, require
+from remise.green_cards.models import GreenCard
+from remise.green_cards.printing import KIND_NAME
+from remise.green_cards.selectors.cards import line_of
+
+
+def may_read(by: Actor, document: Document) -> None:
+    require(by, card_of(by, document.subject).branch_id)
+
+
+def is_worth_sending(system: Actor, document: Document) -> bool:
+    """A driver at the border would show it."""
+    card = GreenCard.objects.get(organisation=document.organisation, id=document.subject)
+    return line_of(card, clock.today(system)).may_be_printed
+
+
+KIND = DocumentKind(
+    name=KIND_NAME,
+    template="green_cards/typst/card.typ",
+    check=may_read,
+    sealed=True,
+    is_worth_sending=is_worth_sending,
+)
