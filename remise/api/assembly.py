@@ -11,6 +11,7 @@ from remise.api.calls import called
 from remise.api.problems import misshapen, problem, refused
 from remise.core.errors import DomainError
 from remise.fleet import api as fleet
+from remise.green_cards import api as green_cards
 from remise.organisations import api as organisations
 from remise.policies import api as policies
 from remise.runs import api as runs
@@ -28,7 +29,7 @@ api = NinjaAPI(
     openapi_url=None,
 )
 api.add_decorator(called, mode="view")
-for room in (organisations, policies, fleet, runs, feed):
+for room in (organisations, policies, fleet, green_cards, runs, feed):
     api.add_router("", room.router)
 
 

@@ -14,6 +14,7 @@ from pydantic_core import PydanticKnownError
 from remise.core import paging
 from remise.core.actor import Actor
 from remise.core.paging import Page
+from remise.core.rights import Right
 
 # A number would be read back as a float, and money is none.
 Money = Annotated[
@@ -87,6 +88,16 @@ class Listed[T](Schema):
 
 def listed[T](page: Page[Any], items: Sequence[T]) -> dict[str, Any]:
     return {"items": items, "next": paging.sealed(page.older), "previous": paging.sealed(page.newer)}
+
+
+# In the description of an operation: which rights open it.
+RIGHTS = "x-rights"
+
+
+def asks(*rights: Right) -> dict[str, Any]:
+    """What an operation says of itself: one of these rights opens it, in the branches where it is held. The form on
+    which a key is made offers what some operation asks (`organisations.tokens`)."""
+    return {RIGHTS: [str(right) for right in rights]}
 
 
 class Call(HttpRequest):
