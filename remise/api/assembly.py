@@ -10,7 +10,9 @@ from remise.api.bodies import Bodies, Unreadable, WrongType
 from remise.api.calls import called
 from remise.api.problems import misshapen, problem, refused
 from remise.core.errors import DomainError
+from remise.desk import api as desk
 from remise.fleet import api as fleet
+from remise.fleet.requests import api as fleet_requests
 from remise.green_cards import api as green_cards
 from remise.organisations import api as organisations
 from remise.policies import api as policies
@@ -29,7 +31,7 @@ api = NinjaAPI(
     openapi_url=None,
 )
 api.add_decorator(called, mode="view")
-for room in (organisations, policies, fleet, green_cards, runs, feed):
+for room in (organisations, policies, fleet, green_cards, fleet_requests, desk, runs, feed):
     api.add_router("", room.router)
 
 

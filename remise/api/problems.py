@@ -11,12 +11,14 @@ from math import ceil
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Field, Schema
 from ninja.errors import ValidationError
 
 from remise.api.mistakes import words
-from remise.core.errors import DomainError, Forbidden, NotVisible
+from remise.core.errors import DomainError, Forbidden, NotVisible, Remedy
 from remise.core.limits import TooOften
 from remise.organisations import refusals, selectors
 from remise.organisations.requests import MemberRequest
@@ -40,10 +42,16 @@ class Missing(Schema):
 
 
 class WayOut(Schema):
-    """A limit that people can lift: the kind of request to the insurer's desk."""
+    """A limit that people can lift: the request to the insurer's desk, and where it is made."""
 
     label: str
     request_kind: str = Field(examples=["late_registration"])
+    method: str = Field("POST", examples=["POST"])
+    path: str | None = Field(
+        None,
+        description=gettext_noop("Send the body of the refused call there; a correction asks `why`."),
+        examples=["/api/v1/policies/40.123456/requests/late-registration"],
+    )
 
 
 class Mistake(Schema):
@@ -98,8 +106,20 @@ def refused(request: MemberRequest, error: DomainError) -> HttpResponse:
             answer = problem(429, error.code, str(error.message))
             answer["Retry-After"] = str(ceil(error.seconds))
             return answer
-    remedy = error.remedy and {"label": str(error.remedy.label), "request_kind": error.remedy.request_kind}
+    remedy = error.remedy and _way_out(request, error.remedy)
     return problem(422, error.code, str(error.message), field=error.field, remedy=remedy)
+
+
+def _way_out(request: MemberRequest, remedy: Remedy) -> dict[str, str]:
+    """The operation that makes such a request is named after its kind, and stands at the address of the refused
+    call."""
+    told = {"label": str(remedy.label), "request_kind": remedy.request_kind}
+    called = request.resolver_match
+    try:
+        path = reverse(f"api:ask_{remedy.request_kind}", kwargs=called.kwargs if called else {})
+    except NoReverseMatch:  # of another call, such as a run: the request is made one by one
+        return told
+    return told | {"method": "POST", "path": path}
 
 
 def _forbidden(request: MemberRequest, error: Forbidden) -> HttpResponse:

@@ -25,7 +25,7 @@ VEHICLE = "registration"  # what most requests are about
 
 
 class RequestChange(Schema):
-    """A request of the insurer's desk. What was asked and answered stands on its page."""
+    """A request of the insurer's desk. What was asked and answered stands at /requests/{request}."""
 
     request: int
     request_kind: str = Field(examples=["late_registration"])

@@ -128,10 +128,18 @@ def asks(by: Actor) -> bool:
     return by.kind is ActorKind.MEMBER and any(held.intersection(kind.rights) for kind in kinds)
 
 
-def page_of_requests(by: Actor, *, after: str = "", before: str = "") -> Page[Line]:
+def page_of_requests(by: Actor, *, only_open: bool = False, after: str = "", before: str = "") -> Page[Line]:
     """Newest first."""
-    page = paging.page(visible_requests(by), NEWEST_FIRST, after=after, before=before)
+    found = visible_requests(by)
+    if only_open:
+        found = found.filter(state__in=DeskRequest.OPEN)
+    page = paging.page(found, NEWEST_FIRST, after=after, before=before)
     return page.showing([_line(by, request) for request in page.rows])
+
+
+def line_of(by: Actor, request: DeskRequest) -> Line:
+    """Of one that this actor may see."""
+    return _line(by, request)
 
 
 def requests_about(by: Actor, subject: tuple[str, int]) -> list[Line]:

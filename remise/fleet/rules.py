@@ -81,6 +81,16 @@ def _limit_message(broken: Limit, window: Window, day: date, today: date, rules:
     ) % {"back": back, "limit": rules.back_date_days}
 
 
+def only_what_is_asked(rules: ProductRules, details: Collection[str]) -> None:
+    """`details`: the names of what was filled in besides."""
+    unknown = set(details) - {field.name for field in rules.fields}
+    if unknown:
+        raise BrokenRule(
+            _("This policy does not ask for: %(fields)s.") % {"fields": ", ".join(sorted(unknown))},
+            code="unknown_field",
+        )
+
+
 def policy_in_force(number: str, starts: date, ends: date | None, day: date) -> None:
     if day < starts or (ends is not None and day >= ends):
         raise BrokenRule(

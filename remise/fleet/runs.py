@@ -23,7 +23,6 @@ from remise.fleet.selectors.stock import Only, StockQuery, stock
 from remise.organisations.models import Branch
 from remise.policies import rules as product_rules
 from remise.policies.models import Policy
-from remise.policies.rules import ProductRules
 from remise.policies.selectors import policy_of, rules_of
 from remise.runs.actions import begin_run
 from remise.runs.kinds import ExportKind, Progress, Row, RowOutcome, RunKind
@@ -53,9 +52,7 @@ def register_sent(
     its shape. Without a branch it is the only one of `branches`, or who sends must say which."""
     details = sent.get("details")
     asked = details if isinstance(details, Mapping) else {}
-    form = _form(by, rules_of(policy, on=clock.today(by)), sent, asked, branches)
-    if not form.is_valid():
-        raise refusal(form)
+    form = form_sent(by, policy, sent, branches)
     return register_vehicle(
         by=by,
         policy=policy,
@@ -64,33 +61,34 @@ def register_sent(
         starts=form.cleaned_data["day"],
         branch=form.branch if branch is None else branch,
         # A field that the product does not have is refused by the action; the page has no such field.
-        details=_as_typed(asked) | form.details,
+        details=as_typed(asked) | form.details,
         vin=form.vin,
         run=run,
     )
 
 
-def _form(
-    by: Actor,
-    rules: ProductRules,
-    row: Mapping[str, Any],
-    details: Mapping[str, Any],
-    branches: Sequence[Branch],
-) -> RegisterForm:
+def form_sent(by: Actor, policy: Policy, sent: Mapping[str, Any], branches: Sequence[Branch]) -> RegisterForm:
+    """The page's own form, filled in with what was sent; raises what it refuses."""
     today = clock.today(by)
-    sent = _as_typed(details) | _as_typed({name: row.get(name) for name in ("plate", "check_code", "day")})
-    return RegisterForm(
-        sent,
+    rules = rules_of(policy, on=today)
+    details = sent.get("details")
+    typed = as_typed(details if isinstance(details, Mapping) else {})
+    typed |= as_typed({name: sent.get(name) for name in ("plate", "check_code", "day")})
+    form = RegisterForm(
+        typed,
         rules=rules,
         window=product_rules.registering_window(rules, today=today, in_name_since=None),  # only drawn
         today=today,
         branches=branches,
         branch=None,
-        plate=_plate(sent["plate"]),
+        plate=_plate(typed["plate"]),
     )
+    if not form.is_valid():
+        raise refusal(form)
+    return form
 
 
-def _as_typed(values: Mapping[str, Any]) -> dict[str, str]:
+def as_typed(values: Mapping[str, Any]) -> dict[str, str]:
     """What a file brings, as a browser would send it: a number without quotes is no fault of ours."""
     return {name: "" if value is None else str(value) for name, value in values.items()}
 

@@ -16,6 +16,8 @@ OPERATIONS = operations()
 EVERY = [str(entry.right) for entry in catalogue]
 WRITES = {"register", "deregister", "correct", "register_many", "mail_receipt"}
 WRITES |= {"run_pause", "run_resume", "run_cancel"}
+WRITES |= {"ask_late_registration", "ask_late_deregistration", "ask_correct_registration", "ask_catalogue_value"}
+WRITES |= {"request_say", "request_withdraw"}
 WRITES |= {"request_cards", "reprint_card", "void_card", "mail_card"}
 # What who may only look at vehicles may call.
 OPEN_TO_A_READER = {
@@ -35,7 +37,7 @@ OPEN_TO_A_READER = {
     "events",
 }
 # Tells of the caller, and of nothing that the address names.
-NAMES_NOTHING = {"me", "branches", "policies", "cards", "runs", "events", "register_many"}
+NAMES_NOTHING = {"me", "branches", "policies", "cards", "requests", "runs", "events", "register_many"}
 
 each = pytest.mark.parametrize("route", OPERATIONS, ids=str)
 
@@ -63,10 +65,16 @@ def call(caller: Program, route: Route, of: Known) -> Any:
 def body(route: Route, of: Known) -> dict[str, object] | None:
     today = vehicles.today(of.garage).isoformat()
     row = {"plate": vehicles.fresh_plate().value, "check_code": vehicles.CODE, "day": today}
+    late = vehicles.back(of.garage, 40).isoformat()
     bodies: dict[str, dict[str, object]] = {
         "register": row | {"branch": of.garage.branch.id},
         "deregister": {"plates": [of.held[0].plate.value], "day": today},
         "mail_receipt": {"recipient": "jan@example.test"},
+        "ask_late_registration": row | {"branch": of.garage.branch.id, "day": late},
+        "ask_late_deregistration": {"plates": [of.held[0].plate.value], "day": late},
+        "ask_correct_registration": {"why": "Another vehicle."},
+        "ask_catalogue_value": {"value": "38950.00", "why": "The price list."},
+        "request_say": {"text": "Of March."},
         "request_cards": {"plates": [of.held[0].plate.value]},
         "void_card": {"reason": "misprint"},
         "mail_card": {"recipient": "jan@example.test"},
@@ -88,6 +96,8 @@ def place(route: Route) -> str:
 @each
 def test_owner_calls_each(route: Route) -> None:
     of = known()
+    if name(route).startswith("ask_"):  # there is nothing to ask about what was done today
+        vehicles.later(of.garage, 40)
     assert call(key(of), route, of).status_code in {200, 201, 202}
 
 

@@ -23,6 +23,7 @@ from remise.fleet.rules import (
     check_code_given,
     day_allowed,
     not_covered_from,
+    only_what_is_asked,
     policy_in_force,
 )
 from remise.organisations.models import Branch, Party
@@ -133,12 +134,7 @@ def _terms(
                 "value_source": vehicle.source,
                 "value_date": vehicle.said_on(by),
             }
-    unknown = set(details) - {field.name for field in rules.fields}
-    if unknown:
-        raise BrokenRule(
-            _("This policy does not ask for: %(fields)s.") % {"fields": ", ".join(sorted(unknown))},
-            code="unknown_field",
-        )
+    only_what_is_asked(rules, details)
     for field in rules.fields:
         terms[field.name] = _detail(policy, field, details.get(field.name, ""))
     return terms

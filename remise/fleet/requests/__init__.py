@@ -10,6 +10,7 @@ from remise.desk.rules import Due
 from remise.fleet.forms import OverrideForm
 from remise.fleet.remedies import RequestName
 from remise.fleet.requests import deciding, found, placing, showing
+from remise.fleet.requests.asking import late_registration
 from remise.fleet.requests.data import Correction, FoundLater, LateDeregistration, LateRegistration, WrongValue
 from remise.fleet.rights import FleetRight, UnderwritingRight
 
@@ -25,6 +26,7 @@ __all__ = [
     "LateRegistration",
     "WrongValue",
     "found",
+    "late_registration",
 ]
 
 # Working hours, as the desk promises its customers: somebody waits with a car at the door, or with a question.

@@ -25,6 +25,7 @@ from remise.fleet.rules import (
     asks_the_desk,
     cover_on,
     not_covered_from,
+    only_what_is_asked,
     policy_in_force,
     running_cover,
     value_allowed,
@@ -52,6 +53,7 @@ def place_registration(by: Actor, asked: LateRegistration) -> Place:
     if not asks_the_desk(window, asked.day, today=today, rules=rules):
         raise _not_needed()
     # What the desk lifts is the limit of days: whatever else would stop it is said now, and not after two days.
+    only_what_is_asked(rules, asked.details)
     policy_in_force(policy.number, policy.starts, policy.ends, asked.day)
     not_covered_from(Plate(asked.plate), _covered(policy, asked.plate), asked.day)
     chassis.judge(by, by.company, Plate(asked.plate), asked.code_typed, asked.vin_typed)

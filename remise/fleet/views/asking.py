@@ -19,8 +19,8 @@ from remise.fleet.requests import (
     LATE_REGISTRATION,
     Correction,
     LateDeregistration,
-    LateRegistration,
     WrongValue,
+    late_registration,
 )
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.history import history
@@ -38,16 +38,7 @@ def registration(request: MemberRequest) -> HttpResponse:
     policy = policy_or_not_found(request)
     form, context = registering.form_of(request, policy, data=request.POST, asks=False)
     if form.is_valid():
-        code = form.cleaned_data.get("check_code")
-        data = LateRegistration(
-            policy=policy.id,
-            plate=form.cleaned_data["plate"].value,
-            day=form.cleaned_data["day"],
-            branch=form.branch,
-            check_code=code.value if code else None,
-            details=form.details,
-            vin=form.vin.value if form.vin else None,
-        )
+        data = late_registration(policy, form, branch=form.branch, details=form.details)
         try:
             return _asked(request, open_request(by=request.actor, kind=LATE_REGISTRATION.name, data=data))
         except BrokenRule as error:

@@ -1,0 +1,158 @@
+"""Asking the insurer's desk by program what a rule refuses, with what was sent: the forms and the action of the
+pages.
+
+Each has the parameters of the call that is refused, and is named after the kind of request that it makes: so a
+refusal can say where it is (`remise.api.problems`).
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.forms import Form
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_noop as _  # said in the reader's language by api.description
+from ninja import Field, Router, Status
+
+from remise.core import clock
+from remise.core.actor import Actor
+from remise.core.models import Item
+from remise.core.schemas import Call, Sent, asks
+from remise.desk.actions import open_request
+from remise.desk.api import RequestShown, asked
+from remise.fleet.api import Deregistration, OneRegistration
+from remise.fleet.forms import CorrectionForm, DeregisterForm, ValueForm
+from remise.fleet.requests import (
+    CATALOGUE_VALUE,
+    CORRECT_REGISTRATION,
+    LATE_DEREGISTRATION,
+    LATE_REGISTRATION,
+    Correction,
+    LateDeregistration,
+    WrongValue,
+    late_registration,
+)
+from remise.fleet.rights import FleetRight
+from remise.fleet.runs import as_typed, form_sent, refusal
+from remise.fleet.selectors.history import history
+from remise.fleet.selectors.plates import items_on
+from remise.fleet.selectors.receipts import receipt_of
+from remise.fleet.views.asked import branches_for, require_any
+from remise.organisations.requests import as_member
+from remise.policies.rules import deregistering_window
+from remise.policies.selectors import policy_of, rules_of
+
+router = Router(tags=["requests"])
+
+
+class Why(Sent):
+    why: str = Field("", description=_("What is wrong: the desk looks at that."), examples=["Another vehicle."])
+
+
+class ValueAsked(Sent):
+    value: str = Field(
+        "", description=_("The catalogue value when it was new, with tax, in euros."), examples=["38950.00"]
+    )
+    why: str = Field("", description=_("How you know: the desk looks at that."), examples=["The price list."])
+
+
+@router.post(
+    "/policies/{str:number}/requests/late-registration",
+    response={201: RequestShown},
+    url_name=f"ask_{LATE_REGISTRATION.name}",
+    summary=_("Ask to insure from an earlier day"),
+    description=_("The body of the registration that was refused, sent here. The desk decides; then it is insured."),
+    openapi_extra=asks(*LATE_REGISTRATION.rights),
+)
+def registration(request: Call, response: HttpResponse, number: str, sent: OneRegistration) -> Status[dict[str, Any]]:
+    by = request.actor
+    require_any(as_member(request), FleetRight.REGISTER)
+    policy = policy_of(by, number)
+    branches = branches_for(by, FleetRight.REGISTER) if sent.branch is None else []
+    form = form_sent(by, policy, sent.model_dump(), branches)
+    branch = form.branch if sent.branch is None else sent.branch
+    # A field that the policy does not have is refused by the rule; the page has no such field.
+    details = as_typed(sent.details) | form.details
+    data = late_registration(policy, form, branch=branch, details=details)
+    return _opened(by, response, LATE_REGISTRATION.name, data)
+
+
+@router.post(
+    "/policies/{str:number}/requests/late-deregistration",
+    response={201: list[RequestShown]},
+    url_name=f"ask_{LATE_DEREGISTRATION.name}",
+    summary=_("Ask to deregister from an earlier day"),
+    description=_(
+        "The body of the deregistration that was refused, sent here: a request for each vehicle, or none. The desk"
+        " may accept one and refuse another."
+    ),
+    openapi_extra=asks(*LATE_DEREGISTRATION.rights),
+)
+def deregistration(request: Call, number: str, sent: Deregistration) -> Status[list[dict[str, Any]]]:
+    by = request.actor
+    require_any(as_member(request), FleetRight.DEREGISTER)
+    policy, today = policy_of(by, number), clock.today(by)
+    rules = rules_of(policy, on=today)
+    window = deregistering_window(rules, today=today)
+    form = _valid(DeregisterForm({"day": sent.day}, rules=rules, window=window, today=today))
+    items = Item.objects.filter(organisation=policy.organisation, id__in=items_on(policy, sent.plates)).order_by(
+        "key"
+    )
+    day = form.cleaned_data["day"]
+    with transaction.atomic():  # all or none, as on the page
+        made = [
+            open_request(
+                by=by,
+                kind=LATE_DEREGISTRATION.name,
+                data=LateDeregistration(policy.id, item.id, item.key, day),
+            )
+            for item in items
+        ]
+    return Status(201, [asked(by, one) for one in made])
+
+
+@router.post(
+    "/receipts/{int:entry}/requests/correction",
+    response={201: RequestShown},
+    url_name=f"ask_{CORRECT_REGISTRATION.name}",
+    summary=_("Ask to correct an earlier receipt"),
+    description=_("What was entered on an earlier day is undone by the desk."),
+    openapi_extra=asks(*CORRECT_REGISTRATION.rights),
+)
+def correction(request: Call, response: HttpResponse, entry: int, sent: Why) -> Status[dict[str, Any]]:
+    by = request.actor
+    require_any(as_member(request), FleetRight.REGISTER, FleetRight.DEREGISTER)
+    found = receipt_of(by, entry)
+    form = _valid(CorrectionForm({"why": sent.why}))
+    data = Correction(found.policy.id, found.entry.item_id, found.plate.value, entry, form.cleaned_data["why"])
+    return _opened(by, response, CORRECT_REGISTRATION.name, data)
+
+
+@router.post(
+    "/vehicles/{int:item}/requests/value",
+    response={201: RequestShown},
+    url_name=f"ask_{CATALOGUE_VALUE.name}",
+    summary=_("Ask for another catalogue value"),
+    description=_("What it should be, and how you know. It changes nothing yet: the desk looks at it."),
+    openapi_extra=asks(*CATALOGUE_VALUE.rights),
+)
+def value(request: Call, response: HttpResponse, item: int, sent: ValueAsked) -> Status[dict[str, Any]]:
+    by = request.actor
+    require_any(as_member(request), FleetRight.REGISTER)
+    found = history(by, item)
+    form = _valid(ValueForm({"value": sent.value, "why": sent.why}))
+    said = form.cleaned_data
+    data = WrongValue(found.item.policy, item, found.item.key, said["value"], said["why"])
+    return _opened(by, response, CATALOGUE_VALUE.name, data)
+
+
+def _valid[F: Form](form: F) -> F:
+    if not form.is_valid():
+        raise refusal(form)
+    return form
+
+
+def _opened(by: Actor, response: HttpResponse, kind: str, data: object) -> Status[dict[str, Any]]:
+    made = open_request(by=by, kind=kind, data=data)
+    response["Location"] = reverse("api:request", args=[made.id])
+    return Status(201, asked(by, made))
