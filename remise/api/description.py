@@ -6,54 +6,77 @@ from functools import cache
 from typing import Any
 
 from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
 from ninja.openapi.schema import get_schema
 
 from remise.api.assembly import api
 from remise.api.idempotency import HEADER
 from remise.api.problems import MEDIA_TYPE, Problem
 from remise.core.feed import followed
+from remise.core.schemas import RIGHTS
 
 type Document = dict[str, Any]
 
 REF = "#/components/schemas/{model}"
 METHODS = ("get", "post", "put", "patch", "delete")
 SAFE = frozenset({"get"})
+SAID = frozenset({"summary", "description"})
 
+# Said in the reader's language by `document`.
 ERRORS = {
-    "400": "It cannot be read, or the key of a write is missing.",
-    "401": "No key that works here.",
-    "403": "A right is missing: `missing` says which one, `granters` who can grant it.",
-    "404": "It does not exist for you.",
-    "405": "The address does not know this method.",
-    "413": "The body is too large.",
-    "415": "Another form than JSON.",
-    "422": "A rule said no (`code`, `field`, `remedy`), or it does not have the shape described here (`mistakes`).",
-    "429": "Too often: `Retry-After` says when to try again.",
-    "500": "A mistake of ours. Nothing was done: send the same again, with the same Idempotency-Key.",
+    "400": gettext_noop("It cannot be read, or the key of a write is missing."),
+    "401": gettext_noop("No key that works here."),
+    "403": gettext_noop("A right is missing: `missing` says which one, `granters` who can grant it."),
+    "404": gettext_noop("It does not exist for you."),
+    "405": gettext_noop("The address does not know this method."),
+    "413": gettext_noop("The body is too large."),
+    "415": gettext_noop("Another form than JSON."),
+    "422": gettext_noop(
+        "A rule said no (`code`, `field`, `remedy`), or it does not have the shape described here (`mistakes`)."
+    ),
+    "429": gettext_noop("Too often: `Retry-After` says when to try again."),
+    "500": gettext_noop("A mistake of ours. Nothing was done: send the same again, with the same Idempotency-Key."),
 }
 LIMITS = {
-    "RateLimit-Policy": "How many calls in how many seconds.",
-    "RateLimit": "How many are left, and for how many seconds.",
+    "RateLimit-Policy": gettext_noop("How many calls in how many seconds."),
+    "RateLimit": gettext_noop("How many are left, and for how many seconds."),
 }
 KEY: Document = {
     "type": "http",
     "scheme": "bearer",
-    "description": "A key that a colleague makes under Connections. It starts with rms_.",
+    "description": gettext_noop("A key that a colleague makes under Connections. It starts with rms_."),
 }
 IDEMPOTENCY: Document = {
     "in": "header",
     "name": HEADER,
     "required": True,
-    "description": "A value of your own for this one thing to be done, such as a UUID. Sent again with the same body"
-    " it gives the same answer and does nothing more; kept for 48 hours.",
+    "description": gettext_noop(
+        "A value of your own for this one thing to be done, such as a UUID. Sent again with the same body it gives"
+        " the same answer and does nothing more; kept for 48 hours."
+    ),
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]{1,255}$"},
     "example": "7c9a4f0e-6a0b-4b39-9a86-2d1f0a1c9e55",
 }
 
 
 @cache
-def document() -> Document:
-    """Made once: it is the same for everybody, in English."""
+def document(language: str = "en") -> Document:
+    """Made once for each language: it is the same for everybody. Names, codes and shapes stay as they are."""
+    made = _made()
+    if language == "en":
+        return made
+    with translation.override(language):
+        said: Document = _said(made)
+    return said
+
+
+def rights_asked() -> Iterator[str]:
+    """By any operation (`core.schemas.asks`)."""
+    return (right for _method, operation in _operations(_made()) for right in operation.get(RIGHTS, ()))
+
+
+@cache
+def _made() -> Document:
     with translation.override("en"):
         made: Document = json.loads(json.dumps(get_schema(api, path_prefix="api/v1/")))
     schemas = made["components"]["schemas"]
@@ -66,6 +89,18 @@ def document() -> Document:
     for method, operation in _operations(made):
         _complete(method, operation)
     return made
+
+
+def _said(part: Any) -> Any:  # noqa: ANN401  # whatever JSON holds
+    """Summaries and descriptions in the language that is switched on; a text that no catalogue has stays as it is."""
+    if isinstance(part, list):
+        return [_said(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        name: gettext(value) if name in SAID and isinstance(value, str) and value else _said(value)
+        for name, value in part.items()
+    }
 
 
 def _changes() -> Document:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_noop as _  # said in the reader's language by api.description
 from ninja import Field, Router, Schema
 
 from remise.core import feed, paging
@@ -33,11 +34,19 @@ class Feed(Schema):
     more: bool = Field(description="There is more: call again at once.")
 
 
-@router.get("/events", response=Feed, url_name="events", summary="Follow what changes")
+@router.get(
+    "/events",
+    response=Feed,
+    url_name="events",
+    summary=_("Follow what changes"),
+    description=_(
+        "Every change that your rights let you see, in the order in which it came to stand, from"
+        " the first one on. Nothing comes in before a place that you have passed, and nothing is"
+        " left out: a change of this moment may come a moment later. Events are kept for as long as"
+        " the company is a customer here."
+    ),
+)
 def events(request: Call, after: Cursor = "") -> dict[str, Any]:
-    """Every change that your rights let you see, in the order in which it came to stand, from the first one on.
-    Nothing comes in before a place that you have passed, and nothing is left out: a change of this moment may come a
-    moment later. Events are kept for as long as the company is a customer here."""
     page, place = feed.changes(request.actor, after=paging.opened(after, feed.AS_COMMITTED))
     who = doers(request.actor, [(change.event.account, change.event.by_system) for change in page.rows])
     return {

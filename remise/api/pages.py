@@ -5,8 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+
 from remise.api.description import ERRORS, METHODS, Document
 
+# The tags of the rooms' routers, for the catalogues.
+TAGS = (
+    gettext_noop("company"),
+    gettext_noop("policies"),
+    gettext_noop("vehicles"),
+    gettext_noop("green cards"),
+    gettext_noop("requests"),
+    gettext_noop("runs"),
+    gettext_noop("events"),
+)
 TOKEN = "$REMISE_KEY"  # noqa: S105  # where the reader's own goes
 
 
@@ -36,7 +48,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Group:
+    """The operations with one tag: `name` as it stands in the description, `label` as people read it."""
+
     name: str
+    label: str
     operations: list[Operation]
 
 
@@ -47,17 +62,18 @@ def groups(document: Document, address: str) -> list[Group]:
             if method in methods:
                 made = _operation(document, path, method, methods[method], address)
                 found.setdefault(methods[method]["tags"][-1], []).append(made)
-    return [Group(name, operations) for name, operations in found.items()]
+    return [Group(name.replace(" ", "-"), gettext(name), operations) for name, operations in found.items()]
 
 
 def errors() -> list[tuple[str, str]]:
-    return [(status, words.replace("`", "")) for status, words in ERRORS.items()]
+    return [(status, gettext(words).replace("`", "")) for status, words in ERRORS.items()]
 
 
 def _operation(document: Document, path: str, method: str, said: Document, address: str) -> Operation:
     status = next(iter(said["responses"]))
     body = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     answer = said["responses"][status].get("content", {}).get("application/json", {}).get("schema", {})
+    is_list = answer.get("type") == "array"
     return Operation(
         id=said["operationId"],
         method=method.upper(),
@@ -67,7 +83,8 @@ def _operation(document: Document, path: str, method: str, said: Document, addre
         parameters=[_parameter(one) for one in said["parameters"]],
         body=list(_fields(document, body)) if body else [],
         answer=list(_fields(document, answer)),
-        answer_words=f"Answer ({status})" + (", a list of" if answer.get("type") == "array" else ""),
+        answer_words=(gettext("Answer (%(status)s), a list of") if is_list else gettext("Answer (%(status)s)"))
+        % {"status": status},
         curl=_curl(document, path, method, body, address),
     )
 

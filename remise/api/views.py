@@ -3,6 +3,7 @@ from functools import cache
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from remise.api import pages
@@ -15,8 +16,8 @@ from remise.organisations.requests import MemberRequest
 @for_everyone
 @require_GET
 def description(_request: MemberRequest) -> HttpResponse:
-    """The OpenAPI document. It tells nothing of any company."""
-    return HttpResponse(_written(), content_type="application/json")
+    """The OpenAPI document, in the language of the call. It tells nothing of any company."""
+    return HttpResponse(_written(_language()), content_type="application/json")
 
 
 @for_everyone
@@ -26,12 +27,16 @@ def docs(request: MemberRequest) -> HttpResponse:
     is_member = request.actor.kind is ActorKind.MEMBER
     context = {
         "base": "ui/shell.html" if is_member else "api/open.html",
-        "groups": pages.groups(document(), request.build_absolute_uri("/").rstrip("/")),
+        "groups": pages.groups(document(_language()), request.build_absolute_uri("/").rstrip("/")),
         "errors": pages.errors(),
     }
     return render(request, "api/docs.html", context)
 
 
 @cache
-def _written() -> str:
-    return json.dumps(document(), ensure_ascii=False)
+def _written(language: str) -> str:
+    return json.dumps(document(language), ensure_ascii=False)
+
+
+def _language() -> str:
+    return (get_language() or "en")[:2]

@@ -6,12 +6,13 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext_noop as _  # said in the reader's language by api.description
 from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
 from remise.core import clock, paging
 from remise.core.actor import Actor
-from remise.core.schemas import AskedDay, AskedMoment, Before, Call, Cursor, Listed, Number, Sent, listed
+from remise.core.schemas import AskedDay, AskedMoment, Before, Call, Cursor, Listed, Number, Sent, asks, listed
 from remise.fleet import described as shown
 from remise.fleet.access import require as require_in_branch
 from remise.fleet.actions import correct_entry, deregister_vehicles, mail_receipt
@@ -23,7 +24,7 @@ from remise.fleet.described import (
     VehicleShown,
     VehicleWithHistory,
 )
-from remise.fleet.documents import ABOUT
+from remise.fleet.documents import ABOUT, OPENED_BY
 from remise.fleet.forms import DeregisterForm
 from remise.fleet.rights import FleetRight
 from remise.fleet.runs import REGISTER, refusal, register_sent
@@ -115,7 +116,9 @@ class ToMail(Sent):
     "/policies/{str:number}/vehicles",
     response=Listed[VehicleShown],
     url_name="vehicles",
-    summary="List the vehicles on a policy",
+    openapi_extra=asks(FleetRight.VIEW),
+    summary=_("List the vehicles on a policy"),
+    description=_("On a day, as known at a moment, fifty at a time."),
 )
 def vehicles(
     request: Call,
@@ -125,7 +128,6 @@ def vehicles(
     cursor: Cursor = "",
     before: Before = "",
 ) -> dict[str, Any]:
-    """On a day, as known at a moment, fifty at a time."""
     policy, query = _asked(request, number, filters, sort)
     order = order_of(query)
     after, before = (paging.opened(text, order) for text in (cursor, before))
@@ -134,19 +136,27 @@ def vehicles(
 
 
 @router.get(
-    "/policies/{str:number}/totals", response=TotalsShown, url_name="totals", summary="Count and value of a policy"
+    "/policies/{str:number}/totals",
+    response=TotalsShown,
+    url_name="totals",
+    openapi_extra=asks(FleetRight.VIEW),
+    summary=_("Count and value of a policy"),
+    description=_("Of the same vehicles that the list shows with the same filters."),
 )
 def counted(request: Call, number: str, filters: Query[Filters]) -> object:
-    """Of the same vehicles that the list shows with the same filters."""
     policy, query = _asked(request, number, filters)
     return totals(request.actor, policy, query)
 
 
 @router.get(
-    "/vehicles/{int:item}", response=VehicleWithHistory, url_name="vehicle", summary="One vehicle and its history"
+    "/vehicles/{int:item}",
+    response=VehicleWithHistory,
+    url_name="vehicle",
+    openapi_extra=asks(FleetRight.VIEW),
+    summary=_("One vehicle and its history"),
+    description=_("What holds or held last, and every line that led there, the newest first."),
 )
 def vehicle(request: Call, item: int) -> dict[str, Any]:
-    """What holds or held last, and every line that led there, the newest first."""
     require_any(as_member(request), FleetRight.VIEW)
     found = history(request.actor, item)
     policy = Policy.objects.select_related("product").get(organisation=request.actor.company, id=found.item.policy)
@@ -157,10 +167,11 @@ def vehicle(request: Call, item: int) -> dict[str, Any]:
     "/policies/{str:number}/vehicles",
     response={201: RegisteredShown},
     url_name="register",
-    summary="Register a vehicle",
+    openapi_extra=asks(FleetRight.REGISTER),
+    summary=_("Register a vehicle"),
+    description=_("Puts the vehicle on the policy from that day on. The answer has the number of the receipt."),
 )
 def register(request: Call, response: HttpResponse, number: str, sent: OneRegistration) -> Status[dict[str, Any]]:
-    """Puts the vehicle on the policy from that day on. The answer has the number of the receipt."""
     by = request.actor
     require_any(as_member(request), FleetRight.REGISTER)
     policy = policy_of(by, number)
@@ -174,10 +185,11 @@ def register(request: Call, response: HttpResponse, number: str, sent: OneRegist
     "/policies/{str:number}/deregistrations",
     response={201: list[ReceiptShown]},
     url_name="deregister",
-    summary="Deregister vehicles",
+    openapi_extra=asks(FleetRight.DEREGISTER),
+    summary=_("Deregister vehicles"),
+    description=_("Takes these vehicles off the policy: all of them or none."),
 )
 def deregister(request: Call, number: str, sent: Deregistration) -> Status[list[dict[str, Any]]]:
-    """Takes these vehicles off the policy: all of them or none."""
     by = request.actor
     require_any(as_member(request), FleetRight.DEREGISTER)
     policy, today = policy_of(by, number), clock.today(by)
@@ -191,28 +203,44 @@ def deregister(request: Call, number: str, sent: Deregistration) -> Status[list[
     return Status(201, [shown.receipt(one) for one in receipts_of(by, [one.entry.id for one in done])])
 
 
-@router.get("/receipts/{int:entry}", response=ReceiptShown, url_name="receipt", summary="One receipt")
+@router.get(
+    "/receipts/{int:entry}",
+    response=ReceiptShown,
+    url_name="receipt",
+    openapi_extra=asks(*OPENED_BY),
+    summary=_("One receipt"),
+    description=_("What was done, when, by whom, and whether it was corrected."),
+)
 def receipt(request: Call, entry: int) -> dict[str, Any]:
-    """What was done, when, by whom, and whether it was corrected."""
-    require_any(as_member(request), FleetRight.VIEW, FleetRight.REGISTER, FleetRight.DEREGISTER)
+    require_any(as_member(request), *OPENED_BY)
     return shown.receipt(receipt_of(request.actor, entry))
 
 
 @router.get(
-    "/receipts/{int:entry}/mails", response=list[MailedShown], url_name="receipt_mails", summary="How its mails fared"
+    "/receipts/{int:entry}/mails",
+    response=list[MailedShown],
+    url_name="receipt_mails",
+    openapi_extra=asks(*OPENED_BY),
+    summary=_("How its mails fared"),
+    description=_("Of the mails with which this receipt was sent, the newest first, at most twenty."),
 )
 def mails(request: Call, entry: int) -> list[dict[str, Any]]:
-    """Of the mails with which this receipt was sent, the newest first, at most twenty."""
-    require_any(as_member(request), FleetRight.VIEW, FleetRight.REGISTER, FleetRight.DEREGISTER)
+    require_any(as_member(request), *OPENED_BY)
     receipt_of(request.actor, entry)
     return [shown.mailed(one) for one in mailed_about(request.actor, (ABOUT, entry))]
 
 
 @router.post(
-    "/receipts/{int:entry}/mails", response={202: MailedShown}, url_name="mail_receipt", summary="Mail a receipt"
+    "/receipts/{int:entry}/mails",
+    response={202: MailedShown},
+    url_name="mail_receipt",
+    openapi_extra=asks(FleetRight.REGISTER, FleetRight.DEREGISTER),
+    summary=_("Mail a receipt"),
+    description=_(
+        "Sends the PDF to the driver, in the language of the call where none is given; it goes out a moment later."
+    ),
 )
 def mail(request: Call, entry: int, sent: ToMail) -> Status[dict[str, Any]]:
-    """Sends the PDF to the driver, in the language of the call where none is given; it goes out a moment later."""
     by = request.actor
     receipt_of(by, entry)
     language = sent.language or (get_language() or "en")[:2]
@@ -225,10 +253,11 @@ def mail(request: Call, entry: int, sent: ToMail) -> Status[dict[str, Any]]:
     "/receipts/{int:entry}/correction",
     response={201: ReceiptShown},
     url_name="correct",
-    summary="Undo what was mistyped",
+    openapi_extra=asks(FleetRight.REGISTER, FleetRight.DEREGISTER),
+    summary=_("Undo what was mistyped"),
+    description=_("On the day on which it was made. The line and its receipt stay, and show the correction."),
 )
 def correct(request: Call, response: HttpResponse, entry: int) -> Status[dict[str, Any]]:
-    """On the day on which it was made. The line and its receipt stay, and show the correction."""
     by = request.actor
     found = receipt_of(by, entry)
     correction = correct_entry(by=by, policy=found.policy, entry=entry)
@@ -240,11 +269,14 @@ def correct(request: Call, response: HttpResponse, entry: int) -> Status[dict[st
     "/runs/registrations",
     response={202: RunShown},
     url_name="register_many",
-    summary="Register many vehicles",
+    openapi_extra=asks(FleetRight.REGISTER),
+    summary=_("Register many vehicles"),
+    description=_(
+        "Begins a run: one row, one verdict, once. Follow it at its address; what is refused stops no other row."
+    ),
     tags=["runs"],
 )
 def register_many(request: Call, response: HttpResponse, sent: Registrations) -> Status[dict[str, Any]]:
-    """Begins a run: one row, one verdict, once. Follow it at its address; what is refused stops no other row."""
     by = request.actor
     policy = policy_of(by, sent.policy)
     require_in_branch(by, FleetRight.REGISTER, policy, sent.branch)

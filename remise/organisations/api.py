@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext_noop as _  # said in the reader's language by api.description
 from ninja import Field, Router, Schema
 
 from remise.core.schemas import Call, Words
@@ -42,10 +43,17 @@ class BranchShown(Schema):
     establishment_number: str | None = Field(description="In the trade register; null = the head office.")
 
 
-@router.get("/me", response=Me, url_name="me", summary="Who am I?")
+@router.get(
+    "/me",
+    response=Me,
+    url_name="me",
+    summary=_("Who am I?"),
+    description=_(
+        "The company you work for, your key, and the rights it has now: those that were given to it"
+        " and that its maker still holds."
+    ),
+)
 def me(request: Call) -> dict[str, object]:
-    """The company you work for, your key, and the rights it has now: those that were given to it and that its maker
-    still holds."""
     by = request.actor
     company = Organisation.objects.get(id=by.company)
     key = ApiToken.objects.select_related("membership").get(id=by.token or 0, organisation=by.company)
@@ -59,7 +67,12 @@ def me(request: Call) -> dict[str, object]:
     }
 
 
-@router.get("/branches", response=list[BranchShown], url_name="branches", summary="List your branches")
+@router.get(
+    "/branches",
+    response=list[BranchShown],
+    url_name="branches",
+    summary=_("List your branches"),
+    description=_("The branches in which this key has a right. Registering asks for the `id` of one."),
+)
 def branches(request: Call) -> list[object]:
-    """The branches in which this key has a right. Registering asks for the `id` of one."""
     return list(selectors.workplaces(request.actor))

@@ -1,6 +1,6 @@
 """Which rights there are, how they are shown, and which usually go together. Who holds them is in the database."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -43,6 +43,18 @@ LABELS = (
         _("Make keys with which your own programs work here, and take them back."),
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The rights with which a key does or reads something."""
+
+    name: str
+    rights: Callable[[], Iterable[str]]
+
+
+# Rooms above say what programs may do; the form on which a key is made offers nothing else (`tokens.selectors`).
+openings: Registry[Opening] = Registry(lambda opening: opening.name)
 
 # Who decides about rights in one branch could give themselves the others: this is held for the company or not at all.
 # The same goes for who gives keys to programs.

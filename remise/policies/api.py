@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.utils.translation import gettext_noop as _  # said in the reader's language by api.description
 from ninja import Field, Router, Schema
 
 from remise.core import clock
@@ -45,16 +46,26 @@ class PolicyShown(Schema):
     fields: list[FieldAsked]
 
 
-@router.get("/policies", response=list[PolicyShown], url_name="policies", summary="List your policies")
+@router.get(
+    "/policies",
+    response=list[PolicyShown],
+    url_name="policies",
+    summary=_("List your policies"),
+    description=_("The policies in force today, by number, each with what it asks."),
+)
 def policies(request: Call) -> list[dict[str, object]]:
-    """The policies in force today, by number, each with what it asks."""
     today = clock.today(request.actor)
     return [_shown(policy, today) for policy in policies_of(request.actor, on=today)]
 
 
-@router.get("/policies/{str:number}", response=PolicyShown, url_name="policy", summary="Look at one policy")
+@router.get(
+    "/policies/{str:number}",
+    response=PolicyShown,
+    url_name="policy",
+    summary=_("Look at one policy"),
+    description=_("Also one that is in force no more."),
+)
 def policy(request: Call, number: str) -> dict[str, object]:
-    """Also one that is in force no more."""
     by: Actor = request.actor
     return _shown(policy_of(by, number), clock.today(by))
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_noop as _  # said in the reader's language by api.description
 from ninja import Field, Router, Schema
 
 from remise.core import paging
@@ -41,23 +42,39 @@ class RowShown(Schema):
     receipt: str = Field(examples=["2026-004312"])
 
 
-@router.get("/runs", response=Listed[RunShown], url_name="runs", summary="List long work")
+@router.get(
+    "/runs",
+    response=Listed[RunShown],
+    url_name="runs",
+    summary=_("List long work"),
+    description=_(
+        "Everything that was sent in or asked for as a file and that your rights let you see, the newest first."
+    ),
+)
 def runs(request: Call, cursor: Cursor = "", before: Before = "") -> dict[str, Any]:
-    """Everything that was sent in or asked for as a file and that your rights let you see, the newest first."""
     selectors.require_any(request.actor)
     after, before = (paging.opened(text, NEWEST_FIRST) for text in (cursor, before))
     page = selectors.page_of_runs(request.actor, after=after, before=before)
     return listed(page, [shown(row.run) for row in page.rows])
 
 
-@router.get("/runs/{int:number}", response=RunShown, url_name="run", summary="How far is it?")
+@router.get(
+    "/runs/{int:number}",
+    response=RunShown,
+    url_name="run",
+    summary=_("How far is it?"),
+    description=_("Ask again every few seconds until it is ready."),
+)
 def run(request: Call, number: int) -> dict[str, Any]:
-    """Ask again every few seconds until it is ready."""
     return shown(selectors.run_of(request.actor, number))
 
 
 @router.get(
-    "/runs/{int:number}/rows", response=Listed[RowShown], url_name="run_rows", summary="What came of each row"
+    "/runs/{int:number}/rows",
+    response=Listed[RowShown],
+    url_name="run_rows",
+    summary=_("What came of each row"),
+    description=_("In the order in which they were sent; `verdict` shows only those."),
 )
 def rows(
     request: Call,
@@ -66,28 +83,42 @@ def rows(
     cursor: Cursor = "",
     before: Before = "",
 ) -> dict[str, Any]:
-    """In the order in which they were sent; `verdict` shows only those."""
     found = selectors.run_of(request.actor, number)
     after, before = (paging.opened(text, AS_SENT) for text in (cursor, before))
     page = selectors.page_of_rows(found, verdict or "", after=after, before=before)
     return listed(page, [_row(row) for row in page.rows])
 
 
-@router.post("/runs/{int:number}/pause", response=RunShown, url_name="run_pause", summary="Pause it")
+@router.post(
+    "/runs/{int:number}/pause",
+    response=RunShown,
+    url_name="run_pause",
+    summary=_("Pause it"),
+    description=_("The row at hand is done first. An export cannot be paused."),
+)
 def pause(request: Call, number: int) -> dict[str, Any]:
-    """The row at hand is done first. An export cannot be paused."""
     return shown(actions.pause(by=request.actor, run=number))
 
 
-@router.post("/runs/{int:number}/resume", response=RunShown, url_name="run_resume", summary="Go on with it")
+@router.post(
+    "/runs/{int:number}/resume",
+    response=RunShown,
+    url_name="run_resume",
+    summary=_("Go on with it"),
+    description=_("With what was paused or what a fault stopped; no row is done twice."),
+)
 def resume(request: Call, number: int) -> dict[str, Any]:
-    """With what was paused or what a fault stopped; no row is done twice."""
     return shown(actions.resume(by=request.actor, run=number))
 
 
-@router.post("/runs/{int:number}/cancel", response=RunShown, url_name="run_cancel", summary="Do no more of it")
+@router.post(
+    "/runs/{int:number}/cancel",
+    response=RunShown,
+    url_name="run_cancel",
+    summary=_("Do no more of it"),
+    description=_("What is done stays done."),
+)
 def cancel(request: Call, number: int) -> dict[str, Any]:
-    """What is done stays done."""
     return shown(actions.cancel(by=request.actor, run=number))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 import schemathesis
+from django.utils.translation import gettext, override
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
@@ -19,7 +20,8 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
-from remise.api.description import document
+from remise.api.description import ERRORS, document
+from remise.api.pages import TAGS, groups
 from remise.config.provision import Addresses
 from tests.api.program import program
 from tests.config.known import Known, known
@@ -99,6 +101,36 @@ def test_api_does_what_its_description_says(
         holds()
     except Unsatisfiable:
         assert mode is GenerationMode.NEGATIVE  # it asks nothing that could be wrong
+
+
+def test_description_is_the_same_in_each_language_but_for_its_words() -> None:
+    """Names, codes and shapes stay as they are: a program reads them."""
+    english = document()
+    for language in ("nl", "de"):
+        made = document(language)
+        assert without_words(made) == without_words(english)
+        with override(language):
+            for path, methods in english["paths"].items():
+                for method, operation in methods.items():
+                    said = made["paths"][path][method]
+                    assert said["summary"] == gettext(operation["summary"])
+                    assert said["responses"]["429"]["description"] == gettext(ERRORS["429"])
+
+
+def without_words(part: Any) -> Any:
+    if isinstance(part, list):
+        return [without_words(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        name: without_words(value)
+        for name, value in part.items()
+        if not (name in {"summary", "description"} and isinstance(value, str))
+    }
+
+
+def test_each_group_of_operations_has_a_word_of_its_own() -> None:
+    assert {group.name for group in groups(document(), "")} == {tag.replace(" ", "-") for tag in TAGS}
 
 
 def test_description_is_whole() -> None:

@@ -1,5 +1,6 @@
 """A key opens what its maker may do at that moment, and no more; what is wrong with one is told to nobody."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from remise.api.opened import OPENINGS
 from remise.core.actor import Actor
 from remise.core.clock import day_of
 from remise.core.errors import DomainError, Forbidden, NotVisible
@@ -17,10 +19,11 @@ from remise.core.models import Event
 from remise.core.scope import enter
 from remise.fleet.rights import FleetRight
 from remise.organisations.models import ApiToken, Membership
-from remise.organisations.rights import ConnectionRight, OrganisationRight
+from remise.organisations.rights import ConnectionRight, OrganisationRight, openings
 from remise.organisations.tokens.actions import Made, make_token, revoke_token
 from remise.organisations.tokens.rules import LONGEST, narrowed
 from remise.organisations.tokens.secrets import Secret
+from remise.organisations.tokens.selectors import offered
 from tests import sessions, vehicles, world
 from tests.api.program import Program, program, token
 from tests.world import OWNER
@@ -80,6 +83,19 @@ def test_make_refuses(asked: dict[str, object], code: str) -> None:
     with pytest.raises(DomainError) as error:
         made(by, **asked)
     assert error.value.code == code
+
+
+def test_form_offers_what_opens_something_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What operations ask and what the feed tells, of what one holds oneself."""
+    by = maker(world.garage(), *FleetRight, OrganisationRight.MANAGE_USERS)
+    opened = {*FleetRight, OrganisationRight.MANAGE_USERS}
+    assert set(offered(by)) == opened
+    assert set(offered(maker(world.garage(), FleetRight.VIEW))) == {FleetRight.VIEW}
+    (operations, events) = OPENINGS
+    assert set(operations.rights()) == set(FleetRight)
+    for opening in (operations, events):
+        monkeypatch.setitem(vars(openings)["_entries"], opening.name, replace(opening, rights=lambda: ()))
+    assert offered(by) == []
 
 
 def test_make_says_what_is_wrong_with_branches() -> None:

@@ -92,7 +92,12 @@ def test_f123_register_back_in_time_by_api() -> None:
     told = beyond.json()
     assert (beyond.status_code, beyond["Content-Type"]) == (422, "application/problem+json")
     assert (told["code"], told["field"]) == ("too_long_ago", "day")
-    assert told["remedy"] == {"label": "Ask the desk", "request_kind": "late_registration"}
+    assert told["remedy"] == {
+        "label": "Ask the desk",
+        "request_kind": "late_registration",
+        "method": "POST",
+        "path": f"/api/v1/policies/{garage.policy.number}/requests/late-registration",
+    }
     named = vehicles.in_register(in_name_since=vehicles.back(garage, 3))
     early = sent(garage, named.plate, day=vehicles.back(garage, 4).isoformat())
     assert caller.post(path, early).json()["code"] == "before_name_date"

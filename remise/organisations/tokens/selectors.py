@@ -9,7 +9,7 @@ from remise.core.actor import Actor
 from remise.core.errors import NotVisible
 from remise.organisations.models import ApiToken, Branch
 from remise.organisations.names import shown
-from remise.organisations.rights import catalogue, label_of
+from remise.organisations.rights import catalogue, label_of, openings
 from remise.organisations.selectors import OwnMembership
 from remise.organisations.tokens.rules import NEVER_OF_A_KEY, narrowed
 
@@ -69,6 +69,8 @@ def _connection(token: ApiToken, places: dict[int, str]) -> Connection:
 
 
 def offered(by: Actor) -> list[str]:
-    """The rights that this person can give a key, in the order of the catalogue."""
+    """The rights that this person can give a key and that open something to a program, in the order of the
+    catalogue."""
+    opened = {right for opening in openings for right in opening.rights()}
     held = {right for right, _branch in narrowed(by.grants, rights=[e.right for e in catalogue], branches=None)}
-    return [entry.right for entry in catalogue if entry.right in held and entry.right not in NEVER_OF_A_KEY]
+    return [entry.right for entry in catalogue if entry.right in held & opened and entry.right not in NEVER_OF_A_KEY]
