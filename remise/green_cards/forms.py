@@ -44,7 +44,7 @@ class RequestForm(forms.Form):
     town = forms.CharField(label=_("Town"), max_length=80, error_messages={"required": _("Fill in the town.")})
     country = forms.ChoiceField(label=_("Country"))
     recipient = forms.CharField(
-        label=_("Mail them to (not required)"),
+        label=_("Mail them to"),
         required=False,
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),

@@ -7,6 +7,7 @@ from remise.fleet.rights import FleetRight
 from tests import vehicles, world
 from tests.green_cards.cards import card, held
 from tests.journeys.browsing import Browse, no_violations, words
+from tests.journeys.card_pages import ask_for, go_on, to_request
 from tests.journeys.server import Mailbox
 
 
@@ -74,3 +75,29 @@ def test_mail_card_to_the_driver(browse: Browse, mailbox: Mailbox) -> None:
     expect(page.get_by_text(words("Mail it to the driver"))).to_have_count(0)
     expect(page.locator(".mailed li")).to_have_count(1)
     no_violations(page)
+
+
+@pytest.mark.phone
+def test_mail_cards_while_they_are_asked_for(browse: Browse, mailbox: Mailbox) -> None:
+    """One field more and no click more: choose, go on, look, ask."""
+    garage = world.garage()
+    vehicles_held = [held(garage) for _each in range(2)]
+    to = f"jan-{world.unique()}@example.test"
+    page = browse(world.member(garage.organisation, rights=[*FleetRight]), garage.portal)
+    to_request(page, *vehicles_held)
+    field = page.get_by_label(words("Mail them to"))
+    field.fill("jan@")
+    page.get_by_role("button", name=words("Next")).click()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_value("jan@")
+    no_violations(page)
+    field.fill(to)
+    go_on(page)
+    expect(page.get_by_role("main")).to_contain_text(to)
+    no_violations(page)
+    ask_for(page, 2)
+    expect(page.locator(".mailed")).to_contain_text("j…@example.test")
+    no_violations(page)
+    assert len(list(mailbox.newest(to).iter_attachments())) == 2
+    page.reload()
+    expect(page.locator(".mailed")).to_contain_text(words("Sent"))
