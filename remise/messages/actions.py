@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -129,28 +129,36 @@ def withdraw_mails(*, organisation: int, about: Subject) -> None:
 
 
 def _mailings(by: Actor, key: UUID, parcel: Parcel) -> tuple[list[Mailing], bool]:
-    """One for each document; two who send the same at once meet at the first."""
+    """One for each document, in their order; False where they were there before. Two who send the same at once meet
+    at the first one."""
+    mail = uuid4()
+    made = [_mailing(by, key, mail, about, document) for about, document in parcel.documents.items()]
+    same = Mailing.objects.filter(organisation=by.company, key=key).order_by("id")
+    found = list(same)
+    if found:
+        return found, False
+    try:
+        with transaction.atomic():
+            return Mailing.objects.bulk_create(made), True
+    except IntegrityError as error:
+        if "messages_mailing_once" not in str(error):
+            raise
+        return list(same.all()), False
+
+
+def _mailing(by: Actor, key: UUID, mail: UUID, about: Subject, document: Document) -> Mailing:
     assert by.account is not None
-    mail, moment = uuid4(), clock.now(by)
-    made: list[Mailing] = []
-    for (about, subject), document in parcel.documents.items():
-        mailing, is_new = Mailing.objects.get_or_create(
-            organisation=by.company,
-            key=key,
-            about=about,
-            subject=subject,
-            defaults={
-                "portal": by.in_portal,
-                "document": document,
-                "mail": mail,
-                "account": by.account,
-                "at": moment,
-            },
-        )
-        if not is_new:
-            return list(Mailing.objects.filter(organisation=by.company, key=key).order_by("id")), False
-        made.append(mailing)
-    return made, True
+    return Mailing(
+        portal=by.in_portal,
+        organisation=by.company,
+        key=key,
+        about=about[0],
+        subject=about[1],
+        document=document,
+        mail=mail,
+        account=by.account,
+        at=clock.now(by),
+    )
 
 
 def _address(recipient: str) -> str:

@@ -107,7 +107,7 @@ def shipment_of(by: Actor, number: int, day: date) -> tuple[Shipment, Sequence[C
     if found is None:
         raise NotVisible("There is no such shipment.")
     held = with_cover(GreenCard.objects.filter(shipment=found, organisation=by.company), day)
-    shown = lines(held.select_related("document").order_by("serial"), day)
+    shown = lines(held.select_related("document", "shipment").order_by("serial"), day)
     if not all(may_see(by, line.card.branch_id) for line in shown):
         raise NotVisible("There is no such shipment.")
     return found, shown
