@@ -36,7 +36,8 @@ class Opening:
 OPENINGS = (
     Opening(date(2020, 1, 1), frozenset(range(5)), time(8), time(17, 30), "Hours of the desks, Monday to Friday"),
 )
-FIRST_WARNING = timedelta(hours=4)
+# The last part of the time given in which a request is said to be due soon: an hour of half a day, half a day of two.
+LAST_PART = 4
 
 
 def hours_of(dues: Sequence[Due], day: date) -> int:
@@ -55,6 +56,16 @@ def due_at(opened: datetime, hours: int, openings: Sequence[Opening] = OPENINGS)
             return start + left
         left -= closes - start
     raise AssertionError("there is always another working day")
+
+
+def working_time(since: datetime, until: datetime, openings: Sequence[Opening] = OPENINGS) -> timedelta:
+    """How long the desk works between two moments: what `due_at` counted."""
+    worked = timedelta()
+    for opens, closes in _working_days(since.astimezone(AMSTERDAM), openings):
+        if opens >= until:
+            break
+        worked += max(timedelta(), min(closes, until) - max(opens, since))
+    return worked
 
 
 def _working_days(opened: datetime, openings: Sequence[Opening]) -> Iterator[tuple[datetime, datetime]]:
@@ -104,7 +115,9 @@ class Haste(StrEnum):
     FINE = "fine"
 
 
-def haste(due: datetime, now: datetime) -> Haste:
+def haste(opened: datetime, due: datetime, now: datetime) -> Haste:
+    """Relative to the promise as it was made, both in working hours: a night or a weekend brings nothing nearer."""
     if now >= due:
         return Haste.LATE
-    return Haste.SOON if due - now <= FIRST_WARNING else Haste.FINE
+    is_soon = working_time(now, due) * LAST_PART <= working_time(opened, due)
+    return Haste.SOON if is_soon else Haste.FINE

@@ -275,7 +275,7 @@ def case_of(by: Actor, request: DeskRequest) -> Case:
         asked_by=theirs.get(request.account or 0, ""),
         assignee=ours.get(request.assignee or 0, ""),
         decided_by=ours.get(request.decided_by or 0, ""),
-        haste=haste(request.due_at, clock.now(by)),
+        haste=haste(request.opened_at, request.due_at, clock.now(by)),
     )
 
 
@@ -287,7 +287,7 @@ def _line(by: Actor, request: DeskRequest, *, now: datetime | None = None, **mor
         kind=kind,
         title=kind.title(data) if data is not None else "",
         plate=kind.plate(data) if data is not None else "",
-        haste=haste(request.due_at, now or clock.now(by)),
+        haste=haste(request.opened_at, request.due_at, now or clock.now(by)),
         **more,
     )
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from remise.core.clock import AMSTERDAM
-from remise.desk.rules import Due, Haste, due_at, easter, haste, hours_of, is_holiday, kings_day
+from remise.desk.rules import Due, Haste, due_at, easter, haste, hours_of, is_holiday, kings_day, working_time
 
 
 def at(text: str) -> datetime:
@@ -74,7 +74,35 @@ def test_hours_are_those_of_the_day() -> None:
     assert [hours_of(dues, date(*day)) for day in ((2019, 1, 1), (2026, 6, 30), (2026, 7, 1))] == [19, 19, 8]
 
 
-def test_haste() -> None:
-    due = at("2026-10-21T13:40")
-    moments = [due, due - timedelta(minutes=1), due - timedelta(hours=4), due - timedelta(hours=5)]
-    assert [haste(due, moment) for moment in moments] == [Haste.LATE, Haste.SOON, Haste.SOON, Haste.FINE]
+@pytest.mark.parametrize(
+    ("opened", "hours", "soon"),
+    [
+        ("2026-10-21T09:40", 4, "2026-10-21T12:40"),  # an hour of four
+        ("2026-10-21T13:40", 4, "2026-10-21T16:40"),  # due the next morning: the night does not count
+        ("2026-10-21T08:00", 19, "2026-10-22T12:45"),  # 4.45 of nineteen
+        ("2026-10-23T15:00", 4, "2026-10-26T08:30"),  # over a weekend
+    ],
+)
+def test_haste_begins_with_the_last_quarter_of_the_time_given(opened: str, hours: int, soon: str) -> None:
+    due = due_at(at(opened), hours)
+    moments = [at(opened), at(soon) - timedelta(minutes=1), at(soon), due - timedelta(minutes=1), due]
+    found = [haste(at(opened), due, moment) for moment in moments]
+    assert found == [Haste.FINE, Haste.FINE, Haste.SOON, Haste.SOON, Haste.LATE]
+
+
+MOMENTS = some.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=some.just(UTC))  # noqa: DTZ001
+
+
+@given(opened=MOMENTS, hours=some.integers(1, 60), minutes=some.lists(some.integers(0, 40_000), max_size=6))
+def test_haste_only_ever_grows_and_is_the_same_share_of_every_promise(
+    opened: datetime, hours: int, minutes: list[int]
+) -> None:
+    due = due_at(opened, hours)
+    assert working_time(opened, due) == timedelta(hours=hours)
+    moments = sorted(opened + timedelta(minutes=count) for count in minutes)
+    order = [Haste.FINE, Haste.SOON, Haste.LATE]
+    found = [order.index(haste(opened, due, moment)) for moment in moments]
+    assert found == sorted(found)
+    for moment, now in zip(moments, found, strict=True):
+        assert (now == 2) == (moment >= due)
+        assert (now == 0) == (working_time(moment, due) > timedelta(hours=hours) / 4 and moment < due)
