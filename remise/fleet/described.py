@@ -91,6 +91,9 @@ class ReceiptShown(PlateShown):
     at: datetime
     by: str
     check_code: str
+    value: Money | None = Field(description="The catalogue value that this entry fixed.")
+    value_source: str | None = Field(description="Who said it: the register, or the insurer's desk.")
+    value_date: Day | None
     details: list[Answer]
     undoes: int | None = Field(description="The entry that this one corrects.")
     corrected_by: int | None = Field(description="The entry that corrects this one.")
@@ -177,6 +180,9 @@ def receipt(found: Receipt) -> dict[str, Any]:
         "at": found.entry.at,
         "by": found.done_by,
         "check_code": found.check_code,
+        "value": found.value.amount if found.value else None,
+        "value_source": found.value.source if found.value else None,
+        "value_date": found.value.said_on if found.value else None,
         "details": [{"label": label, "answer": answer} for label, answer in found.details],
         "undoes": found.undone.id if found.undone else None,
         "corrected_by": found.corrected_by.id if found.corrected_by else None,

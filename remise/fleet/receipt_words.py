@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from remise.fleet.selectors.receipts import Receipt
+from remise.fleet.sources import source_name
 from remise.ui.formats import day as shown_day
 from remise.ui.formats import money
 
@@ -20,7 +21,7 @@ def headline(receipt: Receipt) -> str:
         case "completed", _undone:
             return _("%(plate)s: make, model or value filled in from the register") % said
         case "changed", _undone:
-            said["value"] = money(receipt.value or 0, "whole")
+            said["value"] = money(receipt.value.amount if receipt.value else 0, "whole")
             return _("%(plate)s has the catalogue value %(value)s from %(day)s") % said
         case "correction", "changed":
             return _("%(plate)s has the catalogue value of before") % said
@@ -29,3 +30,14 @@ def headline(receipt: Receipt) -> str:
         case "correction", _undone:
             return _("%(plate)s is not insured: the registration was undone") % said
     return _("%(plate)s is insured from %(day)s") % said
+
+
+def value_fixed(receipt: Receipt) -> str:
+    """The catalogue value that this receipt fixes, with its source and day; that it is still to come, where a
+    registration fixed none. Empty where it is about no value."""
+    fixed = receipt.value
+    if fixed is None:
+        awaited = receipt.what == "registered" and not receipt.plate.is_trade
+        return _("not known yet") if awaited else ""
+    said_by = [source_name(fixed.source), shown_day(fixed.said_on) if fixed.said_on else ""]
+    return f"{money(fixed.amount, 'whole')} ({', '.join(part for part in said_by if part)})"

@@ -1,5 +1,7 @@
 """The receipt's PDF: what it says, to whom, and what it leaves out."""
 
+import html
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,9 +13,17 @@ from remise.core.models import Entry, Event
 from remise.core.scope import enter
 from remise.documents.actions import pdf_of
 from remise.documents.models import Document
-from remise.fleet.actions import correct_entry, deregister_vehicles, draw_up_receipt, register_vehicle
-from remise.fleet.rights import FleetRight
+from remise.fleet.actions import (
+    correct_entry,
+    deregister_vehicles,
+    draw_up_receipt,
+    override_value,
+    register_vehicle,
+)
+from remise.fleet.rights import FleetRight, UnderwritingRight
 from remise.organisations.models import Grant, Membership
+from remise.ui.formats import day as shown_day
+from remise.ui.formats import money
 from tests import sessions, vehicles, world
 from tests.documents.papers import sealing_key, seals, text
 from tests.world import OWNER, Garage
@@ -75,6 +85,30 @@ def test_receipt_names_no_person(garage: Garage) -> None:
     assert "Jansen" not in said
     assert "Jansen" not in str(document.snapshot)
     assert ("Driver", "on record") in document.snapshot["body"]["facts"]
+
+
+def test_receipt_shows_the_value_that_was_fixed_on_page_and_paper(garage: Garage) -> None:
+    known = vehicles.on_cover(garage, Plate(vehicles.in_register().plate))
+    unknown = vehicles.on_cover(garage)
+    trade = vehicles.on_cover(garage, Plate(f"HA{world.number() % 10_000:04d}"))
+    by = sessions.actor_of(world.member(world.insurer(garage.portal), rights=[UnderwritingRight.OVERRIDE_VALUE]))
+    with enter(by.scope):
+        override_value(by=by, policy=garage.policy, item=known.item, value=Decimal(38_000))
+        changed = Entry.objects.filter(item=known.item).latest("id").id
+    today = shown_day(vehicles.today(garage))
+    fixed = {
+        known.entry: f"{money(41_495, 'whole')} (RDW, {today})",
+        changed: f"{money(38_000, 'whole')} (the insurer's desk, {today})",
+        unknown.entry: "not known yet",
+        trade.entry: None,
+    }
+    client = sessions.client_of(world.member(garage.organisation, rights=[*FleetRight]), garage.portal)
+    for entry, value in fixed.items():
+        document, _said = receipt(garage, entry)
+        assert dict(document.snapshot["body"]["facts"]).get("Catalogue value") == value
+        page = client.get(f"/vehicles/receipts/{entry}").content.decode()
+        assert ("Catalogue value" in page) == (value is not None)
+        assert (value or "") in html.unescape(page)
 
 
 @pytest.mark.parametrize("language", ["nl", "de", "en"])

@@ -11,7 +11,7 @@ from remise.core.actor import Actor
 from remise.documents.actions import draw_up
 from remise.documents.models import Document
 from remise.fleet.documents import ABOUT, RECEIPT
-from remise.fleet.receipt_words import headline
+from remise.fleet.receipt_words import headline, value_fixed
 from remise.fleet.selectors.receipts import Receipt, answers, receipt_of, terms_of
 from remise.organisations.models import Organisation
 from remise.ui.formats import moment
@@ -69,6 +69,7 @@ def _facts(by: Actor, receipt: Receipt) -> Iterator[tuple[str, str]]:
     company = Organisation.objects.get(id=by.company).name
     lines = [
         (_("Vehicle"), receipt.register.title if receipt.register else ""),
+        (_("Catalogue value"), value_fixed(receipt)),
         (_("Check code"), receipt.check_code),
         *answers(receipt.rules.fields, terms, parties),
         (_("Branch"), receipt.branch),

@@ -9,7 +9,7 @@ from remise.core import clock
 from remise.core.actor import Actor, can
 from remise.core.errors import NotVisible
 from remise.core.identifiers import Plate
-from remise.core.ledger.operations import Start, Terms, decode
+from remise.core.ledger.operations import Set, Start, Terms, decode
 from remise.core.models import Entry
 from remise.desk.models import DeskRequest
 from remise.desk.selectors import requests_of
@@ -17,7 +17,6 @@ from remise.fleet.entries import (
     by_desk,
     doer_of,
     made_on,
-    overridden,
     right_to_correct,
     right_to_correct_online,
     what_happened,
@@ -31,6 +30,15 @@ from remise.policies.rules import FieldRule, ProductRules, day_to_show
 from remise.policies.selectors import rules_of
 from remise.ui.formats import in_language
 from remise.vehicles.models import Vehicle
+
+
+@dataclass(frozen=True, slots=True)
+class FixedValue:
+    """The catalogue value that an entry fixed, and who said it on which day."""
+
+    amount: Decimal
+    source: str
+    said_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,7 @@ class Receipt:
     may_correct: bool
     may_ask_correction: bool  # of the insurer's desk
     request: DeskRequest | None  # on which the desk decided
-    value: Decimal | None  # set by an entry that changes it
+    value: FixedValue | None  # fixed by the entry; None where it fixed none, or undid one
     branch: str
     branch_id: int | None
     check_code: str
@@ -98,7 +106,6 @@ def receipts_of(by: Actor, numbers: Sequence[int]) -> list[Receipt]:
         of_today = stands and not entry.by_system and made_on(entry) == today
         may_correct = of_today and bool(can(by, right_to_correct(entry), branch=branch_of.get(entry.id)))
         may_ask = bool(can(by, right_to_correct_online(entry), branch=branch_of.get(entry.id)))
-        set_value = overridden(entry)
         return Receipt(
             entry=entry,
             done_by=done_by,
@@ -112,7 +119,7 @@ def receipts_of(by: Actor, numbers: Sequence[int]) -> list[Receipt]:
             may_correct=may_correct,
             may_ask_correction=stands and not may_correct and may_ask,
             request=asked.get(entry.id),
-            value=Decimal(str(set_value.terms["value"])) if set_value else None,
+            value=_value_fixed_by(entry),
             branch=branches.get(branch_of.get(entry.id) or 0, ""),
             branch_id=branch_of.get(entry.id),
             check_code=str(terms[entry.id].get("check_code") or ""),
@@ -129,6 +136,17 @@ def terms_of(entry: Entry) -> Terms:
         if isinstance(operation, Start):
             return operation.terms
     return {}
+
+
+def _value_fixed_by(entry: Entry) -> FixedValue | None:
+    for operation in decode(entry.operations or [], RegistrationVersion.SCHEMA):
+        if isinstance(operation, Start | Set) and operation.terms.get("value") is not None:
+            said = operation.terms
+            on = said.get("value_date")
+            return FixedValue(
+                Decimal(str(said["value"])), str(said.get("value_source") or ""), on if isinstance(on, date) else None
+            )
+    return None
 
 
 def _parties(by: Actor, terms: Iterable[Terms]) -> dict[int, str]:

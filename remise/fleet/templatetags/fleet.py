@@ -13,6 +13,7 @@ from remise.policies.rules import ProductRules, day_to_show
 
 register = template.Library()
 register.filter(receipt_words.headline)
+register.filter(receipt_words.value_fixed)
 
 
 @register.filter
