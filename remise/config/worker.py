@@ -14,16 +14,20 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import structlog
 from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import procrastinate_app
+from procrastinate.job_context import JobContext
 from procrastinate.manager import JobManager
+from procrastinate.worker import Worker
 
+from remise.core.errors import DomainError
 from remise.core.jobs import EVERY_DAY, Lane
-from remise.core.observe import fault
+from remise.core.observe import fault, place
 
 log = structlog.get_logger("remise.worker")
 
@@ -57,6 +61,13 @@ select id, case when attempts < %(last)s
   else procrastinate_finish_job_v1(id, 'failed', false) end
 from stalled
 """
+
+
+# What went wrong with a job last stays with it, for who looks after them: never the error's words (docs/adr/0007).
+KEEP_FAULT = """
+update procrastinate_jobs set fault = jsonb_build_object('error', %(error)s::text, 'place', %(place)s::text)
+where id = any(%(jobs)s)"""
+LOST = "WorkerLost"  # the worker ended in the middle of it
 
 
 def queue_at(address: str) -> App:
@@ -122,7 +133,29 @@ async def _lane(queue: App, lane: Lane, concurrency: int, pace: Pace) -> None:
         stalled_worker_timeout=pace.stalled_after,
         install_signal_handlers=False,
         delete_jobs="successful",
+        worker_middleware=[_keep_fault],
     )
+
+
+async def _keep_fault[R](process: Callable[[], Awaitable[R]], context: JobContext, worker: Worker) -> R:
+    try:
+        return await process()
+    except Exception as error:
+        try:
+            await _note(worker.app, [context.job.id], error=_name(error), place=place(error))
+        except Exception as other:
+            log.warning("why a job failed was not kept", **fault(other))
+        raise
+
+
+def _name(error: Exception) -> str:
+    """Its kind, and the stable code of a refusal."""
+    name = type(error).__name__
+    return f"{name}: {error.code}" if isinstance(error, DomainError) else name
+
+
+async def _note(queue: App, jobs: Sequence[int | None], *, error: str, place: str) -> None:
+    await queue.connector.execute_query_async(KEEP_FAULT, jobs=list(jobs), error=error, place=place)
 
 
 async def _rescue(queue: App, pace: Pace) -> None:
@@ -133,6 +166,8 @@ async def _rescue(queue: App, pace: Pace) -> None:
         )
         for row in rows:
             log.warning("job rescued", id=row["id"])
+        if rows:
+            await _note(queue, [row["id"] for row in rows], error=LOST, place="")
         await asyncio.sleep(pace.rescue)
 
 

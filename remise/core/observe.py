@@ -78,6 +78,13 @@ def fault(error: BaseException) -> dict[str, object]:
     }
 
 
+def place(error: BaseException) -> str:
+    """Where it arose in our own code, as module:line; else where it arose at all."""
+    frames = [(frame.f_globals.get("__name__", ""), line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    ours = [(module, line) for module, line in frames if module.startswith("remise.")]
+    return next((f"{module}:{line}" for module, line in reversed(ours or frames)), "")
+
+
 class RequestLog:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -50,6 +50,8 @@ class Failed:
     ids: Ids
     failed: datetime | None
     tried: int
+    error: str  # its kind, such as ConnectionError; empty where that is not known
+    place: str  # where it arose, as module:line
     total: int
 
 
@@ -70,9 +72,14 @@ def running() -> Sequence[Running]:
     return [Running(job, name, json.loads(ids), *more) for job, name, ids, *more in found]
 
 
-def failed(*, size: int) -> Sequence[Failed]:
-    """The newest ones."""
-    found = rows("select job, name, ids::text, failed, tried, total from jobs_failed(%s)", size)
+def failed(*, size: int, below: int | None = None, above: int | None = None) -> Sequence[Failed]:
+    """So many, newest first: those with a number below one, or the next ones above one."""
+    found = rows(
+        "select job, name, ids::text, failed, tried, error, place, total from jobs_failed(%s, %s, %s)",
+        below,
+        above,
+        size,
+    )
     return [Failed(job, name, json.loads(ids), *more) for job, name, ids, *more in found]
 
 

@@ -41,9 +41,10 @@ class DeadLetter:
         return str(WHY.get(self.fault, _("The mail server could not be reached.")))
 
 
-def dead_letters(*, size: int) -> Sequence[DeadLetter]:
-    """The newest ones, but those whose words were let go."""
-    return [DeadLetter(*row) for row in rows("select * from mails_not_delivered(%s)", size)]
+def dead_letters(*, size: int, below: int | None = None, above: int | None = None) -> Sequence[DeadLetter]:
+    """So many, newest first, but those whose words were let go: those with a number below one, or the next ones above
+    one."""
+    return [DeadLetter(*row) for row in rows("select * from mails_not_delivered(%s, %s, %s)", below, above, size)]
 
 
 def is_known(mail: int) -> bool:

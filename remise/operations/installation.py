@@ -21,9 +21,11 @@ select (args ->> 'portal')::bigint as portal, task_name as name,
 from procrastinate_jobs group by 1, 2 order by 1 nulls first, 2"""
 FAILED = """
 select id as job, (args ->> 'portal')::bigint as portal, task_name as name,
+  coalesce(fault ->> 'error', '') as error, coalesce(fault ->> 'place', '') as place,
   (select max(at) from procrastinate_events e where e.job_id = job.id and e.type = 'failed') as at
 from procrastinate_jobs job where status = 'failed'
-  and (%(job)s::bigint is null or id = %(job)s) and (%(name)s::text is null or task_name = %(name)s)
+  and (%(job)s::bigint is null or id = %(job)s) and (%(below)s::bigint is null or id < %(below)s)
+  and (%(name)s::text is null or task_name = %(name)s)
 order by id desc limit %(size)s"""
 WORKERS = """
 select name, max(last_heartbeat) as seen from procrastinate_workers group by name order by name"""
@@ -31,6 +33,8 @@ select name, max(last_heartbeat) as seen from procrastinate_workers group by nam
 RETRY_EVERY_DAY = """
 update procrastinate_jobs set status = 'todo', attempts = 0, scheduled_at = now(), worker_id = null
 where id = %s and status = 'failed' and task_name = %s and not args ? 'portal'"""
+
+SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class Failed:
     job: int
     portal: int | None
     name: str
+    error: str
+    place: str
     at: datetime | None
 
 
@@ -70,10 +76,12 @@ def kinds(at: Connection) -> Sequence[Kind]:
         return cursor.execute(KINDS).fetchall()
 
 
-def failed(at: Connection, *, job: int | None = None, name: str | None = None, size: int = 50) -> Sequence[Failed]:
-    """The newest ones."""
+def failed(
+    at: Connection, *, job: int | None = None, name: str | None = None, below: int | None = None, size: int = SHOWN
+) -> Sequence[Failed]:
+    """The newest ones, or the newest with a number below one."""
     with at.cursor(row_factory=class_row(Failed)) as cursor:
-        return cursor.execute(FAILED, {"job": job, "name": name, "size": size}).fetchall()
+        return cursor.execute(FAILED, {"job": job, "name": name, "below": below, "size": size}).fetchall()
 
 
 def workers(at: Connection) -> Sequence[Worker]:

@@ -10,14 +10,26 @@ from django.utils.translation import gettext as _
 from remise.core import queue
 from remise.core.actor import Actor
 from remise.core.jobs import JOBS
+from remise.core.paging import Page, page_of_numbered
 from remise.core.words import Text
 from remise.messages.dead_letters import DeadLetter, dead_letters
-from remise.operations import rules
+from remise.operations import rules, words
 from remise.operations.rights import OperationsRight, require
 from remise.operations.rules import State, Trouble
 from remise.operations.things import Shown, described
 
-SHOWN = 50
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where in the two lists somebody is, as the address holds it."""
+
+    after: str = ""
+    before: str = ""
+    mail_after: str = ""
+    mail_before: str = ""
+
+
+START = Places()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,7 @@ class AtWork:
 @dataclass(frozen=True, slots=True)
 class GaveUp:
     label: Text
+    why: Text
     about: Shown | None
     failed: queue.Failed
 
@@ -48,8 +61,8 @@ class Overview:
     later: int
     waiting: Sequence[Kind]
     running: Sequence[AtWork]
-    failed: Sequence[GaveUp]
-    letters: Sequence[DeadLetter]
+    failed: Page[GaveUp]
+    letters: Page[DeadLetter]
     seen: datetime | None  # the last sign of life of any worker
 
     @property
@@ -61,22 +74,43 @@ class Overview:
         return rules.is_busy(self.state)
 
 
-def overview(by: Actor) -> Overview:
+def overview(by: Actor, at: Places = START) -> Overview:
     require(by, OperationsRight.VIEW)
     waiting, running, workers = queue.waiting(), queue.running(), queue.workers()
-    failed, letters = queue.failed(size=SHOWN), dead_letters(size=SHOWN)
-    about = described(by, [*(job.ids for job in running), *(job.ids for job in failed)])
+    failed, letters = _failed(at), _letters(at)
+    about = described(by, [*(job.ids for job in running), *(job.ids for job in failed.rows)])
     return Overview(
-        state=_state(waiting, running, failed, letters, workers),
+        state=_state(waiting, running, failed.rows, letters.rows, workers),
         later=sum(kind.later for kind in waiting),
         waiting=[Kind(label_of(kind.name), kind) for kind in waiting],
         running=[AtWork(label_of(job.name), thing, job) for job, thing in zip(running, about, strict=False)],
-        failed=[
-            GaveUp(label_of(job.name), thing, job) for job, thing in zip(failed, about[len(running) :], strict=True)
-        ],
+        failed=failed.showing(
+            [
+                GaveUp(label_of(job.name), words.why(job.error), thing, job)
+                for job, thing in zip(failed.rows, about[len(running) :], strict=True)
+            ]
+        ),
         letters=letters,
         seen=workers.seen,
     )
+
+
+def _failed(at: Places) -> Page[queue.Failed]:
+    """A page behind the last one is the first: what stood there was mended meanwhile."""
+
+    def fetch(below: int | None, above: int | None, size: int) -> Sequence[queue.Failed]:
+        return queue.failed(size=size, below=below, above=above)
+
+    found = page_of_numbered(fetch, lambda job: job.job, after=at.after, before=at.before)
+    return found if found.rows else page_of_numbered(fetch, lambda job: job.job)
+
+
+def _letters(at: Places) -> Page[DeadLetter]:
+    def fetch(below: int | None, above: int | None, size: int) -> Sequence[DeadLetter]:
+        return dead_letters(size=size, below=below, above=above)
+
+    found = page_of_numbered(fetch, lambda letter: letter.mail, after=at.mail_after, before=at.mail_before)
+    return found if found.rows else page_of_numbered(fetch, lambda letter: letter.mail)
 
 
 def need_a_person(by: Actor) -> tuple[int, int]:

@@ -4,16 +4,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor, can
+from remise.core.errors import DomainError
 from remise.core.models import Event
 from remise.core.queue import Ids
 from remise.core.registry import Registry
 from remise.desk.rights import DeskRight
+from remise.documents.kinds import kinds as document_kinds
 from remise.documents.models import Document
 from remise.organisations.models import Organisation
 from remise.runs.kinds import kinds as run_kinds
 from remise.runs.models import Run
+from remise.runs.selectors import visible_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +59,40 @@ def _runs(by: Actor, numbers: Sequence[int]) -> Mapping[int, Shown]:
     rows = list(Run.objects.filter(portal=by.in_portal, id__in=numbers))
     names = _companies(by, (run.organisation for run in rows))
     labels = {kind.name: kind.label for kind in run_kinds}
-    return {run.id: Shown(_joined(labels.get(run.kind, ""), names.get(run.organisation, ""))) for run in rows}
+    pages = set(visible_runs(by).filter(id__in=numbers).values_list("id", flat=True)) if by.organisation else set()
+    return {
+        run.id: Shown(
+            _joined(labels.get(run.kind, ""), names.get(run.organisation, ""), _far(run)),
+            reverse("runs:detail", args=[run.id]) if run.id in pages else "",
+        )
+        for run in rows
+    }
+
+
+def _far(run: Run) -> str:
+    """Which one, and how far it came; a file to download has no lines of its own to count."""
+    number = _("run %(number)s") % {"number": run.id}
+    if not run.rows:
+        return number
+    return _("%(run)s: %(done)s of %(rows)s lines") % {"run": number, "done": run.judged, "rows": run.rows}
 
 
 def _documents(by: Actor, numbers: Sequence[int]) -> Mapping[int, Shown]:
     rows = list(Document.objects.filter(portal=by.in_portal, id__in=numbers))
     names = _companies(by, (row.organisation for row in rows))
-    return {row.id: Shown(_joined(row.title, names.get(row.organisation, ""))) for row in rows}
+    return {row.id: Shown(_joined(row.title, names.get(row.organisation, "")), _file(by, row)) for row in rows}
+
+
+def _file(by: Actor, document: Document) -> str:
+    """Its address, for who may read it: as its kind says, and in the own company only."""
+    kind = document_kinds.get(document.kind)
+    if kind is None or document.organisation != by.organisation:
+        return ""
+    try:
+        kind.check(by, document)
+    except DomainError:
+        return ""
+    return reverse("documents:show", args=[document.id])
 
 
 def _events(by: Actor, numbers: Sequence[int]) -> Mapping[int, Shown]:

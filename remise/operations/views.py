@@ -1,11 +1,13 @@
 """The operator's page, and what its buttons do."""
 
 from collections.abc import Callable
+from dataclasses import fields
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -15,19 +17,23 @@ from remise.operations import actions, rules, selectors, words
 from remise.operations.actions import DoneAlreadyError
 from remise.operations.rights import OperationsRight
 from remise.operations.rules import Trouble
-from remise.operations.selectors import Overview
+from remise.operations.selectors import Overview, Places
 from remise.organisations.requests import MemberRequest
 from remise.ui.formats import number
+
+PLACES = tuple(field.name for field in fields(Places))
 
 
 @require_GET
 def page(request: MemberRequest) -> HttpResponse:
     """The whole page; while something waits or runs, htmx asks again and again for the parts without buttons, and
     for all of it when there is something new to press."""
-    found = selectors.overview(request.actor)
+    asked = {name: request.GET[name] for name in PLACES if request.GET.get(name)}
+    found = selectors.overview(request.actor, Places(**asked))
     context = {
         "now": found,
         "needs": _needs(found),
+        "again": urlencode(asked | {"needs": _needs(found)}),
         "troubles": words.sentences(found.state, found.troubles),
         "is_bad": found.troubles not in {(), (Trouble.SLOW,)},
         "longest": words.lasting(found.state.longest),
@@ -46,7 +52,8 @@ def page(request: MemberRequest) -> HttpResponse:
 
 def _needs(found: Overview) -> str:
     """Tells whether what is not well, and the lists with buttons, are still those of the page that asks."""
-    newest = [str(one.failed.job) for one in found.failed[:1]] + [f"m{one.mail}" for one in found.letters[:1]]
+    failed, letters = found.failed.rows, found.letters.rows
+    newest = [str(one.failed.job) for one in failed[:1]] + [f"m{one.mail}" for one in letters[:1]]
     return "-".join([str(found.state.failed), str(found.state.not_delivered), *newest, *found.troubles])
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import re
 import signal
 import socket
 import time
@@ -230,6 +231,9 @@ def test_job_that_gave_up_stays_and_is_done_once_it_is_put_back(garage: Garage) 
             retry_job(by=by, job=failed.job)
         jobs.eventually(lambda: jobs.statuses() == {})
     assert (failed.name, failed.tried, failed.ids) == ("trial.give_up", 2, {"number": 1})
+    # Why, without the words of the error, which name a plate.
+    assert failed.error == "ValueError"
+    assert re.fullmatch(r"remise\.core\.jobs:\d+", failed.place)
     assert set(told(garage)) == {1}
 
 
@@ -325,7 +329,16 @@ def test_job_that_takes_every_worker_with_it_is_given_up(
     )
     with jobs.worker():
         jobs.eventually(lambda: jobs.statuses() == {"failed": 1})
+        jobs.eventually(lambda: faults() == [{"error": "WorkerLost", "place": ""}])
     assert told(garage) == {}
+
+
+def faults() -> list[dict[str, str] | None]:
+    from django.db import connections
+
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("select fault::text from procrastinate_jobs order by id")
+        return [json.loads(fault) if fault else None for (fault,) in cursor.fetchall()]
 
 
 def test_worker_that_loses_its_database_ends_to_be_started_again(

@@ -123,7 +123,7 @@ def test_processes_are_counted_and_not_their_lanes(here: Office, owner_connectio
 def test_mail_shows_whom_it_was_for_and_not_what_it_said(here: Office) -> None:
     letter = dead_letter(here.portal)
     with enter(here.actor().scope), connection.cursor() as cursor:
-        cursor.execute("select to_jsonb(m) from mails_not_delivered(50) m")
+        cursor.execute("select to_jsonb(m) from mails_not_delivered(null, null, 50) m")
         ((row,),) = cursor.fetchall()
         assert letter.recipient in str(row)
         assert "Hallo" not in str(row)
@@ -135,14 +135,14 @@ def test_mail_shows_whom_it_was_for_and_not_what_it_said(here: Office) -> None:
     [
         ("jobs_waiting", "jobs_waiting()"),
         ("jobs_running", "jobs_running()"),
-        ("jobs_failed", "jobs_failed(1)"),
+        ("jobs_failed", "jobs_failed(null, null, 1)"),
         ("jobs_workers", "jobs_workers(30)"),
         ("jobs_known", "jobs_known(1)"),
         ("jobs_retry", "jobs_retry(1)"),
         ("jobs_retry_all", "jobs_retry_all(1)"),
         ("jobs_let_go", "jobs_let_go(1)"),
         ("jobs_forget", "jobs_forget(now())"),
-        ("mails_not_delivered", "mails_not_delivered(1)"),
+        ("mails_not_delivered", "mails_not_delivered(null, null, 1)"),
         ("mail_known", "mail_known(1)"),
         ("mail_put_back", "mail_put_back(1)"),
         ("mail_let_go", "mail_let_go(1)"),

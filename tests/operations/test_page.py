@@ -1,5 +1,7 @@
 """The operator's page: whether all is well at a glance, what is not, and the buttons that mend it."""
 
+import html
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -197,10 +199,67 @@ def test_more_than_a_page_holds_are_counted(here: Office, owner_connection: psyc
     )
     client = here.client()
     page = shown(client)
-    assert "The newest 50 of 1,200 are shown." in page
+    assert "50 of 1,200" in page
     assert page.count("Work of an earlier version") == 50
+    seen = [int(number) for number in re.findall(r"jobs/(\d+)/retry\"", page)]
+    while following := re.search(r'rel="next" href="([^"]+)"', page):
+        page = shown(client, f"/operations/{following[1]}")
+        seen += [int(number) for number in re.findall(r"jobs/(\d+)/retry\"", page)]
+    assert seen == sorted(set(seen), reverse=True)
+    assert len(seen) == 1200
+    (back,) = re.findall(r'rel="prev" href="([^"]+)"', page)
+    page = shown(client, f"/operations/{back}")
+    assert [int(number) for number in re.findall(r"jobs/(\d+)/retry\"", page)] == seen[-100:-50]
     client.post("/operations/jobs/retry")
     assert tile(shown(client), "Gave up") == "200"
+
+
+def test_mails_page_on_by_themselves(here: Office) -> None:
+    letters = [dead_letter(here.portal) for _ in range(52)]
+    here.failed()
+    client = here.client()
+    page = shown(client)
+    assert "50 of 52" in page
+    assert letters[0].recipient not in page
+    (following,) = re.findall(r'rel="next" href="([^"]+)"', page)
+    assert following.endswith("#not-delivered")
+    page = shown(client, f"/operations/{following}")
+    assert [letter.recipient in page for letter in (letters[0], letters[1], letters[2])] == [True, True, False]
+    assert tile(page, "Gave up") == "1"
+    # What stood on a page was mended meanwhile: the first one is shown, and not that nothing is wrong.
+    assert letters[51].recipient in shown(client, f"/operations/?mail_after={letters[0].id}")
+
+
+def test_later_page_watches_its_own_place(here: Office) -> None:
+    """Else it would be fetched anew for ever."""
+    numbers = [here.failed(n) for n in range(52)]
+    jobs.put("runs.advance", {"portal": here.portal.id, "run": 1, "step": 1})
+    client = here.client()
+    page = shown(client, f"/operations/?after={numbers[2]}")
+    (again,) = re.findall(r'hx-get="([^"]+)"', page)
+    assert "HX-Refresh" not in client.get(html.unescape(again), headers=HTMX)
+
+
+@pytest.mark.parametrize(
+    ("error", "place", "said"),
+    [
+        ("ConnectionRefusedError", "remise.vehicles.register.client:80", "Another system could not be reached"),
+        ("BrokenRule: policy_not_in_force", "remise.fleet.rules:88", "A rule does not allow it."),
+        ("ZeroDivisionError", "remise.runs.rows:41", "Something unexpected went wrong."),
+        ("WorkerLost", "", "The worker ended in the middle of it"),
+    ],
+)
+def test_why_a_job_gave_up_stands_beside_it(
+    here: Office, owner_connection: psycopg.Connection, error: str, place: str, said: str
+) -> None:
+    number = here.failed()
+    owner_connection.execute(
+        "update procrastinate_jobs set fault = %s::jsonb where id = %s",
+        [json.dumps({"error": error, "place": place}), number],
+    )
+    page = shown(here.client())
+    assert said in page
+    assert (f"{error} in {place}" if place else error) in page
 
 
 def test_home_tells_what_stopped_to_who_may_see_it(here: Office) -> None:

@@ -1,5 +1,6 @@
 """What needs a person is found by its index, however much another portal left behind."""
 
+import re
 from collections.abc import Iterator
 
 import psycopg
@@ -60,5 +61,10 @@ def test_door_reads_its_index(here: Office, owner_connection: psycopg.Connection
     assert "limit size" in words
     with owner_connection.transaction():
         owner_connection.execute("select set_config('remise.portal', %s, true)", [str(here.portal.id)])
-        plan = owner_connection.execute(f"explain {words.replace('limit size', 'limit 50')}").fetchall()
-    assert index in "\n".join(line for (line,) in plan)
+        for below, above in (("null", "null"), ("900", "null"), ("null", "900")):
+            asked = re.sub(r"\bbelow\b", f"{below}::bigint", re.sub(r"\babove\b", f"{above}::bigint", words))
+            plan = owner_connection.execute(f"explain {asked.replace('limit size', 'limit 50')}").fetchall()
+            said = "\n".join(line for (line,) in plan)
+            assert index in said
+            assert "Seq Scan on procrastinate_jobs" not in said
+            assert "Seq Scan on messages_mail" not in said

@@ -20,6 +20,8 @@ grant usage on sequence procrastinate_jobs_id_seq, procrastinate_events_id_seq,
 # Failed jobs are the only ones that stay: the index of them costs the others nothing.
 SEEN = """
 alter table procrastinate_workers add column name text not null default current_setting('application_name', true);
+-- What went wrong with it last: the kind of the error and where, never its words (docs/adr/0007).
+alter table procrastinate_jobs add column fault jsonb;
 create index procrastinate_jobs_failed on procrastinate_jobs ((args ->> 'portal'), id) where status = 'failed';
 """
 
@@ -54,11 +56,18 @@ RUNNING = f"""
       (select min(other.id) from procrastinate_workers other where other.name = worker.name), worker.last_heartbeat
     from procrastinate_jobs job left join procrastinate_workers worker on worker.id = job.worker_id
     where job.status = 'doing' and {OURS} order by job.id"""  # noqa: S608
+FAILED_JOB = f"""
+      select job.id as number, job.task_name::text, {IDS}, {last("failed")},
+        (select count(*) from procrastinate_events e where e.job_id = job.id and e.type = 'started'),
+        coalesce(job.fault ->> 'error', ''), coalesce(job.fault ->> 'place', ''),
+        (select count(*) from procrastinate_jobs job where status = 'failed' and {OURS})
+      from procrastinate_jobs job where job.status = 'failed' and {OURS}"""  # noqa: S608
+# A page of the list, newest first: what lies below a number, or what lies above one.
 FAILED = f"""
-    select job.id, job.task_name::text, {IDS}, {last("failed")},
-      (select count(*) from procrastinate_events e where e.job_id = job.id and e.type = 'started'),
-      (select count(*) from procrastinate_jobs job where status = 'failed' and {OURS})
-    from procrastinate_jobs job where job.status = 'failed' and {OURS} order by job.id desc limit size"""  # noqa: S608
+    select * from (
+      ({FAILED_JOB} and above is null and job.id < coalesce(below, {2**63 - 1}) order by job.id desc limit size)
+      union all ({FAILED_JOB} and job.id > above order by job.id limit size)) found
+    order by number desc"""  # noqa: S608
 WORKERS = """
     select count(distinct name) filter (where last_heartbeat > now() - make_interval(secs => alive)),
       max(last_heartbeat) from procrastinate_workers"""
@@ -100,8 +109,9 @@ DOORS = [
         kinds=BOTH,
     ),
     wall.door(
-        "jobs_failed(size integer)",
-        "table (job bigint, name text, ids jsonb, failed timestamptz, tried bigint, total bigint)",
+        "jobs_failed(below bigint, above bigint, size integer)",
+        "table (job bigint, name text, ids jsonb, failed timestamptz, tried bigint, error text, place text,"
+        " total bigint)",
         FAILED,
         kinds=BOTH,
     ),

@@ -4,10 +4,17 @@ from remise.core import wall
 
 OURS = "mail.portal = scope_portal() and mail.state in ('refused', 'given_up') and mail.forgotten_at is null"
 # `<> 'sent'` is the condition of the index.
+LETTER = f"""
+      select mail.id as number, mail.kind::text, mail.recipient::text, mail.subject::text, mail.state::text,
+        mail.fault::text, mail.attempts, mail.settled_at, mail.secret,
+        (select count(*) from messages_mail mail where {OURS} and mail.state <> 'sent')
+      from messages_mail mail where {OURS} and mail.state <> 'sent'"""  # noqa: S608
+# A page of the list, newest first: what lies below a number, or what lies above one.
 NOT_DELIVERED = f"""
-    select mail.id, mail.kind::text, mail.recipient::text, mail.subject::text, mail.state::text, mail.fault::text,
-      mail.attempts, mail.settled_at, mail.secret, count(*) over ()
-    from messages_mail mail where {OURS} and mail.state <> 'sent' order by mail.id desc limit size"""  # noqa: S608
+    select * from (
+      ({LETTER} and above is null and mail.id < coalesce(below, {2**63 - 1}) order by mail.id desc limit size)
+      union all ({LETTER} and mail.id > above order by mail.id limit size)) found
+    order by number desc"""  # noqa: S608
 # Of two who ask at once the second waits for the row and then finds it changed.
 PUT_BACK = f"""
     update messages_mail mail set state = 'waiting', settled_at = null, attempts = 0, fault = ''
@@ -19,7 +26,7 @@ KNOWN = "select exists (select from messages_mail mail where mail.id = number an
 
 DOORS = [
     wall.door(
-        "mails_not_delivered(size integer)",
+        "mails_not_delivered(below bigint, above bigint, size integer)",
         "table (mail bigint, kind text, recipient text, subject text, state text, fault text, attempts integer,"
         " settled_at timestamptz, secret boolean, total bigint)",
         NOT_DELIVERED,

@@ -51,11 +51,20 @@ def chip(
 
 @register.inclusion_tag("ui/parts/pager.html", takes_context=True)
 def pager(
-    context: RequestContext, newer: str | None = None, older: str | None = None, summary: str = ""
+    context: RequestContext,
+    newer: str | None = None,
+    older: str | None = None,
+    summary: str = "",
+    *,
+    name: str = "",
+    anchor: str = "",
 ) -> dict[str, object]:
-    """Keyset pages: `newer` and `older` are the keys for `?before=` and `?after=`; None where the list ends."""
+    """Keyset pages: `newer` and `older` are the keys for `?before=` and `?after=`; None where the list ends. Of two
+    lists on one page the second has a word before these names (`name`); `anchor` is where the page opens."""
+    place = f"#{anchor}" if anchor else ""
+    before, after = f"{name}before", f"{name}after"
     return {
-        "newer": address(context, before=newer) if newer else "",
-        "older": address(context, after=older) if older else "",
+        "newer": address(context, **{before: newer, after: None}) + place if newer else "",
+        "older": address(context, **{after: older, before: None}) + place if older else "",
         "summary": summary,
     }

@@ -34,6 +34,10 @@ class Command(BaseCommand):
             "--retry-failed", metavar="JOB", help=f"try all failed jobs of this name again, or {EVERYTHING}"
         )
 
+        again.add_argument(
+            "--before", type=int, metavar="ID", help="show the failed jobs before this one, which are older"
+        )
+
     def handle(self, *args: object, **options: Any) -> None:
         with installation.queue(settings.DATABASE_JOBS_URL) as queue:
             if options["retry"] is not None:
@@ -46,23 +50,22 @@ class Command(BaseCommand):
                 found = installation.failed(queue, name=None if name == EVERYTHING else name, size=100_000)
                 self._again(queue, found)
             else:
-                self._tell(queue)
+                self._tell(queue, before=options["before"])
 
-    def _tell(self, queue: Connection) -> None:
+    def _tell(self, queue: Connection, *, before: int | None) -> None:
         slugs = _slugs()
         rows = [
             (slugs.get(one.portal, NOBODYS), one.name, one.waiting, one.later, one.running, one.failed)
             for one in installation.kinds(queue)
         ]
         self._table(("PORTAL", "JOB", "WAITING", "LATER", "RUNNING", "FAILED"), rows)
-        failed = installation.failed(queue)
+        failed = installation.failed(queue, below=before)
         if failed:
             self.stdout.write("")
-            lines = [
-                (one.job, slugs.get(one.portal, NOBODYS), one.name, f"{one.at:%Y-%m-%d %H:%M} UTC" if one.at else "")
-                for one in failed
-            ]
-            self._table(("FAILED", "PORTAL", "JOB", "WHEN"), lines)
+            lines = [(one.job, slugs.get(one.portal, NOBODYS), one.name, _when(one), _why(one)) for one in failed]
+            self._table(("FAILED", "PORTAL", "JOB", "WHEN", "WHY"), lines)
+        if len(failed) == installation.SHOWN:
+            self.stdout.write(f"Older ones: --before {failed[-1].job}")
         self.stdout.write("")
         now = timezone.now()
         seen = [(one.name, f"{(now - one.seen).total_seconds():.0f} s ago") for one in installation.workers(queue)]
@@ -90,6 +93,14 @@ def _again(queue: Connection, one: Failed) -> bool:
         except (BrokenRule, NotVisible):  # somebody was faster
             return False
     return True
+
+
+def _when(one: Failed) -> str:
+    return f"{one.at:%Y-%m-%d %H:%M} UTC" if one.at else ""
+
+
+def _why(one: Failed) -> str:
+    return f"{one.error} in {one.place}" if one.place else one.error
 
 
 def _slugs() -> dict[int | None, str]:
