@@ -22,6 +22,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     # Whether a check code is that of the vehicle: a chassis number itself is shown to nobody.
     "vehicles_chassis_verdict": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
     "vehicles_note_chassis": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
+    # A number that the insurer's desk goes by no more.
+    "vehicles_forget_chassis": frozenset({ActorKind.STAFF}),
     # The days of a policy, kept as they are for who puts something on it: a reader may lock no row.
     "policies_days_held": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
     # The next numbers of an insurer's green cards, without a gap.

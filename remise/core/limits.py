@@ -47,6 +47,13 @@ class Limit:
                 return slot
         raise TooOften(max(0.0, min(cache.get_many(slots).values(), default=0.0) - time.time()))
 
+    def is_used_up(self, *subject: object) -> bool:
+        return len(cache.get_many(self._slots(subject))) == self.times
+
+    def begin_anew(self, *subject: object) -> None:
+        """Somebody decided that it may be tried again."""
+        give_back(*self._slots(subject))
+
     def _slots(self, subject: tuple[object, ...]) -> list[str]:
         return [f"limit:{self.name}:{_digest(subject)}:{place}" for place in range(self.times)]
 

@@ -25,7 +25,10 @@ LABELS = (
     RightLabel(
         UnderwritingRight.ALLOW_LATE,
         _("Lift the limit of days"),
-        _("Register, deregister and correct further back than online, when the customer asks for it."),
+        _(
+            "Register, deregister and correct further back than online, or with a check code that does not match,"
+            " when the customer asks for it."
+        ),
     ),
     RightLabel(
         UnderwritingRight.OVERRIDE_VALUE,

@@ -16,6 +16,7 @@ from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, Forbidden
 from remise.core.identifiers import IdentifierError, Plate
 from remise.fleet.actions import Registered, register_vehicle
+from remise.fleet.comparing import compare_code
 from remise.fleet.exports import AT_ONCE, write_stock
 from remise.fleet.forms import RegisterForm
 from remise.fleet.rights import FleetRight
@@ -84,6 +85,7 @@ def form_sent(by: Actor, policy: Policy, sent: Mapping[str, Any], branches: Sequ
         plate=_plate(typed["plate"]),
     )
     if not form.is_valid():
+        compare_code(form, by=by)  # all that is wrong is told at once
         raise refusal(form)
     return form
 

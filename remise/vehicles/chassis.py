@@ -4,20 +4,25 @@ The register publishes none, so that mostly nothing is known and a check code is
 those that the company itself gave in full, that its insurer imported, or that a paid register told. They are kept per
 company, and leave the database only as a verdict."""
 
+from datetime import timedelta
 from enum import StrEnum
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from remise.core.actor import Actor
 from remise.core.doors import rows
-from remise.core.errors import BrokenRule
+from remise.core.errors import BrokenRule, Remedy
 from remise.core.identifiers import CheckCode, Plate, Vin
 from remise.core.limits import Limit, TooOften, give_back
+from remise.ui.formats import clock_time
 
 # One of ten thousand codes is right: five guesses find it once in two thousand times.
 BY_COMPANY = Limit("check_code.company", times=5, seconds=3600)  # and plate
 BY_ACCOUNT = Limit("check_code.account", times=30, seconds=3600)  # over all plates
+# The kind of request by which the insurer's desk helps whose attempts are over; the room above makes it.
+LIFTED_BY = "check_code"
 
 
 class Source(StrEnum):
@@ -28,12 +33,13 @@ class Source(StrEnum):
     REGISTER = "register"
 
 
-def judge(by: Actor, organisation: int, plate: Plate, code: CheckCode | None, vin: Vin | None) -> None:
-    """Refuse a check code, or a whole number, that is not this vehicle's by what that company knows. An attempt is
-    counted before it is judged, and stays counted when the action is undone; a right one is given back."""
+def judge(by: Actor, organisation: int, plate: Plate, code: CheckCode | None, vin: Vin | None) -> bool:
+    """Refuse a check code, or a whole number, that is not this vehicle's by what that company knows; whether anything
+    was known to compare it with. An attempt is counted before it is judged, and stays counted when the action is
+    undone; a right one is given back."""
     given = vin.value if vin else code.value if code else ""
     if not given or not is_known(organisation, plate):
-        return
+        return False
     slots = _attempt(by, organisation, plate)
     if _verdict(organisation, plate, given) == "other":
         raise BrokenRule(
@@ -43,6 +49,24 @@ def judge(by: Actor, organisation: int, plate: Plate, code: CheckCode | None, vi
             field="check_code",
         )
     give_back(*slots)
+    return True
+
+
+def attempts_are_over(by: Actor, organisation: int, plate: Plate) -> bool:
+    by_account = by.account is not None and BY_ACCOUNT.is_used_up(by.account)
+    return is_known(organisation, plate) and (by_account or BY_COMPANY.is_used_up(organisation, plate.value))
+
+
+def matches(organisation: int, plate: Plate, code: CheckCode) -> bool:
+    """For the desk alone: it counts no attempt."""
+    return _verdict(organisation, plate, code.value) == "same"
+
+
+def overrule(organisation: int, plate: Plate, code: CheckCode) -> None:
+    """The desk goes by the code that was typed: a number that says otherwise is forgotten, and attempts begin
+    anew."""
+    rows("select vehicles_forget_chassis(%s, %s, %s)", organisation, plate.value, code.value)
+    BY_COMPANY.begin_anew(organisation, plate.value)
 
 
 def note(organisation: int, plate: Plate, vin: Vin, source: Source) -> None:
@@ -65,13 +89,14 @@ def _attempt(by: Actor, organisation: int, plate: Plate) -> list[str]:
         give_back(*taken)  # the one limit is no attempt at the other
         raise BrokenRule(
             ngettext(
-                "Too many wrong check codes. You can try again in %(minutes)s minute.",
-                "Too many wrong check codes. You can try again in %(minutes)s minutes.",
+                "Too many wrong check codes. You can try again at %(time)s, in %(minutes)s minute.",
+                "Too many wrong check codes. You can try again at %(time)s, in %(minutes)s minutes.",
                 often.minutes,
             )
-            % {"minutes": often.minutes},
+            % {"minutes": often.minutes, "time": clock_time(timezone.now() + timedelta(minutes=often.minutes))},
             code="too_many_attempts",
             field="check_code",
+            remedy=Remedy(_("Ask the desk"), LIFTED_BY),
         ) from often
     return taken
 

@@ -36,9 +36,10 @@ def test_f119_wrong_check_code_is_refused_and_limited(browse: Browse, garage: Ga
     no_violations(page)
     check_code(page).fill("0413")
     submit(page)
-    said = "Too many wrong check codes. You can try again in %(minutes)s minute"
+    said = "Too many wrong check codes. You can try again at %(time)s, in %(minutes)s minute"
     often = re.escape(words_for(f"{said}.", f"{said}s.", 60))
-    expect(page.get_by_role("alert")).to_contain_text(re.compile(often.replace(r"%\(minutes\)s", r"\d+")))
+    often = often.replace(r"%\(minutes\)s", r"\d+").replace(r"%\(time\)s", r"\d\d:\d\d")
+    expect(page.get_by_role("alert")).to_contain_text(re.compile(often))
     assert not Entry.objects.using(OWNER).filter(organisation=garage.organisation.id).exists()
     # Another vehicle is not in its way.
     other = vehicles.fresh_plate()

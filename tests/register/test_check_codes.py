@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
 from remise.core.actor import Actor
 from remise.core.errors import DomainError
@@ -14,7 +15,7 @@ from remise.fleet.runs import register_row
 from remise.runs.kinds import Row
 from remise.vehicles import chassis
 from remise.vehicles.models import ChassisNumber
-from tests import vehicles, world
+from tests import sessions, vehicles, world
 from tests.races import at_once
 from tests.world import Garage
 
@@ -76,6 +77,49 @@ def test_wrong_code_is_refused_and_limited(garage: Garage) -> None:
     other = vehicles.fresh_plate()
     known(garage, other)
     assert refused(garage, other) == "check_code_wrong"  # another plate has its own
+
+
+def test_wrong_code_is_told_before_the_branch_is_chosen_and_counts(garage: Garage) -> None:
+    """At once beside the field, and also where the form is sent: each comparison is an attempt, whatever else is
+    wrong; what is no code at all is none."""
+    plate, client = vehicles.fresh_plate(), browser(garage)
+    known(garage, plate)
+    sent = {"plate": plate.formatted, "day": vehicles.today(garage).isoformat()}
+    for code in ("12", "nothing!", ""):
+        for _ in range(chassis.BY_COMPANY.times):
+            said = client.post("/vehicles/register/code", sent | {"check_code": code}).content.decode()
+            assert ("four characters" in said) == bool(code)
+    said = client.post("/vehicles/register/code", sent | {"check_code": "0413"}).content.decode()
+    assert "The check code belongs to this plate." in said
+    wrong = f"This check code does not belong to {plate.formatted}."
+    for _ in range(chassis.BY_COMPANY.times - 1):
+        said = client.post("/vehicles/register/code", sent | {"check_code": "9999"}).content.decode()
+        assert wrong in said
+        assert 'value="check_code"' not in said
+    page = client.post("/vehicles/register", sent | {"check_code": "9999", "branch": "", "day": ""})
+    assert page.status_code == 422
+    assert wrong in page.content.decode()
+    said = client.post("/vehicles/register/code", sent | {"check_code": "0413"}).content.decode()
+    assert "Too many wrong check codes. You can try again at " in said
+    assert 'name="ask" value="check_code"' in said.replace("  ", " ")
+
+
+def test_row_with_another_mistake_tells_the_wrong_code_too_and_counts(garage: Garage) -> None:
+    plate, by = vehicles.fresh_plate(), actor(garage)
+    known(garage, plate)
+    inputs = {"policy": garage.policy.number, "branch": garage.branch.id}
+    said = []
+    for _ in range(chassis.BY_COMPANY.times + 1):
+        sent = {"plate": plate.value, "check_code": "9999", "day": "31-31-2026"}
+        with enter(by.scope), pytest.raises(DomainError) as refusal:
+            register_row(by, Row(sent, key=plate.value, run=1, inputs=inputs))
+        said.append(str(refusal.value.message))
+    assert all("Insured from" in one for one in said)
+    assert ["Too many wrong" in one for one in said] == [False] * chassis.BY_COMPANY.times + [True]
+
+
+def browser(garage: Garage) -> Client:
+    return sessions.client_of(world.member(garage.organisation, rights=[*FleetRight]), garage.portal)
 
 
 def test_another_company_has_its_own_attempts(garage: Garage) -> None:

@@ -16,6 +16,7 @@ from remise.fleet.rights import FleetRight, UnderwritingRight
 
 __all__ = [
     "CATALOGUE_VALUE",
+    "CHECK_CODE",
     "CORRECT_REGISTRATION",
     "KINDS",
     "LATE_DEREGISTRATION",
@@ -46,6 +47,22 @@ LATE_REGISTRATION = RequestKind(
     accept=deciding.register,
     title=showing.late_title,
     facts=showing.late_facts,
+    plate=showing.plate_of,
+    receipt=showing.receipt_page,
+)
+CHECK_CODE = RequestKind(
+    name=RequestName.CHECK_CODE,
+    label=gettext_lazy("Check code refused"),
+    accept_label=gettext_lazy("Accept this code and insure"),
+    icon="key",
+    rights=(FleetRight.REGISTER,),
+    lifts=UnderwritingRight.ALLOW_LATE,
+    schema=LateRegistration,
+    due=AT_ONCE,
+    place=placing.place_check_code,
+    accept=deciding.register_by_code,
+    title=showing.code_title,
+    facts=showing.code_facts,
     plate=showing.plate_of,
     receipt=showing.receipt_page,
 )
@@ -135,4 +152,12 @@ FINDING_VALUE = replace(
     proposed=showing.doubted,
     receipt=showing.receipt_page,
 )
-KINDS = (LATE_REGISTRATION, LATE_DEREGISTRATION, CORRECT_REGISTRATION, CATALOGUE_VALUE, FINDING, FINDING_VALUE)
+KINDS = (
+    LATE_REGISTRATION,
+    CHECK_CODE,
+    LATE_DEREGISTRATION,
+    CORRECT_REGISTRATION,
+    CATALOGUE_VALUE,
+    FINDING,
+    FINDING_VALUE,
+)

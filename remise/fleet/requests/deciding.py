@@ -14,9 +14,22 @@ from remise.fleet.actions import (
 from remise.fleet.remedies import RequestName
 from remise.fleet.requests.data import Correction, FoundLater, LateDeregistration, LateRegistration, WrongValue
 from remise.fleet.requests.placing import policy_asked
+from remise.vehicles import chassis
 
 
 def register(by: Actor, decision: Decision) -> int:
+    return _register(by, decision, RequestName.LATE_REGISTRATION)
+
+
+def register_by_code(by: Actor, decision: Decision) -> int:
+    """By the code as it was typed: the desk compared it with the registration card."""
+    asked: LateRegistration = decision.data
+    if asked.code_typed is not None:
+        chassis.overrule(decision.organisation, Plate(asked.plate), asked.code_typed)
+    return _register(by, decision, RequestName.CHECK_CODE)
+
+
+def _register(by: Actor, decision: Decision, kind: RequestName) -> int:
     asked: LateRegistration = decision.data
     done = register_vehicle(
         by=by,
@@ -27,7 +40,7 @@ def register(by: Actor, decision: Decision) -> int:
         branch=asked.branch,
         details=asked.details,
         vin=asked.vin_typed,
-        on_request=RequestName.LATE_REGISTRATION,
+        on_request=kind,
     )
     return done.entry.id
 

@@ -42,6 +42,25 @@ REGISTRATION = "registration"  # a vehicle on a policy, by the number of its ite
 
 
 def place_registration(by: Actor, asked: LateRegistration) -> Place:
+    policy, is_late = _registration(by, asked)
+    if not is_late:
+        raise _not_needed()
+    _would_stand(by, policy, asked)
+    chassis.judge(by, by.company, Plate(asked.plate), asked.code_typed, asked.vin_typed)
+    return Place(("policy", policy.id), asked.branch)
+
+
+def place_check_code(by: Actor, asked: LateRegistration) -> Place:
+    """Compares nothing: asking is no way round the limit of attempts."""
+    policy, _is_late = _registration(by, asked)
+    if asked.code_typed is None or not chassis.attempts_are_over(by, by.company, Plate(asked.plate)):
+        raise _not_needed("check_code")
+    _would_stand(by, policy, asked)
+    return Place(("policy", policy.id), asked.branch)
+
+
+def _registration(by: Actor, asked: LateRegistration) -> tuple[Policy, bool]:
+    """Its policy, and whether the day is one that the desk may allow."""
     policy = policy_asked(by.company, asked.policy)
     if not Branch.objects.filter(id=asked.branch, organisation=by.company).exists():
         raise NotVisible(_("There is no such branch."))
@@ -50,14 +69,14 @@ def place_registration(by: Actor, asked: LateRegistration) -> Place:
     since = vehicle.in_name_since if vehicle else None
     rules = rules_of(policy, on=today)
     window = registering_window(rules, today=today, in_name_since=since)
-    if not asks_the_desk(window, asked.day, today=today, rules=rules):
-        raise _not_needed()
-    # What the desk lifts is the limit of days: whatever else would stop it is said now, and not after two days.
-    only_what_is_asked(rules, asked.details)
+    return policy, asks_the_desk(window, asked.day, today=today, rules=rules)
+
+
+def _would_stand(by: Actor, policy: Policy, asked: LateRegistration) -> None:
+    """What the desk lifts is one limit: whatever else would stop it is said now, and not after two days."""
+    only_what_is_asked(rules_of(policy, on=clock.today(by)), asked.details)
     policy_in_force(policy.number, policy.starts, policy.ends, asked.day)
     not_covered_from(Plate(asked.plate), _covered(policy, asked.plate), asked.day)
-    chassis.judge(by, by.company, Plate(asked.plate), asked.code_typed, asked.vin_typed)
-    return Place(("policy", policy.id), asked.branch)
 
 
 def place_deregistration(by: Actor, asked: LateDeregistration) -> Place:
@@ -105,8 +124,8 @@ def place_finding(by: Actor, asked: FoundLater) -> Place:
     return Place((REGISTRATION, item.id), branches_of(policy.id, [item.key]).get(item.key))
 
 
-def _not_needed() -> BrokenRule:
-    return BrokenRule(_("You can do this yourself: you need not ask the desk."), code="not_needed", field="day")
+def _not_needed(field: str = "day") -> BrokenRule:
+    return BrokenRule(_("You can do this yourself: you need not ask the desk."), code="not_needed", field=field)
 
 
 def policy_asked(organisation: int, number: int) -> Policy:

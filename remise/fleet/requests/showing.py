@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from remise.core import clock
 from remise.core.actor import Actor
+from remise.core.identifiers import Plate
 from remise.core.models import Entry
 from remise.core.scope import ActorKind
 from remise.desk.kinds import Fact
@@ -31,6 +32,7 @@ from remise.policies.models import Policy
 from remise.policies.selectors import rules_of
 from remise.ui.formats import day as shown_day
 from remise.ui.formats import in_language, money
+from remise.vehicles import chassis
 from remise.vehicles.models import Vehicle
 
 
@@ -44,6 +46,19 @@ def correction_title(_asked: Correction) -> str:
 
 def value_title(asked: WrongValue) -> str:
     return money(asked.value, "whole")
+
+
+def code_title(asked: LateRegistration) -> str:
+    return asked.check_code or ""
+
+
+def code_facts(by: Actor, organisation: int, asked: LateRegistration) -> Sequence[Fact]:
+    facts = late_facts(by, organisation, asked)
+    if by.kind is not ActorKind.STAFF or asked.code_typed is None:
+        return facts  # told to a customer, the verdict would be one attempt more
+    same = chassis.matches(organisation, Plate(asked.plate), asked.code_typed)
+    said = _("It does now: the customer typed others before") if same else _("No: look at the registration card")
+    return [Fact(_("Does the code match the chassis number that we know?"), said), *facts]
 
 
 def late_facts(by: Actor, organisation: int, asked: LateRegistration) -> Sequence[Fact]:

@@ -14,6 +14,7 @@ from remise.desk.models import DeskRequest
 from remise.fleet.forms import CorrectionForm, ValueForm
 from remise.fleet.requests import (
     CATALOGUE_VALUE,
+    CHECK_CODE,
     CORRECT_REGISTRATION,
     LATE_DEREGISTRATION,
     LATE_REGISTRATION,
@@ -33,17 +34,22 @@ from remise.ui.forms import add_refusal
 
 @require_POST
 def registration(request: MemberRequest) -> HttpResponse:
-    """The register form as it stands, sent to the desk instead."""
+    """The register form as it stands, sent to the desk instead: for the limit that its button named."""
     require_any(request, FleetRight.REGISTER)
     policy = policy_or_not_found(request)
     form, context = registering.form_of(request, policy, data=request.POST, asks=False)
     if form.is_valid():
         data = late_registration(policy, form, branch=form.branch, details=form.details)
         try:
-            return _asked(request, open_request(by=request.actor, kind=LATE_REGISTRATION.name, data=data))
+            return _asked(request, open_request(by=request.actor, kind=_limit_met(request), data=data))
         except BrokenRule as error:
             add_refusal(form, error)
+            context["refusal"] = error
     return render(request, "fleet/register.html", context, status=422)
+
+
+def _limit_met(request: MemberRequest) -> str:
+    return CHECK_CODE.name if request.POST.get("ask") == CHECK_CODE.name else LATE_REGISTRATION.name
 
 
 @require_POST

@@ -2,11 +2,12 @@ from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from remise.core import clock
 from remise.core.errors import BrokenRule
 from remise.fleet.actions import register_vehicle
+from remise.fleet.comparing import compare_code
 from remise.fleet.forms import RegisterForm
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
@@ -40,7 +41,9 @@ def register(request: MemberRequest) -> HttpResponse:
     policies, policy = chosen
     form, context = form_of(request, policy, data=request.POST or None, asks=request.method == "GET")
     context["policies"] = policies
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not form.is_valid():
+        context["refusal"] = compare_code(form, by=request.actor).refusal
+    elif request.method == "POST":
         try:
             done = register_vehicle(
                 by=request.actor,
@@ -69,6 +72,23 @@ def facts(request: MemberRequest) -> HttpResponse:
     _, context = form_of(request, policy_or_not_found(request), data=None, asks=True)
     context["narrows"] = request.htmx
     return render(request, "fleet/register.html#facts", context)
+
+
+@require_POST
+def code(request: MemberRequest) -> HttpResponse:
+    """Whether the check code can be right, as soon as it is filled in. A form that is sent, for each comparison is an
+    attempt."""
+    require_any(request, FleetRight.REGISTER)
+    form, context = form_of(request, policy_or_not_found(request), data=request.POST, asks=False)
+    form.is_valid()
+    compared = compare_code(form, by=request.actor)
+    context |= {
+        "refusal": compared.refusal,
+        "code_wrong": form.errors.get("check_code") if request.POST.get("check_code") else None,
+        "code_matches": compared.matches,
+        "is_part": True,
+    }
+    return render(request, "fleet/register.html#code", context)
 
 
 def form_of(

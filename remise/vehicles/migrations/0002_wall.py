@@ -51,6 +51,13 @@ on conflict (organisation, plate) do update set vin = excluded.vin, source = exc
 where c.source = 'company' or excluded.source <> 'company'
 """
 
+# The desk has seen the registration card: a number with another end than the one typed is not this vehicle's.
+FORGET = """
+delete from vehicles_chassisnumber c
+where c.organisation = $1 and c.portal = scope_portal() and c.plate = $2 and right(c.vin, length($3)) <> $3
+  and (scope_organisation() is null or scope_organisation() = $1)
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("vehicles", "0001_initial"), ("organisations", "0002_wall")]
@@ -84,6 +91,13 @@ class Migration(migrations.Migration):
             "void",
             NOTE,
             kinds=("member", "staff", "system"),
+            volatile=True,
+        ),
+        wall.door(
+            "vehicles_forget_chassis(company bigint, plate text, given text)",
+            "void",
+            FORGET,
+            kinds=("staff",),
             volatile=True,
         ),
     ]
