@@ -1,6 +1,7 @@
 """Every "no" as a page of help: who you are now, what is missing, who can give it, and one button. Programs that ask
 for JSON get the same as a problem document (RFC 9457)."""
 
+from collections.abc import Sequence
 from functools import partial
 from urllib.parse import quote
 
@@ -23,6 +24,7 @@ from remise.organisations import selectors
 from remise.organisations.models import Branch
 from remise.organisations.requests import FOR_COMPANY, MemberRequest, own_page, wants_json
 from remise.organisations.rights import OrganisationRight, is_staff, label_of, may_hold
+from remise.organisations.selectors import Helper
 from remise.ui.decisions import Refusal
 from remise.ui.shell import Link
 
@@ -109,14 +111,17 @@ def _refusal(request: MemberRequest, decision: Decision) -> Refusal:
     if not may_hold(decision.right, staff=is_staff(request.actor)):
         return _of_others(request)
     places = selectors.branches(request.actor.organisation)
-    granters = selectors.administrators(request.actor.organisation)
-    button, is_post = _button(request, decision, places, granters)
+    helpers = selectors.helpers(request.actor.organisation)
+    button, is_post = _button(request, decision, places, helpers)
+    desk = request.portal
+    can_write = any(helper.address for helper in helpers)
     return Refusal(
         title=_("You need one more right for this"),
         text=_("Your sign-in is in order. Only a right is missing, and that can be given at once."),
         who=_who(request, places),
         missing=_missing(decision, places),
-        granters=granters or [request.portal.desk_name],
+        granters=[helper.name for helper in helpers] or [desk.desk_name],
+        desk="" if can_write else f"{desk.desk_name}: {desk.desk_phone}, {desk.desk_hours}",
         button=button,
         post=is_post,
         others=[Link(_("Who can help me?"), reverse("organisations:who_can_help")), Link(_("Back to home"), "/")],
@@ -149,7 +154,7 @@ def _missing(decision: Decision, places: list[Branch]) -> str:
 
 
 def _button(
-    request: MemberRequest, decision: Decision, places: list[Branch], granters: list[str]
+    request: MemberRequest, decision: Decision, places: list[Branch], helpers: Sequence[Helper]
 ) -> tuple[Link, bool]:
     """The nearest way out: the branch where the right is held, giving it to oneself, or asking who can give it."""
     actor = request.actor
@@ -162,18 +167,30 @@ def _button(
         return Link(
             _("Give yourself this right"), reverse("organisations:person", args=[actor.membership]), "key"
         ), False
-    if granters:
-        return Link(
-            _("Ask %(name)s by e-mail") % {"name": granters[0]}, _letter(request, decision, places), "mail"
-        ), False
+    helper = next((helper for helper in helpers if helper.address), None)
+    if helper is not None:
+        to = _letter(request, decision, places, helper.address, can_give=True)
+        return Link(_("Ask %(name)s by e-mail") % {"name": helper.name}, to, "mail"), False
     desk = request.portal
-    return Link(_("Mail %(desk)s") % {"desk": desk.desk_name}, f"mailto:{desk.desk_email}", "mail"), False
+    to = _letter(request, decision, places, desk.desk_email, can_give=False)
+    return Link(_("Mail %(desk)s") % {"desk": desk.desk_name}, to, "mail"), False
 
 
-def _letter(request: MemberRequest, decision: Decision, places: list[Branch]) -> str:
-    """A letter without an address: colleagues know each other's, and this page must not tell it."""
-    right = _missing(decision, places)
-    subject = _("Can you give me a right in %(portal)s?") % {"portal": request.portal.name}
-    link = request.build_absolute_uri(reverse("organisations:person", args=[request.actor.membership]))
-    body = _("I need this right: %(right)s.\n\nYou can give it here: %(link)s") % {"right": right, "link": link}
-    return f"mailto:?subject={quote(subject)}&body={quote(body)}"
+def _letter(request: MemberRequest, decision: Decision, places: list[Branch], address: str, *, can_give: bool) -> str:
+    """All that who helps must know: which company, which right, on which page."""
+    own = request.membership
+    said = {
+        "company": own.company if own else "",
+        "right": _missing(decision, places),
+        "portal": request.portal.name,
+        "page": request.build_absolute_uri(request.path),  # without what was searched for
+        "link": request.build_absolute_uri(reverse("organisations:person", args=[request.actor.membership])),
+    }
+    subject = _("Can you give me a right in %(portal)s?") % said
+    parts = [_("I work for %(company)s and need this right: %(right)s.") % said, _("I need it here: %(page)s") % said]
+    if can_give:
+        parts.append(_("You can give it here: %(link)s") % said)
+    else:
+        parts.append(_("In our company nobody who can give it can be reached from this page."))
+    body = "\r\n\r\n".join(parts)  # as RFC 6068 writes the end of a line
+    return f"mailto:{quote(address, safe='@')}?subject={quote(subject)}&body={quote(body)}"

@@ -77,6 +77,24 @@ def pairs_told(held: str) -> list[Any]:
 
 def administrators(organisation: int) -> list[str]:
     """The names of those who decide about rights in this company."""
+    return [name for _number, name in _administrators(organisation)]
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """Who decides about rights, with the address where one is known; only for who works there too."""
+
+    name: str
+    address: str
+
+
+def helpers(organisation: int) -> list[Helper]:
+    told = rows("select membership, address from mailboxes_of_administrators(%s)", organisation)
+    addresses: dict[int, str] = dict(told)
+    return [Helper(name, addresses.get(number, "")) for number, name in _administrators(organisation)]
+
+
+def _administrators(organisation: int) -> list[tuple[int, str]]:
     return list(
         Membership.objects.filter(
             organisation=organisation,
@@ -85,7 +103,8 @@ def administrators(organisation: int) -> list[str]:
             held_grants__organisation=organisation,
         )
         .order_by(Lower("display_name"), "id")
-        .values_list("display_name", flat=True)
+        .values_list("id", "display_name")
+        .distinct()
     )
 
 

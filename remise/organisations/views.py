@@ -133,11 +133,11 @@ def people_export(request: MemberRequest) -> HttpResponse:
 @for_everyone
 @require_GET
 def who_can_help(request: MemberRequest) -> HttpResponse:
-    """Names are for who passed both factors; the desk is there for everybody."""
-    names = []
+    """Names and addresses are for who passed both factors; the desk is there for everybody."""
+    helpers: list[selectors.Helper] = []
     if request.actor.kind in WITH_COLLEAGUES and request.actor.organisation is not None:
-        names = selectors.administrators(request.actor.organisation)
-    return render(request, "organisations/who_can_help.html", {"names": names, "base": _base(request)})
+        helpers = selectors.helpers(request.actor.organisation)
+    return render(request, "organisations/who_can_help.html", {"helpers": helpers, "base": _base(request)})
 
 
 @without_company

@@ -18,6 +18,7 @@ class Refusal:
     who: Text = ""
     missing: Text = ""
     granters: Sequence[str] = ()
+    desk: Text = ""  # how to reach who helps where no colleague can be written to
     button: Link | None = None
     post: bool = False
     others: Sequence[Link] = ()

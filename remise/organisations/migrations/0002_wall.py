@@ -54,6 +54,17 @@ MAILBOX = """
       and exists (select from organisations_membership m
                   where m.account_id = a.id and m.portal = (select scope_portal()) and m.state = 'active')
 """
+# Of a company where the caller works, and nobody's but theirs who give rights there.
+ADMINISTRATORS = """
+    select m.id, a.email::text from organisations_membership m
+    join accounts_account a on a.id = m.account_id and a.is_active
+    where m.organisation = $1 and m.portal = scope_portal() and m.state = 'active'
+      and exists (select from organisations_membership own
+                  where own.organisation = $1 and own.portal = scope_portal() and own.account_id = scope_account()
+                    and own.state = 'active')
+      and exists (select from organisations_grant g
+                  where g.membership_id = m.id and g.organisation = m.organisation and g."right" = 'users.manage')
+"""
 
 
 def memberships(signature: str, account: str, kind: str) -> migrations.RunSQL:
@@ -122,6 +133,13 @@ class Migration(migrations.Migration):
         wall.door("api_token(secret_sha text, address text)", *TOKEN, kinds=("public",)),
         # What is told to a person by mail is told by a job.
         wall.door("mailbox_of(account bigint)", "table (address text, language text)", MAILBOX, kinds=("system",)),
+        # A refusal offers to write to who can give what is missing.
+        wall.door(
+            "mailboxes_of_administrators(company bigint)",
+            "table (membership bigint, address text)",
+            ADMINISTRATORS,
+            kinds=("member", "staff"),
+        ),
         # A book that moves out names its people by their address.
         wall.door("addresses_of_members()", "table (account bigint, address text)", ADDRESSES, kinds=("system",)),
     ]
