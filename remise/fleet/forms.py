@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from remise.core.forms import CheckCodeField, PlateField, whole_number
 from remise.core.identifiers import IdentifierError, Plate, Vin
-from remise.fleet.rules import LIFTED_BY
+from remise.fleet.rules import LIFTED_BY, DoubtfulValue
 from remise.organisations.models import Branch
 from remise.policies.rules import FieldKind, FieldRule, Limit, ProductRules, Window, registering_window
 from remise.ui.formats import day as shown_day
@@ -118,13 +118,28 @@ class ValueForm(forms.Form):
 
 
 class OverrideForm(forms.Form):
-    """What the desk makes of it."""
+    """What the desk makes of it. Of a value that looks like a slip it is asked to say so once more: of this value,
+    and not of another that is typed after the question."""
 
     value = MoneyField(
         label=_("Value from the first day of this cover"),
         widget=MoneyInput(attrs={"data-width": "m"}),
         error_messages={"required": _("Fill in the value.")},
     )
+    sure = forms.CharField(label=_("This value is right"), required=False, widget=forms.HiddenInput)
+
+    def clean_sure(self) -> bool:
+        return is_sure(self.data)
+
+    def add_error(self, field: str | None, error: Any) -> None:  # noqa: ANN401  # Django takes many things
+        super().add_error(field, error)
+        if getattr(error, "code", "") == DoubtfulValue.code:
+            self.fields["sure"].widget = forms.CheckboxInput(attrs={"value": self.data.get("value", "")})
+
+
+def is_sure(sent: Mapping[str, Any]) -> bool:
+    """Was this very value asked about, and said to be right?"""
+    return bool(sent.get("sure")) and sent.get("sure") == sent.get("value")
 
 
 class CorrectionForm(forms.Form):

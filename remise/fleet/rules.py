@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,8 +16,9 @@ from remise.fleet.findings import FindingKind
 from remise.fleet.remedies import RequestName
 from remise.fleet.rights import UnderwritingRight
 from remise.policies.rules import Limit, ProductRules, Window, registering_window
+from remise.ui.formats import amount, money
 from remise.ui.formats import day as shown_day
-from remise.ui.formats import money
+from remise.vehicles import values
 
 
 def check_code_given(plate: Plate, check_code: CheckCode | None) -> None:
@@ -141,6 +143,42 @@ def value_allowed(value: Decimal) -> None:
             code="value_out_of_range",
             field="value",
         )
+
+
+class DoubtfulValue(BrokenRule):
+    """It can be right, and looks like a slip: who says so once more gets it. `meant` is what it may have been."""
+
+    code = "value_doubtful"
+
+    def __init__(self, message: str, meant: Decimal | None) -> None:
+        super().__init__(message, field="value")
+        self.meant = meant
+
+
+def value_likely(
+    value: Decimal, *, known: Decimal | None, kind: str, first_admitted_on: date | None, on: date
+) -> None:
+    """Ask before a value is taken that the register itself would not be believed (`vehicles.values`, a dated table),
+    or that is far from the one `known` now."""
+    doubt = partial(values.doubt, kind=kind, first_admitted_on=first_admitted_on, typical=known, on=on)
+    found = doubt(value)
+    if found is None:
+        return
+    is_filler = found is values.Doubt.PLACEHOLDER and value >= values.LEAST
+    likely = None if is_filler else values.meant(value, lambda other: doubt(other) is None)
+    parts = [_how_doubtful(found, value, known) % {"value": amount(value)}]
+    if known:
+        parts.append(_("The catalogue value is %(known)s now.") % {"known": amount(known)})
+    parts.append(_("Do you mean %(meant)s?") % {"meant": amount(likely)} if likely else _("Is that right?"))
+    raise DoubtfulValue(" ".join(parts), likely)
+
+
+def _how_doubtful(found: values.Doubt, value: Decimal, known: Decimal | None) -> str:
+    if found is values.Doubt.TOO_HIGH or (known is not None and value > known):
+        return _("%(value)s is very much for this vehicle.")
+    if found is values.Doubt.PLACEHOLDER and value >= values.LEAST:
+        return _("%(value)s looks like a number that was typed to fill the field.")
+    return _("%(value)s is very little for this vehicle.")
 
 
 def cover_on(plate: Plate, timeline: Sequence[Segment], day: date) -> Segment:

@@ -87,6 +87,11 @@ def _day(value: dt.date, style: str, where: Locale) -> str:
 _WITHOUT_YEAR = {"nl": "d MMMM", "de": "d. MMMM", "en": "d MMMM"}
 
 
+def amount(value: Decimal) -> str:
+    """Euros, with the cents only where there are any: "€ 23.400", "€ 12,34"."""
+    return money(value, "whole" if value == value.to_integral_value() else "")
+
+
 def clock_time(value: dt.datetime) -> str:
     return str(format_time(timezone.localtime(value), format="HH:mm", locale=locale()))
 

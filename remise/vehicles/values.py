@@ -5,7 +5,7 @@ The register's catalogue price is what somebody once typed: among 2,795 that sta
 is not used until the insurer's desk confirms it (docs/adr/0012)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,8 @@ from types import MappingProxyType
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from remise.core.money import cents
 
 
 class Doubt(StrEnum):
@@ -73,6 +75,7 @@ RULES = (
 )
 # Before the euro and before cars grew, a list price was a fraction of today's.
 OLD_BEFORE, OLD_SHARE = 1990, 4
+LEAST = 100  # in euros: nothing with a plate was ever sold for less
 _SAME_DIGITS = re.compile(r"(\d)\1{4,}")  # 55555, 7777777; a round 100000 begins with another digit
 _ASCENDING = "123456789"
 
@@ -83,7 +86,7 @@ def doubt(
     """What makes the value unsure, on that day's rule. `typical`: the median of its make and model, where known."""
     rule = rule_on(on)
     digits = str(int(value))
-    if value < 100 or _SAME_DIGITS.fullmatch(digits) or (len(digits) >= 5 and _ASCENDING.startswith(digits)):
+    if value < LEAST or _SAME_DIGITS.fullmatch(digits) or (len(digits) >= 5 and _ASCENDING.startswith(digits)):
         return Doubt.PLACEHOLDER
     bounds = rule.kinds.get(kind, rule.other)
     is_old = first_admitted_on is not None and first_admitted_on.year < OLD_BEFORE
@@ -94,6 +97,17 @@ def doubt(
     if typical and not typical / rule.factor <= value <= typical * rule.factor:
         return Doubt.UNLIKE_ITS_MODEL
     return None
+
+
+# A comma in the wrong place, thousands left out, cents taken for euros: the likeliest slip first.
+SLIPS = tuple(Decimal(10) ** power for power in (1, -1, 2, -2, 3, -3))
+
+
+def meant(value: Decimal, is_likely: Callable[[Decimal], bool]) -> Decimal | None:
+    """What somebody who typed a doubtful value may have meant: the same digits with the comma elsewhere; None where
+    nothing near is likely."""
+    others = (cents(value * slip) for slip in SLIPS if value * slip == cents(value * slip))
+    return next((other for other in others if is_likely(other)), None)
 
 
 def rule_on(day: date) -> ValueRule:

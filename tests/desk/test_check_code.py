@@ -77,6 +77,7 @@ def test_desk_is_asked_only_when_attempts_are_over(desk: Office, plate: Plate) -
 def test_accepted_it_is_insured_by_the_code_typed_and_the_number_is_forgotten(desk: Office, plate: Plate) -> None:
     try_wrong(desk, plate)
     done = stored(desk.accept(ask(desk, plate)))
+    assert done.entry is not None
     entry = Entry.objects.using(OWNER).get(id=done.entry)
     assert (entry.item.key, entry.reason) == (plate.value, "desk.check_code")
     assert entry.operations is not None

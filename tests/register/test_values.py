@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remise.vehicles.rules import KINDS
-from remise.vehicles.values import REASONS, RULES, Doubt, doubt, rule_on
+from remise.vehicles.values import REASONS, RULES, Doubt, doubt, meant, rule_on
 from tests.register.published import DATA
 
 DAY = date(2026, 11, 22)
@@ -46,6 +46,39 @@ def judged(
 )
 def test_doubt(value: int, facts: dict[str, object], wanted: Doubt | None) -> None:
     assert judged(value, **facts) == wanted  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("value", "known", "wanted"),
+    [
+        ("12.34", 23_400, "12340.00"),  # a dot for thousands
+        ("23.40", 23_400, "23400.00"),
+        ("2340.00", 23_400, "23400.00"),
+        ("2340000.00", 23_400, "23400.00"),  # cents for euros
+        ("38.95", None, "3895.00"),
+        ("9.00", None, "9000.00"),
+        ("0.01", None, None),
+    ],
+)
+def test_meant_moves_the_comma_to_where_it_is_likely(value: str, known: int | None, wanted: str | None) -> None:
+    def is_likely(other: Decimal) -> bool:
+        return judged_exactly(other, known) is None
+
+    found = meant(Decimal(value), is_likely)
+    assert found == (Decimal(wanted) if wanted else None)
+
+
+@given(st.decimals("0.01", "9999999", places=2), st.none() | st.integers(300, 10**6))
+def test_meant_has_the_same_digits_and_is_never_in_doubt(value: Decimal, known: int | None) -> None:
+    found = meant(value, lambda other: judged_exactly(other, known) is None)
+    if found is not None:
+        assert judged_exactly(found, known) is None
+        assert str(found).replace(".", "").strip("0") == str(value).replace(".", "").strip("0")
+
+
+def judged_exactly(value: Decimal, typical: int | None) -> Doubt | None:
+    middle = Decimal(typical) if typical else None
+    return doubt(value, kind="Personenauto", first_admitted_on=date(2020, 1, 1), typical=middle, on=DAY)
 
 
 @given(

@@ -11,7 +11,7 @@ from remise.core.errors import BrokenRule, NotVisible
 from remise.core.identifiers import Plate
 from remise.core.ledger.book import Book
 from remise.core.ledger.operations import Set
-from remise.core.models import Entry
+from remise.core.models import Entry, Item
 from remise.fleet.access import require
 from remise.fleet.actions.settling import settle_findings
 from remise.fleet.entries import reason_of
@@ -20,15 +20,23 @@ from remise.fleet.models import BY_DESK, RegistrationVersion
 from remise.fleet.remedies import RequestName
 from remise.fleet.rights import UnderwritingRight
 from remise.fleet.rules import cover_on, value_allowed
+from remise.fleet.selectors.values import value_not_doubted
 from remise.policies.models import Policy
 
 
 @transaction.atomic
 def override_value(
-    *, by: Actor, policy: Policy, item: int, value: Decimal, on_request: str = RequestName.CATALOGUE_VALUE
+    *,
+    by: Actor,
+    policy: Policy,
+    item: int,
+    value: Decimal,
+    sure: bool = False,
+    on_request: str = RequestName.CATALOGUE_VALUE,
 ) -> Entry:
     """Set the value from the first day of the running cover on; the insurer's people only, when a customer asked or
-    the register's value is in doubt. A new cover of the vehicle begins with the register's value again."""
+    the register's value is in doubt. A new cover of the vehicle begins with the register's value again. `sure`: said
+    once more, though the value looks like a slip."""
     require(by, UnderwritingRight.OVERRIDE_VALUE, policy, None)
     value_allowed(value)
     book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=[item])
@@ -41,6 +49,8 @@ def override_value(
     if before == value:
         raise BrokenRule(_("This is the value already."), code="same_value", field="value")
     changed = Set({"value": value, "value_source": BY_DESK, "value_date": today})
+    if not sure:
+        value_not_doubted(Item.objects.get(id=held.id), value, on=today)
     book.amend(held, starts=cover.starts, operations=(changed,), reason=reason_of(on_request))
     entry = book.settle()[0]
     events.record(

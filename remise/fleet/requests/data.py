@@ -54,6 +54,7 @@ class WrongValue:
     plate: str
     value: Decimal
     why: str
+    sure: bool = False  # said once more, though it looks like a slip
 
 
 @dataclass(frozen=True, slots=True)

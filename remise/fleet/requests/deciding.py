@@ -61,7 +61,8 @@ def correct(by: Actor, decision: Decision) -> int:
 def override(by: Actor, decision: Decision) -> int:
     asked: WrongValue = decision.data
     policy = policy_asked(decision.organisation, asked.policy)
-    return override_value(by=by, policy=policy, item=asked.item, value=decision.answer["value"]).id
+    sure = bool(decision.answer.get("sure"))
+    return override_value(by=by, policy=policy, item=asked.item, value=decision.answer["value"], sure=sure).id
 
 
 def let_stand(by: Actor, decision: Decision) -> None:
@@ -72,5 +73,11 @@ def let_stand(by: Actor, decision: Decision) -> None:
 def set_doubted(by: Actor, decision: Decision) -> int:
     """The register's value, or another one; that settles the finding."""
     found: FoundLater = decision.data
-    policy, value = policy_asked(decision.organisation, found.policy), decision.answer["value"]
-    return override_value(by=by, policy=policy, item=found.item, value=value, on_request=RequestName.FINDING_VALUE).id
+    return override_value(
+        by=by,
+        policy=policy_asked(decision.organisation, found.policy),
+        item=found.item,
+        value=decision.answer["value"],
+        sure=bool(decision.answer.get("sure")),
+        on_request=RequestName.FINDING_VALUE,
+    ).id

@@ -31,6 +31,7 @@ from remise.fleet.rules import (
     value_allowed,
 )
 from remise.fleet.selectors.branches import branches_of, branches_of_entries
+from remise.fleet.selectors.values import value_not_doubted
 from remise.organisations.models import Branch
 from remise.policies.models import Policy
 from remise.policies.rules import deregistering_window, first_day_without, registering_window
@@ -109,6 +110,8 @@ def place_value(by: Actor, asked: WrongValue) -> Place:
     policy, item = _item(by.company, asked)
     value_allowed(asked.value)
     cover_on(Plate(item.key), _covered(policy, item.key), clock.today(by))
+    if not asked.sure:
+        value_not_doubted(item, asked.value, on=clock.today(by))
     return Place((REGISTRATION, item.id), branches_of(policy.id, [item.key]).get(item.key))
 
 

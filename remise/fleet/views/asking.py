@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -11,7 +11,7 @@ from remise.core import clock
 from remise.core.errors import BrokenRule
 from remise.desk.actions import open_request
 from remise.desk.models import DeskRequest
-from remise.fleet.forms import CorrectionForm, ValueForm
+from remise.fleet.forms import CorrectionForm, ValueForm, is_sure
 from remise.fleet.requests import (
     CATALOGUE_VALUE,
     CHECK_CODE,
@@ -24,6 +24,7 @@ from remise.fleet.requests import (
     late_registration,
 )
 from remise.fleet.rights import FleetRight
+from remise.fleet.rules import DoubtfulValue
 from remise.fleet.selectors.history import history
 from remise.fleet.selectors.receipts import receipt_of
 from remise.fleet.views import deregistering, registering
@@ -104,19 +105,32 @@ def correction(request: MemberRequest, entry: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def value(request: MemberRequest, item: int) -> HttpResponse:
-    """The catalogue value is wrong: what it should be, and why."""
+    """The catalogue value is wrong: what it should be, and why. What looks like a slip is asked about first."""
     require_any(request, FleetRight.REGISTER)
     found = history(request.actor, item)
-    form = ValueForm(request.POST or None)
+    form = ValueForm(_as_meant(request.POST) or None)
+    context = {"form": form, "history": found, "today": clock.today(request.actor)}
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        data = WrongValue(found.item.policy, item, found.item.key, said["value"], said["why"])
+        sure = is_sure(request.POST)
+        data = WrongValue(found.item.policy, item, found.item.key, said["value"], said["why"], sure)
         try:
             return _asked(request, open_request(by=request.actor, kind=CATALOGUE_VALUE.name, data=data))
+        except DoubtfulValue as error:
+            add_refusal(form, error)
+            context |= {"doubted": data.value, "meant": error.meant}
         except BrokenRule as error:
             add_refusal(form, error)
-    context = {"form": form, "history": found, "today": clock.today(request.actor)}
     return render(request, "fleet/ask_value.html", context, status=422 if form.errors else 200)
+
+
+def _as_meant(sent: QueryDict) -> QueryDict:
+    """With the value that the question offered, where that was chosen and the value in doubt still stands there."""
+    if not sent.get("meant") or sent.get("doubted") != sent.get("value"):
+        return sent
+    changed = sent.copy()
+    changed["value"] = sent.get("meant", "")
+    return changed
 
 
 def _asked(request: MemberRequest, *made: DeskRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 from django import template
 from django.contrib.messages import constants as levels
@@ -18,6 +19,11 @@ register = template.Library()
 @register.filter
 def money(value: Amount | None, style: str = "") -> str:
     return "" if value is None else formats.money(value, style)
+
+
+@register.filter
+def amount(value: Decimal | None) -> str:
+    return "" if value is None else formats.amount(value)
 
 
 @register.filter
