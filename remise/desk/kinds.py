@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -28,6 +29,14 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleMet:
+    """What stood in the customer's way: the rule in words, with its limit and the day, and where it comes from."""
+
+    words: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What the desk decides on: the company, what was asked, and what the employee filled in besides."""
 
@@ -44,7 +53,8 @@ class RequestKind:
     `place` looks, as who asks, whether there is anything to ask: it raises the refusal, worded for the user. `accept`
     runs the action that the customer would have run, as the deciding employee; its refusal is shown to that employee
     and the request stays open. It gives the number of the entry that was made, or None. `title` is pure: a list of
-    fifty asks for fifty. `facts` may look things up, as whoever reads.
+    fifty asks for fifty. `facts` may look things up, as whoever reads; so may `rule_met`, which is given the day on
+    which it was asked.
     """
 
     name: str  # stored: it must stay as it is
@@ -58,6 +68,7 @@ class RequestKind:
     accept: Callable[[Actor, Decision], int | None]
     title: Callable[[Any], str]
     facts: Callable[[Actor, int, Any], Sequence[Fact]]
+    rule_met: Callable[[int, Any, date], RuleMet | None] = lambda _organisation, _data, _on: None
     plate: Callable[[Any], str] = lambda _data: ""
     by_system: bool = False  # not asked by the customer, who can answer it and not withdraw it
     accept_label: Text = ""

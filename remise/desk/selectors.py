@@ -16,7 +16,7 @@ from remise.core.paging import Order, Page
 from remise.core.rights import Decision
 from remise.core.scope import ActorKind
 from remise.desk.data import read
-from remise.desk.kinds import Fact, RequestKind, kinds
+from remise.desk.kinds import Fact, RequestKind, RuleMet, kinds
 from remise.desk.models import DeskMessage, DeskRequest
 from remise.desk.rights import DeskRight
 from remise.desk.rules import Haste, haste
@@ -64,6 +64,7 @@ class Case:
     title: str
     plate: str
     facts: Sequence[Fact]
+    rule_met: RuleMet | None
     messages: Sequence[Said]
     company: Organisation
     asked_by: str
@@ -268,6 +269,7 @@ def case_of(by: Actor, request: DeskRequest) -> Case:
         title=kind.title(data) if data is not None else str(kind.label),
         plate=kind.plate(data) if data is not None else "",
         facts=kind.facts(by, request.organisation, data) if data is not None else (),
+        rule_met=kind.rule_met(request.organisation, data, clock.day_of(request.opened_at)) if data else None,
         messages=[
             Said(said, ours.get(said.account, "") if said.from_desk else theirs[said.account]) for said in messages
         ],

@@ -64,6 +64,12 @@ def asks_the_desk(window: Window, day: date, *, today: date, rules: ProductRules
     return broken is not None
 
 
+def limit_words(window: Window, day: date, *, today: date, rules: ProductRules) -> str:
+    """The limit that this day breaks, as who chose it was told; empty where it breaks none."""
+    broken = window.broken_by(day)
+    return "" if broken is None else _limit_message(broken, window, day, today, rules)
+
+
 def _limit_message(broken: Limit, window: Window, day: date, today: date, rules: ProductRules) -> str:
     if broken is Limit.BEFORE_NAME_DATE:
         return _("The vehicle is in its owner's name since %(day)s. Cover cannot start before that day.") % {

@@ -9,7 +9,7 @@ from remise.desk.kinds import RequestKind
 from remise.desk.rules import Due
 from remise.fleet.forms import OverrideForm
 from remise.fleet.remedies import RequestName
-from remise.fleet.requests import deciding, found, placing, showing
+from remise.fleet.requests import deciding, found, placing, rules_met, showing
 from remise.fleet.requests.asking import late_registration
 from remise.fleet.requests.data import Correction, FoundLater, LateDeregistration, LateRegistration, WrongValue
 from remise.fleet.rights import FleetRight, UnderwritingRight
@@ -47,6 +47,7 @@ LATE_REGISTRATION = RequestKind(
     accept=deciding.register,
     title=showing.late_title,
     facts=showing.late_facts,
+    rule_met=rules_met.late_registration,
     plate=showing.plate_of,
     receipt=showing.receipt_page,
 )
@@ -63,6 +64,7 @@ CHECK_CODE = RequestKind(
     accept=deciding.register_by_code,
     title=showing.code_title,
     facts=showing.code_facts,
+    rule_met=rules_met.check_code,
     plate=showing.plate_of,
     receipt=showing.receipt_page,
 )
@@ -79,6 +81,7 @@ LATE_DEREGISTRATION = RequestKind(
     accept=deciding.deregister,
     title=showing.late_title,
     facts=showing.deregistration_facts,
+    rule_met=rules_met.late_deregistration,
     plate=showing.plate_of,
     page=showing.vehicle_page,
     receipt=showing.receipt_page,
@@ -96,6 +99,7 @@ CORRECT_REGISTRATION = RequestKind(
     accept=deciding.correct,
     title=showing.correction_title,
     facts=showing.correction_facts,
+    rule_met=rules_met.correction,
     plate=showing.plate_of,
     page=showing.vehicle_page,
     receipt=showing.receipt_page,
@@ -113,6 +117,7 @@ CATALOGUE_VALUE = RequestKind(
     accept=deciding.override,
     title=showing.value_title,
     facts=showing.value_facts,
+    rule_met=rules_met.value,
     plate=showing.plate_of,
     answer=OverrideForm,
     proposed=showing.proposed,
@@ -136,6 +141,7 @@ FINDING = RequestKind(
     accept=deciding.let_stand,
     title=showing.finding_title,
     facts=showing.finding_facts,
+    rule_met=rules_met.finding,
     plate=showing.plate_of,
     page=showing.vehicle_page,
 )

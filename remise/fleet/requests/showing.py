@@ -72,7 +72,6 @@ def late_facts(by: Actor, organisation: int, asked: LateRegistration) -> Sequenc
         *_vehicle_facts(asked.plate),
         *_cover_facts(organisation, asked.policy, asked.plate),
         *_policy_facts(policy),
-        _limit_fact(by, policy),
     ]
 
 
@@ -91,7 +90,6 @@ def deregistration_facts(by: Actor, organisation: int, asked: LateDeregistration
         *_cover_facts(organisation, asked.policy, asked.plate),
         *_vehicle_facts(asked.plate),
         *_policy_facts(policy),
-        _limit_fact(by, policy),
     ]
 
 
@@ -175,10 +173,6 @@ def _cover_facts(organisation: int, policy: int, plate: str) -> Iterator[Fact]:
 
 def _policy_facts(policy: Policy) -> Iterator[Fact]:
     yield Fact(_("Policy"), f"{policy.product.name} {policy.number}")
-
-
-def _limit_fact(by: Actor, policy: Policy) -> Fact:
-    return Fact(_("Source of the limit"), rules_of(policy, on=clock.today(by)).source)
 
 
 def vehicle_page(item: int) -> str:

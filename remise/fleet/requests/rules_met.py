@@ -1,0 +1,88 @@
+"""Which rule a customer met who asks the desk: as it was on the day of the request, in the words of the refusal."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from remise.core.errors import BrokenRule
+from remise.core.models import Entry, Item
+from remise.desk.kinds import RuleMet
+from remise.fleet.entries import made_on
+from remise.fleet.findings import FindingKind, explain
+from remise.fleet.requests.data import Correction, FoundLater, LateDeregistration, LateRegistration, WrongValue
+from remise.fleet.requests.placing import policy_asked
+from remise.fleet.rules import limit_words
+from remise.fleet.selectors.values import value_not_doubted
+from remise.policies.rules import ProductRules, Window, deregistering_window, registering_window
+from remise.policies.selectors import rules_of
+from remise.ui.formats import day as shown_day
+from remise.vehicles import chassis, values
+from remise.vehicles.models import Vehicle
+
+
+def late_registration(organisation: int, asked: LateRegistration, on: date) -> RuleMet | None:
+    rules = rules_of(policy_asked(organisation, asked.policy), on=on)
+    since = Vehicle.objects.known().filter(plate=asked.plate).values_list("in_name_since", flat=True).first()
+    return _of_days(rules, registering_window(rules, today=on, in_name_since=since), asked.day, on)
+
+
+def late_deregistration(organisation: int, asked: LateDeregistration, on: date) -> RuleMet | None:
+    rules = rules_of(policy_asked(organisation, asked.policy), on=on)
+    return _of_days(rules, deregistering_window(rules, today=on), asked.day, on)
+
+
+def _of_days(rules: ProductRules, window: Window, day: date, on: date) -> RuleMet | None:
+    words = limit_words(window, day, today=on, rules=rules)
+    if not words:
+        return None  # the register says another name date by now
+    earliest = _("The first day that could be chosen was %(day)s.") % {"day": shown_day(window.earliest)}
+    return RuleMet(f"{words} {earliest}", rules.source)
+
+
+def check_code(organisation: int, asked: LateRegistration, on: date) -> RuleMet:
+    limit = chassis.BY_COMPANY
+    words = ngettext(
+        "After %(times)s wrong check code in an hour no more can be tried for a vehicle.",
+        "After %(times)s wrong check codes in an hour no more can be tried for a vehicle.",
+        limit.times,
+    ) % {"times": limit.times}
+    late = late_registration(organisation, asked, on)
+    guard = _("guard against guessing chassis numbers")
+    if late is None:
+        return RuleMet(words, guard)
+    return RuleMet(f"{words} {late.words}", f"{guard}; {late.source}")
+
+
+def correction(organisation: int, asked: Correction, _on: date) -> RuleMet:
+    entry = Entry.objects.get(organisation=organisation, id=asked.entry)
+    if entry.by_system:
+        words = _("What no person entered can be undone by the desk only.")
+    else:
+        words = _("Online an entry can be undone on the day it was made; this one was made on %(day)s.") % {
+            "day": shown_day(made_on(entry))
+        }
+    return RuleMet(words, _("how corrections work at this insurer"))
+
+
+def value(organisation: int, asked: WrongValue, on: date) -> RuleMet:
+    """That it is not the customer's to set; and why this one is in doubt, where it is."""
+    words = _("The catalogue value is the register's: another one is set by the desk.")
+    item = Item.objects.get(organisation=organisation, id=asked.item)
+    try:
+        value_not_doubted(item, asked.value, on=on)
+    except BrokenRule as doubted:
+        sure = _("The customer said that it is right.") if asked.sure else ""
+        return RuleMet(" ".join(filter(None, (words, str(doubted.message), sure))), values.rule_on(on).source)
+    return RuleMet(words, _("terms of the policy"))
+
+
+def finding(organisation: int, found: FoundLater, on: date) -> RuleMet | None:
+    match FindingKind(found.what):
+        case FindingKind.VALUE_IN_DOUBT:
+            source = values.rule_on(on).source
+        case FindingKind.BEFORE_NAME_DATE | FindingKind.LATE_FOR_NAME_DATE:
+            source = rules_of(policy_asked(organisation, found.policy), on=on).source
+        case FindingKind.UNKNOWN_PLATE:
+            return None
+    return RuleMet(str(explain(found.what, found.said).title), source)
