@@ -152,12 +152,14 @@ def value_allowed(value: Decimal) -> None:
 
 
 class DoubtfulValue(BrokenRule):
-    """It can be right, and looks like a slip: who says so once more gets it. `meant` is what it may have been."""
+    """The value can be right, and looks like a slip: who says so once more gets it. `meant` is what it may have
+    been."""
 
     code = "value_doubtful"
 
-    def __init__(self, message: str, meant: Decimal | None) -> None:
+    def __init__(self, message: str, value: Decimal, meant: Decimal | None) -> None:
         super().__init__(message, field="value")
+        self.value = value
         self.meant = meant
 
 
@@ -176,7 +178,7 @@ def value_likely(
     if known:
         parts.append(_("The catalogue value is %(known)s now.") % {"known": amount(known)})
     parts.append(_("Do you mean %(meant)s?") % {"meant": amount(likely)} if likely else _("Is that right?"))
-    raise DoubtfulValue(" ".join(parts), likely)
+    raise DoubtfulValue(" ".join(parts), value, likely)
 
 
 def _how_doubtful(found: values.Doubt, value: Decimal, known: Decimal | None) -> str:

@@ -1,4 +1,4 @@
-"""The rule that a request asks to lift stands beside what is asked: in words, with the limit, the day and its source."""
+"""The rule that a request is about stands beside what is asked: in words, with the limit, the day and its source."""
 
 from datetime import timedelta
 from decimal import Decimal

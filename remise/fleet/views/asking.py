@@ -117,8 +117,7 @@ def value(request: MemberRequest, item: int) -> HttpResponse:
         try:
             return _asked(request, open_request(by=request.actor, kind=CATALOGUE_VALUE.name, data=data))
         except DoubtfulValue as error:
-            add_refusal(form, error)
-            context |= {"doubted": data.value, "meant": error.meant}
+            return render(request, "fleet/ask_value.html", context | {"doubt": error}, status=422)
         except BrokenRule as error:
             add_refusal(form, error)
     return render(request, "fleet/ask_value.html", context, status=422 if form.errors else 200)
