@@ -1,7 +1,7 @@
 """One vehicle on a policy: what holds, and everything that led there."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from remise.core.actor import Actor
 from remise.core.errors import NotVisible
@@ -55,6 +55,7 @@ class History:
     driver: Party | None
     branch: Branch | None
     findings: list[OpenFinding]
+    shown: RegistrationVersion | None  # what held on the day asked for; without one, what holds now or held last
 
     @property
     def latest(self) -> RegistrationVersion | None:
@@ -65,8 +66,9 @@ class History:
         return self.latest is not None and (self.latest.ends is None or self.latest.ends > today)
 
 
-def history(by: Actor, item: int) -> History:
-    """All about one vehicle on a policy; raises NotVisible where this actor may not see it."""
+def history(by: Actor, item: int, *, day: date | None = None, known_at: datetime | None = None) -> History:
+    """All about one vehicle on a policy; raises NotVisible where this actor may not see it. With a day: what held on
+    it, as known at a moment or now."""
     found = Item.objects.filter(id=item, kind=RegistrationVersion.KIND, organisation=by.company).first()
     branch = branches_of(found.policy, [found.key]).get(found.key) if found else None
     if found is None or not may_see(by, branch):
@@ -78,6 +80,11 @@ def history(by: Actor, item: int) -> History:
     seen = [entry for entry in entries if may_see(by, branch_of.get(entry.id))]
     who = doers(by, [doer_of(entry, by) for entry in seen])
     last = versions[-1] if versions else None
+    if day is not None:
+        last = RegistrationVersion.objects.filter(item=found).as_of(day, known_at).first()
+        branch = last.branch if last else branch
+        if not may_see(by, branch):
+            raise NotVisible("There is no such vehicle.")
     named = [party for party in (last.lessee, last.driver) if party] if last else []
     parties = Party.objects.filter(organisation=by.company).in_bulk(named)
     return History(
@@ -90,6 +97,7 @@ def history(by: Actor, item: int) -> History:
         driver=parties.get(last.driver) if last and last.driver else None,
         branch=Branch.objects.filter(organisation=by.company, id=branch).first() if branch else None,
         findings=_findings(by, found),
+        shown=last,
     )
 
 

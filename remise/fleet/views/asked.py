@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.http import urlencode
 from django.utils.timezone import make_aware
 
 from remise.core import clock
@@ -70,6 +71,12 @@ def stock_query(request: MemberRequest) -> StockQuery:
         only=Only(only) if only in set(Only) else Only.ALL,
         sort=sort if sort.lstrip("-") in SORTS else "-since",
     )
+
+
+def as_of_address(day: date, known_at: datetime | None) -> str:
+    """What an address needs to stay on that day."""
+    known = {"known": known_at.isoformat()} if known_at else {}
+    return f"?{urlencode({'day': day.isoformat(), **known})}"
 
 
 def numbers_asked(texts: Sequence[str]) -> list[int]:

@@ -21,7 +21,17 @@ from remise.fleet.rights import FleetRight
 from remise.fleet.runs import begin_stock_export, export_stock, stock_file_name, stock_inputs
 from remise.fleet.selectors.history import History, history
 from remise.fleet.selectors.stock import Only, gone, page, stock, totals
-from remise.fleet.views.asked import branches_for, chosen_policies, may, policy_or_not_found, require_any, stock_query
+from remise.fleet.views.asked import (
+    as_of_address,
+    branches_for,
+    chosen_policies,
+    day_asked,
+    may,
+    moment_asked,
+    policy_or_not_found,
+    require_any,
+    stock_query,
+)
 from remise.organisations.access import require, visible_branches
 from remise.organisations.requests import MemberRequest
 from remise.policies.models import Policy
@@ -42,6 +52,7 @@ def overview(request: MemberRequest) -> HttpResponse:
         return render(request, "fleet/no_policy.html")
     policies, policy = chosen
     query, today = stock_query(request), clock.today(by)
+    past = query.known_at is not None or query.day != today
     found = page(stock(by, policy, query), query, after=asked.get("after", ""), before=asked.get("before", ""))
     context = {
         "policies": policies,
@@ -51,7 +62,8 @@ def overview(request: MemberRequest) -> HttpResponse:
         "rules": rules_of(policy, on=today),
         "totals": totals(by, policy, query),
         "today": today,
-        "past": query.known_at is not None or query.day != today,
+        "past": past,
+        "as_of": as_of_address(query.day, query.known_at) if past else "",
         "branches": branches_for(by, FleetRight.VIEW),
         "inspections": _inspections(found.rows) if query.only is Only.INSPECTION else {},
         "gone": gone(by, policy, query) if query.search and not found.rows else [],
@@ -92,15 +104,19 @@ def export(request: MemberRequest) -> HttpResponse:
 
 @require_GET
 def vehicle(request: MemberRequest, item: int) -> HttpResponse:
-    """One vehicle on its policy: what holds, and every line that led there."""
-    by = request.actor
+    """One vehicle on its policy: what holds, and every line that led there. On another day: what held then, and
+    nothing to do."""
+    by, asked = request.actor, request.GET
     require_any(request, FleetRight.VIEW)
-    found = history(by, item)
-    policy = Policy.objects.select_related("product").get(organisation=by.company, id=found.item.policy)
     today = clock.today(by)
+    known_at = moment_asked(asked.get("known", ""))
+    day = day_asked(asked.get("day", "")) or today
+    past = known_at is not None or day != today
+    found = history(by, item, day=day if past else None, known_at=known_at)
+    policy = Policy.objects.select_related("product").get(organisation=by.company, id=found.item.policy)
     rules = rules_of(policy, on=today)
     leaves_from = visible_branches(by, FleetRight.DEREGISTER)
-    running = found.runs(today)
+    running = found.runs(today) and not past
     context = {
         "history": found,
         "policy": policy,
@@ -109,13 +125,18 @@ def vehicle(request: MemberRequest, item: int) -> HttpResponse:
         "register": Vehicle.objects.known().filter(plate=found.item.key).first(),
         "today": today,
         "running": running,
-        "requests": _asked(by, found),
+        "insured": found.shown is not None if past else running,
+        "past": past,
+        "back_to": f"{as_of_address(day, known_at)}&policy={policy.number}" if past else f"?policy={policy.number}",
+        "day": day,
+        "known_at": known_at,
+        "requests": [] if past else _asked(by, found),
         "may_ask_value": running and may(by, FleetRight.REGISTER),
-        "cover": _cover(rules, found.latest),
+        "cover": _cover(rules, found.shown),
         "may_deregister": running and (leaves_from is None or (found.branch and found.branch.id in leaves_from)),
         "sections": [
             {"template": section.template, "data": data}
-            for section in vehicle_sections
+            for section in ([] if past else vehicle_sections)
             if (data := section.build(by, found)) is not None
         ],
     }

@@ -27,6 +27,12 @@ def address_tag(context: RequestContext, **changes: str | None) -> str:
     return address(context, **changes)
 
 
+@register.inclusion_tag("ui/parts/as_of.html", takes_context=True)
+def as_of(context: RequestContext, sentence: str) -> dict[str, object]:
+    """The band over a page that shows another day than today (`?day=`, `?known=`), with the way back."""
+    return {"sentence": sentence, "today_url": address(context, day=None, known=None)}
+
+
 @register.inclusion_tag("ui/parts/sort.html", takes_context=True)
 def sort(context: RequestContext, key: str, label: str, kind: str = "", default: str = "") -> dict[str, object]:
     """A head of a column that sorts by `?sort=key` and `?sort=-key`. Kind "number" sets it to the right."""
