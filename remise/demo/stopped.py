@@ -19,7 +19,7 @@ GIVE_UP = """
 with job as (
   insert into procrastinate_jobs (queue_name, task_name, args, status, attempts, fault)
   values ('quick', %s, %s::jsonb, 'failed', 12,
-    '{"error": "FileNotFoundError", "place": "remise.documents.blobs:58"}') returning id),
+    '{"error": "DamagedFileError", "place": "remise.documents.blobs:58"}') returning id),
 happened as (
   select id, 'started' as type, now() - n * interval '5 minutes' as at from job, generate_series(4, 15) n
   union all select id, 'failed', now() - interval '20 minutes' from job)

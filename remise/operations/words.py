@@ -28,6 +28,7 @@ WHY: Mapping[str, Text] = {
     "NotAnsweredError": _NO_ANSWER,
     "DoesNotExist": _GONE,
     "NotVisible": _GONE,
+    "DamagedFileError": _FILE,
     "OSError": _FILE,
     "FileNotFoundError": _FILE,
     "PermissionError": _FILE,
