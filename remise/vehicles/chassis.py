@@ -21,6 +21,8 @@ from remise.ui.formats import clock_time
 # One of ten thousand codes is right: five guesses find it once in two thousand times.
 BY_COMPANY = Limit("check_code.company", times=5, seconds=3600)  # and plate
 BY_ACCOUNT = Limit("check_code.account", times=30, seconds=3600)  # over all plates
+# What was told already: the same code once more, by the field and then by its form, tells nothing new.
+TOLD = Limit("check_code.told", times=1, seconds=3600)
 # The kind of request by which the insurer's desk helps whose attempts are over; the room above makes it.
 LIFTED_BY = "check_code"
 
@@ -36,12 +38,17 @@ class Source(StrEnum):
 def judge(by: Actor, organisation: int, plate: Plate, code: CheckCode | None, vin: Vin | None) -> bool:
     """Refuse a check code, or a whole number, that is not this vehicle's by what that company knows; whether anything
     was known to compare it with. An attempt is counted before it is judged, and stays counted when the action is
-    undone; a right one is given back."""
+    undone; a right one is given back, and one that was refused before."""
     given = vin.value if vin else code.value if code else ""
     if not given or not is_known(organisation, plate):
         return False
     slots = _attempt(by, organisation, plate)
     if _verdict(organisation, plate, given) == "other":
+        about = (organisation, plate.value, given)
+        if TOLD.is_used_up(*about):
+            give_back(*slots)
+        else:
+            TOLD.begin(*about)
         raise BrokenRule(
             _("This check code does not belong to %(plate)s. Compare it with the registration card.")
             % {"plate": plate.formatted},

@@ -28,11 +28,16 @@ def test_f119_wrong_check_code_is_refused_and_limited(browse: Browse, garage: Ga
     rights = [FleetRight.VIEW, FleetRight.REGISTER]
     page = browse(world.member(garage.organisation, rights=[*rights]), garage.portal)
     page.goto("/vehicles/register")
-    fill_registration(page, plate, "9999", vehicles.today(garage))
     wrong = words("This check code does not belong to %(plate)s. Compare it with the registration card.")
-    for _ in range(chassis.BY_COMPANY.times):
-        submit(page)
+    fill_registration(page, plate, "9990", vehicles.today(garage))
+    # At once, before anything else is asked.
+    expect(page.locator("#code")).to_contain_text(wrong % {"plate": plate.formatted})
+    for number in range(1, chassis.BY_COMPANY.times):
+        submit(page)  # the same slip once more is none
         refusal(check_code(page), wrong % {"plate": plate.formatted})
+        check_code(page).fill(f"999{number}")
+        check_code(page).press("Tab")
+        expect(page.locator("#code")).to_contain_text(wrong % {"plate": plate.formatted})
     no_violations(page)
     check_code(page).fill("0413")
     submit(page)

@@ -1,5 +1,7 @@
 """A check code held against the chassis number, where that is known: by page and run alike, with limited attempts."""
 
+import itertools
+
 import pytest
 from django.db import connection, transaction
 from django.test import Client
@@ -53,7 +55,16 @@ def register(garage: Garage, plate: Plate, code: str = "", vin: Vin | None = Non
         )
 
 
-def refused(garage: Garage, plate: Plate, code: str = "9999", vin: Vin | None = None) -> str:
+_wrong = itertools.count(1000)
+
+
+def wrong_code() -> str:
+    """Another one each time: the same one again tells nothing new."""
+    return f"{next(_wrong) % 9000 + 1000}"
+
+
+def refused(garage: Garage, plate: Plate, code: str = "", vin: Vin | None = None) -> str:
+    code = code or wrong_code()
     with pytest.raises(DomainError) as refusal:
         register(garage, plate, code, vin)
     assert refusal.value.field == "check_code"
@@ -93,10 +104,10 @@ def test_wrong_code_is_told_before_the_branch_is_chosen_and_counts(garage: Garag
     assert "The check code belongs to this plate." in said
     wrong = f"This check code does not belong to {plate.formatted}."
     for _ in range(chassis.BY_COMPANY.times - 1):
-        said = client.post("/vehicles/register/code", sent | {"check_code": "9999"}).content.decode()
+        said = client.post("/vehicles/register/code", sent | {"check_code": wrong_code()}).content.decode()
         assert wrong in said
         assert 'value="check_code"' not in said
-    page = client.post("/vehicles/register", sent | {"check_code": "9999", "branch": "", "day": ""})
+    page = client.post("/vehicles/register", sent | {"check_code": wrong_code(), "branch": "", "day": ""})
     assert page.status_code == 422
     assert wrong in page.content.decode()
     said = client.post("/vehicles/register/code", sent | {"check_code": "0413"}).content.decode()
@@ -110,7 +121,7 @@ def test_row_with_another_mistake_tells_the_wrong_code_too_and_counts(garage: Ga
     inputs = {"policy": garage.policy.number, "branch": garage.branch.id}
     said = []
     for _ in range(chassis.BY_COMPANY.times + 1):
-        sent = {"plate": plate.value, "check_code": "9999", "day": "31-31-2026"}
+        sent = {"plate": plate.value, "check_code": wrong_code(), "day": "31-31-2026"}
         with enter(by.scope), pytest.raises(DomainError) as refusal:
             register_row(by, Row(sent, key=plate.value, run=1, inputs=inputs))
         said.append(str(refusal.value.message))
@@ -120,6 +131,18 @@ def test_row_with_another_mistake_tells_the_wrong_code_too_and_counts(garage: Ga
 
 def browser(garage: Garage) -> Client:
     return sessions.client_of(world.member(garage.organisation, rights=[*FleetRight]), garage.portal)
+
+
+def test_same_wrong_code_again_is_no_attempt_more(garage: Garage) -> None:
+    """The field told it, and then the form: one slip is one attempt, and nobody learns anything from asking again."""
+    plate = vehicles.fresh_plate()
+    known(garage, plate)
+    for _ in range(2 * chassis.BY_COMPANY.times):
+        assert refused(garage, plate, "9999") == "check_code_wrong"
+    for _ in range(chassis.BY_COMPANY.times - 1):
+        assert refused(garage, plate) == "check_code_wrong"
+    assert refused(garage, plate, "9999") == "too_many_attempts"
+    assert refused(garage, plate, "0413") == "too_many_attempts"
 
 
 def test_another_company_has_its_own_attempts(garage: Garage) -> None:
@@ -148,7 +171,7 @@ def test_attempts_stay_counted_when_the_request_is_rolled_back(garage: Garage) -
     for _ in range(chassis.BY_COMPANY.times):
         with enter(by.scope):
             with pytest.raises(DomainError):
-                chassis.judge(by, by.company, plate, CheckCode("9999"), None)
+                chassis.judge(by, by.company, plate, CheckCode(wrong_code()), None)
             transaction.set_rollback(True)
     assert refused(garage, plate, "0413") == "too_many_attempts"
 

@@ -86,7 +86,6 @@ def code(request: MemberRequest) -> HttpResponse:
         "refusal": compared.refusal,
         "code_wrong": form.errors.get("check_code") if request.POST.get("check_code") else None,
         "code_matches": compared.matches,
-        "is_part": True,
     }
     return render(request, "fleet/register.html#code", context)
 
