@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from remise.core.identifiers import Plate
 from remise.desk import actions
 from remise.desk.models import DeskRequest
 from remise.fleet.remedies import RequestName
@@ -11,6 +12,7 @@ from remise.fleet.rights import FleetRight
 from tests import vehicles, world
 from tests.api.program import Program, program
 from tests.desk.office import Office, office, stored
+from tests.register.test_check_codes import known as known_chassis
 from tests.routes import operations
 from tests.world import OWNER
 
@@ -80,6 +82,31 @@ def test_refused_correction_leads_to_the_request(here: Office, caller: Program) 
     assert caller.post(path, {"why": ""}).json()["field"] == "why"
     told = caller.post(path, {"why": "Another vehicle."}).json()
     assert (told["kind"], told["vehicle"], told["plate"]) == (kind, one.item, one.plate.value)
+
+
+def test_refused_check_code_leads_to_the_request_once_the_attempts_are_over(here: Office, caller: Program) -> None:
+    body = registration(here, back=0)
+    known_chassis(here.garage, Plate(str(body["plate"])))
+    path = f"/policies/{here.garage.policy.number}/vehicles"
+    codes = iter(f"{1000 + turn}" for turn in range(20))
+    answers = [caller.post(path, body | {"check_code": next(codes)}).json() for _ in range(7)]
+    remedies = [answer["remedy"] for answer in answers if "remedy" in answer]
+    assert remedies
+    assert {remedy["request_kind"] for remedy in remedies} == {RequestName.CHECK_CODE}
+    told = caller.post(remedies[-1]["path"], body | {"check_code": "9999"}).json()
+    assert (told["kind"], told["state"]) == (RequestName.CHECK_CODE, "waiting")
+    here.accept(DeskRequest.objects.using(OWNER).get(id=told["id"]))
+    done = caller.get(f"/requests/{told['id']}").json()
+    assert caller.get(f"/receipts/{done['entry']}").json()["plate"] == body["plate"]
+
+
+def test_value_that_looks_like_a_slip_is_asked_about_first(here: Office, caller: Program) -> None:
+    one = vehicles.on_cover(here.garage)
+    path = f"/vehicles/{one.item}/requests/value"
+    body = {"value": "12.34", "why": "De prijslijst."}
+    refusal = caller.post(path, body)
+    assert (refusal.status_code, refusal.json()["code"]) == (422, "value_doubtful")
+    assert caller.post(path, body | {"sure": True}).status_code == 201
 
 
 def test_value_is_asked_in_the_form_in_which_the_api_tells_money(here: Office, caller: Program) -> None:

@@ -24,6 +24,7 @@ from remise.fleet.api import Deregistration, OneRegistration
 from remise.fleet.forms import CorrectionForm, DeregisterForm, ValueForm
 from remise.fleet.requests import (
     CATALOGUE_VALUE,
+    CHECK_CODE,
     CORRECT_REGISTRATION,
     LATE_DEREGISTRATION,
     LATE_REGISTRATION,
@@ -54,6 +55,9 @@ class ValueAsked(Sent):
         "", description=_("The catalogue value when it was new, with tax, in euros."), examples=["38950.00"]
     )
     why: str = Field("", description=_("How you know: the desk looks at that."), examples=["The price list."])
+    sure: bool = Field(
+        False, description=_("Said once more, of a value that was refused because it looks like a slip.")
+    )
 
 
 @router.post(
@@ -65,16 +69,22 @@ class ValueAsked(Sent):
     openapi_extra=asks(*LATE_REGISTRATION.rights),
 )
 def registration(request: Call, response: HttpResponse, number: str, sent: OneRegistration) -> Status[dict[str, Any]]:
-    by = request.actor
-    require_any(as_member(request), FleetRight.REGISTER)
-    policy = policy_of(by, number)
-    branches = branches_for(by, FleetRight.REGISTER) if sent.branch is None else []
-    form = form_sent(by, policy, sent.model_dump(), branches)
-    branch = form.branch if sent.branch is None else sent.branch
-    # A field that the policy does not have is refused by the rule; the page has no such field.
-    details = as_typed(sent.details) | form.details
-    data = late_registration(policy, form, branch=branch, details=details)
-    return _opened(by, response, LATE_REGISTRATION.name, data)
+    return _registration(request, response, LATE_REGISTRATION.name, number, sent)
+
+
+@router.post(
+    "/policies/{str:number}/requests/check-code",
+    response={201: RequestShown},
+    url_name=f"ask_{CHECK_CODE.name}",
+    summary=_("Ask about a check code that is refused"),
+    description=_(
+        "The body of the registration, sent here once the attempts are over. The desk looks at the registration"
+        " certificate; then it is insured."
+    ),
+    openapi_extra=asks(*CHECK_CODE.rights),
+)
+def check_code(request: Call, response: HttpResponse, number: str, sent: OneRegistration) -> Status[dict[str, Any]]:
+    return _registration(request, response, CHECK_CODE.name, number, sent)
 
 
 @router.post(
@@ -142,8 +152,22 @@ def value(request: Call, response: HttpResponse, item: int, sent: ValueAsked) ->
     found = history(by, item)
     form = _valid(ValueForm({"value": sent.value, "why": sent.why}))
     said = form.cleaned_data
-    data = WrongValue(found.item.policy, item, found.item.key, said["value"], said["why"])
+    data = WrongValue(found.item.policy, item, found.item.key, said["value"], said["why"], sent.sure)
     return _opened(by, response, CATALOGUE_VALUE.name, data)
+
+
+def _registration(
+    request: Call, response: HttpResponse, kind: str, number: str, sent: OneRegistration
+) -> Status[dict[str, Any]]:
+    by = request.actor
+    require_any(as_member(request), FleetRight.REGISTER)
+    policy = policy_of(by, number)
+    branches = branches_for(by, FleetRight.REGISTER) if sent.branch is None else []
+    form = form_sent(by, policy, sent.model_dump(), branches)
+    branch = form.branch if sent.branch is None else sent.branch
+    # A field that the policy does not have is refused by the rule; the page has no such field.
+    details = as_typed(sent.details) | form.details
+    return _opened(by, response, kind, late_registration(policy, form, branch=branch, details=details))
 
 
 def _valid[F: Form](form: F) -> F:
