@@ -10,6 +10,8 @@ from django.db import connection
 
 from remise.core.scope import ActorKind
 
+# Who looks at a page that needs no company: nobody yet, or somebody of whichever company.
+_VISITORS = (ActorKind.PUBLIC, ActorKind.ACCOUNT, ActorKind.MEMBER, ActorKind.STAFF)
 _OPERATORS = frozenset({ActorKind.STAFF, ActorKind.SYSTEM})  # the insurer's people, and a command on the server
 
 DOORS: dict[str, frozenset[ActorKind]] = {
@@ -32,6 +34,12 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "documents_named": frozenset({ActorKind.SYSTEM}),
     # What is printed on a green card and whether it is worth anything, by the code beside it.
     "check_card": frozenset({ActorKind.PUBLIC}),
+    # What an invitation says to who holds its secret: by whom, for which address, whether it still holds.
+    "invitation_shown": frozenset(_VISITORS),
+    # Who holds the secret works for the company from now on: as the account of the scope, with the rights laid down.
+    "invitation_accept": frozenset(_VISITORS) - {ActorKind.PUBLIC},
+    # Who holds the secret says no, or asks for a new one after it has expired.
+    **dict.fromkeys(("invitation_decline", "invitation_ask_again"), frozenset(_VISITORS)),
     # Whose key a program shows, by its fingerprint: before there is a company to scope by.
     "api_token": frozenset({ActorKind.PUBLIC}),
     # The number of the account with an address, made where there is none: without a password and with the address

@@ -35,4 +35,10 @@ def _of_the_demo() -> str:
     return base64.urlsafe_b64encode(digest).decode()
 
 
+def fingerprint(secret: str) -> str:
+    """What is kept of a secret of 256 random bits: no list of words and no patience finds one, so that a fast
+    fingerprint is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
 _HOW = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'

@@ -9,7 +9,7 @@ class Organisations(AppConfig):
     def ready(self) -> None:
         from remise.core.feed import Followed
         from remise.core.feed import followed as feed
-        from remise.core.registry import menu
+        from remise.core.registry import Source, home_tasks, menu
         from remise.organisations import followed, frame
         from remise.organisations.rights import LABELS, OrganisationRight, catalogue
         from remise.ui.context import provide
@@ -22,4 +22,5 @@ class Organisations(AppConfig):
         )
         provide("place", frame.place)
         provide("help_url", frame.help_url)
+        home_tasks.add(Source("organisations", frame.tasks))
         menu.add(frame.MENU, frame.TOKENS)

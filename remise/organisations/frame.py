@@ -1,12 +1,17 @@
 """What this room puts in the frame: where one works, with the way to another place, and its line in the menu."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from remise.core.registry import MenuEntry
+from remise.core import clock
+from remise.core.actor import Actor, can
+from remise.core.registry import MenuEntry, Task
 from remise.organisations import selectors
+from remise.organisations.invitations.selectors import asking_again
 from remise.organisations.requests import as_member
 from remise.organisations.rights import ConnectionRight, OrganisationRight
 from remise.organisations.selectors import OwnMembership
@@ -52,6 +57,31 @@ def place(plain: HttpRequest) -> Place | None:
 
 def _whole(own: OwnMembership, *, is_current: bool, divided: bool) -> Choice:
     return Choice(str(own.organisation), own.company, _("All branches") if divided else "", is_current)
+
+
+def tasks(by: Actor) -> Sequence[Task]:
+    """Whose invitation expired and who wants to come all the same."""
+    if by.organisation is None or not can(by, OrganisationRight.MANAGE_USERS):
+        return []
+    asking = asking_again(by.company)
+    if not asking:
+        return []
+    names = ", ".join(one.display_name for one in asking[:3])
+    return [
+        Task(
+            due=clock.today(by),
+            when=_("now"),
+            title=ngettext(
+                "%(many)s colleague asks for a new invitation",
+                "%(many)s colleagues ask for a new invitation",
+                len(asking),
+            )
+            % {"many": len(asking)},
+            text=_("%(names)s: the link had expired.") % {"names": names},
+            url=reverse("invitations:overview"),
+            action=_("Look"),
+        )
+    ]
 
 
 def help_url(_request: HttpRequest) -> str:

@@ -1,13 +1,15 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from remise.accounts.models import Account
 from remise.core.models import Walled, by_one
 from remise.portals.models import Portal
 
+# An invitation that nobody accepted, declined or withdrew; it may have expired.
+NO_ANSWER = Q(accepted_at=None, declined_at=None, withdrawn_at=None)
 BY_INSURER = "insurer"  # what the insurer's desk laid down, where a right has to say who gave it
 
 
@@ -121,6 +123,52 @@ class Grant(Walled):
 
     def __str__(self) -> str:
         return self.right
+
+
+class Invitation(Walled):
+    """Somebody is asked to work for a company. Who holds the mailbox it was sent to accepts it; its secret is in that
+    mail and nowhere else, here is its fingerprint. Moments are real time, as all of security."""
+
+    email = models.CharField(max_length=254, blank=True)  # emptied, as the name, some time after it is over
+    display_name = models.CharField(max_length=160, blank=True)
+    rights = models.JSONField(default=list)  # [[right, branch or null], ...]: what the colleague begins with
+    invited_by = models.BigIntegerField()  # the account
+    invited_at = models.DateTimeField(db_default=Now())
+    secret_sha = models.CharField(max_length=64, unique=True)  # of the newest mail: an older link is dead
+    sent = models.SmallIntegerField(default=1)
+    expires_at = models.DateTimeField()
+    asked_again_at = models.DateTimeField(null=True)  # by who was invited, after it had expired
+    accepted_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    membership = models.ForeignKey(Membership, models.DO_NOTHING, db_constraint=False, null=True, related_name="+")
+
+    OPEN = NO_ANSWER
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "organisation",
+                Lower("email"),
+                condition=NO_ANSWER,
+                name="organisations_invitation_once",
+                violation_error_message=_("Somebody with this address is invited already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None, membership=None)
+                | Q(accepted_at__isnull=False, membership__isnull=False),
+                name="organisations_invitation_accepted_as_a_colleague",
+            ),
+            models.CheckConstraint(
+                condition=Q(declined_at=None, withdrawn_at=None)
+                | Q(accepted_at=None, withdrawn_at=None)
+                | Q(accepted_at=None, declined_at=None),
+                name="organisations_invitation_ends_one_way",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class ApiToken(Walled):

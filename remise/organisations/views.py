@@ -17,6 +17,7 @@ from remise.core.spreadsheet import write_csv
 from remise.organisations import actions, cells, export, selectors
 from remise.organisations.access import for_everyone, require, without_company
 from remise.organisations.forms import Asked, ChangeForm, RoleForm, SwitchForm
+from remise.organisations.invitations.selectors import waiting
 from remise.organisations.models import Branch
 from remise.organisations.requests import MemberRequest, safe_next, work_at
 from remise.organisations.rights import OrganisationRight, catalogue, groups, offered, roles
@@ -47,6 +48,7 @@ def people(request: MemberRequest) -> HttpResponse:
         "search": search,
         "searchable": bool(search) or len(found.people) >= SEARCH_FROM,
         "changes": selectors.changes(organisation, found.branches),
+        "waiting": waiting(organisation),
     }
     return render(request, "organisations/people.html", context)
 

@@ -25,6 +25,7 @@ class Portal(models.Model):
     desk_phone = models.CharField(max_length=30)
     desk_email = models.EmailField()
     desk_hours = models.CharField(max_length=120)
+    invitation_days = models.PositiveSmallIntegerField(default=7)  # for how long an invitation can be accepted
     # Business time runs this far from real time; only ever moved forward (going back rebuilds the demo portal).
     clock_offset = models.DurationField(default=timedelta(0))
 

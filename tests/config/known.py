@@ -21,7 +21,8 @@ from remise.green_cards.addresses import Address
 from remise.green_cards.models import GreenCard
 from remise.green_cards.selectors.planning import plans
 from remise.messages.models import Mail
-from remise.organisations.models import ApiToken, Branch, Grant, Membership, Party
+from remise.organisations.invitations.actions import invite_colleague
+from remise.organisations.models import ApiToken, Branch, Grant, Invitation, Membership, Party
 from remise.organisations.rights import catalogue
 from remise.runs.actions import begin_run
 from remise.runs.models import Run
@@ -56,6 +57,7 @@ class Known:
     cards: list[GreenCard] = field(default_factory=list)
     jobs: list[int] = field(default_factory=list)  # that gave up
     mails: list[Mail] = field(default_factory=list)  # that were not delivered
+    invited: list[Invitation] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
 
     @property
@@ -75,6 +77,8 @@ class Known:
             "code": "no-such-code",
             "token": ApiToken.objects.using(OWNER).filter(organisation=self.garage.organisation.id).earliest("id").id,
             "key": "no-such-key",
+            "invitation": self.invited[0].id,
+            "secret": "no-such-secret",
             "uidb36": "1",
         }
 
@@ -96,6 +100,7 @@ class Known:
             sorted(Run.objects.using(OWNER).filter(**of).values_list("id", "state")),
             sorted(DeskRequest.objects.using(OWNER).filter(**of).values_list("id", "state", "assignee")),
             DeskMessage.objects.using(OWNER).filter(**of).count(),
+            sorted(Invitation.objects.using(OWNER).filter(**of).values_list("id", "sent", "withdrawn_at")),
             sorted(ApiToken.objects.using(OWNER).filter(**of).values_list("id", "revoked_at")),
             Party.objects.using(OWNER).filter(**of).count(),
             sorted(GreenCard.objects.using(OWNER).filter(**of).values_list("id", "void_reason", "reprints")),
@@ -140,13 +145,28 @@ def known(*, rows: int = 1) -> Known:
     _gone(garage)
     made.jobs = [_failed(made, run) for run in made.runs]
     made.mails = [dead_letter(garage.portal, to=f"balie-{mark}-{number}@example.test") for number in range(rows)]
+    made.invited = [_invited(made, f"genodigde-{mark}-{number}@example.test") for number in range(rows)]
     made.secrets = [
         mark,
+        *(one.email for one in made.invited),
         *(person.account.email for person in (*people, made.owner, made.reader)),
         *(one.plate.formatted for one in made.held),
         *(one.plate.value for one in made.held),
     ]
     return made
+
+
+def _invited(of: Known, email: str) -> Invitation:
+    by = sessions.actor_of(of.owner)
+    with enter(by.scope):
+        return invite_colleague(
+            by=by,
+            email=email,
+            name=email.partition("@")[0],
+            rights=[(FleetRight.VIEW, of.branches[0].id)],
+            days=7,
+            tell=lambda _one, _secret: None,
+        )
 
 
 def _held(garage: Garage, driver: str) -> OnCover:

@@ -3,6 +3,7 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
+import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
@@ -104,6 +105,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('organisation', 'name'), name='organisations_apitoken_name', violation_error_message='There is a connection with this name already.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Invitation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('portal', models.BigIntegerField(editable=False)),
+                ('organisation', models.BigIntegerField(editable=False)),
+                ('email', models.CharField(blank=True, max_length=254)),
+                ('display_name', models.CharField(blank=True, max_length=160)),
+                ('rights', models.JSONField(default=list)),
+                ('invited_by', models.BigIntegerField()),
+                ('invited_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('secret_sha', models.CharField(max_length=64, unique=True)),
+                ('sent', models.SmallIntegerField(default=1)),
+                ('expires_at', models.DateTimeField()),
+                ('asked_again_at', models.DateTimeField(null=True)),
+                ('accepted_at', models.DateTimeField(null=True)),
+                ('declined_at', models.DateTimeField(null=True)),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('membership', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='organisations.membership')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(models.F('organisation'), django.db.models.functions.text.Lower('email'), condition=models.Q(('accepted_at', None), ('declined_at', None), ('withdrawn_at', None)), name='organisations_invitation_once', violation_error_message='Somebody with this address is invited already.'), models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('membership', None)), models.Q(('accepted_at__isnull', False), ('membership__isnull', False)), _connector='OR'), name='organisations_invitation_accepted_as_a_colleague'), models.CheckConstraint(condition=models.Q(models.Q(('declined_at', None), ('withdrawn_at', None)), models.Q(('accepted_at', None), ('withdrawn_at', None)), models.Q(('accepted_at', None), ('declined_at', None)), _connector='OR'), name='organisations_invitation_ends_one_way')],
             },
         ),
         migrations.AddConstraint(

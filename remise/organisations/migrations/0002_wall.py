@@ -92,6 +92,69 @@ TOKEN = (
 )
 
 
+# An invitation is found by the fingerprint of its secret, in the portal of the address.
+ASKED = "i.secret_sha = $1 and i.portal = (select scope_portal())"
+HOLDS = "i.accepted_at is null and i.declined_at is null and i.withdrawn_at is null"
+
+INVITATION = (
+    "table (organisation_name text, invited_by text, display_name text, email text, expires_at timestamptz,"
+    " accepted_at timestamptz, declined_at timestamptz, withdrawn_at timestamptz, has_account boolean)",
+    f"""
+    select o.name, coalesce((select m.display_name from organisations_membership m
+                             where m.account_id = i.invited_by and m.organisation = i.organisation), ''),
+           i.display_name, i.email, i.expires_at, i.accepted_at, i.declined_at, i.withdrawn_at,
+           exists (select from accounts_account a
+                   where lower(a.email) = lower(i.email) and a.password not like '!%')
+    from organisations_invitation i
+    join organisations_organisation o on o.id = i.organisation
+    where {ASKED}
+    """,  # noqa: S608
+)
+
+# Whoever worked here before does so again; what else they held is left. The account is the one of the scope: it is
+# told as well, for a mistake in it must not make somebody else a colleague.
+ACCEPT = f"""
+    with asked as (
+      select i.* from organisations_invitation i
+      where {ASKED} and {HOLDS} and i.expires_at > now() and $2 = (select scope_account())
+      for update
+    ), colleague as (
+      insert into organisations_membership as m (portal, organisation, account_id, display_name, state)
+      select a.portal, a.organisation, $2, a.display_name, 'active' from asked a
+      on conflict (account_id, organisation) do update
+        set state = 'active', erased_at = null,
+            display_name = case m.state when 'active' then m.display_name else excluded.display_name end
+      returning m.id, m.organisation, m.portal
+    ), given as (
+      insert into organisations_grant
+        (portal, organisation, membership_id, "right", branch_id, granted_by, by_system, granted_at)
+      select c.portal, c.organisation, c.id, r ->> 0, (r ->> 1)::bigint, a.invited_by, '', now() + p.clock_offset
+      from colleague c
+      join asked a on a.organisation = c.organisation
+      join portals_portal p on p.id = c.portal
+      cross join jsonb_array_elements(a.rights) r
+      on conflict do nothing
+    ), ended as (
+      update organisations_invitation i set accepted_at = now(), membership_id = c.id
+      from asked a, colleague c where i.id = a.id
+    ), told as (
+      insert into core_event (portal, organisation, kind, subject_kind, subject, account, by_system, via, at, after)
+      select a.portal, a.organisation, 'invitation.accepted', 'invitation', a.id, $2, '', 'page',
+             now() + p.clock_offset, jsonb_build_object('membership', c.id, 'rights', a.rights)
+      from asked a join colleague c on true join portals_portal p on p.id = a.portal
+    )
+    select c.organisation, c.id from colleague c
+"""  # noqa: S608
+
+DECLINE = f"update organisations_invitation i set declined_at = now() where {ASKED} and {HOLDS}"  # noqa: S608
+ASK_AGAIN = f"""
+    update organisations_invitation i set asked_again_at = now()
+    where {ASKED} and {HOLDS} and i.expires_at <= now() and i.asked_again_at is null
+"""  # noqa: S608
+
+VISITORS = ("public", "account", "member", "staff")
+
+
 class Migration(migrations.Migration):
     dependencies = [("organisations", "0001_initial"), ("core", "0002_wall")]
 
@@ -115,6 +178,14 @@ class Migration(migrations.Migration):
             parents={"membership_id": "organisations_membership"},
             parent=True,
         ),
+        *wall.walled(
+            "organisations_invitation",
+            member="raw",
+            staff="raw",
+            system="rw",
+            parents={"membership_id": "organisations_membership"},
+            parent=True,
+        ),
         *wall.belongs_to_organisation(
             "core_item",
             "core_entry",
@@ -124,6 +195,7 @@ class Migration(migrations.Migration):
             "organisations_grant",
             "organisations_party",
             "organisations_apitoken",
+            "organisations_invitation",
         ),
         # Before a company is chosen there is no company to scope by; this opens the caller's own memberships only.
         memberships("own_memberships()", "(select scope_account())", "account"),
@@ -131,6 +203,17 @@ class Migration(migrations.Migration):
         memberships("memberships_of(account bigint)", "$1", "system"),
         # A program has nothing but its key.
         wall.door("api_token(secret_sha text, address text)", *TOKEN, kinds=("public",)),
+        # Who was invited holds a secret and nothing else.
+        wall.door("invitation_shown(secret_sha text)", *INVITATION, kinds=VISITORS),
+        wall.door(
+            "invitation_accept(secret_sha text, account bigint)",
+            "table (organisation bigint, membership bigint)",
+            ACCEPT,
+            kinds=VISITORS[1:],
+            volatile=True,
+        ),
+        wall.door("invitation_decline(secret_sha text)", "void", DECLINE, kinds=VISITORS, volatile=True),
+        wall.door("invitation_ask_again(secret_sha text)", "void", ASK_AGAIN, kinds=VISITORS, volatile=True),
         # What is told to a person by mail is told by a job.
         wall.door("mailbox_of(account bigint)", "table (address text, language text)", MAILBOX, kinds=("system",)),
         # A refusal offers to write to who can give what is missing.

@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from hashlib import sha256
 from secrets import token_urlsafe
+
+from remise.core.keys import fingerprint
 
 MARK = "rms_"  # so that a key in a wrong place is recognised, also by programs that look for such
 SHOWN = len(MARK) + 6
@@ -16,7 +17,6 @@ class Secret:
 
     @classmethod
     def fresh(cls) -> "Secret":
-        """256 random bits: no list of words and no patience finds one, so that a fast fingerprint is enough."""
         return cls(MARK + token_urlsafe(32))
 
     @property
@@ -25,4 +25,4 @@ class Secret:
 
     @property
     def fingerprint(self) -> str:
-        return sha256(self.text.encode()).hexdigest()
+        return fingerprint(self.text)

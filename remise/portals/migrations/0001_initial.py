@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('desk_phone', models.CharField(max_length=30)),
                 ('desk_email', models.EmailField(max_length=254)),
                 ('desk_hours', models.CharField(max_length=120)),
+                ('invitation_days', models.PositiveSmallIntegerField(default=7)),
                 ('clock_offset', models.DurationField(default=datetime.timedelta(0))),
             ],
         ),
