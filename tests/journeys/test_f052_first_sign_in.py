@@ -1,10 +1,8 @@
 """From no account to two factors, out again, and back in with a recovery code."""
 
 import re
-import time
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
@@ -12,6 +10,7 @@ from tests import world
 from tests.accounts.visiting import PASSWORD, path_in
 from tests.journeys.browsing import Browse, no_violations, words
 from tests.journeys.server import Mailbox
+from tests.journeys.sign_in_pages import couple
 
 
 def heading(page: Page, text: str) -> None:
@@ -28,16 +27,6 @@ def sign_in(page: Page, email: str) -> None:
     page.get_by_label(words("E-mail address")).fill(email)
     page.get_by_label(words("Password"), exact=True).fill(PASSWORD)
     press(page, words("Sign in"))
-
-
-def couple(page: Page) -> None:
-    """By the key in letters: a test has no camera."""
-    page.locator("summary").filter(has_text=words("Does that not work? Type or copy the key")).click()
-    secret = page.locator(".key-text").inner_text().replace(" ", "")
-    no_violations(page)
-    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
-    page.get_by_label(words("Type the six digits that the app shows")).fill(code)
-    press(page, words("Couple my app"))
 
 
 @pytest.mark.phone
