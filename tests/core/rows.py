@@ -32,9 +32,13 @@ ASKED: dict[str, Values] = {
     },
     "green_cards_shipment": {"format": "pdf"},
     "organisations_grant": BY_SYSTEM,
+    "organisations_invitation": {"membership_id": None},  # nobody accepted yet
 }
 # What else changes in a row when this column is filled.
-WITH: dict[tuple[str, str], Values] = {("core_entry", "undoes_id"): {"starts": None, "operations": None}}
+WITH: dict[tuple[str, str], Values] = {
+    ("core_entry", "undoes_id"): {"starts": None, "operations": None},
+    ("organisations_invitation", "membership_id"): {"accepted_at": datetime(2026, 1, 1, tzinfo=UTC)},
+}
 # Columns that the room keeps different although they may be empty.
 FILLED = {("organisations_branch", "establishment_number")}
 
