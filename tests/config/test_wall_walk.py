@@ -41,12 +41,26 @@ ASKS_FOR_MORE = {
     "mfa_view_recovery_codes": 404,  # codes, which come with the app
     "mfa_download_recovery_codes": 404,
     "green_cards:check": 404,  # the code of a card
+    # a secret that was mailed
+    **{
+        f"invitations:{name}": 404
+        for name in ("show", "accept", "decline", "ask_again", "person", "account", "preferences", "check")
+    },
     "runs:result": 404,  # a run that is done
     "runs:summary": 404,
     "fleet:ask_deregistration": 422,  # a cover that began longer ago than can be ended online
 }
 # The insurer has these too: its own people, its own home page.
-OF_EVERY_COMPANY = frozenset({"home", "organisations:people", "organisations:people_export", "organisations:changes"})
+OF_EVERY_COMPANY = frozenset(
+    {
+        "home",
+        "organisations:people",
+        "organisations:people_export",
+        "organisations:changes",
+        "invitations:overview",
+        "invitations:invite",
+    }
+)
 # Pages that, asked for what is not there for this person, lead elsewhere or show an empty list instead of a 404.
 LEADS_ELSEWHERE = frozenset(
     {
