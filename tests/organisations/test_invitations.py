@@ -100,7 +100,7 @@ def test_secret_reaches_the_mailbox_and_nobody_else(
 ) -> None:
     """Neither page, nor API, nor log, nor any table shows it to who invites."""
     client = garage.client(garage.owner)
-    sent = {"name": "Joost Vries", "email": email, "role": "sales", "branch": ""}
+    sent = {"name": "Joost Vries", "email": email, "role": "sales", "branch": "0"}
     answers = [
         client.post(INVITE, sent, follow=True),
         client.get(OVERVIEW),
@@ -148,7 +148,7 @@ def test_invite_twice_says_so(garage: Company, email: str) -> None:
 
 def test_invite_at_once_makes_one(garage: Company, mailbox: Mailbox, email: str) -> None:
     clients = [garage.client(garage.owner) for _ in range(4)]
-    sent = {"name": "Joost Vries", "email": email, "role": "none", "branch": ""}
+    sent = {"name": "Joost Vries", "email": email, "role": "none", "branch": "0"}
     calls = [partial(status_of, client, INVITE, sent) for client in clients]
     assert sorted(at_once(*calls)) == [302, 422, 422, 422]
     assert len([mail for mail in mailbox.delivered() if email in str(mail["To"])]) == 1
@@ -158,7 +158,7 @@ def test_invite_needs_the_right_to_manage(garage: Company, email: str) -> None:
     client = garage.client(garage.salesman)
     assert client.get(INVITE).status_code == 403
     assert client.get(OVERVIEW).status_code == 403
-    assert client.post(INVITE, {"name": "J", "email": email, "role": "none", "branch": ""}).status_code == 403
+    assert client.post(INVITE, {"name": "J", "email": email, "role": "none", "branch": "0"}).status_code == 403
     assert invite(garage, email).status_code == 302
     for verb in ("again", "withdraw"):
         assert client.post(reverse(f"invitations:{verb}", args=[only(garage).id])).status_code == 403

@@ -10,6 +10,8 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -137,7 +139,9 @@ def _unknown(request: MemberRequest, status: int) -> HttpResponse:
 
 
 def _show(request: MemberRequest, secret: str, invitation: Shown) -> HttpResponse:
-    context = _about(secret, invitation) | {"state": invitation.state.value}
+    here = reverse("invitations:show", args=[secret])
+    sign_in = f"{reverse('account_login')}?{urlencode({'next': here})}"
+    context = _about(secret, invitation) | {"state": invitation.state.value, "sign_in": sign_in}
     return render(request, "organisations/invitation.html", context)
 
 

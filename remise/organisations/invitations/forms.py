@@ -16,6 +16,7 @@ from remise.organisations.rights import Role, divisible
 from remise.ui.forms import CardSelect, ChipSelect
 
 NO_RIGHTS = "none"
+EVERYWHERE = 0  # no branch has this number
 
 
 class InviteForm(forms.Form):
@@ -43,23 +44,24 @@ class InviteForm(forms.Form):
         widget=CardSelect,
         error_messages={"required": _("Choose what your colleague may do. You can change it later.")},
     )
-    branch = forms.TypedChoiceField(label=_("Where?"), coerce=int, empty_value=None, required=False)
+    branch = forms.TypedChoiceField(label=_("Where?"), coerce=int, initial=EVERYWHERE)
 
     def __init__(self, *args: object, roles: Sequence[Role], branches: Sequence[Branch], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self._roles = {role.name: role for role in roles}
         choices = [(role.name, f"{role.label}|{_means(role)}") for role in roles]
-        last = (NO_RIGHTS, f"{_('Nothing yet')}|{_('You give rights later, on the page of your colleague.')}")
+        later, means = _("Nothing yet"), _("You give rights later, on the page of your colleague.")
+        last = (NO_RIGHTS, f"{later}|{means}")
         cast("forms.ChoiceField", self.fields["role"]).choices = [*choices, last]
         places = cast("forms.TypedChoiceField", self.fields["branch"])
-        places.choices = [("", _("All branches")), *((branch.id, branch.name) for branch in branches)]
+        places.choices = [(EVERYWHERE, _("All branches")), *((branch.id, branch.name) for branch in branches)]
         if len(branches) < 2:
             del self.fields["branch"]
 
     @property
     def rights(self) -> list[tuple[str, int | None]]:
         role = self._roles.get(self.cleaned_data["role"])
-        branch = self.cleaned_data.get("branch")
+        branch = self.cleaned_data.get("branch") or None
         entries = role.entries() if role else []
         return [(entry.right, branch if divisible(entry.right) else None) for entry in entries]
 
