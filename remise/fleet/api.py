@@ -27,7 +27,7 @@ from remise.fleet.described import (
 from remise.fleet.documents import ABOUT, OPENED_BY
 from remise.fleet.forms import DeregisterForm
 from remise.fleet.rights import FleetRight
-from remise.fleet.runs import REGISTER, refusal, register_sent
+from remise.fleet.runs import REGISTER, register_sent
 from remise.fleet.selectors.history import history
 from remise.fleet.selectors.plates import items_on
 from remise.fleet.selectors.receipts import receipt_of, receipts_of
@@ -37,12 +37,12 @@ from remise.messages.selectors import mailed_about
 from remise.organisations.access import require
 from remise.organisations.requests import as_member
 from remise.policies.models import Policy
-from remise.policies.rules import deregistering_window
 from remise.policies.selectors import policy_of, rules_of
 from remise.runs.actions import begin_run
 from remise.runs.api import RunShown
 from remise.runs.api import shown as shown_run
 from remise.ui.formats import read_plate
+from remise.ui.forms import valid
 
 router = Router(tags=["vehicles"])
 
@@ -193,11 +193,7 @@ def deregister(request: Call, number: str, sent: Deregistration) -> Status[list[
     by = request.actor
     require_any(as_member(request), FleetRight.DEREGISTER)
     policy, today = policy_of(by, number), clock.today(by)
-    rules = rules_of(policy, on=today)
-    window = deregistering_window(rules, today=today)
-    form = DeregisterForm({"day": sent.day}, rules=rules, window=window, today=today)
-    if not form.is_valid():
-        raise refusal(form)
+    form = valid(DeregisterForm({"day": sent.day}, rules=rules_of(policy, on=today), today=today))
     items = items_on(policy, sent.plates)
     done = deregister_vehicles(by=by, policy=policy, items=items, day=form.cleaned_data["day"])
     return Status(201, [shown.receipt(one) for one in receipts_of(by, [one.entry.id for one in done])])

@@ -9,7 +9,15 @@ from remise.core.forms import CheckCodeField, PlateField, whole_number
 from remise.core.identifiers import IdentifierError, Plate, Vin
 from remise.fleet.rules import LIFTED_BY, DoubtfulValue
 from remise.organisations.models import Branch
-from remise.policies.rules import FieldKind, FieldRule, Limit, ProductRules, Window, registering_window
+from remise.policies.rules import (
+    FieldKind,
+    FieldRule,
+    Limit,
+    ProductRules,
+    Window,
+    deregistering_window,
+    registering_window,
+)
 from remise.ui.formats import day as shown_day
 from remise.ui.formats import in_language
 from remise.ui.forms import CodeInput, DayInput, MoneyField, MoneyInput, PlateInput
@@ -90,10 +98,10 @@ class RegisterForm(forms.Form):
 class DeregisterForm(forms.Form):
     day = forms.DateField(widget=DayInput())
 
-    def __init__(self, *args: Any, rules: ProductRules, window: Window, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rules: ProductRules, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["day"].label = _("Last day insured") if rules.last_day_covered else _("First day without cover")
-        draw_days(self.fields["day"], window, today=today, rules=rules)
+        draw_days(self.fields["day"], deregistering_window(rules, today=today), today=today, rules=rules)
 
 
 LONGEST = 1000  # of an explanation, in characters

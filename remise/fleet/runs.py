@@ -7,13 +7,12 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from django.db import transaction
-from django.forms import Form
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from remise.core import clock, events
 from remise.core.actor import Actor
-from remise.core.errors import BrokenRule, Forbidden
+from remise.core.errors import Forbidden
 from remise.core.identifiers import IdentifierError, Plate
 from remise.fleet.actions import Registered, register_vehicle
 from remise.fleet.comparing import compare_code
@@ -29,7 +28,7 @@ from remise.runs.actions import begin_run
 from remise.runs.kinds import ExportKind, Progress, Row, RowOutcome, RunKind
 from remise.runs.models import Run
 from remise.runs.selectors import decide
-from remise.ui.components.forms import introducing
+from remise.ui.forms import refusal
 
 
 def register_row(by: Actor, row: Row) -> RowOutcome:
@@ -100,15 +99,6 @@ def _plate(text: str) -> Plate | None:
         return Plate.parse(text)
     except IdentifierError:
         return None
-
-
-def refusal(form: Form) -> BrokenRule:
-    """One refusal with all that is wrong, so that a row is mended at once; code and field are the first one's."""
-    first = next(iter(form.errors))
-    labels = {name: introducing(str(form.fields[name].label)) for name in form.errors}
-    found = [f"{labels[name]} {text}" for name, texts in form.errors.items() for text in texts]
-    code = form.errors.as_data()[first][0].code
-    return BrokenRule(" ".join(found), code=code, field=first)
 
 
 @transaction.atomic

@@ -17,7 +17,6 @@ from remise.documents import actions as documents
 from remise.fleet.api import ToMail
 from remise.fleet.described import MailedShown, mailed
 from remise.fleet.rights import FleetRight
-from remise.fleet.runs import refusal
 from remise.fleet.views.asked import require_any
 from remise.green_cards import described as shown
 from remise.green_cards import printing
@@ -44,6 +43,7 @@ from remise.messages.selectors import mailed_about
 from remise.organisations.requests import MemberRequest, as_member
 from remise.policies.selectors import policy_of
 from remise.portals.languages import spoken
+from remise.ui.forms import valid
 
 router = Router(tags=["green cards"])
 
@@ -219,9 +219,7 @@ def reprint(request: Call, response: HttpResponse, card: int) -> Status[dict[str
 )
 def void(request: Call, card: int, sent: Void) -> dict[str, Any]:
     _own(request, card)
-    form = VoidForm({"reason": sent.reason})
-    if not form.is_valid():
-        raise refusal(form)
+    form = valid(VoidForm({"reason": sent.reason}))
     void_card(by=request.actor, card=card, reason=form.cleaned_data["reason"])
     return _whole(as_member(request), card)
 

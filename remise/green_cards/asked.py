@@ -12,13 +12,13 @@ from remise.core.errors import BrokenRule
 from remise.core.identifiers import IdentifierError, Plate
 from remise.core.models import Item
 from remise.fleet.models import RegistrationVersion
-from remise.fleet.runs import refusal
 from remise.green_cards.access import require
 from remise.green_cards.actions import issue_green_cards
 from remise.green_cards.forms import RequestForm
 from remise.green_cards.models import Shipment
 from remise.green_cards.selectors.planning import Plan, plans, usual
 from remise.policies.models import Policy
+from remise.ui.forms import valid
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,7 @@ def issue_for(
     for branch in {plan.branch for plan in planned}:
         require(by, branch)
     possible = [plan.item for plan in planned if plan.problem is None]
-    form = RequestForm(usual(by, planned) | dict(typed), cards=len(possible))
-    if not form.is_valid():
-        raise refusal(form)
+    form = valid(RequestForm(usual(by, planned) | dict(typed), cards=len(possible)))
     if not possible:
         problems = [one.problem for one in found if one.problem is not None]
         words = " ".join(str(problem.message) for problem in problems)

@@ -15,7 +15,8 @@ from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.utils.translation import gettext as _
 
-from remise.core.errors import DomainError
+from remise.core.errors import BrokenRule, DomainError
+from remise.ui.components.forms import introducing
 from remise.ui.formats import number, plate_text
 
 
@@ -29,6 +30,23 @@ def add_refusal(form: forms.Form, error: DomainError) -> None:
     """Put an action's refusal beside its field, or on top where it has none in this form."""
     field = error.field if error.field in form.fields else None
     form.add_error(field, forms.ValidationError(str(error.message), code=error.code))
+
+
+def refusal(form: forms.Form) -> BrokenRule:
+    """The other way round, for who has no page: one refusal with all that is wrong, so that it is mended at once.
+    Code and field are the first one's."""
+    first = next(iter(form.errors))
+    labels = {name: introducing(str(form.fields[name].label)) for name in form.errors}
+    found = [f"{labels[name]} {text}" for name, texts in form.errors.items() for text in texts]
+    code = form.errors.as_data()[first][0].code
+    return BrokenRule(" ".join(found), code=code, field=first)
+
+
+def valid[F: forms.Form](form: F) -> F:
+    """What a program sent, in the page's own form; raises what is wrong with it."""
+    if not form.is_valid():
+        raise refusal(form)
+    return form
 
 
 class PlateInput(forms.TextInput):

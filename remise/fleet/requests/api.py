@@ -8,7 +8,6 @@ refusal can say where it is (`remise.api.problems`).
 from typing import Any
 
 from django.db import transaction
-from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _  # said in the reader's language by api.description
@@ -34,14 +33,14 @@ from remise.fleet.requests import (
     late_registration,
 )
 from remise.fleet.rights import FleetRight
-from remise.fleet.runs import as_typed, form_sent, refusal
+from remise.fleet.runs import as_typed, form_sent
 from remise.fleet.selectors.history import history
 from remise.fleet.selectors.plates import items_on
 from remise.fleet.selectors.receipts import receipt_of
 from remise.fleet.views.asked import branches_for, require_any
 from remise.organisations.requests import as_member
-from remise.policies.rules import deregistering_window
 from remise.policies.selectors import policy_of, rules_of
+from remise.ui.forms import valid
 
 router = Router(tags=["requests"])
 
@@ -102,9 +101,7 @@ def deregistration(request: Call, number: str, sent: Deregistration) -> Status[l
     by = request.actor
     require_any(as_member(request), FleetRight.DEREGISTER)
     policy, today = policy_of(by, number), clock.today(by)
-    rules = rules_of(policy, on=today)
-    window = deregistering_window(rules, today=today)
-    form = _valid(DeregisterForm({"day": sent.day}, rules=rules, window=window, today=today))
+    form = valid(DeregisterForm({"day": sent.day}, rules=rules_of(policy, on=today), today=today))
     items = Item.objects.filter(organisation=policy.organisation, id__in=items_on(policy, sent.plates)).order_by(
         "key"
     )
@@ -133,7 +130,7 @@ def correction(request: Call, response: HttpResponse, entry: int, sent: Why) -> 
     by = request.actor
     require_any(as_member(request), FleetRight.REGISTER, FleetRight.DEREGISTER)
     found = receipt_of(by, entry)
-    form = _valid(CorrectionForm({"why": sent.why}))
+    form = valid(CorrectionForm({"why": sent.why}))
     data = Correction(found.policy.id, found.entry.item_id, found.plate.value, entry, form.cleaned_data["why"])
     return _opened(by, response, CORRECT_REGISTRATION.name, data)
 
@@ -150,7 +147,7 @@ def value(request: Call, response: HttpResponse, item: int, sent: ValueAsked) ->
     by = request.actor
     require_any(as_member(request), FleetRight.REGISTER)
     found = history(by, item)
-    form = _valid(ValueForm({"value": sent.value, "why": sent.why}))
+    form = valid(ValueForm({"value": sent.value, "why": sent.why}))
     said = form.cleaned_data
     data = WrongValue(found.item.policy, item, found.item.key, said["value"], said["why"], sent.sure)
     return _opened(by, response, CATALOGUE_VALUE.name, data)
@@ -168,12 +165,6 @@ def _registration(
     # A field that the policy does not have is refused by the rule; the page has no such field.
     details = as_typed(sent.details) | form.details
     return _opened(by, response, kind, late_registration(policy, form, branch=branch, details=details))
-
-
-def _valid[F: Form](form: F) -> F:
-    if not form.is_valid():
-        raise refusal(form)
-    return form
 
 
 def _opened(by: Actor, response: HttpResponse, kind: str, data: object) -> Status[dict[str, Any]]:

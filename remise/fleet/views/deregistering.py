@@ -16,7 +16,6 @@ from remise.fleet.views.asked import numbers_asked, require_any
 from remise.organisations.access import require
 from remise.organisations.requests import MemberRequest
 from remise.policies.models import Policy
-from remise.policies.rules import deregistering_window
 from remise.policies.selectors import rules_of
 from remise.ui.forms import add_refusal
 
@@ -56,8 +55,7 @@ def form_of(request: MemberRequest, vehicles: list[RegistrationVersion]) -> tupl
     policy = _one_policy(vehicles)
     today = clock.today(request.actor)
     rules = rules_of(policy, on=today)
-    window = deregistering_window(rules, today=today)
-    form = DeregisterForm(request.POST or None, rules=rules, window=window, today=today)
+    form = DeregisterForm(request.POST or None, rules=rules, today=today)
     return form, {"policy": policy, "form": form, "vehicles": vehicles, "rules": rules, "today": today}
 
 
