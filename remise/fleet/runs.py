@@ -50,8 +50,6 @@ def register_sent(
 ) -> Registered:
     """Register what a program or a file sends: `plate`, `check_code`, `day` and `details`. The page's own form judges
     its shape. Without a branch it is the only one of `branches`, or who sends must say which."""
-    details = sent.get("details")
-    asked = details if isinstance(details, Mapping) else {}
     form = form_sent(by, policy, sent, branches)
     return register_vehicle(
         by=by,
@@ -60,8 +58,7 @@ def register_sent(
         check_code=form.cleaned_data.get("check_code"),
         starts=form.cleaned_data["day"],
         branch=form.branch if branch is None else branch,
-        # A field that the product does not have is refused by the action; the page has no such field.
-        details=as_typed(asked) | form.details,
+        details=details_sent(form, sent.get("details")),
         vin=form.vin,
         run=run,
     )
@@ -71,9 +68,8 @@ def form_sent(by: Actor, policy: Policy, sent: Mapping[str, Any], branches: Sequ
     """The page's own form, filled in with what was sent; raises what it refuses."""
     today = clock.today(by)
     rules = rules_of(policy, on=today)
-    details = sent.get("details")
-    typed = as_typed(details if isinstance(details, Mapping) else {})
-    typed |= as_typed({name: sent.get(name) for name in ("plate", "check_code", "day")})
+    typed = _as_typed(sent.get("details"))
+    typed |= _as_typed({name: sent.get(name) for name in ("plate", "check_code", "day")})
     form = RegisterForm(
         typed,
         rules=rules,
@@ -89,8 +85,15 @@ def form_sent(by: Actor, policy: Policy, sent: Mapping[str, Any], branches: Sequ
     return form
 
 
-def as_typed(values: Mapping[str, Any]) -> dict[str, str]:
+def details_sent(form: RegisterForm, details: object) -> dict[str, str]:
+    """A field that the product does not have is refused by the action; the page has no such field."""
+    return _as_typed(details) | form.details
+
+
+def _as_typed(values: object) -> dict[str, str]:
     """What a file brings, as a browser would send it: a number without quotes is no fault of ours."""
+    if not isinstance(values, Mapping):
+        return {}
     return {name: "" if value is None else str(value) for name, value in values.items()}
 
 

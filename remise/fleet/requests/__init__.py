@@ -9,8 +9,7 @@ from remise.desk.kinds import RequestKind
 from remise.desk.rules import Due
 from remise.fleet.forms import OverrideForm
 from remise.fleet.remedies import RequestName
-from remise.fleet.requests import deciding, found, placing, rules_met, showing
-from remise.fleet.requests.asking import late_registration
+from remise.fleet.requests import asking, deciding, found, placing, rules_met, showing
 from remise.fleet.requests.data import Correction, FoundLater, LateDeregistration, LateRegistration, WrongValue
 from remise.fleet.rights import FleetRight, UnderwritingRight
 
@@ -26,8 +25,8 @@ __all__ = [
     "LateDeregistration",
     "LateRegistration",
     "WrongValue",
+    "asking",
     "found",
-    "late_registration",
 ]
 
 # Working hours, as the desk promises its customers: somebody waits with a car at the door, or with a question.

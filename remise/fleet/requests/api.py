@@ -7,7 +7,6 @@ refusal can say where it is (`remise.api.problems`).
 
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _  # said in the reader's language by api.description
@@ -27,13 +26,10 @@ from remise.fleet.requests import (
     CORRECT_REGISTRATION,
     LATE_DEREGISTRATION,
     LATE_REGISTRATION,
-    Correction,
-    LateDeregistration,
-    WrongValue,
-    late_registration,
+    asking,
 )
 from remise.fleet.rights import FleetRight
-from remise.fleet.runs import as_typed, form_sent
+from remise.fleet.runs import details_sent, form_sent
 from remise.fleet.selectors.history import history
 from remise.fleet.selectors.plates import items_on
 from remise.fleet.selectors.receipts import receipt_of
@@ -102,19 +98,9 @@ def deregistration(request: Call, number: str, sent: Deregistration) -> Status[l
     require_any(as_member(request), FleetRight.DEREGISTER)
     policy, today = policy_of(by, number), clock.today(by)
     form = valid(DeregisterForm({"day": sent.day}, rules=rules_of(policy, on=today), today=today))
-    items = Item.objects.filter(organisation=policy.organisation, id__in=items_on(policy, sent.plates)).order_by(
-        "key"
-    )
-    day = form.cleaned_data["day"]
-    with transaction.atomic():  # all or none, as on the page
-        made = [
-            open_request(
-                by=by,
-                kind=LATE_DEREGISTRATION.name,
-                data=LateDeregistration(policy.id, item.id, item.key, day),
-            )
-            for item in items
-        ]
+    items = Item.objects.filter(organisation=policy.organisation, id__in=items_on(policy, sent.plates))
+    vehicles = dict(items.order_by("key").values_list("id", "key"))
+    made = asking.ask_deregistrations(by=by, policy=policy, vehicles=vehicles, day=form.cleaned_data["day"])
     return Status(201, [asked(by, one) for one in made])
 
 
@@ -131,8 +117,7 @@ def correction(request: Call, response: HttpResponse, entry: int, sent: Why) -> 
     require_any(as_member(request), FleetRight.REGISTER, FleetRight.DEREGISTER)
     found = receipt_of(by, entry)
     form = valid(CorrectionForm({"why": sent.why}))
-    data = Correction(found.policy.id, found.entry.item_id, found.plate.value, entry, form.cleaned_data["why"])
-    return _opened(by, response, CORRECT_REGISTRATION.name, data)
+    return _opened(by, response, CORRECT_REGISTRATION.name, asking.correction(found, form))
 
 
 @router.post(
@@ -148,9 +133,7 @@ def value(request: Call, response: HttpResponse, item: int, sent: ValueAsked) ->
     require_any(as_member(request), FleetRight.REGISTER)
     found = history(by, item)
     form = valid(ValueForm({"value": sent.value, "why": sent.why}))
-    said = form.cleaned_data
-    data = WrongValue(found.item.policy, item, found.item.key, said["value"], said["why"], sent.sure)
-    return _opened(by, response, CATALOGUE_VALUE.name, data)
+    return _opened(by, response, CATALOGUE_VALUE.name, asking.wrong_value(found, form, sure=sent.sure))
 
 
 def _registration(
@@ -162,9 +145,8 @@ def _registration(
     branches = branches_for(by, FleetRight.REGISTER) if sent.branch is None else []
     form = form_sent(by, policy, sent.model_dump(), branches)
     branch = form.branch if sent.branch is None else sent.branch
-    # A field that the policy does not have is refused by the rule; the page has no such field.
-    details = as_typed(sent.details) | form.details
-    return _opened(by, response, kind, late_registration(policy, form, branch=branch, details=details))
+    details = details_sent(form, sent.details)
+    return _opened(by, response, kind, asking.late_registration(policy, form, branch=branch, details=details))
 
 
 def _opened(by: Actor, response: HttpResponse, kind: str, data: object) -> Status[dict[str, Any]]:

@@ -1,7 +1,6 @@
 """Asking the insurer's desk for what is not to be had online, with everything that was typed."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,17 +11,7 @@ from remise.core.errors import BrokenRule
 from remise.desk.actions import open_request
 from remise.desk.models import DeskRequest
 from remise.fleet.forms import CorrectionForm, ValueForm, is_sure
-from remise.fleet.requests import (
-    CATALOGUE_VALUE,
-    CHECK_CODE,
-    CORRECT_REGISTRATION,
-    LATE_DEREGISTRATION,
-    LATE_REGISTRATION,
-    Correction,
-    LateDeregistration,
-    WrongValue,
-    late_registration,
-)
+from remise.fleet.requests import CATALOGUE_VALUE, CHECK_CODE, CORRECT_REGISTRATION, LATE_REGISTRATION, asking
 from remise.fleet.rights import FleetRight
 from remise.fleet.rules import DoubtfulValue
 from remise.fleet.selectors.history import history
@@ -40,7 +29,7 @@ def registration(request: MemberRequest) -> HttpResponse:
     policy = policy_or_not_found(request)
     form, context = registering.form_of(request, policy, data=request.POST, asks=False)
     if form.is_valid():
-        data = late_registration(policy, form, branch=form.branch, details=form.details)
+        data = asking.late_registration(policy, form, branch=form.branch, details=form.details)
         try:
             return _asked(request, open_request(by=request.actor, kind=_limit_met(request), data=data))
         except BrokenRule as error:
@@ -55,7 +44,7 @@ def _limit_met(request: MemberRequest) -> str:
 
 @require_POST
 def deregistration(request: MemberRequest) -> HttpResponse:
-    """One request for each vehicle: the desk may accept one and refuse another."""
+    """The deregister form as it stands: a request for each vehicle."""
     by = request.actor
     require_any(request, FleetRight.DEREGISTER)
     vehicles = deregistering.chosen_vehicles(request)
@@ -63,17 +52,10 @@ def deregistration(request: MemberRequest) -> HttpResponse:
         return redirect("fleet:stock")
     form, context = deregistering.form_of(request, vehicles)
     if form.is_valid():
+        chosen = {vehicle.item_id: vehicle.plate for vehicle in vehicles}
         day = form.cleaned_data["day"]
         try:
-            with transaction.atomic():  # all or none, as without the desk
-                made = [
-                    open_request(
-                        by=by,
-                        kind=LATE_DEREGISTRATION.name,
-                        data=LateDeregistration(vehicle.policy, vehicle.item_id, vehicle.plate, day),
-                    )
-                    for vehicle in vehicles
-                ]
+            made = asking.ask_deregistrations(by=by, policy=context["policy"], vehicles=chosen, day=day)
         except BrokenRule as error:
             add_refusal(form, error)
         else:
@@ -88,13 +70,7 @@ def correction(request: MemberRequest, entry: int) -> HttpResponse:
     shown = receipt_of(request.actor, entry)
     form = CorrectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        data = Correction(
-            policy=shown.policy.id,
-            item=shown.entry.item_id,
-            plate=shown.plate.value,
-            entry=entry,
-            why=form.cleaned_data["why"],
-        )
+        data = asking.correction(shown, form)
         try:
             return _asked(request, open_request(by=request.actor, kind=CORRECT_REGISTRATION.name, data=data))
         except BrokenRule as error:
@@ -111,9 +87,7 @@ def value(request: MemberRequest, item: int) -> HttpResponse:
     form = ValueForm(_as_meant(request.POST) or None)
     context = {"form": form, "history": found, "today": clock.today(request.actor)}
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        sure = is_sure(request.POST)
-        data = WrongValue(found.item.policy, item, found.item.key, said["value"], said["why"], sure)
+        data = asking.wrong_value(found, form, sure=is_sure(request.POST))
         try:
             return _asked(request, open_request(by=request.actor, kind=CATALOGUE_VALUE.name, data=data))
         except DoubtfulValue as error:
