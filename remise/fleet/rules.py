@@ -1,6 +1,7 @@
 """When a vehicle may come on a policy and go off it: pure functions that raise a BrokenRule worded for the user."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -163,20 +164,29 @@ class DoubtfulValue(BrokenRule):
         self.meant = meant
 
 
-def value_likely(
-    value: Decimal, *, known: Decimal | None, kind: str, first_admitted_on: date | None, on: date
-) -> None:
+@dataclass(frozen=True, slots=True)
+class KnownOfValue:
+    """What another value is held against: the one that holds now, and what kind of vehicle it is of."""
+
+    value: Decimal | None
+    kind: str
+    first_admitted_on: date | None
+
+
+def value_likely(value: Decimal, known: KnownOfValue, *, on: date) -> None:
     """Ask before a value is taken that the register itself would not be believed (`vehicles.values`, a dated table),
-    or that is far from the one `known` now."""
-    doubt = partial(values.doubt, kind=kind, first_admitted_on=first_admitted_on, typical=known, on=on)
+    or that is far from the one known now: for the desk as for the customer. Raises DoubtfulValue."""
+    doubt = partial(
+        values.doubt, kind=known.kind, first_admitted_on=known.first_admitted_on, typical=known.value, on=on
+    )
     found = doubt(value)
     if found is None:
         return
     is_filler = found is values.Doubt.PLACEHOLDER and value >= values.LEAST
     likely = None if is_filler else values.meant(value, lambda other: doubt(other) is None)
-    parts = [_how_doubtful(found, value, known) % {"value": amount(value)}]
-    if known:
-        parts.append(_("The catalogue value is %(known)s now.") % {"known": amount(known)})
+    parts = [_how_doubtful(found, value, known.value) % {"value": amount(value)}]
+    if known.value:
+        parts.append(_("The catalogue value is %(known)s now.") % {"known": amount(known.value)})
     parts.append(_("Do you mean %(meant)s?") % {"meant": amount(likely)} if likely else _("Is that right?"))
     raise DoubtfulValue(" ".join(parts), value, likely)
 

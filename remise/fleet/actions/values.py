@@ -11,7 +11,7 @@ from remise.core.errors import BrokenRule, NotVisible
 from remise.core.identifiers import Plate
 from remise.core.ledger.book import Book
 from remise.core.ledger.operations import Set
-from remise.core.models import Entry, Item
+from remise.core.models import Entry
 from remise.fleet.access import require
 from remise.fleet.actions.settling import settle_findings
 from remise.fleet.entries import reason_of
@@ -19,8 +19,8 @@ from remise.fleet.findings import FindingKind
 from remise.fleet.models import BY_DESK, RegistrationVersion
 from remise.fleet.remedies import RequestName
 from remise.fleet.rights import UnderwritingRight
-from remise.fleet.rules import cover_on, value_allowed
-from remise.fleet.selectors.values import value_not_doubted
+from remise.fleet.rules import cover_on, value_allowed, value_likely
+from remise.fleet.selectors.values import known_of_value
 from remise.policies.models import Policy
 
 
@@ -50,7 +50,7 @@ def override_value(
         raise BrokenRule(_("This is the value already."), code="same_value", field="value")
     changed = Set({"value": value, "value_source": BY_DESK, "value_date": today})
     if not sure:
-        value_not_doubted(Item.objects.get(id=held.id), value, on=today)
+        value_likely(value, known_of_value(policy.organisation, held.id, held.key), on=today)
     book.amend(held, starts=cover.starts, operations=(changed,), reason=reason_of(on_request))
     entry = book.settle()[0]
     events.record(

@@ -29,9 +29,10 @@ from remise.fleet.rules import (
     policy_in_force,
     running_cover,
     value_allowed,
+    value_likely,
 )
 from remise.fleet.selectors.branches import branches_of, branches_of_entries
-from remise.fleet.selectors.values import value_not_doubted
+from remise.fleet.selectors.values import known_of_value
 from remise.organisations.models import Branch
 from remise.policies.models import Policy
 from remise.policies.rules import deregistering_window, first_day_without, registering_window
@@ -109,9 +110,10 @@ def place_correction(by: Actor, asked: Correction) -> Place:
 def place_value(by: Actor, asked: WrongValue) -> Place:
     policy, item = _item(by.company, asked)
     value_allowed(asked.value)
-    cover_on(Plate(item.key), _covered(policy, item.key), clock.today(by))
+    today = clock.today(by)
+    cover_on(Plate(item.key), _covered(policy, item.key), today)
     if not asked.sure:
-        value_not_doubted(item, asked.value, on=clock.today(by))
+        value_likely(asked.value, known_of_value(by.company, item.id, item.key), on=today)
     return Place((REGISTRATION, item.id), branches_of(policy.id, [item.key]).get(item.key))
 
 

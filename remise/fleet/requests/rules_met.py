@@ -5,15 +5,14 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from remise.core.errors import BrokenRule
-from remise.core.models import Entry, Item
+from remise.core.models import Entry
 from remise.desk.kinds import RuleMet
 from remise.fleet.entries import made_on
 from remise.fleet.findings import FindingKind, explain
 from remise.fleet.requests.data import Correction, FoundLater, LateDeregistration, LateRegistration, WrongValue
 from remise.fleet.requests.placing import policy_asked
-from remise.fleet.rules import limit_words
-from remise.fleet.selectors.values import value_not_doubted
+from remise.fleet.rules import DoubtfulValue, limit_words, value_likely
+from remise.fleet.selectors.values import known_of_value
 from remise.policies.rules import ProductRules, Window, deregistering_window, registering_window
 from remise.policies.selectors import rules_of
 from remise.ui.formats import day as shown_day
@@ -68,10 +67,9 @@ def correction(organisation: int, asked: Correction, _on: date) -> RuleMet:
 def value(organisation: int, asked: WrongValue, on: date) -> RuleMet:
     """That it is not the customer's to set; and why this one is in doubt, where it is."""
     words = _("The catalogue value is the register's: another one is set by the desk.")
-    item = Item.objects.get(organisation=organisation, id=asked.item)
     try:
-        value_not_doubted(item, asked.value, on=on)
-    except BrokenRule as doubted:
+        value_likely(asked.value, known_of_value(organisation, asked.item, asked.plate), on=on)
+    except DoubtfulValue as doubted:
         sure = _("The customer said that it is right.") if asked.sure else ""
         return RuleMet(" ".join(filter(None, (words, str(doubted.message), sure))), values.rule_on(on).source)
     return RuleMet(words, _("terms of the policy"))

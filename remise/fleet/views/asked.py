@@ -1,6 +1,7 @@
 """What the address asks of the fleet's pages, and which rights open them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.utils.dateparse import parse_date, parse_datetime
@@ -63,9 +64,10 @@ def stock_query(request: MemberRequest) -> StockQuery:
     by, asked = request.actor, request.GET
     sort = asked.get("sort", "-since")
     only = asked.get("only", "")
+    at = as_of(request)
     return StockQuery(
-        day=day_asked(asked.get("day", "")) or clock.today(by),
-        known_at=moment_asked(asked.get("known", "")),
+        day=at.day,
+        known_at=at.known_at,
         search=asked.get("q", ""),
         branch=None if asked.get("branch") == EVERY_BRANCH else whole_number(asked.get("branch", "")) or by.branch,
         only=Only(only) if only in set(Only) else Only.ALL,
@@ -73,10 +75,30 @@ def stock_query(request: MemberRequest) -> StockQuery:
     )
 
 
-def as_of_address(day: date, known_at: datetime | None) -> str:
-    """What an address needs to stay on that day."""
-    known = {"known": known_at.isoformat()} if known_at else {}
-    return f"?{urlencode({'day': day.isoformat(), **known})}"
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The day that a page shows; `known_at` null = as known now."""
+
+    day: date
+    known_at: datetime | None
+    today: date
+
+    @property
+    def is_now(self) -> bool:
+        return self.known_at is None and self.day == self.today
+
+    def address(self, **more: str) -> str:
+        """What an address needs to stay there; nothing for today."""
+        said = {} if self.is_now else {"day": self.day.isoformat()}
+        if self.known_at is not None:
+            said["known"] = self.known_at.isoformat()
+        return f"?{urlencode(said | more)}" if said or more else ""
+
+
+def as_of(request: MemberRequest) -> AsOf:
+    """What cannot be read is left out: an address that somebody cut short shows today."""
+    asked, today = request.GET, clock.today(request.actor)
+    return AsOf(day_asked(asked.get("day", "")) or today, moment_asked(asked.get("known", "")), today)
 
 
 def numbers_asked(texts: Sequence[str]) -> list[int]:

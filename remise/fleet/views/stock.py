@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.errors import NotVisible
 from remise.core.identifiers import Plate
@@ -22,12 +21,10 @@ from remise.fleet.runs import begin_stock_export, export_stock, stock_file_name,
 from remise.fleet.selectors.history import History, history
 from remise.fleet.selectors.stock import Only, gone, page, stock, totals
 from remise.fleet.views.asked import (
-    as_of_address,
+    as_of,
     branches_for,
     chosen_policies,
-    day_asked,
     may,
-    moment_asked,
     policy_or_not_found,
     require_any,
     stock_query,
@@ -51,19 +48,18 @@ def overview(request: MemberRequest) -> HttpResponse:
     if chosen is None:
         return render(request, "fleet/no_policy.html")
     policies, policy = chosen
-    query, today = stock_query(request), clock.today(by)
-    past = query.known_at is not None or query.day != today
+    query, at = stock_query(request), as_of(request)
     found = page(stock(by, policy, query), query, after=asked.get("after", ""), before=asked.get("before", ""))
     context = {
         "policies": policies,
         "policy": policy,
         "query": query,
         "page": found,
-        "rules": rules_of(policy, on=today),
+        "rules": rules_of(policy, on=at.today),
         "totals": totals(by, policy, query),
-        "today": today,
-        "past": past,
-        "as_of": as_of_address(query.day, query.known_at) if past else "",
+        "today": at.today,
+        "past": not at.is_now,
+        "as_of": at.address(),
         "branches": branches_for(by, FleetRight.VIEW),
         "inspections": _inspections(found.rows) if query.only is Only.INSPECTION else {},
         "gone": gone(by, policy, query) if query.search and not found.rows else [],
@@ -72,7 +68,7 @@ def overview(request: MemberRequest) -> HttpResponse:
         "actions": [action for action in row_actions if may(by, action.right)],
         "choose_in": _choose_in(by),
     }
-    context["may_choose"] = bool(context["actions"]) and not context["past"]
+    context["may_choose"] = bool(context["actions"]) and at.is_now
     return render(request, "fleet/stock.html", context)
 
 
@@ -106,41 +102,44 @@ def export(request: MemberRequest) -> HttpResponse:
 def vehicle(request: MemberRequest, item: int) -> HttpResponse:
     """One vehicle on its policy: what holds, and every line that led there. On another day: what held then, and
     nothing to do."""
-    by, asked = request.actor, request.GET
+    by = request.actor
     require_any(request, FleetRight.VIEW)
-    today = clock.today(by)
-    known_at = moment_asked(asked.get("known", ""))
-    day = day_asked(asked.get("day", "")) or today
-    past = known_at is not None or day != today
-    found = history(by, item, day=day if past else None, known_at=known_at)
+    at = as_of(request)
+    found = history(by, item, day=None if at.is_now else at.day, known_at=at.known_at)
     policy = Policy.objects.select_related("product").get(organisation=by.company, id=found.item.policy)
-    rules = rules_of(policy, on=today)
-    leaves_from = visible_branches(by, FleetRight.DEREGISTER)
-    running = found.runs(today) and not past
+    rules = rules_of(policy, on=at.today)
+    running = at.is_now and found.runs(at.today)
     context = {
         "history": found,
         "policy": policy,
         "rules": rules,
         "plate": Plate(found.item.key),
         "register": Vehicle.objects.known().filter(plate=found.item.key).first(),
-        "today": today,
+        "today": at.today,
         "running": running,
-        "insured": found.shown is not None if past else running,
-        "past": past,
-        "back_to": f"{as_of_address(day, known_at)}&policy={policy.number}" if past else f"?policy={policy.number}",
-        "day": day,
-        "known_at": known_at,
-        "requests": [] if past else _asked(by, found),
+        "insured": running if at.is_now else found.shown is not None,
+        "past": not at.is_now,
+        "back_to": at.address(policy=policy.number),
+        "day": at.day,
+        "known_at": at.known_at,
+        "requests": _asked(by, found) if at.is_now else [],
         "may_ask_value": running and may(by, FleetRight.REGISTER),
         "cover": _cover(rules, found.shown),
-        "may_deregister": running and (leaves_from is None or (found.branch and found.branch.id in leaves_from)),
-        "sections": [
-            {"template": section.template, "data": data}
-            for section in ([] if past else vehicle_sections)
-            if (data := section.build(by, found)) is not None
-        ],
+        "may_deregister": running and _may_leave(by, found),
+        "sections": _sections(by, found) if at.is_now else [],
     }
     return render(request, "fleet/vehicle.html", context)
+
+
+def _may_leave(by: Actor, found: History) -> bool:
+    branches = visible_branches(by, FleetRight.DEREGISTER)
+    return branches is None or (found.branch is not None and found.branch.id in branches)
+
+
+def _sections(by: Actor, found: History) -> list[dict[str, object]]:
+    """What rooms above tell of it."""
+    built = ((section.template, section.build(by, found)) for section in vehicle_sections)
+    return [{"template": template, "data": data} for template, data in built if data is not None]
 
 
 def _asked(by: Actor, found: History) -> list[Line]:
