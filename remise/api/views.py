@@ -3,12 +3,12 @@ from functools import cache
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from remise.api import pages
 from remise.api.description import document
 from remise.core.scope import ActorKind
+from remise.core.words import language_now
 from remise.organisations.access import for_everyone
 from remise.organisations.requests import MemberRequest
 
@@ -17,7 +17,7 @@ from remise.organisations.requests import MemberRequest
 @require_GET
 def description(_request: MemberRequest) -> HttpResponse:
     """The OpenAPI document, in the language of the call. It tells nothing of any company."""
-    return HttpResponse(_written(_language()), content_type="application/json")
+    return HttpResponse(_written(language_now()), content_type="application/json")
 
 
 @for_everyone
@@ -27,7 +27,7 @@ def docs(request: MemberRequest) -> HttpResponse:
     is_member = request.actor.kind is ActorKind.MEMBER
     context = {
         "base": "ui/shell.html" if is_member else "api/open.html",
-        "groups": pages.groups(document(_language()), request.build_absolute_uri("/").rstrip("/")),
+        "groups": pages.groups(document(language_now()), request.build_absolute_uri("/").rstrip("/")),
         "errors": pages.errors(),
     }
     return render(request, "api/docs.html", context)
@@ -36,7 +36,3 @@ def docs(request: MemberRequest) -> HttpResponse:
 @cache
 def _written(language: str) -> str:
     return json.dumps(document(language), ensure_ascii=False)
-
-
-def _language() -> str:
-    return (get_language() or "en")[:2]

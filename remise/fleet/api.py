@@ -5,7 +5,6 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_noop as _  # said in the reader's language by api.description
 from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
@@ -13,6 +12,7 @@ from pydantic import ConfigDict
 from remise.core import clock, paging
 from remise.core.actor import Actor
 from remise.core.schemas import AskedDay, AskedMoment, Before, Call, Cursor, Listed, Number, Sent, asks, listed
+from remise.core.words import language_now
 from remise.fleet import described as shown
 from remise.fleet.access import require as require_in_branch
 from remise.fleet.actions import correct_entry, deregister_vehicles, mail_receipt
@@ -33,7 +33,7 @@ from remise.fleet.selectors.plates import items_on
 from remise.fleet.selectors.receipts import receipt_of, receipts_of
 from remise.fleet.selectors.stock import Only, StockQuery, order_of, page, stock, totals
 from remise.fleet.views.asked import branches_for, require_any
-from remise.messages.selectors import mailed_about
+from remise.messages.selectors import mailed_about, mailed_by
 from remise.organisations.access import require
 from remise.organisations.requests import as_member
 from remise.policies.models import Policy
@@ -44,7 +44,7 @@ from remise.runs.api import shown as shown_run
 from remise.ui.formats import read_plate
 from remise.ui.forms import valid
 
-router = Router(tags=["vehicles"])
+router = Router(tags=[_("vehicles")])
 
 MOST_ROWS = 5_000
 MOST_AT_ONCE = 500
@@ -239,10 +239,9 @@ def mails(request: Call, entry: int) -> list[dict[str, Any]]:
 def mail(request: Call, entry: int, sent: ToMail) -> Status[dict[str, Any]]:
     by = request.actor
     receipt_of(by, entry)
-    language = sent.language or (get_language() or "en")[:2]
+    language = sent.language or language_now()
     mailing = mail_receipt(by=by, entry=entry, recipient=sent.recipient, language=language, key=uuid4())
-    mails = mailed_about(by, (ABOUT, entry))
-    return Status(202, shown.mailed(next(one for one in mails if one.number == mailing.id)))
+    return Status(202, shown.mailed(mailed_by(by, mailing)))
 
 
 @router.post(

@@ -6,13 +6,14 @@ from uuid import uuid4
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _  # said in the reader's language by api.description
 from ninja import Field, Query, Router, Schema, Status
 
 from remise.core import clock, paging
 from remise.core.errors import BrokenRule
 from remise.core.schemas import AskedDay, Before, Call, Cursor, Listed, Number, Sent, asks, listed
+from remise.core.words import language_now
 from remise.documents import actions as documents
 from remise.fleet.api import ToMail
 from remise.fleet.described import MailedShown, mailed
@@ -39,13 +40,14 @@ from remise.green_cards.selectors.cards import (
 )
 from remise.green_cards.selectors.cards import cards as cards_of
 from remise.green_cards.selectors.planning import covers_of
-from remise.messages.selectors import mailed_about
+from remise.messages.selectors import mailed_about, mailed_by
 from remise.organisations.requests import MemberRequest, as_member
 from remise.policies.selectors import policy_of
 from remise.portals.languages import spoken
+from remise.portals.models import Portal
 from remise.ui.forms import valid
 
-router = Router(tags=["green cards"])
+router = Router(tags=[_("green cards")])
 
 PDF = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
 
@@ -169,7 +171,7 @@ def request_cards(request: Call, response: HttpResponse, number: str, sent: Card
         policy=policy_of(by, number),
         plates=sent.plates,
         typed=typed,
-        language=_language(member, sent.language),
+        language=_language(member.portal, sent.language),
         key=uuid4(),
     )
     response["Location"] = reverse("api:shipment", args=[shipment.id])
@@ -204,7 +206,7 @@ def shipment(request: Call, shipment: int) -> dict[str, Any]:
 )
 def reprint(request: Call, response: HttpResponse, card: int) -> Status[dict[str, Any]]:
     _own(request, card)
-    reprint_card(by=request.actor, card=card, language=_language(as_member(request), None))
+    reprint_card(by=request.actor, card=card, language=language_now())
     response["Location"] = reverse("api:card_pdf", args=[card])
     return Status(201, _whole(as_member(request), card))
 
@@ -251,10 +253,9 @@ def mails(request: Call, card: int) -> list[dict[str, Any]]:
 def mail(request: Call, card: int, sent: ToMail) -> Status[dict[str, Any]]:
     by = request.actor
     _own(request, card)
-    language = sent.language or _language(as_member(request), None)
+    language = sent.language or language_now()
     mailing = mail_card(by=by, card=card, recipient=sent.recipient, language=language, key=uuid4())
-    mails = mailed_about(by, (printing.SUBJECT, card))
-    return Status(202, mailed(next(one for one in mails if one.number == mailing.id)))
+    return Status(202, mailed(mailed_by(by, mailing)))
 
 
 def _own(request: Call, number: int) -> GreenCard:
@@ -288,9 +289,9 @@ def _shipment(request: MemberRequest, number: int) -> dict[str, Any]:
     }
 
 
-def _language(request: MemberRequest, asked: str | None) -> str:
+def _language(portal: Portal, asked: str | None) -> str:
     if asked is None:
-        return (get_language() or "nl")[:2]
-    if asked not in spoken(request.portal):
+        return language_now()
+    if asked not in spoken(portal):
         raise BrokenRule(gettext("Choose one of the portal's languages."), code="language", field="language")
     return asked

@@ -3,9 +3,10 @@ from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from django import forms
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from remise.core.words import language_now
 from remise.portals.languages import spoken
 from remise.portals.models import Portal
 
@@ -26,7 +27,7 @@ class MailForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, portal: Portal) -> None:
         offered = spoken(portal)
-        current = get_language() or ""
+        current = language_now()
         first = {"language": current if current in offered else offered[0], "key": uuid4()}
         super().__init__(data, initial=first, auto_id="id_mail_%s")
         field = self.fields["language"]

@@ -11,7 +11,8 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection
 from django.utils import timezone
-from django.utils.translation import get_language
+
+from remise.core.words import language_now
 
 COLUMNS = (
     "portal", "reference", "kind", "event", "sender", "recipient", "reply_to", "language", "subject", "text", "html",
@@ -58,7 +59,7 @@ def write(
 
     reference = reference or uuid.uuid4()
     values = (
-        reference, kind, event, sender, recipient, reply_to, get_language() or "en", subject[:200], text, html,
+        reference, kind, event, sender, recipient, reply_to, language_now(), subject[:200], text, html,
         list(attached), secret, "waiting", 0, "", timezone.now(),
     )  # fmt: skip
     with connection.cursor() as cursor:

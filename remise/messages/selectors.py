@@ -7,7 +7,7 @@ from remise.core.actor import Actor
 from remise.core.doors import rows
 from remise.core.scope import ActorKind
 from remise.core.words import Text
-from remise.messages.models import Mail
+from remise.messages.models import Mail, Mailing
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +41,8 @@ def mailed_about(by: Actor, about: tuple[str, int]) -> list[Mailed]:
         Mailed(number, at, language, Mail.State(state), settled_at, to)
         for number, at, language, state, settled_at, to in found
     ]
+
+
+def mailed_by(by: Actor, mailing: Mailing) -> Mailed:
+    """How one of them fared: the one that was just put in the outbox."""
+    return next(one for one in mailed_about(by, (mailing.about, mailing.subject)) if one.number == mailing.id)

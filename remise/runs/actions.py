@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor
 from remise.core.errors import Forbidden, NotVisible
 from remise.core.jobs import Job
 from remise.core.rights import Right, missing
+from remise.core.words import language_now
 from remise.organisations.access import visible_branches
 from remise.runs import tasks
 from remise.runs.kinds import is_export, kinds
@@ -48,7 +48,7 @@ def begin_run(
         token=by.token,
         branch=by.branch,
         branches=_held_in(by, right),
-        language=get_language() or "nl",
+        language=language_now(),
         began_at=_moment(by),
     )
     earlier = _insert(run, again=again)

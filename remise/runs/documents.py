@@ -4,12 +4,12 @@ change any more (docs/adr/0011)."""
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor
 from remise.core.errors import NotVisible
 from remise.core.models import Entry
+from remise.core.words import language_now
 from remise.documents.actions import draw_up
 from remise.documents.kinds import DocumentKind
 from remise.documents.models import Document
@@ -39,7 +39,7 @@ def draw_up_summary(*, by: Actor, run: int) -> Document:
         subject=(ABOUT, ended.id),
         title=title,
         number=str(ended.id),
-        language=(get_language() or "nl")[:2],
+        language=language_now(),
         known_at=ended.ended_at,
         entries=sorted(row.entry for row in rows if row.entry),
         snapshot=_snapshot(ended, with_rows(ended.kind), rows),

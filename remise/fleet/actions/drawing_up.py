@@ -4,10 +4,10 @@ language of that reader (docs/adr/0011)."""
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor
+from remise.core.words import language_now
 from remise.documents.actions import draw_up
 from remise.documents.models import Document
 from remise.fleet.documents import ABOUT, RECEIPT
@@ -23,7 +23,7 @@ UNDONE = "undone"
 def draw_up_receipt(*, by: Actor, entry: int) -> Document:
     """That of the entry as it stands now: one that was undone gets another, which supersedes the one before."""
     receipt = receipt_of(by, entry)
-    language = (get_language() or "nl")[:2]
+    language = language_now()
     title = _("Receipt %(number)s") % {"number": receipt.entry.receipt}
     entries = [each.id for each in (receipt.undone, receipt.entry, receipt.corrected_by) if each]
     return draw_up(

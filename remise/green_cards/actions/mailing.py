@@ -4,12 +4,12 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.errors import NotVisible
+from remise.core.words import language_now
 from remise.documents.actions import draw_up_all
 from remise.documents.models import Document
 from remise.green_cards import printing
@@ -47,7 +47,7 @@ def mail_card(*, by: Actor, card: int, recipient: str, language: str, key: UUID)
 def _in_language(by: Actor, card: GreenCard, printed: Document) -> Document:
     """The same print in the language that is switched on. The card itself is taken over as it was printed: what the
     insurer or the company calls itself since is not on it."""
-    language = get_language() or "nl"
+    language = language_now()
     if printed.language == language:
         return printed
     portal = Portal.objects.get(id=by.in_portal)

@@ -2,7 +2,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -10,6 +9,7 @@ from remise.core import clock
 from remise.core.actor import can
 from remise.core.errors import BrokenRule
 from remise.core.forms import whole_number
+from remise.core.words import language_now
 from remise.fleet.rights import FleetRight
 from remise.fleet.views.asked import EVERY_BRANCH, may, require_any
 from remise.green_cards import printing
@@ -59,7 +59,7 @@ def reprint(request: MemberRequest, card: int) -> HttpResponse:
     found = card_of(request.actor, card)
     require(request.actor, found.branch_id)
     try:
-        document = reprint_card(by=request.actor, card=card, language=get_language() or "nl")
+        document = reprint_card(by=request.actor, card=card, language=language_now())
     except BrokenRule as error:
         return _show(request, found, refusal=error)
     return redirect("documents:show", document.id)

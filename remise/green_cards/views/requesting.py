@@ -3,12 +3,12 @@ from uuid import UUID, uuid4, uuid5
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from remise.core import clock
 from remise.core.errors import BrokenRule, NotVisible
 from remise.core.models import Item
+from remise.core.words import language_now
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.stock import StockQuery, stock
@@ -67,7 +67,7 @@ def _issue(request: MemberRequest, policy: Policy, context: dict[str, Any]) -> H
             format=form.cleaned_data["format"],
             address=form.address,
             key=_key(request, context["key"], shown),
-            language=get_language() or "nl",
+            language=language_now(),
             as_shown=shown,
             recipient=form.cleaned_data["recipient"],
         )

@@ -1,12 +1,12 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from remise.core import clock
 from remise.core.errors import BrokenRule
+from remise.core.words import language_now
 from remise.documents.actions import print_file
 from remise.fleet.rights import FleetRight
 from remise.fleet.views.asked import require_any
@@ -28,7 +28,7 @@ def print_all(request: MemberRequest, shipment: int) -> HttpResponse:
     """The cards of a request that are worth something, as one file for the printer."""
     require_any(request, FleetRight.REQUEST_CARDS)
     try:
-        documents = print_shipment(by=request.actor, shipment=shipment, language=get_language() or "nl")
+        documents = print_shipment(by=request.actor, shipment=shipment, language=language_now())
     except BrokenRule as error:
         return _show(request, shipment, refusal=error)
     answer = HttpResponse(print_file(documents), content_type="application/pdf")
