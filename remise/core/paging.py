@@ -4,7 +4,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import F, Model, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -71,18 +71,24 @@ def page[M: Model](
     )
 
 
+class Numbered[T](Protocol):
+    """So many rows, newest first: those with a number below one, or the next ones above one."""
+
+    def __call__(self, *, size: int, below: int | None = None, above: int | None = None) -> Sequence[T]: ...
+
+
 def page_of_numbered[T](
-    fetch: Callable[[int | None, int | None, int], Sequence[T]],
+    fetch: Numbered[T],
     number: Callable[[T], int],
     *,
     after: str = "",
     before: str = "",
     size: int = SIZE,
 ) -> Page[T]:
-    """The same of rows that a door gives, newest first: `fetch` takes what they lie below, or above, and how many."""
+    """The same of rows that a door gives."""
     above = whole_number(before)
     below = whole_number(after) if above is None else None
-    found = list(fetch(below, above, size + 1))
+    found = list(fetch(size=size + 1, below=below, above=above))
     more = len(found) > size
     found = found[1:] if more and above is not None else found[:size]
     is_first = below is None and (above is None or not more)

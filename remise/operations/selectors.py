@@ -1,6 +1,6 @@
 """How the background work of a portal stands, and what its page shows of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from remise.core import queue
 from remise.core.actor import Actor
 from remise.core.jobs import JOBS
-from remise.core.paging import Page, page_of_numbered
+from remise.core.paging import Numbered, Page, page_of_numbered
 from remise.core.words import Text
 from remise.messages.dead_letters import DeadLetter, dead_letters
 from remise.operations import rules, words
@@ -77,7 +77,8 @@ class Overview:
 def overview(by: Actor, at: Places = START) -> Overview:
     require(by, OperationsRight.VIEW)
     waiting, running, workers = queue.waiting(), queue.running(), queue.workers()
-    failed, letters = _failed(at), _letters(at)
+    failed = _page(queue.failed, lambda job: job.job, after=at.after, before=at.before)
+    letters = _page(dead_letters, lambda letter: letter.mail, after=at.mail_after, before=at.mail_before)
     about = described(by, [*(job.ids for job in running), *(job.ids for job in failed.rows)])
     return Overview(
         state=_state(waiting, running, failed.rows, letters.rows, workers),
@@ -95,22 +96,10 @@ def overview(by: Actor, at: Places = START) -> Overview:
     )
 
 
-def _failed(at: Places) -> Page[queue.Failed]:
+def _page[T](fetch: Numbered[T], number: Callable[[T], int], *, after: str, before: str) -> Page[T]:
     """A page behind the last one is the first: what stood there was mended meanwhile."""
-
-    def fetch(below: int | None, above: int | None, size: int) -> Sequence[queue.Failed]:
-        return queue.failed(size=size, below=below, above=above)
-
-    found = page_of_numbered(fetch, lambda job: job.job, after=at.after, before=at.before)
-    return found if found.rows else page_of_numbered(fetch, lambda job: job.job)
-
-
-def _letters(at: Places) -> Page[DeadLetter]:
-    def fetch(below: int | None, above: int | None, size: int) -> Sequence[DeadLetter]:
-        return dead_letters(size=size, below=below, above=above)
-
-    found = page_of_numbered(fetch, lambda letter: letter.mail, after=at.mail_after, before=at.mail_before)
-    return found if found.rows else page_of_numbered(fetch, lambda letter: letter.mail)
+    found = page_of_numbered(fetch, number, after=after, before=before)
+    return found if found.rows else page_of_numbered(fetch, number)
 
 
 def need_a_person(by: Actor) -> tuple[int, int]:
