@@ -10,7 +10,7 @@ from remise.core import feed, paging
 from remise.core.schemas import Call, Cursor
 from remise.organisations.names import doers
 
-router = Router(tags=["events"])
+router = Router(tags=[_("events")])
 
 
 class ChangeShown(Schema):

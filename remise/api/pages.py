@@ -5,20 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 
 from remise.api.description import ERRORS, METHODS, Document
 
-# The tags of the rooms' routers, for the catalogues.
-TAGS = (
-    gettext_noop("company"),
-    gettext_noop("policies"),
-    gettext_noop("vehicles"),
-    gettext_noop("green cards"),
-    gettext_noop("requests"),
-    gettext_noop("runs"),
-    gettext_noop("events"),
-)
 TOKEN = "$REMISE_KEY"  # noqa: S105  # where the reader's own goes
 
 
@@ -48,7 +38,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The operations with one tag: `name` as it stands in the description, `label` as people read it."""
+    """The operations with one tag, by which the page can be opened at them (`name`), and as people read it."""
 
     name: str
     label: str

@@ -17,7 +17,7 @@ from remise.desk.kinds import RequestKind
 from remise.desk.models import DeskRequest
 from remise.desk.selectors import NEWEST_FIRST, Line
 
-router = Router(tags=["requests"])
+router = Router(tags=[_("requests")])
 
 # Written out: other rooms have states too, and a description names each shape once.
 RequestState = Literal["waiting", "taken", "accepted", "refused", "withdrawn", "settled"]

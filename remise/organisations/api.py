@@ -10,7 +10,7 @@ from remise.organisations import selectors
 from remise.organisations.models import ApiToken, Organisation
 from remise.organisations.rights import label_of
 
-router = Router(tags=["company"])
+router = Router(tags=[_("company")])
 
 
 class HeldRight(Schema):

@@ -13,7 +13,7 @@ from remise.policies.rules import FieldRule, ProductRules
 from remise.policies.selectors import policies_of, policy_of, rules_of
 from remise.ui.formats import in_language
 
-router = Router(tags=["policies"])
+router = Router(tags=[_("policies")])
 
 
 class Choice(Schema):

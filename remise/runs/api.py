@@ -13,7 +13,7 @@ from remise.runs.kinds import kinds
 from remise.runs.models import Run, RunRow
 from remise.runs.selectors import AS_SENT, NEWEST_FIRST, RowOfPage
 
-router = Router(tags=["runs"])
+router = Router(tags=[_("runs")])
 
 
 class RunShown(Schema):

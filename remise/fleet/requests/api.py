@@ -38,7 +38,7 @@ from remise.organisations.requests import as_member
 from remise.policies.selectors import policy_of, rules_of
 from remise.ui.forms import valid
 
-router = Router(tags=["requests"])
+router = Router(tags=[_("requests")])
 
 
 class Why(Sent):
