@@ -15,7 +15,7 @@ from remise.desk import actions, selectors
 from remise.desk.followed import VEHICLE
 from remise.desk.kinds import RequestKind
 from remise.desk.models import DeskRequest
-from remise.desk.selectors import NEWEST_FIRST, Line
+from remise.desk.selectors import NEWEST_FIRST, Line, Said
 
 router = Router(tags=[_("requests")])
 
@@ -58,8 +58,14 @@ class FactShown(Schema):
     value: Words
 
 
+class RuleShown(Schema):
+    words: str = Field(examples=["40 days back is no longer possible online: the limit is 28 days."])
+    source: str
+
+
 class RequestWithMessages(RequestShown):
     asked_by: str
+    rule_met: RuleShown | None = Field(description=_("The rule that this is about, as it was on the day you asked."))
     facts: list[FactShown] = Field(description=_("What the desk looks at, as the page shows it."))
     messages: list[MessageShown] = Field(description=_("The oldest first."))
 
@@ -99,14 +105,13 @@ def requests(request: Call, open: OnlyOpen = False, cursor: Cursor = "", before:
 def one(request: Call, case: int) -> dict[str, Any]:
     by = request.actor
     found = selectors.case_of(by, selectors.request_of(by, case))
-    said = [
-        {"id": each.message.id, "at": each.message.at, "from_desk": each.message.from_desk, "by": each.who}
-        | {"text": each.message.text}
-        for each in found.messages
-    ]
-    facts = [{"label": fact.label, "value": fact.value} for fact in found.facts]
-    about = shown(found.request, found.kind, found.title if found.data is not None else "", found.plate)
-    return about | {"asked_by": found.asked_by, "facts": facts, "messages": said}
+    title = found.title if found.data is not None else ""
+    return shown(found.request, found.kind, title, found.plate) | {
+        "asked_by": found.asked_by,
+        "rule_met": found.rule_met,
+        "facts": found.facts,
+        "messages": [_message(each) for each in found.messages],
+    }
 
 
 @router.post(
@@ -138,6 +143,11 @@ def withdraw(request: Call, case: int) -> dict[str, Any]:
 def asked(by: Actor, request: DeskRequest) -> dict[str, Any]:
     """One that was just asked, for the rooms whose kinds there are."""
     return _line(selectors.line_of(by, request))
+
+
+def _message(said: Said) -> dict[str, Any]:
+    same = ("id", "at", "from_desk", "text")
+    return {name: getattr(said.message, name) for name in same} | {"by": said.who}
 
 
 def _line(line: Line) -> dict[str, Any]:

@@ -55,6 +55,7 @@ def test_refused_registration_leads_to_the_request(here: Office, caller: Program
     here.accept(DeskRequest.objects.using(OWNER).get(id=told["id"]))
     done = caller.get(asked["Location"]).json()
     assert (done["state"], done["reason"], done["state_label"]) == ("accepted", "Het klopt.", "Accepted")
+    assert done["rule_met"]["words"].startswith("40 days back is no longer possible online: the limit is 28 days.")
     assert caller.get(f"/receipts/{done['entry']}").json()["plate"] == body["plate"]
 
 
