@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern
+from django.utils.translation import gettext_noop
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
@@ -18,13 +19,15 @@ from remise.organisations import api as organisations
 from remise.policies import api as policies
 from remise.runs import api as runs
 
-DESCRIPTION = """Register and deregister vehicles, look at what is insured, and follow every change, from your own
-programs: with the same rules, the same verdicts and the same words as the pages."""
+DESCRIPTION = gettext_noop(  # said in the reader's language by api.description
+    "Register and deregister vehicles, look at what is insured, and follow every change, from your own programs: with"
+    " the same rules, the same verdicts and the same words as the pages."
+)
 
 api = NinjaAPI(
     title="Remise",
     version="1",
-    description=DESCRIPTION.replace("\n", " "),
+    description=DESCRIPTION,
     urls_namespace="api",
     parser=Bodies(),
     docs_url=None,  # a page of our own: the libraries' ones ask for styles within the page

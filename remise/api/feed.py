@@ -16,22 +16,22 @@ router = Router(tags=[_("events")])
 class ChangeShown(Schema):
     id: int
     kind: str = Field(
-        description="Stable. New kinds come: skip what you do not know.", examples=["vehicle.registered"]
+        description=_("Stable. New kinds come: skip what you do not know."), examples=["vehicle.registered"]
     )
-    at: datetime = Field(description="When it happened, by the portal's clock.")
-    by: str = Field(description="Who did it, as this company may know it.", examples=["Sanne de Wit"])
-    via: str = Field(description="page, api, import, job or command", examples=["page"])
-    key: int | None = Field(description="The key of the program that did it.")
+    at: datetime = Field(description=_("When it happened, by the portal's clock."))
+    by: str = Field(description=_("Who did it, as this company may know it."), examples=["Sanne de Wit"])
+    via: str = Field(description=_("page, api, import, job or command"), examples=["page"])
+    key: int | None = Field(description=_("The key of the program that did it."))
     data: dict[str, Any] = Field(
-        description="By kind: one of the shapes below, each of which names its kinds. Fields are only ever added.",
+        description=_("By kind: one of the shapes below, each of which names its kinds. Fields are only ever added."),
         examples=[{"plate": "GHK12L", "policy": "40.123456", "receipt": "2026-004312", "starts": "2026-11-22"}],
     )
 
 
 class Feed(Schema):
     events: list[ChangeShown]
-    after: str = Field(description="Keep it, and send it with the next call: also when there was nothing new.")
-    more: bool = Field(description="There is more: call again at once.")
+    after: str = Field(description=_("Keep it, and send it with the next call: also when there was nothing new."))
+    more: bool = Field(description=_("There is more: call again at once."))
 
 
 @router.get(

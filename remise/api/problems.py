@@ -65,14 +65,16 @@ class Mistake(Schema):
 class Problem(Schema):
     """A problem document (RFC 9457). `code` says which rule: it stays as it is; `detail` is for people."""
 
-    type: str = Field("about:blank", description="Always about:blank: `code` says what happened.")
-    title: str = Field(description="The words of the status.", examples=["Unprocessable Content"])
+    type: str = Field("about:blank", description=gettext_noop("Always about:blank: `code` says what happened."))
+    title: str = Field(description=gettext_noop("The words of the status."), examples=["Unprocessable Content"])
     status: int = Field(examples=[422])
     code: str = Field(examples=["already_registered"])
-    detail: str = Field("", description="For people, in the language of Accept-Language.")
-    field: str | None = Field(None, description="What was sent that this is about.", examples=["plate"])
+    detail: str = Field("", description=gettext_noop("For people, in the language of Accept-Language."))
+    field: str | None = Field(None, description=gettext_noop("What was sent that this is about."), examples=["plate"])
     missing: Missing | None = None
-    granters: list[str] | None = Field(None, description="Who can grant the right.", examples=[["Kees Bos"]])
+    granters: list[str] | None = Field(
+        None, description=gettext_noop("Who can grant the right."), examples=[["Kees Bos"]]
+    )
     remedy: WayOut | None = None
     mistakes: list[Mistake] | None = None
 

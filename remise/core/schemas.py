@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop as _  # said in the reader's language by api.description
 from ninja import Field, Query, Schema
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticKnownError
@@ -74,16 +75,16 @@ class Sent(BaseModel):
 class PlateShown(Schema):
     """A plate as it is stored and compared, and as people write it."""
 
-    plate: str = Field(description="Without dashes: how it is stored and compared.", examples=["GHK12L"])
-    plate_formatted: str = Field(description="As it stands on the vehicle.", examples=["GHK-12-L"])
+    plate: str = Field(description=_("Without dashes: how it is stored and compared."), examples=["GHK12L"])
+    plate_formatted: str = Field(description=_("As it stands on the vehicle."), examples=["GHK-12-L"])
 
 
 class Listed[T](Schema):
     """A part of a list. Send `next` or `previous` back as `cursor`, or `before`; null where the list ends."""
 
     items: list[T]
-    next: str | None = Field(description="Send it as `cursor` for what comes behind this part.")
-    previous: str | None = Field(description="Send it as `before` for what comes in front of this part.")
+    next: str | None = Field(description=_("Send it as `cursor` for what comes behind this part."))
+    previous: str | None = Field(description=_("Send it as `before` for what comes in front of this part."))
 
 
 def listed[T](page: Page[Any], items: Sequence[T]) -> dict[str, Any]:
@@ -106,5 +107,5 @@ class Call(HttpRequest):
     actor: Actor
 
 
-Cursor = Annotated[str, Query(max_length=200, description="The `next` of the part before this one.")]
-Before = Annotated[str, Query(max_length=200, description="The `previous` of the part behind this one.")]
+Cursor = Annotated[str, Query(max_length=200, description=_("The `next` of the part before this one."))]
+Before = Annotated[str, Query(max_length=200, description=_("The `previous` of the part behind this one."))]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_noop as _  # said in the reader's language by api.description
 from ninja import Field, Schema
 
 from remise.core.actor import Actor
@@ -29,12 +30,12 @@ class RequestChange(Schema):
 
     request: int
     request_kind: str = Field(examples=["late_registration"])
-    vehicle: int | None = Field(description="Null where it is about no vehicle on a policy yet.")
-    plate: str | None = Field(description="Null once its words are no longer kept.", examples=["GHK12L"])
+    vehicle: int | None = Field(description=_("Null where it is about no vehicle on a policy yet."))
+    plate: str | None = Field(description=_("Null once its words are no longer kept."), examples=["GHK12L"])
     plate_formatted: str | None = Field(examples=["GHK-12-L"])
     branch: int | None
-    due_at: datetime = Field(description="Until when the desk promised an answer.")
-    entry: int | None = Field(description="The receipt of what was done: /receipts/{entry}.")
+    due_at: datetime = Field(description=_("Until when the desk promised an answer."))
+    entry: int | None = Field(description=_("The receipt of what was done: /receipts/{entry}."))
 
 
 def tell(by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Any]]:

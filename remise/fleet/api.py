@@ -54,11 +54,13 @@ SORTS = "^-?(plate|make|since|value)$"
 class Filters(Schema):
     """Which vehicles: those on cover on a day, as known at a moment."""
 
-    day: AskedDay = Field(None, description="Default: today.")
-    known_at: AskedMoment = Field(None, description="As it was known at this moment. Default: now.")
-    search: str = Field("", max_length=60, description="What a plate or a make begins with.")
-    branch: Number | None = Field(None, description="Only this branch.")
-    only: Only = Field(Only.ALL, description="`leaving`: the end of their cover is known; `unvalued`; `inspection`.")
+    day: AskedDay = Field(None, description=_("Default: today."))
+    known_at: AskedMoment = Field(None, description=_("As it was known at this moment. Default: now."))
+    search: str = Field("", max_length=60, description=_("What a plate or a make begins with."))
+    branch: Number | None = Field(None, description=_("Only this branch."))
+    only: Only = Field(
+        Only.ALL, description=_("`leaving`: the end of their cover is known; `unvalued`; `inspection`.")
+    )
 
     def asked(self, by: Actor, sort: str = "-since") -> StockQuery:
         return StockQuery(
@@ -77,19 +79,19 @@ class Registration(Sent):
     # Left out, it is the form that says so, in the words of the page.
     model_config = ConfigDict(json_schema_extra={"required": ["plate", "day"]})
 
-    plate: str = Field("", description="With or without dashes, in any case.", examples=["GHK-12-L"])
+    plate: str = Field("", description=_("With or without dashes, in any case."), examples=["GHK-12-L"])
     check_code: str | None = Field(
-        None, description="The last four of the chassis number; a trade plate has none.", examples=["0413"]
+        None, description=_("The last four of the chassis number; a trade plate has none."), examples=["0413"]
     )
-    day: str = Field("", description="From when it is insured, as 2026-11-22.", examples=["2026-11-22"])
+    day: str = Field("", description=_("From when it is insured, as 2026-11-22."), examples=["2026-11-22"])
     details: dict[str, str | None] = Field(
-        default_factory=dict, description="What the policy asks besides: `fields` of the policy.", examples=[{}]
+        default_factory=dict, description=_("What the policy asks besides: `fields` of the policy."), examples=[{}]
     )
 
 
 class OneRegistration(Registration):
     branch: Number | None = Field(
-        None, description="May be left out where this key registers in one branch only.", examples=[1]
+        None, description=_("May be left out where this key registers in one branch only."), examples=[1]
     )
 
 
@@ -102,14 +104,14 @@ class Registrations(Sent):
 class Deregistration(Sent):
     plates: Annotated[list[str], Field(min_length=1, max_length=MOST_AT_ONCE, examples=[["GHK-12-L", "GT-001-K"]])]
     day: str = Field(
-        description="As 2026-11-22: the last day covered or the first one without, as the policy says.",
+        description=_("As 2026-11-22: the last day covered or the first one without, as the policy says."),
         examples=["2026-11-22"],
     )
 
 
 class ToMail(Sent):
     recipient: str = Field(max_length=254, examples=["jan@example.com"])
-    language: str | None = Field(None, description="One of the portal's.", examples=["nl"])
+    language: str | None = Field(None, description=_("One of the portal's."), examples=["nl"])
 
 
 @router.get(
@@ -124,7 +126,7 @@ def vehicles(
     request: Call,
     number: str,
     filters: Query[Filters],
-    sort: Annotated[str, Query(pattern=SORTS, description="A minus: downwards.")] = "-since",
+    sort: Annotated[str, Query(pattern=SORTS, description=_("A minus: downwards."))] = "-since",
     cursor: Cursor = "",
     before: Before = "",
 ) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext_noop as _  # said in the reader's language by api.description
 from ninja import Field, Schema
 
 from remise.core.actor import Actor
@@ -18,22 +19,22 @@ from remise.organisations.models import Party
 from remise.policies.models import Policy
 
 # Completed: what was missing, filled in from the register.
-WHAT = "registered, deregistered, completed, changed or correction"
+WHAT = _("registered, deregistered, completed, changed or correction")
 
 
 class VehicleShown(PlateShown):
-    id: int = Field(description="This vehicle on this policy.")
+    id: int = Field(description=_("This vehicle on this policy."))
     policy: str = Field(examples=["40.123456"])
     make: str = Field(examples=["VOLVO"])
     model: str = Field(examples=["EX30"])
     branch: int | None
-    starts: Day = Field(description="Insured from this day.")
-    ends: Day | None = Field(description="The first day without cover; null = no end is known.")
-    last_day: Day | None = Field(description="The last day covered.")
-    value: Money | None = Field(description="Catalogue value in euros; null = not known yet.")
+    starts: Day = Field(description=_("Insured from this day."))
+    ends: Day | None = Field(description=_("The first day without cover; null = no end is known."))
+    last_day: Day | None = Field(description=_("The last day covered."))
+    value: Money | None = Field(description=_("Catalogue value in euros; null = not known yet."))
     value_source: str | None = Field(examples=["RDW"])
     value_date: Day | None
-    cover: str | None = Field(description="One of the policy's choices.", examples=["wa"])
+    cover: str | None = Field(description=_("One of the policy's choices."), examples=["wa"])
     lessee: str | None
     driver: str | None
 
@@ -50,29 +51,29 @@ class LineShown(Schema):
     starts: Day | None
     at: datetime
     by: str
-    corrected: bool = Field(description="Undone by a later line.")
+    corrected: bool = Field(description=_("Undone by a later line."))
 
 
 class VehicleWithHistory(PlateShown):
     id: int
     policy: str
     branch: int | None
-    cover: list[VehicleShown] = Field(description="What holds, as known now, by day.")
+    cover: list[VehicleShown] = Field(description=_("What holds, as known now, by day."))
     lines: list[LineShown]
 
 
 class TotalsShown(Schema):
     vehicles: int = Field(examples=[137])
     value: Money
-    without_value: int = Field(description="So many have no value known yet: they are not in `value`.")
+    without_value: int = Field(description=_("So many have no value known yet: they are not in `value`."))
     mean: Money | None
 
 
 class RegisteredShown(PlateShown):
-    id: int = Field(description="This vehicle on this policy.")
+    id: int = Field(description=_("This vehicle on this policy."))
     policy: str
     starts: Day
-    entry: int = Field(description="Asks for the receipt: /receipts/{entry}.")
+    entry: int = Field(description=_("Asks for the receipt: /receipts/{entry}."))
     receipt: str = Field(examples=["2026-004312"])
 
 
@@ -87,17 +88,17 @@ class ReceiptShown(PlateShown):
     what: str = Field(description=WHAT)
     policy: str
     branch: str
-    day: Day | None = Field(description="The day it is about, in the sense in which it was given.")
+    day: Day | None = Field(description=_("The day it is about, in the sense in which it was given."))
     at: datetime
     by: str
     check_code: str
-    value: Money | None = Field(description="The catalogue value that this entry fixed.")
-    value_source: str | None = Field(description="Who said it: the register, or the insurer's desk.")
+    value: Money | None = Field(description=_("The catalogue value that this entry fixed."))
+    value_source: str | None = Field(description=_("Who said it: the register, or the insurer's desk."))
     value_date: Day | None
     details: list[Answer]
-    undoes: int | None = Field(description="The entry that this one corrects.")
-    corrected_by: int | None = Field(description="The entry that corrects this one.")
-    may_correct: bool = Field(description="It can be undone today with this key.")
+    undoes: int | None = Field(description=_("The entry that this one corrects."))
+    corrected_by: int | None = Field(description=_("The entry that corrects this one."))
+    may_correct: bool = Field(description=_("It can be undone today with this key."))
 
 
 class MailedShown(Schema):
@@ -107,7 +108,7 @@ class MailedShown(Schema):
     at: datetime
     language: str = Field(examples=["nl"])
     state: str = Field(
-        description="waiting, sent, refused (by the mail server), given_up, withdrawn (void meanwhile)",
+        description=_("waiting, sent, refused (by the mail server), given_up, withdrawn (void meanwhile)"),
         examples=["sent"],
     )
     settled_at: datetime | None

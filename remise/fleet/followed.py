@@ -4,6 +4,7 @@ branches it sees."""
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext_noop as _  # said in the reader's language by api.description
 from ninja import Field, Schema
 
 from remise.core.actor import Actor
@@ -34,8 +35,8 @@ class VehicleChange(PlateShown):
     entry: int
     receipt: str
     starts: Day | None = None
-    ends: Day | None = Field(None, description="The first day without cover.")
-    undoes: int | None = Field(None, description="The entry that was corrected.")
+    ends: Day | None = Field(None, description=_("The first day without cover."))
+    undoes: int | None = Field(None, description=_("The entry that was corrected."))
 
 
 class VehiclesExported(Schema):
@@ -49,16 +50,16 @@ class FindingChange(PlateShown):
 
     finding: int
     finding_kind: str = Field(
-        description="before_name_date, late_for_name_date, value_in_doubt or unknown_plate",
+        description=_("before_name_date, late_for_name_date, value_in_doubt or unknown_plate"),
         examples=["before_name_date"],
     )
     vehicle: int
     policy: str
     branch: int | None
-    in_name_since: Day | None = Field(None, description="According to the register.")
-    starts: Day | None = Field(None, description="First day of cover.")
-    value: Money | None = Field(None, description="According to the register.")
-    why: str | None = Field(None, description="Why that value is in doubt, in one word.")
+    in_name_since: Day | None = Field(None, description=_("According to the register."))
+    starts: Day | None = Field(None, description=_("First day of cover."))
+    value: Money | None = Field(None, description=_("According to the register."))
+    why: str | None = Field(None, description=_("Why that value is in doubt, in one word."))
 
 
 def tell(by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Any]]:

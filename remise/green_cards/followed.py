@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext_noop as _  # said in the reader's language by api.description
 from ninja import Field, Schema
 
 from remise.core.actor import Actor
@@ -22,15 +23,15 @@ class CardChange(PlateShown):
     `vehicle.deregistered`."""
 
     card: int
-    number: str = Field(description="As it stands on the card.", examples=["0000048"])
+    number: str = Field(description=_("As it stands on the card."), examples=["0000048"])
     vehicle: int
     branch: int
     valid_from: Day
-    valid_to: Day = Field(description="The last day, included.")
+    valid_to: Day = Field(description=_("The last day, included."))
     shipment: int
-    format: str | None = Field(None, description="Of a request: pdf or paper.")
-    reprint: int | None = Field(None, description="Which one it was.")
-    reason: str | None = Field(None, description="Why it is void: misprint, lost, wrong, other or corrected.")
+    format: str | None = Field(None, description=_("Of a request: pdf or paper."))
+    reprint: int | None = Field(None, description=_("Which one it was."))
+    reason: str | None = Field(None, description=_("Why it is void: misprint, lost, wrong, other or corrected."))
 
 
 class CardsPrinted(Schema):

@@ -14,15 +14,15 @@ router = Router(tags=[_("company")])
 
 
 class HeldRight(Schema):
-    right: str = Field(description="Stable, for programs.", examples=["vehicles.register"])
+    right: str = Field(description=_("Stable, for programs."), examples=["vehicles.register"])
     label: Words = Field(examples=["Register vehicles"])
-    branch: int | None = Field(description="The branch in which it holds; null = in all of them.")
+    branch: int | None = Field(description=_("The branch in which it holds; null = in all of them."))
 
 
 class Key(Schema):
     id: int
     name: str = Field(examples=["Dealer system"])
-    prefix: str = Field(description="How the key begins.", examples=["rms_Ab3dEf"])
+    prefix: str = Field(description=_("How the key begins."), examples=["rms_Ab3dEf"])
     expires_at: datetime
     last_used_on: date | None
 
@@ -31,8 +31,8 @@ class Me(Schema):
     """The company, the key, and what it opens at this moment."""
 
     company: str = Field(examples=["Garage De Brug"])
-    kvk: str | None = Field(description="Number in the trade register.", examples=["12345678"])
-    made_by: str = Field(description="In whose name the key works.", examples=["Sanne de Wit"])
+    kvk: str | None = Field(description=_("Number in the trade register."), examples=["12345678"])
+    made_by: str = Field(description=_("In whose name the key works."), examples=["Sanne de Wit"])
     key: Key
     rights: list[HeldRight]
 
@@ -40,7 +40,7 @@ class Me(Schema):
 class BranchShown(Schema):
     id: int
     name: str = Field(examples=["Zwolle"])
-    establishment_number: str | None = Field(description="In the trade register; null = the head office.")
+    establishment_number: str | None = Field(description=_("In the trade register; null = the head office."))
 
 
 @router.get(

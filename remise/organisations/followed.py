@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext_noop as _  # said in the reader's language by api.description
 from ninja import Field, Schema
 
 from remise.core.actor import Actor
@@ -22,7 +23,7 @@ class PeopleChange(Schema):
     token: int | None = None
     company: int | None = None
     right: str | None = Field(None, examples=["vehicles.register"])
-    branch: int | None = Field(None, description="Null = in every branch.")
+    branch: int | None = Field(None, description=_("Null = in every branch."))
 
 
 def tell(_by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Any]]:

@@ -25,7 +25,7 @@ class FieldAsked(Schema):
     """What this product asks for each vehicle, besides plate, check code and day: send it in `details`."""
 
     name: str = Field(examples=["driver"])
-    kind: str = Field(description="`choice`: one of `choices`. `party`: a name.", examples=["party"])
+    kind: str = Field(description=_("`choice`: one of `choices`. `party`: a name."), examples=["party"])
     label: Words
     required: bool
     choices: list[Choice]
@@ -35,13 +35,13 @@ class PolicyShown(Schema):
     number: str = Field(examples=["40.123456"])
     product: Words = Field(examples=["Dealer stock"])
     starts: Day
-    ends: Day | None = Field(description="The first day on which it is in force no more; null = open.")
+    ends: Day | None = Field(description=_("The first day on which it is in force no more; null = open."))
     back_date_days: int = Field(
-        description="So many days back one may register and deregister online.", examples=[28]
+        description=_("So many days back one may register and deregister online."), examples=[28]
     )
-    ahead_days: int = Field(description="So many days ahead.", examples=[31])
+    ahead_days: int = Field(description=_("So many days ahead."), examples=[31])
     last_day_covered: bool = Field(
-        description="The day given at deregistering: true = the last day covered, false = the first without cover."
+        description=_("The day given at deregistering: true = the last day covered, false = the first without cover.")
     )
     fields: list[FieldAsked]
 

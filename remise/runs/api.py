@@ -28,17 +28,17 @@ class RunShown(Schema):
     refused: int = Field(examples=[3])
     began_at: datetime
     ended_at: datetime | None
-    message: str = Field(description="Why it stopped or was cancelled.")
-    sent_before: bool = Field(description="The same was sent before, and led here.")
+    message: str = Field(description=_("Why it stopped or was cancelled."))
+    sent_before: bool = Field(description=_("The same was sent before, and led here."))
 
 
 class RowShown(Schema):
     position: int
-    key: str = Field(description="What the row is about, as it was sent.", examples=["GHK-12-L"])
+    key: str = Field(description=_("What the row is about, as it was sent."), examples=["GHK-12-L"])
     verdict: RunRow.Verdict
-    code: str = Field(description="Which rule refused it; empty where none did.", examples=["check_code_missing"])
-    message: str = Field(description="For people, in the language in which it was sent.")
-    entry: int | None = Field(description="The receipt, where it was done.")
+    code: str = Field(description=_("Which rule refused it; empty where none did."), examples=["check_code_missing"])
+    message: str = Field(description=_("For people, in the language in which it was sent."))
+    entry: int | None = Field(description=_("The receipt, where it was done."))
     receipt: str = Field(examples=["2026-004312"])
 
 
