@@ -57,27 +57,12 @@ def issue_green_cards(
         require_fits(len(chosen))
     if format == Shipment.Format.PAPER:
         address = complete(address)
-    # The vehicles are held as a change of their cover holds them: what is read now is true until this stands.
-    list(
-        Item.objects.filter(id__in=chosen, organisation=policy.organisation)
-        .order_by("id")
-        .select_for_update(no_key=True)
-    )
+    _hold(policy, chosen)
     sent_before = Shipment.objects.filter(organisation=policy.organisation, key=key).first()
     if sent_before is not None:
         return _made_before(sent_before, by, policy, chosen, format, address)
     today = clock.today(by)
-    planned = plans(by, policy, chosen, today=today)
-    for branch in {plan.branch for plan in planned}:
-        require(by, FleetRight.REQUEST_CARDS, policy, branch)
-    if as_shown is not None and {plan.as_shown for plan in planned} != set(as_shown):
-        raise BrokenRule(
-            _("Something changed since you looked, so nothing was made. Look once more at what you get."),
-            code="changed_meanwhile",
-        )
-    for plan in planned:
-        if plan.problem is not None:
-            raise plan.problem
+    planned = _planned(by, policy, chosen, today, as_shown)
     shipment, is_new = Shipment.objects.get_or_create(
         organisation=policy.organisation,
         key=key,
@@ -85,27 +70,9 @@ def issue_green_cards(
     )
     if not is_new:  # sent at this moment too, for other vehicles: those for the same ones waited above
         return _made_before(shipment, by, policy, chosen, format, address)
-    portal = Portal.objects.get(id=by.portal)
-    company = Organisation.objects.get(id=policy.organisation)
-    sheet = printing.sheet(portal, settings_of(portal), address_of(company, None).lines, language=language)
     excluded = rules_of(policy, on=today).excluded
     made = [_card(plan, shipment, by, _territory(plan.span, excluded)) for plan in planned if plan.span]
-    for card in made:
-        printing.qr_svg(printing.check_url(sheet, card))  # drawn, and kept, before anybody has to wait for a number
-    # Taken last: whoever asks next waits from here until this stands or is rolled back.
-    first = _take_numbers(len(made))
-    for number, card in enumerate(made, start=first):
-        card.serial = number
-    GreenCard.objects.bulk_create(made)
-    _draw_up(made, by, policy.organisation, sheet)
-    for card in made:
-        events.record(
-            "green_card.issued",
-            by=by,
-            organisation=policy.organisation,
-            subject=("green_card", card.id),
-            after={"serial": card.serial, "item": card.item_id, "shipment": shipment.id, "format": format},
-        )
+    _issue(made, by, shipment, language)
     if recipient:
         _mail(made, by, recipient, shipment, language)
     return shipment
@@ -118,6 +85,53 @@ def _chosen(items: Sequence[int]) -> list[int]:
     if len(chosen) > TOGETHER:
         raise BrokenRule(_("Ask for at most %(most)s cards at once.") % {"most": TOGETHER}, code="too_many_at_once")
     return chosen
+
+
+def _hold(policy: Policy, items: Sequence[int]) -> None:
+    """The vehicles, as a change of their cover holds them: what is read now is true until this stands."""
+    held = Item.objects.filter(id__in=items, organisation=policy.organisation)
+    list(held.order_by("id").select_for_update(no_key=True))
+
+
+def _planned(
+    by: Actor, policy: Policy, items: Sequence[int], today: date, as_shown: Collection[str] | None
+) -> Sequence[Plan]:
+    """What each will get, once it is sure that all of them may have one."""
+    planned = plans(by, policy, items, today=today)
+    for branch in {plan.branch for plan in planned}:
+        require(by, FleetRight.REQUEST_CARDS, policy, branch)
+    if as_shown is not None and {plan.as_shown for plan in planned} != set(as_shown):
+        raise BrokenRule(
+            _("Something changed since you looked, so nothing was made. Look once more at what you get."),
+            code="changed_meanwhile",
+        )
+    for plan in planned:
+        if plan.problem is not None:
+            raise plan.problem
+    return planned
+
+
+def _issue(made: Sequence[GreenCard], by: Actor, shipment: Shipment, language: str) -> None:
+    """Number, keep and draw them up."""
+    portal = Portal.objects.get(id=shipment.portal)
+    company = Organisation.objects.get(id=shipment.organisation)
+    sheet = printing.sheet(portal, settings_of(portal), address_of(company, None).lines, language=language)
+    for card in made:
+        printing.qr_svg(printing.check_url(sheet, card))  # drawn, and kept, before anybody has to wait for a number
+    # Taken last: whoever asks next waits from here until this stands or is rolled back.
+    first = _take_numbers(len(made))
+    for number, card in enumerate(made, start=first):
+        card.serial = number
+    GreenCard.objects.bulk_create(made)
+    _draw_up(made, by, shipment.organisation, sheet)
+    for card in made:
+        events.record(
+            "green_card.issued",
+            by=by,
+            organisation=shipment.organisation,
+            subject=("green_card", card.id),
+            after={"serial": card.serial, "item": card.item_id, "shipment": shipment.id, "format": shipment.format},
+        )
 
 
 def _mail(made: Sequence[GreenCard], by: Actor, recipient: str, shipment: Shipment, language: str) -> None:
