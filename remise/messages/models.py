@@ -67,6 +67,8 @@ class Mail(models.Model):
                 | (~Q(state="waiting") & Q(settled_at__isnull=False)),
                 name="messages_mail_settled",
             ),
+            # Withdrawn is what has nothing left to enclose.
+            models.CheckConstraint(condition=~Q(state="withdrawn") | Q(attached=[]), name="messages_mail_withdrawn"),
             models.CheckConstraint(
                 condition=Q(forgotten_at__isnull=True) | Q(recipient="", subject="", text="", html=""),
                 name="messages_mail_forgotten",
