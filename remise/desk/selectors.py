@@ -135,18 +135,13 @@ def page_of_requests(by: Actor, *, only_open: bool = False, after: str = "", bef
     if only_open:
         found = found.filter(state__in=DeskRequest.OPEN)
     page = paging.page(found, NEWEST_FIRST, after=after, before=before)
-    return page.showing([_line(by, request) for request in page.rows])
-
-
-def line_of(by: Actor, request: DeskRequest) -> Line:
-    """Of one that this actor may see."""
-    return _line(by, request)
+    return page.showing([line_of(by, request) for request in page.rows])
 
 
 def requests_about(by: Actor, subject: tuple[str, int]) -> list[Line]:
     """What is open about this, for the page of the thing itself."""
     found = visible_requests(by).filter(subject_kind=subject[0], subject=subject[1], state__in=DeskRequest.OPEN)
-    return [_line(by, request) for request in found.order_by("-id")[:5]]
+    return [line_of(by, request) for request in found.order_by("-id")[:5]]
 
 
 def requests_of(by: Actor, entries: Iterable[int]) -> dict[int, DeskRequest]:
@@ -160,7 +155,7 @@ def requests_of(by: Actor, entries: Iterable[int]) -> dict[int, DeskRequest]:
 
 def unread_requests(by: Actor) -> list[Line]:
     """What the desk said or decided, and nobody of the company looked at yet."""
-    return [_line(by, request) for request in visible_requests(by).filter(unread=True).order_by("-id")[:5]]
+    return [line_of(by, request) for request in visible_requests(by).filter(unread=True).order_by("-id")[:5]]
 
 
 # --- the desk
@@ -213,7 +208,7 @@ def page_of_queue(by: Actor, query: QueueQuery, *, after: str = "", before: str 
     now = clock.now(by)
     return page.showing(
         [
-            _line(
+            line_of(
                 by,
                 request,
                 company=companies[request.organisation].name,
@@ -281,7 +276,8 @@ def case_of(by: Actor, request: DeskRequest) -> Case:
     )
 
 
-def _line(by: Actor, request: DeskRequest, *, now: datetime | None = None, **more: str) -> Line:
+def line_of(by: Actor, request: DeskRequest, *, now: datetime | None = None, **more: str) -> Line:
+    """Of one that this actor may see."""
     kind = kinds[request.kind]
     data = None if request.forgotten_at else read(kind.schema, request.data)
     return Line(

@@ -2,10 +2,11 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from remise.core.models import Walled
-from remise.policies.rules import BackDate, PremiumBasis
+from remise.policies.rules import BackDate, PremiumBasis, ProductRules
 from remise.portals.models import Portal
 from remise.ui.formats import in_language
 
@@ -88,6 +89,11 @@ class Policy(Walled):
             ),
         ]
         indexes = [models.Index(fields=["organisation", "number"], name="policies_policy_by_company")]
+
+    @cached_property
+    def rules_read(self) -> dict[date, ProductRules]:
+        """Filled by `selectors.rules_of`."""
+        return {}
 
     def __str__(self) -> str:
         return self.number

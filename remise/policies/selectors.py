@@ -35,10 +35,9 @@ def policy_of(actor: Actor, number: str) -> Policy:
 def rules_of(policy: Policy, *, on: date) -> ProductRules:
     """The product's rules in force on that day; before its first version, those of that one. Read once for each
     policy that was read: what judges the form and what does the deed go by the same ones."""
-    read: dict[date, ProductRules] = policy.__dict__.setdefault("_rules_on", {})
-    if on not in read:
-        read[on] = _rules_on(policy, on)
-    return read[on]
+    if on not in policy.rules_read:
+        policy.rules_read[on] = _rules_on(policy, on)
+    return policy.rules_read[on]
 
 
 def _rules_on(policy: Policy, on: date) -> ProductRules:
