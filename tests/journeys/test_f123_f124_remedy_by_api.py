@@ -7,7 +7,7 @@ from remise.desk.models import DeskRequest
 from tests import vehicles, world
 from tests.journeys.browsing import Browse, words
 from tests.journeys.desk_pages import at_desk, decide, open_case, take, underwriter
-from tests.journeys.test_f131_f134_by_api import caller_of
+from tests.journeys.programs import caller_of
 from tests.world import OWNER
 
 
