@@ -7,11 +7,11 @@ company, and leave the database only as a verdict."""
 from datetime import timedelta
 from enum import StrEnum
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from remise.core.actor import Actor
+from remise.core.clock import now
 from remise.core.doors import rows
 from remise.core.errors import BrokenRule, Remedy
 from remise.core.identifiers import CheckCode, Plate, Vin
@@ -100,7 +100,7 @@ def _attempt(by: Actor, organisation: int, plate: Plate) -> list[str]:
                 "Too many wrong check codes. You can try again at %(time)s, in %(minutes)s minutes.",
                 often.minutes,
             )
-            % {"minutes": often.minutes, "time": clock_time(timezone.now() + timedelta(minutes=often.minutes))},
+            % {"minutes": often.minutes, "time": clock_time(now(by) + timedelta(minutes=often.minutes))},
             code="too_many_attempts",
             field="check_code",
             remedy=Remedy(_("Ask the desk"), LIFTED_BY),
