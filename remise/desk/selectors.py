@@ -226,11 +226,12 @@ def counts(by: Actor) -> Counts:
 
 
 def next_of(by: Actor, query: QueueQuery, *, other_than: int) -> int | None:
-    """The request to go on with: one's own first, else the one that waits and is due first."""
+    """The request to go on with: one's own first, else the one that waits and is due first. Where the customer has
+    still to answer, there is nothing to go on with."""
     found = queue(by, query).exclude(id=other_than)
-    mine = found.filter(assignee=by.account).order_by("due_at", "id").values_list("id", flat=True).first()
+    mine = found.filter(assignee=by.account, unread=False).order_by("due_at", "id").values_list("id", flat=True)
     waiting = found.filter(state=DeskRequest.State.WAITING).order_by("due_at", "id")
-    return mine or waiting.values_list("id", flat=True).first()
+    return mine.first() or waiting.values_list("id", flat=True).first()
 
 
 def request_at_desk(by: Actor, number: int) -> DeskRequest:
