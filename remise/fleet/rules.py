@@ -187,7 +187,8 @@ def value_likely(value: Decimal, known: KnownOfValue, *, on: date) -> None:
     parts = [_how_doubtful(found, value, known.value) % {"value": amount(value)}]
     if known.value:
         parts.append(_("The catalogue value is %(known)s now.") % {"known": amount(known.value)})
-    parts.append(_("Do you mean %(meant)s?") % {"meant": amount(likely)} if likely else _("Is that right?"))
+    if likely:
+        parts.append(_("Do you mean %(meant)s?") % {"meant": amount(likely)})
     raise DoubtfulValue(" ".join(parts), value, likely)
 
 

@@ -95,10 +95,11 @@ class MoneyInput(forms.TextInput):
 
 
 class MoneyField(forms.Field):
-    """An amount in euros as people type it: 41495, 41.495, 41.495,00 or 41,495.00. The cleaned value has cents."""
+    """An amount in euros as people type it: 41495, 41.495, 41.495,00, 41.495,- or 41,495.00. The cleaned
+    value has cents."""
 
     def to_python(self, value: object) -> Decimal | None:
-        text = re.sub(r"[€\s]", "", str(value)) if value is not None else ""
+        text = re.sub(r"[€\s]|,[-–—]{1,2}\s*$", "", str(value)) if value is not None else ""
         if not text:
             return None
         # A comma or a dot with one or two digits behind it at the end parts the cents; any other parts thousands.

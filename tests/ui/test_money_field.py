@@ -18,13 +18,15 @@ from remise.ui.forms import MoneyField
         ("€ 41 495,5", "41495.50"),
         ("1.234.567,89", "1234567.89"),
         ("0,05", "0.05"),
+        ("€ 41.495,-", "41495.00"),
+        ("41495,--", "41495.00"),
     ],
 )
 def test_read(typed: str, amount: str) -> None:
     assert str(MoneyField().clean(typed)) == amount
 
 
-@pytest.mark.parametrize("typed", ["x", "-5", "1.2.3", "41.4950", "1e5", "٣", "9" * 12, "1,,2", ".5"])
+@pytest.mark.parametrize("typed", ["x", "-5", "1.2.3", "41.4950", "1e5", "٣", "9" * 12, "1,,2", ".5", ",-", "1,-2"])
 def test_refuse(typed: str) -> None:
     with pytest.raises(forms.ValidationError):
         MoneyField().clean(typed)
