@@ -12,7 +12,8 @@ from remise.vehicles import chassis
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """`matches`: a number is known, and the code is its end."""
+    """`matches`: a number is known, and the code is its end. Of a whole number it is not told: what the company gave
+    itself it may give anew (`chassis`), and a whole one that did match would then be found by trying without end."""
 
     matches: bool = False
     refusal: BrokenRule | None = None
@@ -25,7 +26,8 @@ def compare_code(form: RegisterForm, *, by: Actor) -> Compared:
     if plate is None or code is None or not plate.needs_check_code:
         return Compared()
     try:
-        return Compared(matches=chassis.judge(by, by.company, plate, code, form.vin))
+        known = chassis.judge(by, by.company, plate, code, form.vin)
     except BrokenRule as refusal:
         add_refusal(form, refusal)
         return Compared(refusal=refusal)
+    return Compared(matches=known and form.vin is None)

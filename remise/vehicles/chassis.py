@@ -7,6 +7,7 @@ company, and leave the database only as a verdict."""
 from datetime import timedelta
 from enum import StrEnum
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +17,7 @@ from remise.core.doors import rows
 from remise.core.errors import BrokenRule, Remedy
 from remise.core.identifiers import CheckCode, Plate, Vin
 from remise.core.limits import Limit, TooOften, give_back
+from remise.core.scope import ActorKind
 from remise.ui.formats import clock_time
 
 # One of ten thousand codes is right: five guesses find it once in two thousand times.
@@ -38,16 +40,17 @@ class Source(StrEnum):
 def judge(by: Actor, organisation: int, plate: Plate, code: CheckCode | None, vin: Vin | None) -> bool:
     """Refuse a check code, or a whole number, that is not this vehicle's by what that company knows; whether anything
     was known to compare it with. An attempt is counted before it is judged, and stays counted when the action is
-    undone; a right one is given back, and one that was refused before."""
-    given = vin.value if vin else code.value if code else ""
+    undone; a right one is given back, and one that was refused before. The desk's are none: what a customer tried
+    does not stop it, and it is told the verdict anyway (`matches`)."""
+    given = _given(code, vin)
     if not given or not is_known(organisation, plate):
         return False
-    slots = _attempt(by, organisation, plate)
+    slots = [] if by.kind is ActorKind.STAFF else _attempt(by, organisation, plate)
     if _verdict(organisation, plate, given) == "other":
         about = (organisation, plate.value, given)
         if TOLD.is_used_up(*about):
             give_back(*slots)
-        else:
+        elif slots:
             TOLD.begin(*about)
         raise BrokenRule(
             _("This check code does not belong to %(plate)s. Compare it with the registration card.")
@@ -64,16 +67,17 @@ def attempts_are_over(by: Actor, organisation: int, plate: Plate) -> bool:
     return is_known(organisation, plate) and (by_account or BY_COMPANY.is_used_up(organisation, plate.value))
 
 
-def matches(organisation: int, plate: Plate, code: CheckCode) -> bool:
+def matches(organisation: int, plate: Plate, code: CheckCode | None, vin: Vin | None) -> bool:
     """For the desk alone: it counts no attempt."""
-    return _verdict(organisation, plate, code.value) == "same"
+    return _verdict(organisation, plate, _given(code, vin)) == "same"
 
 
-def overrule(organisation: int, plate: Plate, code: CheckCode) -> None:
-    """The desk goes by the code that was typed: a number that says otherwise is forgotten, and attempts begin
-    anew."""
-    rows("select vehicles_forget_chassis(%s, %s, %s)", organisation, plate.value, code.value)
-    BY_COMPANY.begin_anew(organisation, plate.value)
+def overrule(organisation: int, plate: Plate, code: CheckCode | None, vin: Vin | None) -> None:
+    """The desk goes by the code, or the whole number, that was typed: a number that says otherwise is forgotten, and
+    attempts begin anew: once that stands, for a decision that is refused lifts nothing, and the limit is no part of
+    its transaction."""
+    rows("select vehicles_forget_chassis(%s, %s, %s)", organisation, plate.value, _given(code, vin))
+    transaction.on_commit(lambda: BY_COMPANY.begin_anew(organisation, plate.value))
 
 
 def note(organisation: int, plate: Plate, vin: Vin, source: Source) -> None:
@@ -84,6 +88,11 @@ def note(organisation: int, plate: Plate, vin: Vin, source: Source) -> None:
 
 def is_known(organisation: int, plate: Plate) -> bool:
     return _verdict(organisation, plate, "") != "unknown"
+
+
+def _given(code: CheckCode | None, vin: Vin | None) -> str:
+    """What is compared: a whole number where that was typed, else its end."""
+    return vin.value if vin else code.value if code else ""
 
 
 def _attempt(by: Actor, organisation: int, plate: Plate) -> list[str]:

@@ -4,17 +4,19 @@ import itertools
 
 import pytest
 
-from remise.core.errors import DomainError
+from remise.core.errors import DomainError, Forbidden
 from remise.core.identifiers import CheckCode, Plate, Vin
 from remise.core.models import Entry
 from remise.core.scope import enter
+from remise.desk import actions
 from remise.desk.models import DeskRequest
+from remise.desk.rights import DeskRight
 from remise.desk.selectors import case_of
 from remise.fleet.remedies import RequestName
 from remise.fleet.requests import CHECK_CODE, LateRegistration
 from remise.vehicles import chassis
 from remise.vehicles.models import ChassisNumber
-from tests import vehicles
+from tests import vehicles, world
 from tests.desk.office import Office, office, stored
 from tests.world import OWNER
 
@@ -45,9 +47,9 @@ def try_wrong(desk: Office, plate: Plate, times: int = chassis.BY_COMPANY.times)
     return code
 
 
-def ask(desk: Office, plate: Plate, code: str = WRONG) -> DeskRequest:
+def ask(desk: Office, plate: Plate, code: str = WRONG, vin: str | None = None) -> DeskRequest:
     garage = desk.garage
-    data = LateRegistration(garage.policy.id, plate.value, vehicles.today(garage), garage.branch.id, code, {})
+    data = LateRegistration(garage.policy.id, plate.value, vehicles.today(garage), garage.branch.id, code, {}, vin)
     return desk.ask(CHECK_CODE.name, data)
 
 
@@ -95,9 +97,38 @@ def test_number_that_agrees_stays_and_attempts_begin_anew(desk: Office, plate: P
     assert try_wrong(desk, plate, 1) == "check_code_wrong"
 
 
-def test_refused_the_limit_stands(desk: Office, plate: Plate) -> None:
-    from remise.desk import actions
+def test_whole_number_typed_is_what_the_desk_compares_and_goes_by(desk: Office, plate: Plate) -> None:
+    """Its end may be right while something before it is not: then it does not match."""
+    try_wrong(desk, plate)
+    asked = ask(desk, plate, RIGHT, "ZZZ99995678900413")
+    by = desk.actor(desk.mirjam)
+    with enter(by.scope):
+        assert any(str(fact.value).startswith("No: look") for fact in case_of(by, asked).facts)
+    assert stored(desk.accept(asked)).entry is not None
+    kept = ChassisNumber.objects.using(OWNER).get(plate=plate.value)
+    assert (kept.vin, kept.source) == ("ZZZ99995678900413", "company")
 
+
+def test_acceptance_that_is_refused_lifts_no_limit(desk: Office, plate: Plate) -> None:
+    """Five guesses more for each click of an employee who may not decide this."""
+    try_wrong(desk, plate)
+    asked, young = ask(desk, plate), world.member(desk.insurer, rights=[*DeskRight])
+    desk.take(asked, young)
+    with pytest.raises(Forbidden):
+        desk.do(actions.accept, asked, young, reason="Akkoord.")
+    assert try_wrong(desk, plate, 1) == "too_many_attempts"
+    assert ChassisNumber.objects.using(OWNER).filter(plate=plate.value).exists()
+
+
+def test_what_a_customer_tried_does_not_stop_the_desk(desk: Office, plate: Plate) -> None:
+    """A late registration was asked with the right code; afterwards somebody typed five wrong ones."""
+    asked = desk.late(plate=plate)
+    try_wrong(desk, plate)
+    assert stored(desk.accept(asked)).entry is not None
+    assert try_wrong(desk, plate, 1) == "too_many_attempts"
+
+
+def test_refused_the_limit_stands(desk: Office, plate: Plate) -> None:
     try_wrong(desk, plate)
     asked = ask(desk, plate)
     desk.take(asked)

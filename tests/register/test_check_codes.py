@@ -213,6 +213,16 @@ def test_whole_number_is_kept_for_the_company_and_may_be_given_anew(garage: Gara
     assert already.value.code == "already_registered"  # and not a wrong number
 
 
+def test_whole_number_is_told_to_match_neither_when_it_does_nor_when_it_does_not(garage: Garage) -> None:
+    """One of the company's own may be given anew, without an attempt: what it is must not be found that way."""
+    plate, client = vehicles.fresh_plate(), browser(garage)
+    known(garage, plate, chassis.Source.COMPANY)
+    for typed in (VIN, OTHER):
+        sent = {"plate": plate.formatted, "check_code": typed.value}
+        said = client.post("/vehicles/register/code", sent).content.decode()
+        assert "belong" not in said
+
+
 def test_what_the_insurer_says_stands_above_what_people_type(garage: Garage) -> None:
     plate = vehicles.fresh_plate()
     known(garage, plate)

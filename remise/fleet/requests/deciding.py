@@ -25,7 +25,7 @@ def register_by_code(by: Actor, decision: Decision) -> int:
     """By the code as it was typed: the desk compared it with the registration card."""
     asked: LateRegistration = decision.data
     if asked.code_typed is not None:
-        chassis.overrule(decision.organisation, Plate(asked.plate), asked.code_typed)
+        chassis.overrule(decision.organisation, Plate(asked.plate), asked.code_typed, asked.vin_typed)
     return _register(by, decision, RequestName.CHECK_CODE)
 
 

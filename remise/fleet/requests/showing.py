@@ -56,7 +56,7 @@ def code_facts(by: Actor, organisation: int, asked: LateRegistration) -> Sequenc
     facts = late_facts(by, organisation, asked)
     if by.kind is not ActorKind.STAFF or asked.code_typed is None:
         return facts  # told to a customer, the verdict would be one attempt more
-    same = chassis.matches(organisation, Plate(asked.plate), asked.code_typed)
+    same = chassis.matches(organisation, Plate(asked.plate), asked.code_typed, asked.vin_typed)
     said = _("It does now: the customer typed others before") if same else _("No: look at the registration card")
     return [Fact(_("Does the code match the chassis number that we know?"), said), *facts]
 
