@@ -20,7 +20,7 @@ from remise.core.scope import enter
 from remise.documents.actions import pdf_of
 from remise.documents.kinds import kinds
 from remise.documents.models import Document
-from remise.messages.models import Mail
+from remise.messages.models import Mail, Mailing
 from remise.messages.rules import KEPT, SECRETS_KEPT
 
 log = structlog.get_logger("remise.mail")
@@ -50,7 +50,7 @@ def send(system: Actor, *, mail: str) -> None:
         if row is None:
             return
         attached = row.attached
-        row.attached = _worth_sending(system, attached)
+        row.attached = _worth_sending(system, _mailed(row))
         row.attempts += 1
         is_withdrawn = bool(attached) and not row.attached
         row.fault = "" if is_withdrawn else _deliver(row, drawn)
@@ -114,6 +114,14 @@ def _empty(row: Mail) -> None:
     row.forgotten_at = timezone.now()
 
 
+def _mailed(row: Mail) -> list[int]:
+    """What goes with it. Whoever writes mails can write any number there, and this reads for the whole portal: a
+    mailing, and its foreign key, says that it is a document of the company that mailed it."""
+    own = Mailing.objects.filter(mail=row.reference, document__in=row.attached).values_list("document", flat=True)
+    known = set(own)
+    return [number for number in row.attached if number in known]
+
+
 def _worth_sending(system: Actor, attached: Sequence[int]) -> list[int]:
     """What was worth something when the mail was written may have ended while it waited: that goes to nobody."""
     found = Document.objects.in_bulk(attached)
@@ -125,8 +133,8 @@ def _drawn(system: Actor, mail: str) -> Mapping[int, Enclosed] | None:
     server that was away."""
     try:
         with enter(system.scope):
-            row = Mail.objects.filter(reference=mail, state=Mail.State.WAITING).only("attached").first()
-            numbers = row.attached if row else []
+            row = Mail.objects.filter(reference=mail, state=Mail.State.WAITING).only("reference", "attached").first()
+            numbers = _mailed(row) if row else []
             found = Document.objects.in_bulk(numbers)
             return {number: Enclosed(found[number].file_name, pdf_of(found[number], by=system)) for number in numbers}
     except Exception as error:

@@ -73,9 +73,9 @@ def matches(organisation: int, plate: Plate, code: CheckCode | None, vin: Vin | 
 
 
 def overrule(organisation: int, plate: Plate, code: CheckCode | None, vin: Vin | None) -> None:
-    """The desk goes by the code, or the whole number, that was typed: a number that says otherwise is forgotten, and
-    attempts begin anew: once that stands, for a decision that is refused lifts nothing, and the limit is no part of
-    its transaction."""
+    """The desk goes by the code, or the whole number, that was typed: a number that says otherwise is forgotten.
+    Attempts begin anew once that stands: a decision that is refused lifts nothing, and the limit is no part of its
+    transaction."""
     rows("select vehicles_forget_chassis(%s, %s, %s)", organisation, plate.value, _given(code, vin))
     transaction.on_commit(lambda: BY_COMPANY.begin_anew(organisation, plate.value))
 

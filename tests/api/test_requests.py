@@ -192,3 +192,14 @@ def test_each_remedy_has_an_operation() -> None:
     assert asked == {
         route.name.removeprefix("api:ask_") for route in operations() if route.name.startswith("api:ask_")
     }
+
+
+def test_late_deregistration_says_nothing_of_a_vehicle_in_another_branch(here: Office) -> None:
+    """Since when it is insured is not for a key of another branch: the right is asked before the rule."""
+    garage = here.garage
+    other = world.branch(garage.organisation, name="Elders", establishment_number="000000000002")
+    held, caller = vehicles.on_cover(garage, days=3), program(garage, branches=[other.id])
+    for back in (40, 2):
+        body = {"plates": [held.plate.value], "day": here.day(back).isoformat()}
+        answer = caller.post(f"/policies/{garage.policy.number}/requests/late-deregistration", body)
+        assert (answer.status_code, answer.json()["code"]) == (403, "right_missing")

@@ -14,6 +14,7 @@ from remise.fleet.actions import correct_entry, deregister_vehicles
 from remise.fleet.rights import FleetRight
 from remise.green_cards.actions import mail_card, void_card
 from remise.green_cards.models import GreenCard
+from remise.messages import outbox
 from remise.messages.actions import withdraw_mails
 from remise.messages.models import Mail
 from remise.messages.selectors import Mailed, mailed_about
@@ -209,3 +210,21 @@ def test_nobody_withdraws_mails_of_another_company(garage: Garage) -> None:
         with enter(by.scope):
             withdraw_mails(organisation=garage.organisation.id, about=("green_card", card.id))
     assert [one.state for one in told(garage, card)] == [Mail.State.WAITING]
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_document_of_another_company_goes_with_nobodys_mail(
+    garage: Garage, mailbox: Mailbox, elsewhere: bool
+) -> None:
+    """A company's scope may write any number into the outbox; who sends reads for the whole portal."""
+    theirs = cards.card(world.garage() if elsewhere else world.garage(at=garage.portal))
+    assert theirs.document_id is not None
+    by, to = garage.actor(*FleetRight), someone()
+    with enter(by.scope):
+        outbox.write(
+            kind="document", recipient=to, sender="a@b.example", subject="", text="", html="",
+            attached=[theirs.document_id],
+        )  # fmt: skip
+    jobs.work_off()
+    assert mailbox.taken == []
+    assert Mail.objects.using(OWNER).get(recipient=to).state == Mail.State.WITHDRAWN

@@ -20,7 +20,7 @@ from remise.fleet.requests.data import (
     OfVehicle,
     WrongValue,
 )
-from remise.fleet.rights import UnderwritingRight
+from remise.fleet.rights import FleetRight, UnderwritingRight
 from remise.fleet.rules import (
     asks_the_desk,
     cover_on,
@@ -83,13 +83,15 @@ def _would_stand(by: Actor, policy: Policy, asked: LateRegistration) -> None:
 
 def place_deregistration(by: Actor, asked: LateDeregistration) -> Place:
     policy, item = _item(by.company, asked)
+    branch = branches_of(policy.id, [item.key]).get(item.key)
+    require(by, FleetRight.DEREGISTER, policy, branch)  # first: a refusal tells of the vehicle
     today = clock.today(by)
     rules = rules_of(policy, on=today)
     if not asks_the_desk(deregistering_window(rules, today=today), asked.day, today=today, rules=rules):
         raise _not_needed()
     covered = _covered(policy, asked.plate)
     running_cover(Plate(asked.plate), covered, day=asked.day, ends=first_day_without(rules, asked.day))
-    return Place((REGISTRATION, item.id), branches_of(policy.id, [item.key]).get(item.key))
+    return Place((REGISTRATION, item.id), branch)
 
 
 def place_correction(by: Actor, asked: Correction) -> Place:
