@@ -236,6 +236,10 @@ def test_number_is_shown_to_nobody_and_noted_for_no_other_company(garage: Garage
     known(garage, plate)
     with pytest.raises(Exception, match="permission denied"), enter(by.scope):
         list(ChassisNumber.objects.all())
+    with enter(by.scope), connection.cursor() as cursor:
+        for end in ("3", "13", "00413"):
+            cursor.execute("select vehicles_chassis_verdict(%s, %s, %s)", [by.company, plate.value, end])
+            assert cursor.fetchone() == ("other",)
     stranger = actor(world.garage(at=garage.portal))
     with enter(stranger.scope), connection.cursor() as cursor:
         cursor.execute("select vehicles_chassis_verdict(%s, %s, '0413')", [garage.organisation.id, plate.value])

@@ -33,10 +33,11 @@ on conflict (plate) do update set
 where v.looked_up_at <= excluded.looked_up_at
 """
 
-# A chassis number leaves only as a verdict, for the company acted for.
+# A chassis number leaves only as a verdict, for the company acted for: on its last four, on all of it, or on whether
+# there is one. On any other end it would be spelled out, character by character.
 VERDICT = """
 select coalesce((
-  select case when right(c.vin, length($3)) = $3 then 'same'
+  select case when length($3) not in (0, 4, 17) then 'other' when right(c.vin, length($3)) = $3 then 'same'
     when length($3) = 17 and c.source = 'company' then 'unknown' else 'other' end
   from vehicles_chassisnumber c
   where c.organisation = $1 and c.portal = scope_portal() and c.plate = $2
