@@ -67,7 +67,7 @@ def portal(*, offset: timedelta = timedelta(0), slug: str = "") -> Portal:
         desk_name="Service & Acceptatie",
         desk_phone="038 000 00 00",
         desk_email="acceptatie@koetspoort.example",
-        desk_hours="ma-vr 8.00-17.30",
+        desk_week="Mo-Fr 08:00-17:30",
         clock_offset=offset,
     )
     PortalHost.objects.using(OWNER).create(host=f"{slug}.localhost", portal=made)

@@ -78,7 +78,7 @@ def _portal(described: DemoPortal) -> Portal:
         desk_name="Service & Acceptatie",
         desk_phone=described.desk_phone,
         desk_email=f"acceptatie@{described.slug}.example",
-        desk_hours="ma-vr 8.00-17.30",
+        desk_week="Mo-Fr 08:00-17:30",
     )
     PortalHost.objects.using(OWNER).create(host=f"{described.slug}.localhost", portal=portal)
     # Without the code of a national bureau: the demo's cards are specimens.

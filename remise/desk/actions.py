@@ -18,6 +18,7 @@ from remise.desk.kinds import Decision, kinds
 from remise.desk.models import DeskMessage, DeskRequest
 from remise.desk.rights import DeskRight
 from remise.desk.selectors import decide_on, may_ask
+from remise.portals.calendar import desk_week
 
 LONGEST = 2000  # of what is written, in characters
 
@@ -47,7 +48,7 @@ def open_request(*, by: Actor, kind: str, data: object) -> DeskRequest:
         account=by.account,
         by_system=by.by_system,
         opened_at=now,
-        due_at=rules.due_at(now, rules.hours_of(asked.due, clock.today(by))),
+        due_at=rules.due_at(now, rules.hours_of(asked.due, clock.today(by)), desk_week(by.in_portal)),
     )
     earlier = _insert(request)
     if earlier is not None:

@@ -12,6 +12,7 @@ from remise.core import clock, paging, rights
 from remise.core.actor import Actor, can
 from remise.core.errors import Forbidden, NotVisible
 from remise.core.forms import whole_number
+from remise.core.opening import Week
 from remise.core.paging import Order, Page
 from remise.core.rights import Decision
 from remise.core.scope import ActorKind
@@ -22,6 +23,7 @@ from remise.desk.rights import DeskRight
 from remise.desk.rules import Haste, haste
 from remise.organisations.models import Organisation
 from remise.organisations.names import names_in
+from remise.portals.calendar import desk_week
 
 
 def _moment(text: str) -> datetime | None:
@@ -135,13 +137,18 @@ def page_of_requests(by: Actor, *, only_open: bool = False, after: str = "", bef
     if only_open:
         found = found.filter(state__in=DeskRequest.OPEN)
     page = paging.page(found, NEWEST_FIRST, after=after, before=before)
-    return page.showing([line_of(by, request) for request in page.rows])
+    return page.showing(_lines(by, page.rows))
+
+
+def line_of(by: Actor, request: DeskRequest) -> Line:
+    """Of one that this actor may see."""
+    return _line(by, request, desk_week(by.in_portal))
 
 
 def requests_about(by: Actor, subject: tuple[str, int]) -> list[Line]:
     """What is open about this, for the page of the thing itself."""
     found = visible_requests(by).filter(subject_kind=subject[0], subject=subject[1], state__in=DeskRequest.OPEN)
-    return [line_of(by, request) for request in found.order_by("-id")[:5]]
+    return _lines(by, found.order_by("-id")[:5])
 
 
 def requests_of(by: Actor, entries: Iterable[int]) -> dict[int, DeskRequest]:
@@ -155,7 +162,7 @@ def requests_of(by: Actor, entries: Iterable[int]) -> dict[int, DeskRequest]:
 
 def unread_requests(by: Actor) -> list[Line]:
     """What the desk said or decided, and nobody of the company looked at yet."""
-    return [line_of(by, request) for request in visible_requests(by).filter(unread=True).order_by("-id")[:5]]
+    return _lines(by, visible_requests(by).filter(unread=True).order_by("-id")[:5])
 
 
 # --- the desk
@@ -205,12 +212,13 @@ def page_of_queue(by: Actor, query: QueueQuery, *, after: str = "", before: str 
     page = paging.page(queue(by, query), order, after=after, before=before)
     companies = _companies(request.organisation for request in page.rows)
     names = names_in(by.organisation, (request.assignee for request in page.rows))
-    now = clock.now(by)
+    now, week = clock.now(by), desk_week(by.in_portal)
     return page.showing(
         [
-            line_of(
+            _line(
                 by,
                 request,
+                week,
                 company=companies[request.organisation].name,
                 assignee=names.get(request.assignee or 0, ""),
                 now=now,
@@ -273,12 +281,16 @@ def case_of(by: Actor, request: DeskRequest) -> Case:
         asked_by=theirs.get(request.account or 0, ""),
         assignee=ours.get(request.assignee or 0, ""),
         decided_by=ours.get(request.decided_by or 0, ""),
-        haste=haste(request.opened_at, request.due_at, clock.now(by)),
+        haste=haste(request.opened_at, request.due_at, clock.now(by), desk_week(by.in_portal)),
     )
 
 
-def line_of(by: Actor, request: DeskRequest, *, now: datetime | None = None, **more: str) -> Line:
-    """Of one that this actor may see."""
+def _lines(by: Actor, requests: Iterable[DeskRequest]) -> list[Line]:
+    week = desk_week(by.in_portal)
+    return [_line(by, request, week) for request in requests]
+
+
+def _line(by: Actor, request: DeskRequest, week: Week, *, now: datetime | None = None, **more: str) -> Line:
     kind = kinds[request.kind]
     data = None if request.forgotten_at else read(kind.schema, request.data)
     return Line(
@@ -286,7 +298,7 @@ def line_of(by: Actor, request: DeskRequest, *, now: datetime | None = None, **m
         kind=kind,
         title=kind.title(data) if data is not None else "",
         plate=kind.plate(data) if data is not None else "",
-        haste=haste(request.opened_at, request.due_at, now or clock.now(by)),
+        haste=haste(request.opened_at, request.due_at, now or clock.now(by), week),
         **more,
     )
 

@@ -1,13 +1,26 @@
 from datetime import timedelta
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from remise.core.opening import UnreadableHours, Week
+from remise.ui import formats
+
 COLOUR = RegexValidator(r"^#[0-9a-f]{6}$")
+
+
+def hours_are_readable(text: str) -> None:
+    try:
+        Week.parse(text)
+    except UnreadableHours as unread:
+        raise ValidationError(
+            _("Write opening hours as Mo-Fr 08:00-17:30; Sa 09:00-17:00."), code="hours"
+        ) from unread
 
 
 class Portal(models.Model):
@@ -24,13 +37,23 @@ class Portal(models.Model):
     desk_name = models.CharField(max_length=60)
     desk_phone = models.CharField(max_length=30)
     desk_email = models.EmailField()
-    desk_hours = models.CharField(max_length=120)
     invitation_days = models.PositiveSmallIntegerField(default=7)  # for how long an invitation can be accepted
+    # As `core.opening.Week` reads it: whoever names the desk's hours, or counts in them, reads them here.
+    desk_week = models.CharField(max_length=120, validators=[hours_are_readable])
     # Business time runs this far from real time; only ever moved forward (going back rebuilds the demo portal).
     clock_offset = models.DurationField(default=timedelta(0))
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def week(self) -> Week:
+        return Week.parse(self.desk_week)
+
+    @property
+    def desk_hours(self) -> str:
+        """In the reader's language."""
+        return formats.hours(self.week)
 
 
 class PortalHost(models.Model):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cache, lru_cache
+from itertools import groupby
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -16,6 +17,7 @@ from django.utils.translation import get_language, gettext
 
 from remise.core.identifiers import IdentifierError, Plate
 from remise.core.money import cents, format_euros
+from remise.core.opening import END_OF_DAY, Span, Week
 
 # English is written the European way: day before month.
 LOCALES = {"nl": "nl_NL", "de": "de_DE", "en": "en_GB"}
@@ -99,6 +101,35 @@ def clock_time(value: dt.datetime) -> str:
 def moment(value: dt.datetime, style: str = "") -> str:
     """A moment in the portal's time zone: "12 maart 2026, 11:42"."""
     return f"{day(value, style)}, {clock_time(value)}"
+
+
+def hours(week: Week) -> str:
+    """Opening hours as people write them, equal days in a row together: "ma-vr 8.00-17.30, za 9.00-17.00"."""
+    if all(spans == (Span(0, END_OF_DAY),) for spans in week.days[:7]):
+        return gettext("day and night")
+    names = locale().days["stand-alone"]["abbreviated"]
+    said: list[str] = []
+    for spans, found in groupby(range(7), key=lambda place: week.days[place]):
+        days = list(found)
+        if spans:
+            first, last = (names[place].rstrip(".") for place in (days[0], days[-1]))
+            said.append(f"{first if first == last else f'{first}\N{EN DASH}{last}'} {_spans(spans)}")
+    return ", ".join(said)
+
+
+def _spans(spans: Sequence[Span]) -> str:
+    dash = "\N{EN DASH}"
+    return f" {gettext('and')} ".join(f"{_hour(span.opens)}{dash}{_hour(span.closes)}" for span in spans)
+
+
+def _hour(minutes: int) -> str:
+    return f"{minutes // 60}{'.' if locale().language == 'nl' else ':'}{minutes % 60:02d}"
+
+
+def hour(value: dt.datetime) -> str:
+    """The time of a moment as it stands in opening hours: 8.00."""
+    local = timezone.localtime(value)
+    return _hour(local.hour * 60 + local.minute)
 
 
 def near_day(value: dt.date, today: dt.date) -> str:

@@ -1,4 +1,4 @@
-"""Working hours, holidays and the clock of a request."""
+"""The clock of a request, in the desk's working hours."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from remise.core.clock import AMSTERDAM
-from remise.desk.rules import Due, Haste, due_at, easter, haste, hours_of, is_holiday, kings_day, working_time
+from remise.core.opening import Week, is_holiday
+from remise.desk.rules import Due, Haste, due_at, haste, hours_of, working_time
+
+WEEK = Week.parse("Mo-Fr 08:00-17:30")
 
 
 def at(text: str) -> datetime:
@@ -31,8 +34,8 @@ def at(text: str) -> datetime:
     ],
 )
 def test_due_counts_working_hours(opened: str, hours: int, due: str) -> None:
-    assert due_at(at(opened), hours) == at(due)
-    assert due_at(at(opened).astimezone(UTC), hours) == at(due)
+    assert due_at(at(opened), hours, WEEK) == at(due)
+    assert due_at(at(opened).astimezone(UTC), hours, WEEK) == at(due)
 
 
 @given(
@@ -40,33 +43,19 @@ def test_due_counts_working_hours(opened: str, hours: int, due: str) -> None:
     hours=some.integers(1, 60),
 )
 def test_due_is_in_working_hours_and_later_asked_is_never_due_earlier(opened: datetime, hours: int) -> None:
-    due = due_at(opened, hours)
+    due = due_at(opened, hours, WEEK)
     local = due.astimezone(AMSTERDAM)
     assert due - opened >= timedelta(hours=hours)
     assert local.weekday() < 5
     assert not is_holiday(local.date())
     assert (8, 0) <= (local.hour, local.minute) <= (17, 30)
-    assert due_at(opened + timedelta(minutes=17), hours) >= due
-    assert due_at(opened, hours + 1) > due
+    assert due_at(opened + timedelta(minutes=17), hours, WEEK) >= due
+    assert due_at(opened, hours + 1, WEEK) > due
 
 
-@pytest.mark.parametrize(
-    "day", ["2024-03-31", "2025-04-20", "2026-04-05", "2027-03-28", "2038-04-25", "2008-03-23", "1961-04-02"]
-)
-def test_easter(day: str) -> None:
-    assert easter(date.fromisoformat(day).year) == date.fromisoformat(day)
-
-
-def test_holidays_of_a_year() -> None:
-    days = [date(2026, 1, 1) + timedelta(n) for n in range(365)]
-    assert [day.isoformat()[5:] for day in days if is_holiday(day)] == [
-        *("01-01", "04-03", "04-06", "04-27", "05-05", "05-14", "05-25", "12-25", "12-26")
-    ]
-
-
-def test_kings_day_on_a_sunday_is_the_day_before() -> None:
-    assert kings_day(2025) == date(2025, 4, 26)
-    assert kings_day(2026) == date(2026, 4, 27)
+def test_due_counts_saturdays_where_the_desk_works() -> None:
+    week = Week.parse("Mo-Fr 08:00-17:30; Sa 09:00-17:00")
+    assert due_at(at("2026-10-23T16:30"), 3, week) == at("2026-10-24T11:00")
 
 
 def test_hours_are_those_of_the_day() -> None:
@@ -84,9 +73,9 @@ def test_hours_are_those_of_the_day() -> None:
     ],
 )
 def test_haste_begins_with_the_last_quarter_of_the_time_given(opened: str, hours: int, soon: str) -> None:
-    due = due_at(at(opened), hours)
+    due = due_at(at(opened), hours, WEEK)
     moments = [at(opened), at(soon) - timedelta(minutes=1), at(soon), due - timedelta(minutes=1), due]
-    found = [haste(at(opened), due, moment) for moment in moments]
+    found = [haste(at(opened), due, moment, WEEK) for moment in moments]
     assert found == [Haste.FINE, Haste.FINE, Haste.SOON, Haste.SOON, Haste.LATE]
 
 
@@ -97,12 +86,12 @@ MOMENTS = some.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=s
 def test_haste_only_ever_grows_and_is_the_same_share_of_every_promise(
     opened: datetime, hours: int, minutes: list[int]
 ) -> None:
-    due = due_at(opened, hours)
-    assert working_time(opened, due) == timedelta(hours=hours)
+    due = due_at(opened, hours, WEEK)
+    assert working_time(opened, due, WEEK) == timedelta(hours=hours)
     moments = sorted(opened + timedelta(minutes=count) for count in minutes)
     order = [Haste.FINE, Haste.SOON, Haste.LATE]
-    found = [order.index(haste(opened, due, moment)) for moment in moments]
+    found = [order.index(haste(opened, due, moment, WEEK)) for moment in moments]
     assert found == sorted(found)
     for moment, now in zip(moments, found, strict=True):
         assert (now == 2) == (moment >= due)
-        assert (now == 0) == (working_time(moment, due) > timedelta(hours=hours) / 4 and moment < due)
+        assert (now == 0) == (working_time(moment, due, WEEK) > timedelta(hours=hours) / 4 and moment < due)

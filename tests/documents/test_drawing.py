@@ -25,7 +25,7 @@ PORTAL = Portal(
     desk_name="Service",
     desk_phone="038 000 00 00",
     desk_email="acceptatie@koetspoort.example",
-    desk_hours="8.00-17.30",
+    desk_week="Mo-Fr 08:00-17:30",
 )
 LIVELY = [
     "#panic()",

@@ -118,4 +118,4 @@ def test_f004_who_can_help_names_administrators_to_members_only(garage: Company)
     assert ["Kees Bos" in page for page in (known, half, stranger)] == [True, False, False]
     address = f'href="mailto:{garage.owner.account.email}"'
     assert [address in page for page in (known, half, stranger)] == [True, False, False]
-    assert ["ma-vr 8.00-17.30" in page for page in (known, half, stranger)] == [True, True, True]
+    assert ["8:00–17:30" in page for page in (known, half, stranger)] == [True, True, True]

@@ -5,6 +5,7 @@ import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
+import remise.portals.models
 from django.db import migrations, models
 
 
@@ -31,8 +32,8 @@ class Migration(migrations.Migration):
                 ('desk_name', models.CharField(max_length=60)),
                 ('desk_phone', models.CharField(max_length=30)),
                 ('desk_email', models.EmailField(max_length=254)),
-                ('desk_hours', models.CharField(max_length=120)),
                 ('invitation_days', models.PositiveSmallIntegerField(default=7)),
+                ('desk_week', models.CharField(max_length=120, validators=[remise.portals.models.hours_are_readable])),
                 ('clock_offset', models.DurationField(default=datetime.timedelta(0))),
             ],
         ),
