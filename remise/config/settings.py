@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "remise.fleet",
     "remise.book",
     "remise.green_cards",
+    "remise.help",
     "remise.api",
     "remise.config",
 ]

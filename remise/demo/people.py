@@ -7,6 +7,7 @@ from typing import Any
 from remise.core.clock import AMSTERDAM
 from remise.desk.rights import DeskRight
 from remise.fleet.rights import FleetRight, UnderwritingRight
+from remise.help.rights import HelpRight
 from remise.operations.rights import OperationsRight
 from remise.organisations.rights import ConnectionRight, OrganisationRight
 
@@ -151,7 +152,7 @@ MIRJAM = DemoPerson(
     "Mirjam",
     "",
     "Postma",
-    (OrganisationRight.MANAGE_USERS, *UNDERWRITER_RIGHTS),
+    (OrganisationRight.MANAGE_USERS, *UNDERWRITER_RIGHTS, *HelpRight),
     {
         "en": "Underwriter at the insurer's desk: decides what customers cannot do online.",
         "nl": "Acceptant bij de verzekeraar: beslist over wat klanten niet online kunnen.",
@@ -163,7 +164,7 @@ DAAN = DemoPerson(
     "Daan",
     "",
     "Hoekstra",
-    (*DeskRight, *OperationsRight),
+    (*DeskRight, *OperationsRight, HelpRight.VIEW),
     {
         "en": "Works at the insurer's desk: answers customers, lifts no limits. Sends mails again that came back.",
         "nl": "Werkt bij de verzekeraar: antwoordt klanten, heft geen grens op. Stuurt mail die terugkwam opnieuw.",
@@ -175,7 +176,7 @@ JOLANDA = DemoPerson(
     "Jolanda",
     "",
     "Meijer",
-    (OrganisationRight.MANAGE_USERS, *UNDERWRITER_RIGHTS),
+    (OrganisationRight.MANAGE_USERS, *UNDERWRITER_RIGHTS, *HelpRight),
     {
         "en": "Underwriter at the other insurer: her own customers and no others.",
         "nl": "Acceptant bij de andere verzekeraar: alleen haar eigen klanten.",

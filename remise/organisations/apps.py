@@ -21,6 +21,5 @@ class Organisations(AppConfig):
             )
         )
         provide("place", frame.place)
-        provide("help_url", frame.help_url)
         home_tasks.add(Source("organisations", frame.tasks))
         menu.add(frame.MENU, frame.TOKENS)

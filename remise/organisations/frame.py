@@ -82,7 +82,3 @@ def tasks(by: Actor) -> Sequence[Task]:
             action=_("Look"),
         )
     ]
-
-
-def help_url(_request: HttpRequest) -> str:
-    return reverse("organisations:who_can_help")

@@ -25,6 +25,7 @@ from remise.organisations.models import Branch
 from remise.organisations.requests import FOR_COMPANY, MemberRequest, own_page, wants_json
 from remise.organisations.rights import OrganisationRight, is_staff, label_of, may_hold
 from remise.organisations.selectors import Helper
+from remise.ui.context import answer_for
 from remise.ui.decisions import Refusal
 from remise.ui.shell import Link
 
@@ -107,7 +108,9 @@ def _marked(response: HttpResponse, code: str) -> HttpResponse:
 
 def _refusal(request: MemberRequest, decision: Decision) -> Refusal:
     if decision.right is None or request.actor.organisation is None:
-        return Refusal(title=_("You cannot open this page"), text=str(decision.message), who=_who(request))
+        return Refusal(
+            title=_("You cannot open this page"), text=str(decision.message), who=_who(request), code=decision.code
+        )
     if not may_hold(decision.right, staff=is_staff(request.actor)):
         return _of_others(request)
     places = selectors.branches(request.actor.organisation)
@@ -124,8 +127,14 @@ def _refusal(request: MemberRequest, decision: Decision) -> Refusal:
         desk="" if can_write else f"{desk.desk_name}: {desk.desk_phone}, {desk.desk_hours}",
         button=button,
         post=is_post,
-        others=[Link(_("Who can help me?"), reverse("organisations:who_can_help")), Link(_("Back to home"), "/")],
+        others=[*_who_can_help(request), Link(_("Back to home"), "/")],
+        code=decision.code,
     )
+
+
+def _who_can_help(request: MemberRequest) -> list[Link]:
+    address = answer_for("who_can_help_url", request)
+    return [Link(_("Who can help me?"), address)] if isinstance(address, str) else []
 
 
 def _of_others(request: MemberRequest) -> Refusal:

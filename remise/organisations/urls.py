@@ -11,7 +11,6 @@ urlpatterns = [
     path("people/<int:membership>", views.person, name="person"),
     path("people/<int:membership>/role", views.give_role, name="give_role"),
     path("people/<int:membership>/end", views.end, name="end"),
-    path("help", views.who_can_help, name="who_can_help"),
     path("choose", views.choose, name="choose"),
     path("switch", views.switch, name="switch"),
 ]

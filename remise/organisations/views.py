@@ -15,7 +15,7 @@ from remise.core.forms import whole_number
 from remise.core.scope import ActorKind
 from remise.core.spreadsheet import write_csv
 from remise.organisations import actions, cells, export, selectors
-from remise.organisations.access import for_everyone, require, without_company
+from remise.organisations.access import require, without_company
 from remise.organisations.forms import Asked, ChangeForm, RoleForm, SwitchForm
 from remise.organisations.invitations.selectors import waiting
 from remise.organisations.models import Branch
@@ -130,16 +130,6 @@ def people_export(request: MemberRequest) -> HttpResponse:
     name = f"{_('who-may-do-what')}-{clock.today(request.actor).isoformat()}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-@for_everyone
-@require_GET
-def who_can_help(request: MemberRequest) -> HttpResponse:
-    """Names and addresses are for who passed both factors; the desk is there for everybody."""
-    helpers: list[selectors.Helper] = []
-    if request.actor.kind in WITH_COLLEAGUES and request.actor.organisation is not None:
-        helpers = selectors.helpers(request.actor.organisation)
-    return render(request, "organisations/who_can_help.html", {"helpers": helpers, "base": _base(request)})
 
 
 @without_company

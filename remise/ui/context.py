@@ -3,7 +3,7 @@ function that answers for a request. Nothing is asked until a template draws it:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from django.http import HttpRequest
@@ -12,11 +12,15 @@ from django.utils.functional import SimpleLazyObject
 
 from remise.core.actor import Actor
 from remise.core.registry import MenuEntry, menu
-from remise.ui.shell import Item, Person, Place
+from remise.ui.shell import Item, Link, Person, Place
 
-type Answer = Place | Person | str | None
+type Answer = Place | Person | Sequence[Link] | str | None
 
-PARTS = ("place", "person", "search_url", "messages_url", "help_url", "home_url")
+PARTS = (
+    *("place", "person", "search_url", "messages_url", "home_url"),
+    # Help on every page, at the sign-in, and by people; what is written about the page.
+    *("help_url", "door_help_url", "who_can_help_url", "about"),
+)
 _parts: dict[str, Callable[[HttpRequest], Answer]] = {}
 
 
@@ -26,6 +30,11 @@ def provide(part: str, answer: Callable[[HttpRequest], Answer]) -> None:
         message = f"{part!r} is no part of the frame: {', '.join(PARTS)}"
         raise ValueError(message)
     _parts[part] = answer
+
+
+def answer_for(part: str, request: HttpRequest) -> Answer:
+    """For code that writes links; None where no room answers."""
+    return _parts[part](request) if part in _parts else None
 
 
 def navigation(request: HttpRequest) -> list[Item]:

@@ -22,3 +22,4 @@ class Refusal:
     button: Link | None = None
     post: bool = False
     others: Sequence[Link] = ()
+    code: str = ""  # under which it is explained, where somebody wrote why

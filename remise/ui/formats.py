@@ -94,6 +94,11 @@ def amount(value: Decimal) -> str:
     return money(value, "whole" if value == value.to_integral_value() else "")
 
 
+def weekday(value: dt.date) -> str:
+    """Its name: maandag, Montag, Monday."""
+    return str(format_date(value, format="EEEE", locale=locale()))
+
+
 def clock_time(value: dt.datetime) -> str:
     return str(format_time(timezone.localtime(value), format="HH:mm", locale=locale()))
 

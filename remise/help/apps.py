@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class Help(AppConfig):
+    name = "remise.help"
+    verbose_name = _("Help")  # heads this room's rights in the matrix
+
+    def ready(self) -> None:
+        from remise.core.registry import menu
+        from remise.help import frame
+        from remise.help.rights import LABELS
+        from remise.organisations.rights import catalogue
+        from remise.ui.context import provide
+
+        catalogue.add(*LABELS)
+        menu.add(frame.MENU, frame.REMARKS)
+        provide("help_url", frame.help_url)
+        provide("door_help_url", frame.door_help_url)
+        provide("who_can_help_url", frame.who_can_help_url)
+        provide("about", frame.about)
+        frame.register_articles()

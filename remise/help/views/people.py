@@ -1,0 +1,42 @@
+"""People who can help: at the insurer, at a partner, and in one's own company."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from remise.help import selectors
+from remise.help.capacities import Topic, capacity_of
+from remise.help.forms import WhoForm
+from remise.help.readers import WITH_MENU, frame
+from remise.organisations.access import for_everyone
+from remise.organisations.requests import MemberRequest
+from remise.organisations.selectors import Helper
+from remise.organisations.selectors import helpers as administrators
+
+
+@for_everyone
+@require_safe
+def contacts(request: MemberRequest) -> HttpResponse:
+    """The right one for a topic and a capacity, and the others behind it."""
+    known = capacity_of(request) or ""
+    form = WhoForm(request.GET if request.GET else {"capacity": known})
+    chosen = form.cleaned_data if form.is_valid() else {"topic": "", "capacity": ""}
+    found = selectors.helpers(request.portal, request.actor, **chosen)
+    context = {"form": form, "one": found[0], "others": found[1:], "chosen": any(chosen.values())}
+    return render(request, "help/contacts.html", frame(request) | context)
+
+
+@for_everyone
+@require_safe
+def who_can_help(request: MemberRequest) -> HttpResponse:
+    """Who decides about rights in one's company; names and addresses are for who passed both
+    factors, the insurer is there for everybody."""
+    own: list[Helper] = []
+    if request.actor.kind in WITH_MENU and request.actor.organisation is not None:
+        own = administrators(request.actor.organisation)
+    capacity = capacity_of(request) or ""
+    context = {
+        "helpers": own,
+        "one": selectors.best(request.portal, request.actor, topic=Topic.RIGHTS, capacity=capacity),
+    }
+    return render(request, "help/who_can_help.html", frame(request) | context)
