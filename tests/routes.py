@@ -42,7 +42,11 @@ class Route:
     @property
     def is_of_the_desk(self) -> bool:
         """For the insurer's own people; not there for customers."""
-        return self.view.__module__ in {"remise.desk.views.queue", "remise.operations.views"}
+        return self.view.__module__ in {
+            "remise.desk.views.queue",
+            "remise.help.views.remarks",
+            "remise.operations.views",
+        }
 
     @property
     def opens_with_one_factor(self) -> bool:

@@ -38,10 +38,11 @@ def vote(*, by: Actor, article: str, reader: str, helpful: bool, language: str) 
                 voter=mark_of(reader, portal=by.in_portal, article=article),
                 language=language,
                 helpful=helpful,
+                at=clock.now(by),
             )
         ],
         update_conflicts=True,
-        update_fields=["helpful", "language"],
+        update_fields=["helpful", "language", "at"],
         unique_fields=["portal", "article", "voter"],
     )
 
@@ -56,8 +57,8 @@ def remark(*, by: Actor, article: str, reader: str, text: str, language: str) ->
     REMARKS.take(reader)
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into help_comment (portal, article, language, text) values (%s, %s, %s, %s)",
-            [by.in_portal, article, language, kept],
+            "insert into help_comment (portal, article, language, text, at) values (%s, %s, %s, %s, %s)",
+            [by.in_portal, article, language, kept, clock.now(by)],
         )
 
 

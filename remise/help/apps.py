@@ -15,8 +15,8 @@ class Help(AppConfig):
 
         catalogue.add(*LABELS)
         menu.add(frame.MENU, frame.REMARKS)
-        provide("help_url", frame.help_url)
-        provide("door_help_url", frame.door_help_url)
-        provide("who_can_help_url", frame.who_can_help_url)
+        provide("help_url", frame.address_of("help:home"))
+        provide("door_help_url", frame.address_of("help:sign_in"))
+        provide("who_can_help_url", frame.address_of("help:who_can_help"))
         provide("about", frame.about)
         frame.register_articles()

@@ -22,7 +22,7 @@ class Capacity(models.TextChoices):
 class Topic(models.TextChoices):
     SIGN_IN = "sign-in", _("Signing in")
     BLOCKED = "blocked", _("My account is blocked")
-    RIGHTS = "rights", _("A right or menu item is missing")
+    RIGHTS = "rights", _("Rights and access")
     VEHICLES = "vehicles", _("Vehicles")
     CARDS = "cards", _("Green cards")
     PREMIUM = "premium", _("Premium and policy")

@@ -1,6 +1,6 @@
 """What this room puts in the frame: the way to help from every page, and what is written about the page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -12,28 +12,22 @@ from remise.core.registry import MenuEntry
 from remise.help import articles
 from remise.help.articles import Facts
 from remise.help.rights import HelpRight
+from remise.portals.requests import portal_of
 from remise.ui.shell import Link
 
 MENU = MenuEntry("help:home", _("Help"), "help-circle", order=98, namespace="help")
-REMARKS = MenuEntry("help:remarks", _("What readers say"), "message-circle", (HelpRight.VIEW,), 55)
+REMARKS = MenuEntry("remarks:list", _("What readers say"), "message-circle", (HelpRight.VIEW,), 55, "remarks")
 MOST_ARTICLES = 3  # at the foot of a page
 
 
-def help_url(_request: HttpRequest) -> str:
-    return reverse("help:home")
-
-
-def door_help_url(_request: HttpRequest) -> str:
-    return reverse("help:sign_in")
-
-
-def who_can_help_url(_request: HttpRequest) -> str:
-    return reverse("help:who_can_help")
+def address_of(page: str) -> Callable[[HttpRequest], str]:
+    """Help is an insurer's: the installation's own pages have none."""
+    return lambda request: reverse(page) if portal_of(request) else ""
 
 
 def about(request: HttpRequest) -> Sequence[Link]:
     """What is written about this page."""
-    here = request.resolver_match
+    here = request.resolver_match if portal_of(request) else None
     found = reading.about(here.view_name) if here else []
     return [Link(one.title(), one.url()) for one in found[:MOST_ARTICLES]]
 

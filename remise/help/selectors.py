@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from remise.core import clock
 from remise.core.actor import Actor
-from remise.core.opening import Openness, openness
+from remise.core.opening import HOLIDAY, Openness, openness
 from remise.core.scope import ActorKind
 from remise.help import articles
 from remise.help.articles import Article
+from remise.help.capacities import Topic
 from remise.help.models import Comment, CompanyPartner, Contact, Vote
 from remise.help.rules import Helper, Tally, for_whom, worst_first
 from remise.portals.models import Portal
@@ -32,6 +33,15 @@ class Shown:
     @property
     def hours(self) -> str:
         return formats.hours(self.helper.week)
+
+    @property
+    def about(self) -> str:
+        """With what it helps; empty where it is with anything."""
+        return ", ".join(str(topic.label) for topic in Topic if topic in self.helper.topics)
+
+    @property
+    def rests_on_holidays(self) -> bool:
+        return not self.helper.week.days[HOLIDAY]
 
 
 def helpers(portal: Portal, by: Actor, *, topic: str = "", capacity: str = "") -> list[Shown]:
@@ -109,6 +119,10 @@ class Judged:
     article: Article
     tally: Tally
     remarks: Sequence[Comment]
+
+    @property
+    def is_silent(self) -> bool:
+        return not self.tally.votes and not self.remarks
 
 
 def judged(portal: Portal) -> list[Judged]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from remise.help.views import door, feedback, people, reading, remarks
+from remise.help.views import door, feedback, people, reading
 
 app_name = "help"
 urlpatterns = [
@@ -14,6 +14,4 @@ urlpatterns = [
     path("sign-in/<slug:capacity>", door.sign_in_as, name="sign_in_as"),
     path("contacts", people.contacts, name="contacts"),
     path("who", people.who_can_help, name="who_can_help"),
-    path("remarks", remarks.overview, name="remarks"),
-    path("remarks/<int:comment>/settle", remarks.settle, name="settle"),
 ]

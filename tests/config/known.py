@@ -20,6 +20,8 @@ from remise.green_cards.actions import issue_green_cards
 from remise.green_cards.addresses import Address
 from remise.green_cards.models import GreenCard
 from remise.green_cards.selectors.planning import plans
+from remise.help.capacities import Capacity
+from remise.help.models import Comment
 from remise.messages.models import Mail
 from remise.organisations.invitations.actions import invite_colleague
 from remise.organisations.models import ApiToken, Branch, Grant, Invitation, Membership, Party
@@ -33,6 +35,7 @@ from tests.vehicles import OnCover
 from tests.world import OWNER, Garage
 
 KEY = uuid4()
+ARTICLE = "green-card"
 FIELDS: list[dict[str, object]] = [
     {"name": "lessee", "kind": "party", "labels": {"nl": "Lessee"}, "required": False},
     {"name": "driver", "kind": "party", "labels": {"nl": "Bestuurder"}, "required": False},
@@ -58,6 +61,7 @@ class Known:
     jobs: list[int] = field(default_factory=list)  # that gave up
     mails: list[Mail] = field(default_factory=list)  # that were not delivered
     invited: list[Invitation] = field(default_factory=list)
+    remarks: list[Comment] = field(default_factory=list)  # of readers of the help
     secrets: list[str] = field(default_factory=list)
 
     @property
@@ -74,6 +78,9 @@ class Known:
             "shipment": self.cards[0].shipment_id,
             "job": self.jobs[0],
             "mail": self.mails[0].id,
+            "comment": self.remarks[0].id,
+            "slug": ARTICLE,
+            "capacity": Capacity.ADVISER,
             "code": "no-such-code",
             "token": ApiToken.objects.using(OWNER).filter(organisation=self.garage.organisation.id).earliest("id").id,
             "key": "no-such-key",
@@ -107,6 +114,9 @@ class Known:
             [jobs.status_of(number) for number in self.jobs],
             sorted(
                 Mail.objects.using(OWNER).filter(portal=self.garage.portal.id).values_list("id", "state", "recipient")
+            ),
+            sorted(
+                Comment.objects.using(OWNER).filter(id__in=[one.id for one in self.remarks]).values_list("settled_at")
             ),
             Event.objects.using(OWNER).filter(**of).count(),
         )
@@ -146,6 +156,7 @@ def known(*, rows: int = 1) -> Known:
     made.jobs = [_failed(made, run) for run in made.runs]
     made.mails = [dead_letter(garage.portal, to=f"balie-{mark}-{number}@example.test") for number in range(rows)]
     made.invited = [_invited(made, f"genodigde-{mark}-{number}@example.test") for number in range(rows)]
+    made.remarks = [_remark(made, f"Onduidelijk {mark} {number}") for number in range(rows)]
     made.secrets = [
         mark,
         *(one.email for one in made.invited),
@@ -189,6 +200,11 @@ def _run(of: Known, number: int) -> Run:
     inputs = {"policy": of.garage.policy.number, "branch": of.garage.branch.id, "number": number}
     with enter(by.scope):
         return begin_run(by=by, kind=REGISTER.name, inputs=inputs)
+
+
+def _remark(of: Known, text: str) -> Comment:
+    """Only the insurer's people read it."""
+    return Comment.objects.using(OWNER).create(portal=of.garage.portal.id, article=ARTICLE, language="nl", text=text)
 
 
 def _failed(of: Known, run: Run) -> int:

@@ -129,11 +129,17 @@ def _background_work(client: Client, of: Known) -> tuple[str, str]:
     return _text(client.get(asked, headers=HTMX)), page
 
 
+def _search(client: Client, _of: Known) -> tuple[str, str]:
+    asked = {"q": "kaart"}
+    return _text(client.get("/help/search", asked, headers=HTMX)), _text(client.get("/help/search", asked))
+
+
 HTMX = {"HX-Request": "true"}
 SWAPS: dict[str, Swap] = {
     "fleet:facts": _facts,
     "organisations:change": _right,
     "runs:detail": _run,
+    "help:search": _search,
     "operations:page": _background_work,
 }
 

@@ -10,6 +10,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from remise.accounts.models import Account
+from remise.help.models import Partner
 from tests import world
 from tests.core.catalogue import Table, tables
 from tests.world import OWNER, Garage
@@ -108,6 +109,8 @@ class Rows:
             return self.fresh(table, garage)  # never one that has children: two of them might not go together
         if table == "accounts_account":
             return int(Account.objects.using(OWNER).create(email=f"row-{world.unique()}@example.test").id)
+        if table == "help_partner":
+            return int(Partner.objects.using(OWNER).create(portal=garage.portal, name=world.unique()).id)
         return {"policies_product": garage.policy.product_id, "portals_portal": garage.portal.id}[table]
 
     def _columns(self, table: str) -> list[tuple[str, str, bool]]:

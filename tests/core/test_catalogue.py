@@ -69,6 +69,7 @@ NO_KEYS = {
     ("desk_deskrequest", "assignee"),  # the insurer's people
     ("desk_deskrequest", "decided_by"),
     ("desk_deskrequest", "subject"),  # of many tables, as the kind says
+    ("help_companypartner", "partner_id"),  # of the portal, and keyed with it
     ("green_cards_greencard", "serial"),  # counted per insurer
     ("green_cards_shipment", "requested_by"),  # an account
     ("messages_mailing", "account"),

@@ -104,7 +104,7 @@ def test_frame_names_the_insurer_and_leads_to_the_desk(head: Membership) -> None
     matrix = client.get(reverse("organisations:people")).content.decode()
     assert "Override the catalogue value" in matrix
     assert "Register vehicles" not in matrix
-    assert client.get(reverse("organisations:who_can_help")).status_code == 200
+    assert client.get(reverse("help:who_can_help")).status_code == 200
 
 
 def test_page_of_a_customer_explains_itself_to_staff(head: Membership) -> None:

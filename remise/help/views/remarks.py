@@ -16,8 +16,10 @@ from remise.organisations.requests import MemberRequest
 @require_GET
 def overview(request: MemberRequest) -> HttpResponse:
     require(request.actor, HelpRight.VIEW)
+    judged = selectors.judged(request.portal)
     context = {
-        "judged": selectors.judged(request.portal),
+        "judged": [one for one in judged if not one.is_silent],
+        "silent": [one for one in judged if one.is_silent],
         "may_settle": bool(can(request.actor, HelpRight.EDIT)),
     }
     return render(request, "help/remarks.html", context)
@@ -27,4 +29,4 @@ def overview(request: MemberRequest) -> HttpResponse:
 def settle(request: MemberRequest, comment: int) -> HttpResponse:
     done = actions.settle(by=request.actor, comment=comment)
     messages.success(request, _("The remark is dealt with and gone from the list."))
-    return redirect(f"{reverse('help:remarks')}#{done.article}")
+    return redirect(f"{reverse('remarks:list')}#{done.article}")
