@@ -17,11 +17,13 @@ from pathlib import Path
 from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from remise.help.capacities import Topic
+from remise.ui import formats
 
 FOLDER = Path(__file__).parent / "articles"
 ANCHOR = re.compile(r"\s*\{#([a-z][a-z0-9-]*)\}\s*$")
@@ -29,6 +31,27 @@ ANCHOR = re.compile(r"\s*\{#([a-z][a-z0-9-]*)\}\s*$")
 
 class Unwritten(ValueError):
     """A file of ours is not as it must be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact comes from: a law as its text stood on a day, a standard or register by its name, or what the
+    reader has at hand."""
+
+    text: str = ""
+    law: str = ""
+    as_of: date | None = None
+    kind: str = ""
+
+    def __str__(self) -> str:
+        if self.kind:
+            return str(_AT_HAND[self.kind])
+        if self.as_of:
+            return _("%(law)s (text of %(day)s)") % {"law": self.law, "day": formats.day(self.as_of)}
+        return self.text
+
+
+_AT_HAND = {"portal": gettext_lazy("How this portal works"), "terms": gettext_lazy("The terms of your policy")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +64,7 @@ class Facts:
     reviewed: date
     pages: tuple[str, ...]
     codes: Mapping[str, str]  # of a refusal -> the anchor of the question that explains it
-    sources: tuple[str, ...]
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +112,7 @@ def article(slug: str, language: str = "") -> Article | None:
 
 
 def languages() -> list[str]:
-    return [code for code, _name in settings.LANGUAGES]
+    return [code for code, _label in settings.LANGUAGES]
 
 
 def _reader() -> str:
@@ -111,7 +134,7 @@ def _facts(folder: Path) -> Facts:
         reviewed=told["reviewed"],
         pages=tuple(told["pages"]),
         codes=told["codes"],
-        sources=tuple(source["text"] for source in told["sources"]),
+        sources=tuple(Source(**source) for source in told["sources"]),
     )
 
 

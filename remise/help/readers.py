@@ -28,8 +28,8 @@ def reader_from_now(request: MemberRequest) -> str:
 
 
 def frame(request: MemberRequest) -> dict[str, Any]:
-    """Who does not work for a company yet has no menu."""
-    return {} if request.actor.kind in WITH_MENU else {"navigation": []}
+    """Who does not work for a company yet has no menu, and who gave one factor is not greeted by name."""
+    return {} if request.actor.kind in WITH_MENU else {"navigation": [], "person": None}
 
 
 def of_article(request: MemberRequest, article: Article) -> dict[str, Any]:

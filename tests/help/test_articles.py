@@ -84,7 +84,10 @@ def test_words_of_an_article_are_in_its_style(slug: str, language: str) -> None:
 def test_article_says_where_it_comes_from(slug: str) -> None:
     facts = articles.facts()[slug]
     assert facts.sources
-    assert all(len(source) > 10 for source in facts.sources)
+    for source in facts.sources:
+        assert len(str(source)) > 10
+        assert [bool(source.text), bool(source.law), bool(source.kind)].count(True) == 1
+        assert bool(source.law) is (source.as_of is not None)  # statutes change: the day of the text is said
 
 
 @pytest.mark.parametrize("slug", articles.facts())

@@ -1,13 +1,17 @@
 """One vote for each reader, remarks that nobody reads but the insurer's people, and limits."""
 
+from datetime import timedelta
+
 import pytest
 
+from remise.core import actor, clock
 from remise.core.errors import BrokenRule, NotVisible
 from remise.core.limits import TooOften
 from remise.core.models import Event
 from remise.core.scope import enter
 from remise.help.actions import REMARKS, remark, settle, vote
 from remise.help.models import Comment, Vote
+from remise.help.retention import forget_old
 from remise.help.rights import HelpRight
 from tests import sessions, world
 from tests.help.people import passer_by, remarks, visitor, votes
@@ -129,3 +133,19 @@ def test_remark_of_another_insurer_is_not_there() -> None:
     editor = world.member(world.insurer(at), rights=[HelpRight.VIEW, HelpRight.EDIT])
     assert sessions.client_of(editor, at).post(f"/help/remarks/{number}/settle").status_code == 404
     assert "Van elders" not in sessions.client_of(editor, at).get("/help/remarks/").content.decode()
+
+
+def test_remark_dealt_with_long_ago_is_forgotten() -> None:
+    at = world.portal()
+    now = clock.now(at)
+    for settled in (None, now - timedelta(days=360), now - timedelta(days=370)):
+        Comment.objects.using(OWNER).create(
+            portal=at.id,
+            article=SLUG,
+            language="nl",
+            text=str(settled),
+            settled_at=settled,
+            settled_by=1 if settled else None,
+        )
+    forget_old(actor.system(portal=at.id, name="help.forget"))
+    assert remarks(at) == ["None", str(now - timedelta(days=360))]

@@ -8,6 +8,7 @@ from remise.core.errors import NotVisible
 from remise.core.scope import ActorKind, enter
 from remise.desk.rights import DeskRight
 from remise.fleet.rights import FleetRight, UnderwritingRight
+from remise.help.rights import HelpRight
 from remise.operations.rights import OperationsRight
 from remise.organisations import actions
 from remise.organisations.models import Grant, Membership, Organisation
@@ -17,6 +18,7 @@ from tests.sessions import actor_of, client_of
 from tests.world import OWNER
 
 MANAGE = OrganisationRight.MANAGE_USERS
+OF_STAFF = {*DeskRight, *UnderwritingRight, *OperationsRight, *HelpRight, MANAGE}
 ALL = [str(entry.right) for entry in catalogue]
 
 
@@ -34,7 +36,7 @@ def test_staff_act_in_the_portal_with_rights_of_the_desk_only(head: Membership) 
     by = actor_of(head)
     assert (by.kind, by.organisation) == (ActorKind.STAFF, head.organisation)
     assert (by.scope.portal, by.scope.organisation) == (head.portal, None)
-    assert {right for right, _ in by.grants} == {*DeskRight, *UnderwritingRight, *OperationsRight, MANAGE}
+    assert {right for right, _ in by.grants} == OF_STAFF
     elsewhere = head.organisation + 1
     assert can(by, UnderwritingRight.ALLOW_LATE, organisation=elsewhere, branch=7)
     assert can(by, MANAGE)
@@ -56,7 +58,13 @@ def test_each_side_gives_its_own_rights(head: Membership) -> None:
     company = world.organisation(portal_of(head).portal)
     owner, salesman = world.member(company, rights=[MANAGE]), world.member(company, rights=[], name="Bram")
     staff, customer = actor_of(head), actor_of(owner)
-    assert {entry.right for entry in offered(staff)} == {*DeskRight, *UnderwritingRight, *OperationsRight, MANAGE}
+    assert {entry.right for entry in offered(staff)} == {
+        *DeskRight,
+        *UnderwritingRight,
+        *OperationsRight,
+        *HelpRight,
+        MANAGE,
+    }
     assert {entry.right for entry in offered(customer)} == {*FleetRight, *ConnectionRight, MANAGE}
     for by, whom, right in ((staff, clerk, DeskRight.DECIDE), (customer, salesman, FleetRight.REGISTER)):
         with enter(by.scope):

@@ -18,5 +18,5 @@ class Migration(migrations.Migration):
         *wall.belongs_to_organisation("help_companypartner"),
         *wall.own_portal("help_vote", **dict.fromkeys(READERS, "raw")),
         # Who may leave a remark sees nobody's.
-        *wall.own_portal("help_comment", **dict.fromkeys(READERS, "a") | {"staff": "raw"}),
+        *wall.own_portal("help_comment", **dict.fromkeys(READERS, "a") | {"staff": "raw", "system": "rd"}),
     ]
