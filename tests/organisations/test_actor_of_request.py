@@ -102,7 +102,7 @@ def test_account_without_company_gets_the_desk(garage: Company) -> None:
     client = sessions.client_of(elsewhere.owner, garage.portal)
     page = texts(client, "/try/view")
     assert "acceptatie@koetspoort.example" in page
-    assert "ma-vr 8.00-17.30" in page
+    assert "Mon–Fri 8:00–17:30" in page
     assert "Garage De Brug" not in page
 
 

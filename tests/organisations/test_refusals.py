@@ -52,7 +52,7 @@ def test_refusal_without_anybody_to_write_to_says_how_to_reach_the_desk(garage: 
     Account.objects.using(world.OWNER).filter(id=garage.owner.account_id).update(is_active=False)
     page = garage.client(garage.salesman).get("/try/view?q=12-AB-CD").content.decode()
     assert "<dd>Kees Bos</dd>" in page
-    assert "<dd>Service &amp; Acceptatie: 038 000 00 00, ma-vr 8.00-17.30</dd>" in page
+    assert "<dd>Service &amp; Acceptatie: 038 000 00 00, Mon–Fri 8:00–17:30</dd>" in page
     letter = mail(page)
     assert letter.path == "acceptatie@koetspoort.example"
     assert "12-AB-CD" not in letter.query
