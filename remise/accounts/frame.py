@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from remise.accounts import models
+from remise.core.registry import own_pages
 from remise.ui.shell import Link, Person
 
 
@@ -15,5 +16,6 @@ def person(request: HttpRequest) -> Person | None:
     # Colleagues know a member by the name in the company; before that there is only the person's own row.
     membership = getattr(request, "membership", None)
     name = (membership and membership.name) or models.Person.name_of(account.pk) or account.email
-    links = [Link(_("Sign-in and security"), reverse("mfa_index"), "shield-check")]
+    about_oneself = [Link(page.label, reverse(page.url_name), page.icon) for page in own_pages if membership]
+    links = [*about_oneself, Link(_("Sign-in and security"), reverse("mfa_index"), "shield-check")]
     return Person(name, "" if name == account.email else account.email, links, reverse("account_logout"))

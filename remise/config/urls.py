@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("company/", include("remise.organisations.urls")),
     path("documents/", include("remise.documents.urls")),
     path("", include("remise.desk.urls")),
+    path("access/", include("remise.organisations.asking.urls")),
     path("invitations/", include("remise.organisations.invitations.urls")),
     path("connections/", include("remise.organisations.tokens.urls")),
     path("runs/", include("remise.runs.urls")),

@@ -83,5 +83,7 @@ class Source[T]:
 
 
 menu: Registry[MenuEntry] = Registry(lambda entry: entry.url_name)
+# Under one's own name: pages about oneself in the company one works for.
+own_pages: Registry[MenuEntry] = Registry(lambda entry: entry.url_name)
 home_tiles: Registry[Source[Sequence[Tile]]] = Registry(lambda source: source.name)
 home_tasks: Registry[Source[Sequence[Task]]] = Registry(lambda source: source.name)

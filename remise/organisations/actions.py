@@ -8,7 +8,14 @@ from remise.core import clock
 from remise.core.actor import Actor, can
 from remise.core.errors import Forbidden, NotVisible
 from remise.organisations.models import Branch, Grant, Membership
-from remise.organisations.moves import end, keep_an_administrator, locked_people, record, require_divisible
+from remise.organisations.moves import (
+    answer_asked,
+    end,
+    keep_an_administrator,
+    locked_people,
+    record,
+    require_divisible,
+)
 from remise.organisations.rights import OrganisationRight, divisible, offered, roles
 
 
@@ -19,6 +26,7 @@ def grant_right(*, by: Actor, membership: int, right: str, branch: int | None = 
     colleague = _held_for_change(by, membership)
     _known(by, colleague, right, branch)
     wider = Grant.objects.filter(membership=colleague, right=right, branch=None).first()
+    answer_asked(by, colleague, right, None if wider else branch)
     if wider is not None:
         return wider
     grant, is_new = Grant.objects.get_or_create(

@@ -9,7 +9,7 @@ class Organisations(AppConfig):
     def ready(self) -> None:
         from remise.core.feed import Followed
         from remise.core.feed import followed as feed
-        from remise.core.registry import Source, home_tasks, menu
+        from remise.core.registry import Source, home_tasks, menu, own_pages
         from remise.organisations import followed, frame
         from remise.organisations.rights import LABELS, OrganisationRight, catalogue
         from remise.ui.context import provide
@@ -22,4 +22,5 @@ class Organisations(AppConfig):
         )
         provide("place", frame.place)
         home_tasks.add(Source("organisations", frame.tasks))
+        own_pages.add(frame.MY_ACCESS)
         menu.add(frame.MENU, frame.TOKENS)

@@ -11,6 +11,7 @@ from remise.core import clock
 from remise.core.actor import Actor, can
 from remise.core.registry import MenuEntry, Task
 from remise.organisations import selectors
+from remise.organisations.asking.selectors import wanted
 from remise.organisations.invitations.selectors import asking_again
 from remise.organisations.requests import as_member
 from remise.organisations.rights import ConnectionRight, OrganisationRight
@@ -25,6 +26,7 @@ TOKENS = MenuEntry(
     order=95,
     namespace="tokens",
 )
+MY_ACCESS = MenuEntry("access:mine", gettext_lazy("What may I do?"), "key")
 MENU = MenuEntry(
     "organisations:people",
     gettext_lazy("My company"),
@@ -60,9 +62,31 @@ def _whole(own: OwnMembership, *, is_current: bool, divided: bool) -> Choice:
 
 
 def tasks(by: Actor) -> Sequence[Task]:
-    """Whose invitation expired and who wants to come all the same."""
+    """What colleagues ask of who gives rights, and who was invited."""
     if by.organisation is None or not can(by, OrganisationRight.MANAGE_USERS):
         return []
+    return [*_rights_wanted(by), *_invitations_wanted(by)]
+
+
+def _rights_wanted(by: Actor) -> list[Task]:
+    found = wanted(by.company, ())
+    if not found:
+        return []
+    names = ", ".join(dict.fromkeys(one.name for one in found[:3]))
+    title = ngettext("%(many)s question for a right", "%(many)s questions for rights", len(found))
+    return [
+        Task(
+            due=clock.today(by),
+            when=_("now"),
+            title=title % {"many": len(found)},
+            text=_("From %(names)s.") % {"names": names},
+            url=reverse("access:inbox"),
+            action=_("Answer"),
+        )
+    ]
+
+
+def _invitations_wanted(by: Actor) -> list[Task]:
     asking = asking_again(by.company)
     if not asking:
         return []

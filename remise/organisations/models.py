@@ -171,6 +171,45 @@ class Invitation(Walled):
         return str(self.pk)
 
 
+class AccessRequest(Walled):
+    """A colleague asks for a right that was missing; who gives rights in the company answers."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Asked")
+        GRANTED = "granted", _("Given")
+        DECLINED = "declined", _("Not given")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    membership = models.ForeignKey(Membership, models.DO_NOTHING, db_constraint=False, related_name="+")
+    right = models.CharField(max_length=40)
+    branch = models.ForeignKey(Branch, models.DO_NOTHING, db_constraint=False, null=True, related_name="+")
+    why = models.CharField(max_length=300, blank=True)
+    asked_at = models.DateTimeField(db_default=Now())
+    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    answer = models.CharField(max_length=300, blank=True)
+    decided_by = models.BigIntegerField(null=True)  # the account
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership", "right", "branch"],
+                condition=Q(state="open"),
+                nulls_distinct=False,
+                name="organisations_accessrequest_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_by=None, decided_at=None)
+                | Q(state__in=["granted", "declined"], decided_at__isnull=False)
+                | Q(state="withdrawn", decided_by=None, decided_at__isnull=False),
+                name="organisations_accessrequest_decided",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.right
+
+
 class ApiToken(Walled):
     """A key with which a program calls the API in the name of who made it: never with more rights than that person
     holds at that moment, and with no more than were ticked. Only the key's fingerprint is kept."""

@@ -4,10 +4,10 @@ Somebody of a company can always give rights: who has that right last keeps it, 
 
 from django.utils.translation import gettext as _
 
-from remise.core import events
+from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule
-from remise.organisations.models import Grant, Membership
+from remise.organisations.models import AccessRequest, Grant, Membership
 from remise.organisations.rights import OrganisationRight, catalogue, divisible
 
 
@@ -42,11 +42,23 @@ def require_divisible(right: str) -> None:
         )
 
 
+def answer_asked(by: Actor, colleague: Membership, right: str, branch: int | None) -> None:
+    """Who asked for a right that is given now has an answer, wherever it was given; in all branches is in each."""
+    asked = AccessRequest.objects.filter(
+        organisation=colleague.organisation, membership=colleague, right=right, state=AccessRequest.State.OPEN
+    )
+    if branch is not None:
+        asked = asked.filter(branch=branch)
+    asked.update(state=AccessRequest.State.GRANTED, decided_by=by.account, decided_at=clock.now(by))
+
+
 def end(by: Actor, colleague: Membership) -> None:
     """Who leaves loses all rights at once, told as one change."""
     held = Grant.objects.filter(membership=colleague)
     rights = sorted((grant.right, grant.branch_id or 0) for grant in held)
     held.delete()
+    asked = AccessRequest.objects.filter(organisation=colleague.organisation, membership=colleague)
+    asked.filter(state=AccessRequest.State.OPEN).update(state=AccessRequest.State.WITHDRAWN, decided_at=clock.now(by))
     colleague.state = Membership.State.ENDED
     colleague.save(update_fields=["state"])
     record("membership.ended", by, colleague, before={"rights": [list(pair) for pair in rights]})

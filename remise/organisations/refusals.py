@@ -21,6 +21,7 @@ from remise.core.middleware import lasting
 from remise.core.rights import Decision
 from remise.core.scope import ActorKind
 from remise.organisations import selectors
+from remise.organisations.asking import selectors as asking
 from remise.organisations.models import Branch
 from remise.organisations.requests import FOR_COMPANY, MemberRequest, own_page, wants_json
 from remise.organisations.rights import OrganisationRight, is_staff, label_of, may_hold
@@ -127,14 +128,33 @@ def _refusal(request: MemberRequest, decision: Decision) -> Refusal:
         desk="" if can_write else f"{desk.desk_name}: {desk.desk_phone}, {desk.desk_hours}",
         button=button,
         post=is_post,
-        others=[*_who_can_help(request), Link(_("Back to home"), "/")],
+        others=[*_letters(request, decision, places, helpers), *_ways_on(request)],
         code=decision.code,
     )
+
+
+def _ways_on(request: MemberRequest) -> list[Link]:
+    return [
+        Link(_("What may I do?"), reverse("access:mine")),
+        *_who_can_help(request),
+        Link(_("Back to home"), "/"),
+    ]
 
 
 def _who_can_help(request: MemberRequest) -> list[Link]:
     address = answer_for("who_can_help_url", request)
     return [Link(_("Who can help me?"), address)] if isinstance(address, str) else []
+
+
+def _letters(
+    request: MemberRequest, decision: Decision, places: list[Branch], helpers: Sequence[Helper]
+) -> list[Link]:
+    """Who would rather write."""
+    helper = next((helper for helper in helpers if helper.address), None)
+    if helper is None or can(request.actor, OrganisationRight.MANAGE_USERS):
+        return []
+    to = _letter(request, decision, places, helper.address, can_give=True)
+    return [Link(_("Ask %(name)s by e-mail") % {"name": helper.name}, to, "mail")]
 
 
 def _of_others(request: MemberRequest) -> Refusal:
@@ -177,9 +197,12 @@ def _button(
             _("Give yourself this right"), reverse("organisations:person", args=[actor.membership]), "key"
         ), False
     helper = next((helper for helper in helpers if helper.address), None)
-    if helper is not None:
-        to = _letter(request, decision, places, helper.address, can_give=True)
-        return Link(_("Ask %(name)s by e-mail") % {"name": helper.name}, to, "mail"), False
+    if helper is not None and actor.membership is not None and decision.right is not None:
+        if asking.open_request(actor, decision.right, decision.branch) is not None:
+            return Link(_("You asked for it. See how it stands"), reverse("access:mine"), "clock"), False
+        query = urlencode({"right": decision.right, "branch": decision.branch or ""})
+        words = _("Ask %(name)s for this right") % {"name": helper.name}
+        return Link(words, f"{reverse('access:ask')}?{query}", "key"), True
     desk = request.portal
     to = _letter(request, decision, places, desk.desk_email, can_give=False)
     return Link(_("Mail %(desk)s") % {"desk": desk.desk_name}, to, "mail"), False

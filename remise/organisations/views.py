@@ -16,6 +16,7 @@ from remise.core.scope import ActorKind
 from remise.core.spreadsheet import write_csv
 from remise.organisations import actions, cells, export, selectors
 from remise.organisations.access import require, without_company
+from remise.organisations.asking.selectors import count_wanted
 from remise.organisations.forms import Asked, ChangeForm, RoleForm, SwitchForm
 from remise.organisations.invitations.selectors import waiting
 from remise.organisations.models import Branch
@@ -49,6 +50,7 @@ def people(request: MemberRequest) -> HttpResponse:
         "searchable": bool(search) or len(found.people) >= SEARCH_FROM,
         "changes": selectors.changes(organisation, found.branches),
         "waiting": waiting(organisation),
+        "asked": count_wanted(organisation),
     }
     return render(request, "organisations/people.html", context)
 

@@ -23,8 +23,9 @@ from remise.green_cards.selectors.planning import plans
 from remise.help.capacities import Capacity
 from remise.help.models import Comment
 from remise.messages.models import Mail
+from remise.organisations.asking.actions import ask_for_right
 from remise.organisations.invitations.actions import invite_colleague
-from remise.organisations.models import ApiToken, Branch, Grant, Invitation, Membership, Party
+from remise.organisations.models import AccessRequest, ApiToken, Branch, Grant, Invitation, Membership, Party
 from remise.organisations.rights import catalogue
 from remise.runs.actions import begin_run
 from remise.runs.models import Run
@@ -62,6 +63,7 @@ class Known:
     mails: list[Mail] = field(default_factory=list)  # that were not delivered
     invited: list[Invitation] = field(default_factory=list)
     remarks: list[Comment] = field(default_factory=list)  # of readers of the help
+    asked: list[AccessRequest] = field(default_factory=list)  # rights that colleagues ask for
     secrets: list[str] = field(default_factory=list)
 
     @property
@@ -85,6 +87,7 @@ class Known:
             "token": ApiToken.objects.using(OWNER).filter(organisation=self.garage.organisation.id).earliest("id").id,
             "key": "no-such-key",
             "invitation": self.invited[0].id,
+            "access": self.asked[0].id,
             "secret": "no-such-secret",
             "uidb36": "1",
         }
@@ -108,6 +111,7 @@ class Known:
             sorted(DeskRequest.objects.using(OWNER).filter(**of).values_list("id", "state", "assignee")),
             DeskMessage.objects.using(OWNER).filter(**of).count(),
             sorted(Invitation.objects.using(OWNER).filter(**of).values_list("id", "sent", "withdrawn_at")),
+            sorted(AccessRequest.objects.using(OWNER).filter(**of).values_list("id", "state")),
             sorted(ApiToken.objects.using(OWNER).filter(**of).values_list("id", "revoked_at")),
             Party.objects.using(OWNER).filter(**of).count(),
             sorted(GreenCard.objects.using(OWNER).filter(**of).values_list("id", "void_reason", "reprints")),
@@ -157,6 +161,7 @@ def known(*, rows: int = 1) -> Known:
     made.mails = [dead_letter(garage.portal, to=f"balie-{mark}-{number}@example.test") for number in range(rows)]
     made.invited = [_invited(made, f"genodigde-{mark}-{number}@example.test") for number in range(rows)]
     made.remarks = [_remark(made, f"Onduidelijk {mark} {number}") for number in range(rows)]
+    made.asked = [_asked(person, f"Waarom {mark}") for person in people]
     made.secrets = [
         mark,
         *(one.email for one in made.invited),
@@ -178,6 +183,12 @@ def _invited(of: Known, email: str) -> Invitation:
             days=7,
             tell=lambda _one, _secret: None,
         )
+
+
+def _asked(person: Membership, why: str) -> AccessRequest:
+    by = sessions.actor_of(person)
+    with enter(by.scope):
+        return ask_for_right(by=by, right=FleetRight.VIEW, branch=None, why=why, tell=lambda _asked: None)
 
 
 def _held(garage: Garage, driver: str) -> OnCover:

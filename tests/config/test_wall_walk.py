@@ -22,6 +22,7 @@ MISSING, NOT_ALLOWED = 403, 405
 OPEN_TO_A_READER = frozenset(
     {
         "home",
+        "access:mine",
         "documents:show",
         "fleet:stock",
         "fleet:export",
@@ -59,6 +60,8 @@ OF_EVERY_COMPANY = frozenset(
         "organisations:changes",
         "invitations:overview",
         "invitations:invite",
+        "access:inbox",
+        "access:mine",
     }
 )
 # Pages that, asked for what is not there for this person, lead elsewhere or show an empty list instead of a 404.

@@ -34,6 +34,7 @@ ASKED: dict[str, Values] = {
     "green_cards_shipment": {"format": "pdf"},
     "organisations_grant": BY_SYSTEM,
     "organisations_invitation": {"membership_id": None},  # nobody accepted yet
+    "organisations_accessrequest": {"state": "open"},
 }
 # What else changes in a row when this column is filled.
 WITH: dict[tuple[str, str], Values] = {

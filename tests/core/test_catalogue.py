@@ -76,6 +76,7 @@ NO_KEYS = {
     ("messages_mailing", "subject"),  # of many tables, as `about` says
     ("organisations_grant", "granted_by"),
     ("organisations_invitation", "invited_by"),
+    ("organisations_accessrequest", "decided_by"),
     ("organisations_membership", "account_id"),
     ("policies_policy", "product_id"),  # of the portal, and keyed with it
     ("runs_run", "account"),

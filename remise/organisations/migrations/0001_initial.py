@@ -131,6 +131,26 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('organisation'), django.db.models.functions.text.Lower('email'), condition=models.Q(('accepted_at', None), ('declined_at', None), ('withdrawn_at', None)), name='organisations_invitation_once', violation_error_message='Somebody with this address is invited already.'), models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('membership', None)), models.Q(('accepted_at__isnull', False), ('membership__isnull', False)), _connector='OR'), name='organisations_invitation_accepted_as_a_colleague'), models.CheckConstraint(condition=models.Q(models.Q(('declined_at', None), ('withdrawn_at', None)), models.Q(('accepted_at', None), ('withdrawn_at', None)), models.Q(('accepted_at', None), ('declined_at', None)), _connector='OR'), name='organisations_invitation_ends_one_way')],
             },
         ),
+        migrations.CreateModel(
+            name='AccessRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('portal', models.BigIntegerField(editable=False)),
+                ('organisation', models.BigIntegerField(editable=False)),
+                ('right', models.CharField(max_length=40)),
+                ('why', models.CharField(blank=True, max_length=300)),
+                ('asked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('state', models.CharField(choices=[('open', 'Asked'), ('granted', 'Given'), ('declined', 'Not given'), ('withdrawn', 'Withdrawn')], default='open', max_length=9)),
+                ('answer', models.CharField(blank=True, max_length=300)),
+                ('decided_by', models.BigIntegerField(null=True)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('branch', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='organisations.branch')),
+                ('membership', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='organisations.membership')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('membership', 'right', 'branch'), name='organisations_accessrequest_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'open')), models.Q(('decided_at__isnull', False), ('state__in', ['granted', 'declined'])), models.Q(('decided_at__isnull', False), ('decided_by', None), ('state', 'withdrawn')), _connector='OR'), name='organisations_accessrequest_decided')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='membership',
             constraint=models.UniqueConstraint(fields=('account', 'organisation'), name='organisations_membership_once', violation_error_message='This person works for this company already.'),

@@ -186,6 +186,14 @@ class Migration(migrations.Migration):
             parents={"membership_id": "organisations_membership"},
             parent=True,
         ),
+        *wall.walled(
+            "organisations_accessrequest",
+            member="raw",
+            staff="raw",
+            system="rw",
+            parents={"membership_id": "organisations_membership", "branch_id": "organisations_branch"},
+            parent=True,
+        ),
         *wall.belongs_to_organisation(
             "core_item",
             "core_entry",
@@ -196,6 +204,7 @@ class Migration(migrations.Migration):
             "organisations_party",
             "organisations_apitoken",
             "organisations_invitation",
+            "organisations_accessrequest",
         ),
         # Before a company is chosen there is no company to scope by; this opens the caller's own memberships only.
         memberships("own_memberships()", "(select scope_account())", "account"),

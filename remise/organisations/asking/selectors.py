@@ -1,0 +1,126 @@
+"""What may I do and what did I ask for; and what is asked of who gives rights."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from remise.core import clock
+from remise.core.actor import Actor
+from remise.core.rights import RightLabel
+from remise.organisations.models import AccessRequest, Branch
+from remise.organisations.names import names_in, shown
+from remise.organisations.rights import divisible, groups, label_of, offered
+
+MOST = 200
+TOLD = timedelta(days=14)  # so long an answer stays in sight
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One request, for who answers it."""
+
+    id: int
+    membership: int
+    name: str
+    right: str | Promise
+    branch: str
+    why: str
+    at: datetime
+
+
+def wanted(organisation: int, branches: Iterable[Branch]) -> list[Wanted]:
+    """What is asked in this company and not answered yet, the oldest first."""
+    places = {branch.id: branch.name for branch in branches}
+    found = AccessRequest.objects.filter(organisation=organisation, state=AccessRequest.State.OPEN)
+    return [
+        Wanted(
+            id=one.id,
+            membership=one.membership_id,
+            name=shown(one.membership.display_name),
+            right=label_of(one.right),
+            branch=places.get(one.branch_id or 0, ""),
+            why=one.why,
+            at=one.asked_at,
+        )
+        for one in found.select_related("membership").order_by("id")[:MOST]
+    ]
+
+
+def count_wanted(organisation: int) -> int:
+    return AccessRequest.objects.filter(organisation=organisation, state=AccessRequest.State.OPEN).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """One right: where I hold it, what I asked, and what became of it."""
+
+    entry: RightLabel
+    where: str  # "" = nowhere
+    asked: AccessRequest | None  # the newest one that is open, or was answered lately
+    answered_by: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.asked is not None and self.asked.state == AccessRequest.State.OPEN
+
+    @property
+    def is_declined(self) -> bool:
+        return not self.where and self.asked is not None and self.asked.state == AccessRequest.State.DECLINED
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    label: str | Promise
+    rights: list[Mine]
+
+
+def my_access(by: Actor, branches: Sequence[Branch]) -> list[Room]:
+    """Every right that there is in a company, by room."""
+    latest = _latest(by)
+    names = names_in(by.organisation, (one.decided_by for one in latest.values()))
+    return [
+        Room(group.label, [_mine(by, entry, branches, latest.get(entry.right), names) for entry in group.entries])
+        for group in groups(offered(by))
+    ]
+
+
+def open_request(by: Actor, right: str, branch: int | None) -> AccessRequest | None:
+    """What I asked for already, of this right here or everywhere."""
+    mine = AccessRequest.objects.filter(
+        organisation=by.company, membership=by.membership, right=right, state=AccessRequest.State.OPEN
+    )
+    return mine.filter(Q(branch=None) | Q(branch=branch)).order_by("-id").first()
+
+
+def answered_lately(by: Actor) -> list[AccessRequest]:
+    since = clock.now(by) - TOLD
+    mine = AccessRequest.objects.filter(organisation=by.company, membership=by.membership, decided_at__gte=since)
+    answered = mine.filter(state__in=[AccessRequest.State.GRANTED, AccessRequest.State.DECLINED])
+    return list(answered.order_by("-decided_at")[:MOST])
+
+
+def _latest(by: Actor) -> dict[str, AccessRequest]:
+    since = clock.now(by) - TOLD
+    mine = AccessRequest.objects.filter(organisation=by.company, membership=by.membership)
+    told = mine.filter(Q(state=AccessRequest.State.OPEN) | Q(decided_at__gte=since))
+    return {one.right: one for one in told.exclude(state=AccessRequest.State.WITHDRAWN).order_by("id")}
+
+
+def _mine(
+    by: Actor,
+    entry: RightLabel,
+    branches: Sequence[Branch],
+    asked: AccessRequest | None,
+    names: Mapping[int, str],
+) -> Mine:
+    places = [branch.name for branch in branches if (entry.right, branch.id) in by.grants]
+    if (entry.right, None) in by.grants:
+        where = _("All branches") if divisible(entry.right) and len(branches) > 1 else _("Yes")
+    else:
+        where = ", ".join(places)
+    answered_by = names.get(asked.decided_by or 0, "") if asked else ""
+    return Mine(entry, where, asked, answered_by)

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from remise.organisations.asking import views
+
+app_name = "access"
+urlpatterns = [
+    path("", views.mine, name="mine"),
+    path("ask", views.ask, name="ask"),
+    path("inbox", views.inbox, name="inbox"),
+    path("<int:access>/approve", views.approve, name="approve"),
+    path("<int:access>/decline", views.decline, name="decline"),
+    path("<int:access>/withdraw", views.withdraw, name="withdraw"),
+]

@@ -1,0 +1,93 @@
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from remise.core.errors import BrokenRule, NotVisible
+from remise.organisations import selectors
+from remise.organisations.access import require
+from remise.organisations.asking import actions
+from remise.organisations.asking.forms import AskForm, DeclineForm
+from remise.organisations.asking.letters import teller
+from remise.organisations.asking.selectors import my_access, wanted
+from remise.organisations.requests import MemberRequest, safe_next
+from remise.organisations.rights import OrganisationRight
+
+
+@require_GET
+def mine(request: MemberRequest) -> HttpResponse:
+    """What I may do, where, and what I asked for."""
+    company = _company(request)
+    branches = selectors.branches(company)
+    context = {
+        "rooms": my_access(request.actor, branches),
+        "branch": request.actor.branch,
+        "place": selectors.place_name(request.actor, branches),
+        "administrators": selectors.administrators(company),
+    }
+    return render(request, "organisations/my_access.html", context)
+
+
+@require_POST
+def ask(request: MemberRequest) -> HttpResponse:
+    """One click, from a refusal or from the page of one's own rights."""
+    _company(request)
+    form = AskForm(request.GET.dict() | request.POST.dict())
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    said = form.cleaned_data
+    try:
+        actions.ask_for_right(
+            by=request.actor, right=said["right"], branch=said["branch"], why=said["why"], tell=teller(request)
+        )
+    except BrokenRule as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("Your question is asked. You see the answer here."))
+    return redirect("access:mine")
+
+
+@require_GET
+def inbox(request: MemberRequest) -> HttpResponse:
+    """Which rights colleagues ask for."""
+    require(request, OrganisationRight.MANAGE_USERS)
+    company = request.actor.company
+    context = {"wanted": wanted(company, selectors.branches(company)), "form": DeclineForm()}
+    return render(request, "organisations/access_inbox.html", context)
+
+
+@require_POST
+def approve(request: MemberRequest, access: int) -> HttpResponse:
+    try:
+        given = actions.approve(by=request.actor, request=access)
+    except BrokenRule as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("%(name)s has the right now.") % {"name": given.membership.display_name})
+    return redirect("access:inbox")
+
+
+@require_POST
+def decline(request: MemberRequest, access: int) -> HttpResponse:
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    try:
+        actions.decline(by=request.actor, request=access, reason=form.cleaned_data["reason"])
+    except BrokenRule as error:
+        messages.error(request, str(error.message))
+    return redirect("access:inbox")
+
+
+@require_POST
+def withdraw(request: MemberRequest, access: int) -> HttpResponse:
+    actions.withdraw(by=request.actor, request=access)
+    return redirect(safe_next(request, "/access/"))
+
+
+def _company(request: MemberRequest) -> int:
+    """Of who works for one; programs and people without a company have nobody to ask."""
+    if request.actor.organisation is None or request.actor.membership is None:
+        raise NotVisible(_("There is nothing here"))
+    return request.actor.organisation

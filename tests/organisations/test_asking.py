@@ -1,0 +1,180 @@
+"""Asking for a right with one click, and the answer."""
+
+from functools import partial
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.test.utils import override_settings
+from django.urls import reverse
+
+from remise.core.models import Event
+from remise.organisations.models import AccessRequest
+from tests import sessions, world
+from tests.journeys.server import Mailbox
+from tests.organisations.company import MANAGE, REGISTER, VIEW, Company, company, held_by
+from tests.races import at_once
+from tests.world import OWNER
+
+MINE, ASK, INBOX = reverse("access:mine"), reverse("access:ask"), reverse("access:inbox")
+
+
+def ask(garage: Company, right: str = VIEW, branch: object = "", why: str = "") -> Client:
+    client = garage.client(garage.salesman)
+    assert client.post(ASK, {"right": right, "branch": branch, "why": why}).status_code == 302
+    return client
+
+
+def only(garage: Company) -> AccessRequest:
+    return AccessRequest.objects.using(OWNER).get(organisation=garage.organisation.id)
+
+
+def text(client: Client, address: str) -> str:
+    return client.get(address).content.decode()
+
+
+@override_settings(ROOT_URLCONF="tests.organisations.routes")
+def test_refusal_offers_to_ask_with_one_click(garage: Company, mailbox: Mailbox) -> None:
+    client = garage.client(garage.salesman)
+    page = text(client, "/try/view")
+    assert "Ask Kees Bos for this right" in page
+    assert f'action="{ASK}?right=vehicles.view&amp;branch="' in page
+    assert client.post(f"{ASK}?right=vehicles.view&branch=").headers["Location"] == MINE
+    assert only(garage).right == VIEW
+    assert "You asked for it. See how it stands" in text(client, "/try/view")
+    mail = mailbox.newest(garage.owner.account.email)
+    assert "Sanne de Wit asks for a right" in str(mail["Subject"])
+    assert INBOX in str(mail.get_body(("plain",)))
+
+
+def test_asking_twice_is_asking_once(garage: Company, mailbox: Mailbox) -> None:
+    mailbox.reset()
+    ask(garage, why="Ik sta aan de balie.")
+    ask(garage)
+    assert only(garage).why == "Ik sta aan de balie."
+    assert len([mail for mail in mailbox.delivered() if garage.owner.account.email in str(mail["To"])]) == 1
+
+
+def test_asking_at_once_is_asking_once(garage: Company) -> None:
+    clients = [garage.client(garage.salesman) for _ in range(4)]
+    posts = [partial(client.post, ASK, {"right": VIEW, "branch": ""}) for client in clients]
+    assert [answer.status_code for answer in at_once(*posts)] == [302] * 4
+    assert only(garage).state == "open"
+
+
+def test_approve_gives_the_right_that_was_asked(garage: Company) -> None:
+    client = ask(garage, REGISTER, garage.zwolle.id)
+    owner = garage.client(garage.owner)
+    assert "Sanne de Wit: Register vehicles" in text(owner, INBOX)
+    assert "1 question for a right" in text(owner, "/")
+    assert owner.post(reverse("access:approve", args=[only(garage).id])).status_code == 302
+    assert held_by(garage.salesman) == {(REGISTER, garage.zwolle.id)}
+    answered = only(garage)
+    assert (answered.state, answered.decided_by) == ("granted", garage.owner.account_id)
+    assert "Zwolle" in text(client, MINE)
+    assert "Nobody asks for a right" in text(owner, INBOX)
+    again = owner.post(reverse("access:approve", args=[answered.id]), follow=True)
+    assert "answered this already" in again.content.decode()
+    assert len(garage.events("right.granted")) == 1
+
+
+def test_decline_is_told_with_its_reason(garage: Company) -> None:
+    client = ask(garage)
+    address = reverse("access:decline", args=[only(garage).id])
+    garage.client(garage.owner).post(address, {"reason": "Vraag het Piet."})
+    assert held_by(garage.salesman) == set()
+    page = text(client, MINE)
+    assert "Kees Bos did not give it" in page
+    assert "Vraag het Piet." in page
+    ask(garage)  # may be asked again
+    assert AccessRequest.objects.using(OWNER).filter(membership=garage.salesman, state="open").count() == 1
+
+
+def test_right_given_in_the_matrix_answers_what_was_asked(garage: Company) -> None:
+    ask(garage, VIEW, garage.zwolle.id)
+    garage.grant(garage.salesman, VIEW)  # everywhere is in Zwolle too
+    assert only(garage).state == "granted"
+
+
+def test_right_given_elsewhere_leaves_the_question(garage: Company) -> None:
+    ask(garage, VIEW, garage.zwolle.id)
+    garage.grant(garage.salesman, VIEW, garage.deventer)
+    assert only(garage).state == "open"
+
+
+def test_who_leaves_asks_no_more(garage: Company) -> None:
+    ask(garage)
+    garage.end(garage.salesman)
+    assert only(garage).state == "withdrawn"
+
+
+def test_withdraw_is_for_who_asked(garage: Company) -> None:
+    client = ask(garage)
+    address = reverse("access:withdraw", args=[only(garage).id])
+    assert garage.client(garage.owner).post(address).status_code == 404
+    assert client.post(address).status_code == 302
+    assert only(garage).state == "withdrawn"
+
+
+@pytest.mark.parametrize("right", ["desk.decide", "customers.keep", "no.right"])
+def test_right_that_nobody_here_can_give_does_not_exist(garage: Company, right: str) -> None:
+    assert garage.client(garage.salesman).post(ASK, {"right": right, "branch": ""}).status_code == 404
+
+
+def test_branch_of_another_company_does_not_exist(garage: Company) -> None:
+    other = company(at=garage.portal, name="Autobedrijf Vos")
+    sent = {"right": VIEW, "branch": other.zwolle.id}
+    assert garage.client(garage.salesman).post(ASK, sent).status_code == 404
+
+
+def test_right_for_the_whole_company_is_asked_for_the_whole_company(garage: Company) -> None:
+    ask(garage, MANAGE, garage.zwolle.id)
+    assert only(garage).branch_id is None
+
+
+def test_right_that_is_held_is_not_asked(garage: Company) -> None:
+    garage.grant(garage.salesman, VIEW)
+    answer = garage.client(garage.salesman).post(ASK, {"right": VIEW, "branch": garage.zwolle.id}, follow=True)
+    assert "You have this right already." in answer.content.decode()
+    assert not AccessRequest.objects.using(OWNER).filter(organisation=garage.organisation.id).exists()
+
+
+def test_requests_of_another_company_stay_out(garage: Company) -> None:
+    ask(garage)
+    other = company(at=garage.portal, name="Autobedrijf Vos")
+    client = other.client(other.owner)
+    assert "Sanne" not in text(client, INBOX)
+    for verb in ("approve", "decline", "withdraw"):
+        assert client.post(reverse(f"access:{verb}", args=[only(garage).id])).status_code == 404
+
+
+def test_inbox_needs_the_right_to_manage(garage: Company) -> None:
+    client = ask(garage)
+    assert client.get(INBOX).status_code == 403
+    for verb in ("approve", "decline"):
+        assert client.post(reverse(f"access:{verb}", args=[only(garage).id])).status_code == 403
+    assert only(garage).state == "open"
+
+
+def test_staff_ask_their_own_head(garage: Company, mailbox: Mailbox) -> None:
+    insurer = world.insurer(garage.portal)
+    head = world.member(insurer, rights=[MANAGE], name="Mirjam Postma")
+    new = world.member(insurer, rights=[], name="Noor Bakker")
+    client = sessions.client_of(new, garage.portal)
+    assert client.post(ASK, {"right": "desk.view", "branch": ""}).status_code == 302
+    assert "Noor Bakker" in text(sessions.client_of(head, garage.portal), INBOX)
+
+
+def test_events_hold_no_words(garage: Company) -> None:
+    ask(garage, why="Vertel het aan niemand")
+    said = Event.objects.using(OWNER).filter(organisation=garage.organisation.id, kind="access.asked")
+    assert [(event.after or {}) for event in said] == [{"right": VIEW, "branch": None}]
+
+
+def test_one_open_question_for_each_right_is_kept_by_the_table(garage: Company) -> None:
+    ask(garage)
+    one = only(garage)
+    with pytest.raises(DatabaseError), transaction.atomic(using=OWNER):
+        AccessRequest.objects.using(OWNER).create(
+            portal=one.portal, organisation=one.organisation, membership_id=one.membership_id, right=one.right
+        )
