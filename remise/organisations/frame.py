@@ -73,7 +73,7 @@ def _rights_wanted(by: Actor) -> list[Task]:
     if not found:
         return []
     names = ", ".join(dict.fromkeys(one.name for one in found[:3]))
-    title = ngettext("%(many)s question for a right", "%(many)s questions for rights", len(found))
+    title = ngettext("%(many)s request for a right", "%(many)s requests for rights", len(found))
     return [
         Task(
             due=clock.today(by),

@@ -66,7 +66,7 @@ def test_approve_gives_the_right_that_was_asked(garage: Company) -> None:
     client = ask(garage, REGISTER, garage.zwolle.id)
     owner = garage.client(garage.owner)
     assert "Sanne de Wit: Register vehicles" in text(owner, INBOX)
-    assert "1 question for a right" in text(owner, "/")
+    assert "1 request for a right" in text(owner, "/")
     assert owner.post(reverse("access:approve", args=[only(garage).id])).status_code == 302
     assert held_by(garage.salesman) == {(REGISTER, garage.zwolle.id)}
     answered = only(garage)

@@ -44,7 +44,7 @@ def ask(request: MemberRequest) -> HttpResponse:
     except BrokenRule as error:
         messages.error(request, str(error.message))
     else:
-        messages.success(request, _("Your question is asked. You see the answer here."))
+        messages.success(request, _("Your request is on its way. You see the answer here."))
     return redirect("access:mine")
 
 
