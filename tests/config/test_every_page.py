@@ -12,6 +12,7 @@ from django.test.html import Element, parse_html
 from django.test.utils import CaptureQueriesContext
 
 from remise.fleet.rights import FleetRight
+from tests import vehicles
 from tests.config.known import ASKED, Ask, Known, known
 from tests.routes import Route, asked_by_htmx, routes, sent_names
 
@@ -112,6 +113,15 @@ def _facts(client: Client, of: Known) -> tuple[str, str]:
     )
 
 
+def _check_code(client: Client, of: Known) -> tuple[str, str]:
+    """Of a vehicle whose chassis number nobody knows there is nothing to say; a wrong one stands beside its field once
+    the form was sent, and before that here."""
+    form = {"plate": vehicles.fresh_plate().formatted, "check_code": "9999"}
+    query = {"policy": of.garage.policy.number}
+    swapped = client.post("/vehicles/register/code", form, query_params=query, headers=HTMX)
+    return _text(swapped), _text(client.get("/vehicles/register", query))
+
+
 def _right(client: Client, of: Known) -> tuple[str, str]:
     form = {"change": f"grant:{of.colleagues[0].id}:{FleetRight.VIEW}:"}
     swapped = client.post("/company/people/change", form, headers=HTMX)
@@ -137,6 +147,7 @@ def _search(client: Client, _of: Known) -> tuple[str, str]:
 HTMX = {"HX-Request": "true"}
 SWAPS: dict[str, Swap] = {
     "fleet:facts": _facts,
+    "fleet:check_code": _check_code,
     "organisations:change": _right,
     "runs:detail": _run,
     "help:search": _search,
