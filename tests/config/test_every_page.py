@@ -114,8 +114,8 @@ def _facts(client: Client, of: Known) -> tuple[str, str]:
 
 
 def _check_code(client: Client, of: Known) -> tuple[str, str]:
-    """Of a vehicle whose chassis number nobody knows there is nothing to say; a wrong one stands beside its field once
-    the form was sent, and before that here."""
+    """Of a vehicle whose chassis number nobody knows there is nothing to say; a wrong code stands beside its field
+    once the form was sent, and before that here."""
     form = {"plate": vehicles.fresh_plate().formatted, "check_code": "9999"}
     query = {"policy": of.garage.policy.number}
     swapped = client.post("/vehicles/register/code", form, query_params=query, headers=HTMX)
