@@ -53,8 +53,11 @@ class Limit:
         with suppress(TooOften):
             self.take(*subject)
 
+    def left(self, *subject: object) -> int:
+        return self.times - len(cache.get_many(self._slots(subject)))
+
     def is_used_up(self, *subject: object) -> bool:
-        return len(cache.get_many(self._slots(subject))) == self.times
+        return not self.left(*subject)
 
     def begin_anew(self, *subject: object) -> None:
         """Somebody decided that it may be tried again."""

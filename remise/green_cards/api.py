@@ -27,6 +27,7 @@ from remise.green_cards.actions.issuing import TOGETHER
 from remise.green_cards.asked import issue_for
 from remise.green_cards.described import CardShown, CardState, CardWithLastDay, RequestedShown, ShipmentShown
 from remise.green_cards.forms import VoidForm
+from remise.green_cards.mailing import require_not_void
 from remise.green_cards.models import GreenCard
 from remise.green_cards.rules import State, last_day
 from remise.green_cards.selectors.cards import (
@@ -141,8 +142,9 @@ def card(request: Call, card: int) -> dict[str, Any]:
     openapi_extra=asks(FleetRight.REQUEST_CARDS) | {"responses": {200: {"description": "OK"} | PDF}},
 )
 def pdf(request: Call, card: int) -> HttpResponse:
-    by = request.actor
-    document, content = documents.read(by=by, document=newest_print(_own(request, card)).id)
+    by, own = request.actor, _own(request, card)
+    require_not_void(own)
+    document, content = documents.read(by=by, document=newest_print(own).id)
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename=document.file_name))
     answer["Content-Language"] = document.language

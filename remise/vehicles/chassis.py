@@ -23,6 +23,7 @@ from remise.ui.formats import clock_time
 # One of ten thousand codes is right: five guesses find it once in two thousand times.
 BY_COMPANY = Limit("check_code.company", times=5, seconds=3600)  # and plate
 BY_ACCOUNT = Limit("check_code.account", times=30, seconds=3600)  # over all plates
+WARNED_FROM = 2  # attempts that are left
 # What was told already: the same code once more, by the field and then by its form, tells nothing new.
 TOLD = Limit("check_code.told", times=1, seconds=3600)
 # The kind of request by which the insurer's desk helps whose attempts are over; the room above makes it.
@@ -52,14 +53,26 @@ def judge(by: Actor, organisation: int, plate: Plate, code: CheckCode | None, vi
             give_back(*slots)
         elif slots:
             TOLD.begin(*about)
+        wrong = _("This check code does not belong to %(plate)s. Compare it with the registration card.")
         raise BrokenRule(
-            _("This check code does not belong to %(plate)s. Compare it with the registration card.")
-            % {"plate": plate.formatted},
+            " ".join([wrong % {"plate": plate.formatted}, *_few_left(by, organisation, plate)]),
             code="check_code_wrong",
             field="check_code",
         )
     give_back(*slots)
     return True
+
+
+def _few_left(by: Actor, organisation: int, plate: Plate) -> list[str]:
+    """A warning before the limit, and not behind it."""
+    left = BY_COMPANY.left(organisation, plate.value)
+    if by.account is not None:
+        left = min(left, BY_ACCOUNT.left(by.account))
+    if by.kind is ActorKind.STAFF or left > WARNED_FROM:
+        return []
+    if not left:
+        return [_("This was the last attempt for now.")]
+    return [ngettext("You can try %(left)s more time.", "You can try %(left)s more times.", left) % {"left": left}]
 
 
 def attempts_are_over(by: Actor, organisation: int, plate: Plate) -> bool:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from remise.core.actor import can
 from remise.core.errors import BrokenRule
 from remise.desk import actions, selectors
+from remise.desk.data import read
 from remise.desk.forms import DecideForm, SayForm
 from remise.desk.kinds import RequestKind, kinds
 from remise.desk.models import DeskRequest
@@ -23,6 +24,7 @@ from remise.desk.moves import IllegalMove
 from remise.desk.rights import DeskRight
 from remise.desk.selectors import Case, QueueQuery
 from remise.organisations.requests import MemberRequest
+from remise.ui.formats import plate_text
 from remise.ui.forms import add_refusal
 
 
@@ -91,14 +93,20 @@ def decide(request: MemberRequest, case: int) -> HttpResponse:
     except BrokenRule as error:
         add_refusal(answer if answer is not None and error.field in answer.fields else form, error)
         return _page(request, found, decide=form, answer=answer)
-    messages.success(request, _done(kind, accepts=accepts))
+    messages.success(request, _done(found, accepts=accepts))
     return redirect(_address(request, selectors.next_of(by, _query(request), other_than=case)))
 
 
-def _done(kind: RequestKind, *, accepts: bool) -> str:
+def _done(decided: DeskRequest, *, accepts: bool) -> str:
+    """Which request this was: the page goes on with the next one."""
+    kind = kinds[decided.kind]
+    plate = plate_text(kind.plate(read(kind.schema, decided.data)))
+    about = {"title": f"{plate}, {kind.label}" if plate else kind.label}
     if kind.outcomes:
-        return _("Done. The customer reads the reason.")
-    return _("Accepted and done.") if accepts else _("Refused. The customer reads the reason.")
+        return _("%(title)s: done. The customer reads the reason.") % about
+    if accepts:
+        return _("%(title)s: accepted and done.") % about
+    return _("%(title)s: refused. The customer reads the reason.") % about
 
 
 def _moved(request: MemberRequest, case: int, error: IllegalMove) -> HttpResponse:

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.SlugField(max_length=40)),
                 ('names', models.JSONField()),
-                ('topics', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('sign-in', 'Signing in'), ('blocked', 'My account is blocked'), ('rights', 'A right or menu item is missing'), ('vehicles', 'Vehicles'), ('cards', 'Green cards'), ('premium', 'Premium and policy'), ('declarations', 'The yearly declaration'), ('claims', 'Claims'), ('programs', 'Connecting programs'), ('privacy', 'Privacy'), ('other', 'Something else')], max_length=20), default=list)),
+                ('topics', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('sign-in', 'Signing in'), ('blocked', 'My account is blocked'), ('rights', 'Rights and access'), ('vehicles', 'Vehicles'), ('cards', 'Green cards'), ('premium', 'Premium and policy'), ('declarations', 'The yearly declaration'), ('claims', 'Claims'), ('programs', 'Connecting programs'), ('privacy', 'Privacy'), ('other', 'Something else')], max_length=20), default=list)),
                 ('capacities', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('owner', 'Owner or administrator'), ('employee', 'Employee'), ('garage-holder', 'Garage holder'), ('car-salesman', 'Car salesman'), ('adviser', 'Adviser or intermediary'), ('accountant', 'Accountant'), ('driver', 'Driver')], max_length=20), default=list)),
                 ('phone', models.CharField(blank=True, max_length=30)),
                 ('email', models.EmailField(blank=True, max_length=254)),
