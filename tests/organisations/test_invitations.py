@@ -17,6 +17,7 @@ from remise.core.models import Event
 from remise.core.scope import ActorKind, Scope, enter
 from remise.organisations.invitations import actions
 from remise.organisations.models import Invitation, Membership
+from remise.organisations.tasks import forget_invited
 from tests import sessions, world
 from tests.accounts.visiting import PASSWORD, Visitor, path_in
 from tests.journeys.server import Mailbox
@@ -431,3 +432,18 @@ def test_giving_rights_by_invitation_needs_rights_that_exist(garage: Company, em
             actions.invite_colleague(
                 by=by, email=email, name="J", rights=rights, days=7, tell=lambda _one, _secret: None
             )
+
+
+@pytest.mark.parametrize("ended", ["accepted_at", "declined_at", "withdrawn_at", "expires_at"])
+def test_who_was_invited_is_let_go_of(garage: Company, mailbox: Mailbox, email: str, ended: str) -> None:
+    invite(garage, email)
+    one = Invitation.objects.using(OWNER).filter(organisation=garage.organisation.id)
+    for days, kept in ((89, True), (91, False)):
+        values: dict[str, object] = {ended: timezone.now() - timedelta(days=days)}
+        if ended == "accepted_at":
+            values["membership"] = garage.salesman.id
+        one.update(**values)
+        forget_invited.run(portal=garage.portal.id)
+        assert (only(garage).email == email) is kept
+        assert bool(only(garage).display_name) is kept
+    assert invite(garage, email).status_code == 302
