@@ -63,7 +63,7 @@ def overview(request: MemberRequest) -> HttpResponse:
         "branches": branches_for(by, FleetRight.VIEW),
         "inspections": _inspections(found.rows) if query.only is Only.INSPECTION else {},
         "gone": gone(by, policy, query) if query.search and not found.rows else [],
-        "filtered": query.only is not Only.ALL or "branch" in asked,
+        "filtered": query.only is not Only.ALL or asked.get("branch", "all") != "all",
         "may_register": may(by, FleetRight.REGISTER),
         "actions": [action for action in row_actions if may(by, action.right)],
         "choose_in": _choose_in(by),

@@ -30,6 +30,7 @@ class CardLine:
 
     card: GreenCard
     state: State
+    is_cut_short: bool  # its cover ended before the last day that stands on it
 
     @property
     def may_be_printed(self) -> bool:
@@ -69,13 +70,13 @@ def page(found: Cards, query: CardQuery, *, after: str = "", before: str = "") -
 
 def lines(found: Iterable[GreenCard], day: date) -> list[CardLine]:
     """Of cards `with_cover`."""
-    return [
-        CardLine(
-            card,
-            rules.state(card.span, runs=bool(getattr(card, "runs")), voided=card.voided_at is not None, day=day),  # noqa: B009
-        )
-        for card in found
-    ]
+    return [_line(card, day) for card in found]
+
+
+def _line(card: GreenCard, day: date) -> CardLine:
+    runs: bool = getattr(card, "runs")  # noqa: B009  # asked for beside it
+    state = rules.state(card.span, runs=runs, voided=card.voided_at is not None, day=day)
+    return CardLine(card, state, state is State.EXPIRED and day <= card.valid_to)
 
 
 def cards_of_item(by: Actor, item: int, day: date) -> list[CardLine]:
