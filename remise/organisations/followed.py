@@ -11,7 +11,7 @@ from remise.core.models import Event
 
 PEOPLE = frozenset(
     {"right.granted", "right.revoked", "people.exported"}
-    | {"membership.added", "membership.changed", "membership.ended", "membership.erased"}
+    | {"membership.began", "membership.added", "membership.changed", "membership.ended", "membership.erased"}
     | {"token.made", "token.revoked"}
 )
 

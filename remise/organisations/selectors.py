@@ -194,7 +194,7 @@ class Change:
     to_self: bool
 
 
-KINDS = ("right.granted", "right.revoked", "membership.ended")
+KINDS = ("right.granted", "right.revoked", "membership.began", "membership.ended")
 
 
 def changes(

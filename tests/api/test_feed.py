@@ -25,6 +25,9 @@ from tests.world import Garage
 # Kinds that no program follows: attempts, reading, the demo's clock, and what belongs to a person.
 FOLLOWED_BY_NOBODY = {"access.refused", "api.called", "document.made", "document.read", "document.mailed"}
 FOLLOWED_BY_NOBODY |= {"clock.moved"}
+# What becomes of an invitation or of a right that is asked for is told as a colleague or a right.
+FOLLOWED_BY_NOBODY |= {"invitation.made", "invitation.sent_again", "invitation.withdrawn"}
+FOLLOWED_BY_NOBODY |= {"access.asked", "access.declined", "access.withdrawn"}
 # What the insurer's side does to its book.
 FOLLOWED_BY_NOBODY |= {"book.exported", "branch.added", "branch.changed"}
 FOLLOWED_BY_NOBODY |= {"organisation.added", "organisation.changed", "policy.added", "policy.changed"}
@@ -32,6 +35,7 @@ FOLLOWED_BY_NOBODY |= {"organisation.added", "organisation.changed", "policy.add
 FOLLOWED_BY_NOBODY |= {"shipment.address_forgotten", "seal_key.made", "seal_key.replaced"}
 # What the insurer's people repair behind the scenes.
 FOLLOWED_BY_NOBODY |= {"job.let_go", "job.retried", "jobs.retried", "mail.let_go", "mail.sent_again"}
+FOLLOWED_BY_NOBODY |= {"help.remark_settled"}
 
 
 def follow(caller: Program, after: str = "") -> tuple[list[dict[str, Any]], str]:

@@ -319,7 +319,7 @@ ASKED = {
     "fleet:ask_deregistration": Ask(
         form=lambda known: {"item": str(known.held[0].item), "day": _late(known)},
     ),
-    "fleet:ask_value": Ask(form=lambda _known: {"value": "12.500", "why": "De prijslijst."}),
+    "fleet:ask_value": Ask(form=lambda _known: {"value": "32.500", "why": "De prijslijst."}),
     "desk:say": Ask(form=lambda _known: {"text": "Die van mei."}),
     "desk:ask": Ask(form=lambda _known: {"text": "Heb je die nog?"}),
     "desk:decide": Ask(form=lambda _known: {"outcome": "accepted", "reason": "Klopt.", "value": "31.000"}),

@@ -70,6 +70,7 @@ def test_job_runs_as_the_application_in_the_scope_of_the_system(garage: Garage) 
     assert (line["job"], line["portal"], line["number"]) == ("trial.tell", garage.portal.id, 1)
 
 
+@pytest.mark.full
 def test_connection_that_broke_between_two_jobs_is_replaced(garage: Garage, admin_url: str) -> None:
     with jobs.worker() as worker, psycopg.connect(admin_url, autocommit=True) as admin:
         defer(garage, tasks.tell, number=1)
@@ -83,6 +84,7 @@ def test_connection_that_broke_between_two_jobs_is_replaced(garage: Garage, admi
     assert [line["event"] for line in lines(output) if line["event"] == "job failed"] == []
 
 
+@pytest.mark.full
 def test_connections_do_not_add_up(garage: Garage) -> None:
     """One per thread, kept from job to job."""
     with jobs.worker():
@@ -92,6 +94,7 @@ def test_connections_do_not_add_up(garage: Garage) -> None:
     assert len({one["backend"] for one in said}) <= 5
 
 
+@pytest.mark.full
 def test_old_connection_is_closed_after_the_job(garage: Garage) -> None:
     with jobs.worker(DATABASE_CONN_MAX_AGE="0"):
         for number in range(3):
@@ -111,6 +114,7 @@ def test_job_waits_for_no_poll(garage: Garage) -> None:
         assert time.monotonic() - began < 15
 
 
+@pytest.mark.full
 def test_failed_job_is_put_back_and_what_it_deferred_is_not_there(garage: Garage) -> None:
     with jobs.worker() as worker:
         defer(garage, tasks.fail, number=1)
@@ -142,6 +146,7 @@ def test_long_work_does_not_hold_up_what_is_quick(garage: Garage) -> None:
     assert set(told(garage)) == {9}
 
 
+@pytest.mark.full
 def test_long_work_on_every_worker_does_not_hold_up_what_is_quick(garage: Garage) -> None:
     """However long the line of runs is, a receipt's mail is on its way."""
     with jobs.worker() as first, jobs.worker() as second:
@@ -197,6 +202,7 @@ def alive() -> set[str]:
         return {name for (name,) in cursor.fetchall()}
 
 
+@pytest.mark.full
 def test_worker_on_another_host_needs_the_addresses_and_the_keys_and_nothing_else(
     garage: Garage, addresses: Addresses, tmp_path: Path
 ) -> None:
@@ -263,6 +269,7 @@ def test_told_to_stop_it_does_not_wait_for_ever_and_another_does_it_again(garage
         jobs.eventually(lambda: attempts() == [1] or jobs.statuses() == {"doing": 1})
 
 
+@pytest.mark.full
 def test_job_of_a_killed_worker_is_taken_by_one_that_runs_already(garage: Garage) -> None:
     with jobs.worker() as first:
         defer(garage, tasks.linger, number=1, seconds=3)
@@ -341,6 +348,7 @@ def faults() -> list[dict[str, str] | None]:
         return [json.loads(fault) if fault else None for (fault,) in cursor.fetchall()]
 
 
+@pytest.mark.full
 def test_worker_that_loses_its_database_ends_to_be_started_again(
     garage: Garage, addresses: Addresses, owner_connection: psycopg.Connection, admin_url: str
 ) -> None:

@@ -210,8 +210,8 @@ def test_f016_steps_make_one_account_that_works_for_the_company(
     person = Person.objects.using(OWNER).get(account__email=email)
     assert (str(person), person.phone) == ("Joost de Vries", "06 12345678")
     assert Account.objects.using(OWNER).get(email=email).language == "nl"
-    (event,) = garage.events("invitation.accepted")
-    assert (event.account, (event.after or {})["membership"]) == (made.account_id, made.id)
+    (event,) = garage.events("membership.began")
+    assert (event.account, event.subject) == (made.account_id, made.id)
     assert email not in str(event.after)
     answer = visitor.sign_in(email)
     assert answer.status_code == 302, answer.content
@@ -253,7 +253,7 @@ def test_f016_last_step_twice_at_once_makes_one_account(
 
     assert at_once(*[press] * 4) == [302] * 4
     assert Account.objects.using(OWNER).filter(email=email).count() == 1
-    assert len(garage.events("invitation.accepted")) == 1
+    assert len(garage.events("membership.began")) == 1
 
 
 def test_weak_password_is_refused_beside_its_field(
@@ -338,7 +338,7 @@ def test_accept_at_once_makes_one_colleague(garage: Company, mailbox: Mailbox, e
         organisation=garage.organisation.id, account=other.salesman.account_id
     )
     assert found.count() == 1
-    assert len(garage.events("invitation.accepted")) == 1
+    assert len(garage.events("membership.began")) == 1
 
 
 # --- when it does not hold

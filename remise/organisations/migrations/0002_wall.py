@@ -139,8 +139,8 @@ ACCEPT = f"""
       from asked a, colleague c where i.id = a.id
     ), told as (
       insert into core_event (portal, organisation, kind, subject_kind, subject, account, by_system, via, at, after)
-      select a.portal, a.organisation, 'invitation.accepted', 'invitation', a.id, $2, '', 'page',
-             now() + p.clock_offset, jsonb_build_object('membership', c.id, 'rights', a.rights)
+      select a.portal, a.organisation, 'membership.began', 'membership', c.id, $2, '', 'page',
+             now() + p.clock_offset, jsonb_build_object('invitation', a.id, 'rights', a.rights)
       from asked a join colleague c on true join portals_portal p on p.id = a.portal
     )
     select c.organisation, c.id from colleague c
