@@ -40,6 +40,8 @@ NONSENSE = {
     "list": "1,²,x,,",
     "change": "grant:1:vehicles.view:999999999999999999",
 }
+# These break most; the short run tries no others.
+FEW = ("last_day", "key_with_nul", "markup", "list")
 # Declared by forms, so that no view reads them by name.
 OF_FORMS = ["plate", "check_code", "day", "branch", "change", "role", "lessee", "driver", "cover"]
 OF_FORMS += ["text", "reason", "value", "why"]
@@ -63,7 +65,10 @@ def staff(company: Known) -> Client:
     return company.client(company.staff)
 
 
-@pytest.mark.parametrize("value", NONSENSE.values(), ids=NONSENSE)
+@pytest.mark.parametrize(
+    "value",
+    [pytest.param(value, id=name, marks=() if name in FEW else pytest.mark.full) for name, value in NONSENSE.items()],
+)
 @pytest.mark.parametrize("route", OF_A_COMPANY, ids=str)
 def test_nonsense_in_the_address_breaks_nothing(
     route: Route, value: str, company: Known, owner: Client, staff: Client
@@ -76,13 +81,14 @@ def test_nonsense_in_the_address_breaks_nothing(
         assert client.get(path, query).status_code in EXPLAINED, query
 
 
+@pytest.mark.parametrize("names", [FEW, pytest.param(tuple(NONSENSE), marks=pytest.mark.full)], ids=["few", "all"])
 @pytest.mark.parametrize("route", OF_A_COMPANY, ids=str)
-def test_nonsense_in_the_form_breaks_nothing(route: Route) -> None:
+def test_nonsense_in_the_form_breaks_nothing(route: Route, names: tuple[str, ...]) -> None:
     of = known()
     owner = of.client(of.staff if route.is_of_the_desk else of.owner)
     asked = ASKED.get(route.name, Ask())
     path, query, right = route.path(of.parameters), asked.query(of), asked.form(of)
-    for value in NONSENSE.values():
+    for value in (NONSENSE[name] for name in names):
         for form in (dict.fromkeys(NAMES, value), *(right | {name: value} for name in right)):
             assert owner.post(path, form, query_params=query).status_code in EXPLAINED, form
 

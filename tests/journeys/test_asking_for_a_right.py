@@ -49,6 +49,7 @@ def test_missing_right_is_asked_for_and_given(browse: Browse, mailbox: Mailbox) 
     expect(row.locator(".tone-good")).to_be_visible()
 
 
+@pytest.mark.full
 def test_right_is_not_given_and_the_reason_is_read(browse: Browse) -> None:
     garage = world.garage()
     owner = world.member(garage.organisation, rights=[OrganisationRight.MANAGE_USERS], name="Kees Bos")

@@ -91,6 +91,7 @@ def test_dead_letter_is_sent_again_and_arrives(browse: Browse, mailbox: Mailbox)
     assert len([mail for mail in mailbox.taken if address in str(mail["To"])]) == 1
 
 
+@pytest.mark.full
 @pytest.mark.once
 def test_page_follows_the_work_by_itself(browse: Browse, mailbox: Mailbox) -> None:
     garage = world.garage()
@@ -106,6 +107,7 @@ def test_page_follows_the_work_by_itself(browse: Browse, mailbox: Mailbox) -> No
         expect(page.locator("#operations-under-way")).to_contain_text(words("Nothing is waiting"))
 
 
+@pytest.mark.full
 @pytest.mark.once
 def test_without_scripts_the_same_is_done(browse: Browse, mailbox: Mailbox) -> None:
     garage = world.garage()

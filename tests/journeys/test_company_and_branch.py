@@ -60,6 +60,7 @@ def test_switch_company_and_branch(browse: Browse) -> None:
     no_violations(page)
 
 
+@pytest.mark.full
 def test_what_was_begun_for_one_company_is_not_done_to_another(browse: Browse) -> None:
     """Two tabs: the form stands open for one company, the other is chosen meanwhile."""
     brug = world.garage()

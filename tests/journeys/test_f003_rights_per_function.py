@@ -1,5 +1,6 @@
 """Registering and deregistering are two rights: who lacks one is not offered it, and does not get it."""
 
+import pytest
 from playwright.sync_api import expect
 
 from remise.fleet.rights import FleetRight
@@ -29,6 +30,7 @@ def test_f003_registers_and_does_not_deregister(browse: Browse) -> None:
     expect(page.get_by_role("article")).to_be_visible()
 
 
+@pytest.mark.full
 def test_f003_deregisters_and_does_not_register(browse: Browse) -> None:
     garage = world.garage()
     held = vehicles.on_cover(garage)
@@ -41,6 +43,7 @@ def test_f003_deregisters_and_does_not_register(browse: Browse) -> None:
     expect(page.get_by_role("article")).to_contain_text(held.plate.formatted)
 
 
+@pytest.mark.full
 def test_f003_form_that_was_open_is_refused_when_the_right_is_gone(browse: Browse) -> None:
     garage = world.garage()
     seller = world.member(garage.organisation, rights=[FleetRight.VIEW, FleetRight.REGISTER])

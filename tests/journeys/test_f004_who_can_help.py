@@ -27,6 +27,7 @@ def test_f004_refused_colleague_finds_the_administrator(browse: Browse) -> None:
     no_violations(page)
 
 
+@pytest.mark.full
 def test_f004_without_administrator_the_desk_appears_with_its_hours(browse: Browse) -> None:
     garage = world.garage()
     page = browse(world.member(garage.organisation, rights=[FleetRight.VIEW]), garage.portal)
@@ -40,6 +41,7 @@ def test_f004_without_administrator_the_desk_appears_with_its_hours(browse: Brow
     expect(main).not_to_contain_text(words("In your company"))
 
 
+@pytest.mark.full
 def test_f004_half_authorised_person_finds_the_desk(browse: Browse) -> None:
     """Signed in, and working for no company here."""
     at = world.portal()

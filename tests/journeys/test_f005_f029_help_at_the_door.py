@@ -30,6 +30,7 @@ def test_f029_salesman_at_the_door_sees_own_causes_and_contact(browse: Browse) -
     no_violations(page)
 
 
+@pytest.mark.full
 def test_f029_adviser_without_scripts_sees_own_branch(browse: Browse) -> None:
     at = world.portal()
     contact(at, "Adviseursdesk", capacities=[Capacity.ADVISER], week="24/7")

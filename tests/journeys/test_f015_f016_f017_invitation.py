@@ -102,6 +102,7 @@ def test_f017_invited_with_an_account_that_is_there(browse: Browse, mailbox: Mai
     assert Membership.objects.using(OWNER).filter(account=sanne.account_id).count() == 2
 
 
+@pytest.mark.full
 def test_f015_expired_invitation_is_asked_again(browse: Browse, mailbox: Mailbox) -> None:
     garage = world.garage()
     owner = world.member(garage.organisation, rights=[*RIGHTS], name="Kees Bos")

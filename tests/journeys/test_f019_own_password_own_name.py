@@ -1,5 +1,6 @@
 """Each person signs in with an own password and an own app, and whatever is done carries that person's name."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from remise.core.models import Event
@@ -40,6 +41,7 @@ def test_f019_own_password_own_name(browse: Browse) -> None:
     assert told == [member.account_id for member in people.values()]
 
 
+@pytest.mark.full
 def test_f019_password_of_a_colleague_opens_nothing(browse: Browse) -> None:
     garage = world.garage()
     sanne = world.member(garage.organisation, rights=[*FleetRight], password="een-garage-in-zwolle")

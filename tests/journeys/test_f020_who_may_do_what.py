@@ -4,6 +4,7 @@ import csv
 from io import StringIO
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from remise.fleet.rights import FleetRight
@@ -56,6 +57,7 @@ def test_f020_who_may_do_what(browse: Browse) -> None:
     ]
 
 
+@pytest.mark.full
 def test_f020_last_administrator_stays(browse: Browse) -> None:
     garage = world.garage()
     owner = world.member(garage.organisation, rights=[OrganisationRight.MANAGE_USERS], name="Kees Bos")

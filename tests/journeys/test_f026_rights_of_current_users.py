@@ -2,6 +2,7 @@
 
 import time
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from remise.fleet.rights import FleetRight
@@ -39,6 +40,7 @@ def test_f026_rights_of_current_users(browse: Browse) -> None:
     assert cookies(page) == session
 
 
+@pytest.mark.full
 def test_f026_administrator_gives_what_goes_together_on_the_colleagues_own_page(browse: Browse) -> None:
     garage = world.garage()
     owner = world.member(garage.organisation, rights=[OrganisationRight.MANAGE_USERS], name="Kees Bos")

@@ -71,6 +71,7 @@ def test_f052_first_sign_in(browse: Browse, mailbox: Mailbox) -> None:
     heading(page, words("Sign-in and security"))
 
 
+@pytest.mark.full
 def test_f053_pages_about_ones_sign_in(browse: Browse) -> None:
     """Each page about the own account, for who is signed in."""
     account = world.account(coupled=True)

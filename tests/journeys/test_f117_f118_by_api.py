@@ -3,6 +3,7 @@
 import uuid
 
 import httpx
+import pytest
 from playwright.sync_api import Page, expect
 
 from remise.core.identifiers import Plate
@@ -68,6 +69,7 @@ def test_f117_f118_register_by_api(browse: Browse) -> None:
     assert held.count() == 2
 
 
+@pytest.mark.full
 def test_key_asks_for_fresh_proof(browse: Browse) -> None:
     garage = world.garage()
     rights = [ConnectionRight.MANAGE_TOKENS, FleetRight.VIEW]
@@ -81,6 +83,7 @@ def test_key_asks_for_fresh_proof(browse: Browse) -> None:
     assert not ApiToken.objects.using(OWNER).filter(organisation=garage.organisation.id).exists()
 
 
+@pytest.mark.full
 def test_description_is_for_everyone_and_needs_nothing_from_elsewhere(browse: Browse) -> None:
     garage = world.garage()
     page = browse(None, garage.portal)

@@ -59,6 +59,7 @@ def test_f117_register_plate(browse: Browse, garage: Garage) -> None:
     expect(page.get_by_role("row").filter(has_text=plate.formatted)).to_contain_text(words("Insured"))
 
 
+@pytest.mark.full
 def test_f117_register_leaving_one_out(browse: Browse, garage: Garage) -> None:
     page = seller(browse, garage)
     today = vehicles.today(garage)
@@ -88,6 +89,7 @@ def test_f117_register_leaving_one_out(browse: Browse, garage: Garage) -> None:
     expect(page.get_by_role("article")).to_contain_text(plate.formatted)
 
 
+@pytest.mark.full
 def test_f117_code_typed_while_the_register_answers_is_kept(browse: Browse, garage: Garage) -> None:
     """Somebody who knows it by heart types on; the answer comes when the next field is being filled in."""
     vehicle = vehicles.in_register()

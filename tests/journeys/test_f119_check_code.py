@@ -66,6 +66,7 @@ def test_f119_right_check_code_registers(browse: Browse, garage: Garage) -> None
     expect(page.get_by_role("article")).to_contain_text(plate.formatted)
 
 
+@pytest.mark.full
 def test_f119_whole_chassis_number_is_taken(browse: Browse, garage: Garage) -> None:
     plate = vehicles.fresh_plate()
     rights = [FleetRight.VIEW, FleetRight.REGISTER]

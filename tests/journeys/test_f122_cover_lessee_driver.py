@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from remise.fleet.models import RegistrationVersion
@@ -66,6 +67,7 @@ def test_f122_cover_lessee_driver(browse: Browse) -> None:
     assert names[held.lessee or 0] != garage.organisation.name
 
 
+@pytest.mark.full
 def test_f122_only_what_the_product_asks(browse: Browse) -> None:
     garage = world.garage()
     employee = world.member(garage.organisation, rights=[FleetRight.VIEW, FleetRight.REGISTER])
@@ -75,6 +77,7 @@ def test_f122_only_what_the_product_asks(browse: Browse) -> None:
         expect(page.get_by_label(in_language(labels))).to_have_count(0)
 
 
+@pytest.mark.full
 def test_f122_known_lessee_is_offered_and_kept_once(browse: Browse) -> None:
     garage = world.garage(fields=FIELDS)
     vehicles.on_cover(garage, cover="full", lessee="Lease Noord B.V.", driver="Anna Bos")

@@ -115,6 +115,7 @@ def test_f123_f124_late_request_decided(browse: Browse, garage: Garage) -> None:
     expect(page.get_by_role("main")).to_contain_text("De tenaamstelling klopt.")
 
 
+@pytest.mark.full
 def test_f123_late_request_refused(browse: Browse, garage: Garage) -> None:
     plate = vehicles.fresh_plate()
     page = asked(browse, garage, plate)
@@ -132,6 +133,7 @@ def test_f123_late_request_refused(browse: Browse, garage: Garage) -> None:
     assert not RegistrationVersion.objects.using(OWNER).filter(organisation=garage.organisation.id).exists()
 
 
+@pytest.mark.full
 def test_f124_late_deregistration_decided(browse: Browse) -> None:
     """Asked from the refused form; what nobody lifts is told to the employee, and the request stays open."""
     garage = world.garage(offset=timedelta(days=50))
@@ -164,6 +166,7 @@ def test_f124_late_deregistration_decided(browse: Browse) -> None:
     expect(desk.get_by_role("main")).to_contain_text(words("The customer has withdrawn this request."))
 
 
+@pytest.mark.full
 @pytest.mark.desk
 def test_f123_earlier_day_is_chosen_in_the_calendar(browse: Browse, garage: Garage) -> None:
     """Grey days can be asked for: the calendar says why they are grey, and who may allow them."""
@@ -183,6 +186,7 @@ def test_f123_earlier_day_is_chosen_in_the_calendar(browse: Browse, garage: Gara
     expect(page.get_by_role("heading", level=1, name=words("Insure from an earlier day"))).to_be_visible()
 
 
+@pytest.mark.full
 @pytest.mark.desk
 def test_desk_by_keyboard(browse: Browse, garage: Garage) -> None:
     """Nothing needs the mouse: through the list, take, reason, accept, and the next one is there."""
@@ -213,6 +217,7 @@ def test_desk_by_keyboard(browse: Browse, garage: Garage) -> None:
     expect(desk.get_by_role("button", name=words("Take it"))).to_be_visible()
 
 
+@pytest.mark.full
 def test_desk_without_scripts(browse: Browse, garage: Garage) -> None:
     plate = vehicles.fresh_plate()
     asked(browse, garage, plate)

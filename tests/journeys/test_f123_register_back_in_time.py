@@ -70,6 +70,7 @@ def test_f123_register_29_days_back_is_refused_and_leads_to_the_desk(browse: Bro
     expect(page.get_by_role("article")).to_contain_text(plate.formatted)
 
 
+@pytest.mark.full
 def test_f123_register_before_the_name_date_is_refused(browse: Browse) -> None:
     garage = world.garage()
     page = at_form(browse, garage)
@@ -83,6 +84,7 @@ def test_f123_register_before_the_name_date_is_refused(browse: Browse) -> None:
     expect(page.get_by_role("article")).to_contain_text(plate.formatted)
 
 
+@pytest.mark.full
 def test_f123_register_within_28_days_of_the_name_date(browse: Browse) -> None:
     """The other reading of the same rule, which another product has: afterwards no day back remains."""
     garage = world.garage(reading=FROM_NAME_DATE)

@@ -78,6 +78,7 @@ def test_f124_f125_deregister_three(browse: Browse, garage: Garage) -> None:
     expect(fact(page, words("Vehicles"))).to_have_text("1")
 
 
+@pytest.mark.full
 def test_f124_deregister_29_days_back_is_refused_and_leads_to_the_desk(browse: Browse, garage: Garage) -> None:
     held = vehicles.on_cover(garage, days=28)
     page = administration(browse, garage)
@@ -96,6 +97,7 @@ def test_f124_deregister_29_days_back_is_refused_and_leads_to_the_desk(browse: B
     assert ends(garage) == [None]
 
 
+@pytest.mark.full
 def test_f125_deregister_all_or_none(browse: Browse, garage: Garage) -> None:
     older = [vehicles.on_cover(garage, days=20) for _ in range(2)]
     newer = vehicles.on_cover(garage, days=3)
@@ -112,6 +114,7 @@ def test_f125_deregister_all_or_none(browse: Browse, garage: Garage) -> None:
     assert Entry.objects.using(OWNER).filter(organisation=garage.organisation.id).count() == before
 
 
+@pytest.mark.full
 @pytest.mark.desk
 def test_f125_tick_all(browse: Browse, garage: Garage) -> None:
     held = [vehicles.on_cover(garage, days=1) for _ in range(3)]

@@ -64,6 +64,7 @@ def test_f126_count_and_values(browse: Browse, stock: Stock) -> None:
     no_violations(page)
 
 
+@pytest.mark.full
 @pytest.mark.desk
 def test_f126_sort(browse: Browse, stock: Stock) -> None:
     opel, volvo, unknown = (one.plate.formatted for one in (stock.opel, stock.volvo, stock.unknown))
@@ -85,6 +86,7 @@ def test_f126_sort(browse: Browse, stock: Stock) -> None:
     no_violations(page)
 
 
+@pytest.mark.full
 def test_f126_search_by_plate_and_make(browse: Browse, stock: Stock) -> None:
     page = reader(browse, stock.garage)
     box = page.get_by_role("searchbox", name=words("Plate or make"))
@@ -107,6 +109,7 @@ def test_f126_search_by_plate_and_make(browse: Browse, stock: Stock) -> None:
     assert len(listed(page)) == 3
 
 
+@pytest.mark.full
 def test_f126_filter_by_branch(browse: Browse, stock: Stock) -> None:
     meppel = world.branch(stock.garage.organisation, name="Meppel", establishment_number="000037178598")
     there = vehicles.on_cover(stock.garage, branch=meppel.id)
@@ -117,6 +120,7 @@ def test_f126_filter_by_branch(browse: Browse, stock: Stock) -> None:
     expect(fact(page, words("Vehicles"))).to_have_text("1")
 
 
+@pytest.mark.full
 def test_f126_as_of_a_day(browse: Browse, stock: Stock) -> None:
     page = reader(browse, stock.garage)
     page.get_by_text(words("On another day")).click()
@@ -155,6 +159,7 @@ def test_f126_as_known_at_a_moment(browse: Browse) -> None:
     assert set(listed(page)) == {first.plate.formatted, later.plate.formatted}
 
 
+@pytest.mark.full
 def test_f126_older_pages(browse: Browse) -> None:
     garage = world.garage()
     plates = [vehicles.on_cover(garage).plate.formatted for _ in range(52)]
@@ -186,6 +191,7 @@ def formula(stock: Stock) -> OnCover:
     return vehicles.on_cover(stock.garage, plate)
 
 
+@pytest.mark.full
 def test_f126_csv(browse: Browse, stock: Stock, formula: OnCover) -> None:
     page = reader(browse, stock.garage)
     text = download(page, "CSV").read_bytes().decode("utf-8-sig")
@@ -205,6 +211,7 @@ def sheet(file: Path) -> Worksheet:
     return found
 
 
+@pytest.mark.full
 def test_f126_xlsx(browse: Browse, stock: Stock, formula: OnCover) -> None:
     page = reader(browse, stock.garage)
     # What is shown is what comes: the search counts too.

@@ -94,6 +94,7 @@ def test_f127_value_with_source_and_date(browse: Browse, garage: Garage, registe
     )
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("mode", [Mode.FAIL, Mode.SLOW])
 def test_f127_register_down_value_follows(browse: Browse, garage: Garage, register: Stand, mode: Mode) -> None:
     plate = vehicles.fresh_plate()
@@ -125,6 +126,7 @@ def test_f127_register_down_value_follows(browse: Browse, garage: Garage, regist
     no_violations(page)
 
 
+@pytest.mark.full
 def test_f127_skeleton_while_the_register_answers(browse: Browse, garage: Garage, register: Stand) -> None:
     plate = vehicles.fresh_plate()
     register.mode, register.seconds = Mode.SLOW, 1.2
@@ -160,6 +162,7 @@ def test_f127_value_that_is_not_sure(browse: Browse, garage: Garage, register: S
     no_violations(page)
 
 
+@pytest.mark.full
 def test_f127_without_script_the_form_works_and_the_value_follows(
     browse: Browse, garage: Garage, register: Stand
 ) -> None:

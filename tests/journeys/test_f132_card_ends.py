@@ -47,6 +47,7 @@ def test_f132_deregistered_vehicles_card_is_expired(browse: Browse) -> None:
     no_violations(page)
 
 
+@pytest.mark.full
 @pytest.mark.once
 def test_f132_ended_policys_card_is_expired(browse: Browse) -> None:
     garage = world.garage()
@@ -57,6 +58,7 @@ def test_f132_ended_policys_card_is_expired(browse: Browse) -> None:
     assert verdict(officer, made) == words("Expired")
 
 
+@pytest.mark.full
 def test_f132_unknown_code_and_another_insurers_card(browse: Browse) -> None:
     garage, elsewhere = world.garage(), world.garage()
     made = card(elsewhere)
@@ -69,6 +71,7 @@ def sees_nothing(garage: Garage) -> Membership:
     return world.member(garage.organisation, rights=[])
 
 
+@pytest.mark.full
 @pytest.mark.once
 def test_f132_signed_in_reads_what_everybody_reads(browse: Browse) -> None:
     garage = world.garage()

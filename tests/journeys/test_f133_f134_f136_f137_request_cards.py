@@ -71,6 +71,7 @@ def test_f136_f137_three_cards_to_one_other_address(browse: Browse, garage: Gara
     assert len(printed.pages) == 6
 
 
+@pytest.mark.full
 @pytest.mark.phone
 def test_f134_both_menus_lead_to_the_request(browse: Browse, garage: Garage) -> None:
     vehicle = held(garage)
@@ -129,6 +130,7 @@ def test_f136_fifty_cards_take_four_clicks(browse: Browse, garage: Garage) -> No
     assert len({card.shipment_id for card in made}) == 1
 
 
+@pytest.mark.full
 @pytest.mark.once
 def test_f136_double_click_asks_once(browse: Browse, garage: Garage) -> None:
     page = employee(browse, garage)
@@ -140,6 +142,7 @@ def test_f136_double_click_asks_once(browse: Browse, garage: Garage) -> None:
     assert len(cards(garage)) == 1
 
 
+@pytest.mark.full
 @pytest.mark.once
 def test_f136_without_scripts(browse: Browse, garage: Garage) -> None:
     vehicle = held(garage)
@@ -155,6 +158,7 @@ def test_f136_without_scripts(browse: Browse, garage: Garage) -> None:
     assert [card.shipment.town for card in cards(garage)] == ["Meppel"]
 
 
+@pytest.mark.full
 def test_f136_what_cannot_get_a_card_is_told_before(browse: Browse, garage: Garage) -> None:
     good, unknown = held(garage), vehicles.on_cover(garage)
     page = employee(browse, garage)
@@ -168,6 +172,7 @@ def test_f136_what_cannot_get_a_card_is_told_before(browse: Browse, garage: Gara
     assert [card.plate for card in cards(garage)] == [good.plate.value]
 
 
+@pytest.mark.full
 def test_f136_receipt_offers_the_card(browse: Browse, garage: Garage) -> None:
     vehicle = held(garage)
     page = employee(browse, garage)

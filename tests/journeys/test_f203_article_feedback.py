@@ -35,6 +35,7 @@ def test_f203_vote_and_remark_reach_the_editor(browse: Browse) -> None:
     expect(editor.locator("section.sheet").first).not_to_contain_text("Ik mis een voorbeeld")
 
 
+@pytest.mark.full
 def test_f203_visitor_votes_without_scripts(browse: Browse) -> None:
     at = world.portal()
     page = browse(None, at, scripts=False)

@@ -33,6 +33,7 @@ def test_f204_refused_day_leads_to_its_question(browse: Browse) -> None:
     no_violations(page)
 
 
+@pytest.mark.full
 def test_f204_every_question_on_one_page_with_the_way_back_up(browse: Browse) -> None:
     page = browse(None, world.portal())
     page.goto("/help/questions")
@@ -61,6 +62,7 @@ def test_f207_found_as_one_types(browse: Browse) -> None:
     no_violations(page)
 
 
+@pytest.mark.full
 def test_f207_linked_from_its_page(browse: Browse) -> None:
     garage = world.garage()
     page = browse(world.member(garage.organisation, rights=list(FleetRight)), garage.portal)
@@ -71,6 +73,7 @@ def test_f207_linked_from_its_page(browse: Browse) -> None:
     no_violations(page)
 
 
+@pytest.mark.full
 def test_f207_authenticator_article_is_linked_where_the_app_is_coupled(browse: Browse) -> None:
     page = browse(None, world.portal())
     page.goto("/account/sign-in/")

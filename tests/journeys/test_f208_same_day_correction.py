@@ -54,6 +54,7 @@ def test_f208_registration_is_undone(browse: Browse) -> None:
     assert not known.filter(known_to__isnull=True).exists()
 
 
+@pytest.mark.full
 def test_f208_deregistration_is_undone(browse: Browse) -> None:
     garage = world.garage()
     held = vehicles.on_cover(garage, days=5)
@@ -67,6 +68,7 @@ def test_f208_deregistration_is_undone(browse: Browse) -> None:
     assert listed(page) == [held.plate.formatted]
 
 
+@pytest.mark.full
 def test_f208_not_the_next_day(browse: Browse) -> None:
     garage = world.garage(offset=timedelta(days=-1))
     held = vehicles.on_cover(garage)

@@ -34,6 +34,7 @@ def test_home_says_what_to_do_and_leads_there(browse: Browse) -> None:
     assert listed(page) == [plate.formatted]
 
 
+@pytest.mark.full
 def test_home_of_a_new_colleague_says_who_can_help(browse: Browse) -> None:
     garage = world.garage()
     page = browse(world.member(garage.organisation, rights=[]), garage.portal)

@@ -19,6 +19,7 @@ def mail_it(page: Page, to: str, *, language: str = "") -> None:
     page.get_by_role("button", name=words("Mail the PDF")).click()
 
 
+@pytest.mark.full
 @pytest.mark.phone
 def test_mail_receipt_to_the_driver(browse: Browse, mailbox: Mailbox) -> None:
     garage = world.garage()

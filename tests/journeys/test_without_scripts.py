@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import expect
 
 from remise.fleet.models import RegistrationVersion
@@ -44,6 +45,7 @@ def test_register_and_deregister_without_scripts(browse: Browse) -> None:
     }
 
 
+@pytest.mark.full
 def test_give_a_right_without_scripts(browse: Browse) -> None:
     garage = world.garage()
     owner = world.member(garage.organisation, rights=[OrganisationRight.MANAGE_USERS], name="Kees Bos")
