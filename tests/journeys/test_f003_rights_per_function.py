@@ -50,9 +50,10 @@ def test_f003_form_that_was_open_is_refused_when_the_right_is_gone(browse: Brows
     page = browse(seller, garage.portal)
     page.goto("/vehicles/register")
     plate = vehicles.fresh_plate()
-    fill_registration(page, plate, vehicles.CODE, vehicles.today(garage))
+    with page.expect_response("**/vehicles/register/code*"):  # the check code is judged while one goes on typing
+        fill_registration(page, plate, vehicles.CODE, vehicles.today(garage))
     world.take_away(seller, FleetRight.REGISTER)
-    with page.expect_response(lambda answer: answer.request.method == "POST") as caught:
+    with page.expect_response(lambda answer: answer.request.is_navigation_request()) as caught:
         submit(page)
     assert (caught.value.status, caught.value.headers["x-reason-code"]) == (403, "right_missing")
     no_violations(page)
