@@ -2,6 +2,7 @@
 
 from remise.core import clock
 from remise.core.actor import Actor
+from remise.core.errors import NotVisible
 from remise.documents.kinds import DocumentKind
 from remise.documents.models import Document
 from remise.green_cards.access import card_of, require
@@ -11,7 +12,11 @@ from remise.green_cards.selectors.cards import line_of
 
 
 def may_read(by: Actor, document: Document) -> None:
-    require(by, card_of(by, document.subject).branch_id)
+    """One that has ended can still be looked at; of one that is void no copy is handed out any more."""
+    card = card_of(by, document.subject)
+    require(by, card.branch_id)
+    if card.voided_at is not None:
+        raise NotVisible("This card is void.")
 
 
 def is_worth_sending(system: Actor, document: Document) -> bool:

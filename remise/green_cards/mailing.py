@@ -22,16 +22,10 @@ def require_worth(card: GreenCard, state: State) -> None:
     """What is worth nothing goes to nobody: a driver at the border would show it."""
     if may_be_printed(state):
         return
-    require_not_void(card)
-    wrong = _("Card %(number)s is no longer valid. Request a new one.")
-    raise BrokenRule(wrong % {"number": card.number}, code="card_not_valid")
-
-
-def require_not_void(card: GreenCard) -> None:
-    """One that has ended stays to be looked at; of one that is void no copy is handed out any more."""
-    if card.voided_at is not None:
-        wrong = _("Card %(number)s is void. Request a new one.")
-        raise BrokenRule(wrong % {"number": card.number}, code="card_void")
+    number = {"number": card.number}
+    if state is State.VOID:
+        raise BrokenRule(_("Card %(number)s is void. Request a new one.") % number, code="card_void")
+    raise BrokenRule(_("Card %(number)s is no longer valid. Request a new one.") % number, code="card_not_valid")
 
 
 def is_specimen(document: Document) -> bool:

@@ -166,6 +166,7 @@ def test_void_is_said_once_and_stops_what_waits(garage: Garage, caller: Program)
     assert (again.status_code, again.json()["code"]) == (422, "void_already")
     for path, body in (("reprints", None), ("mails", {"recipient": "jan@example.test"})):
         assert caller.post(f"/cards/{card.id}/{path}", body).json()["code"] == "card_void"
+    assert caller.get(f"/cards/{card.id}/pdf").status_code == 404
 
 
 def test_reader_sees_cards_and_prints_none(garage: Garage) -> None:
