@@ -1,5 +1,6 @@
 """Asking for a right with one click, and the answer."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -7,9 +8,11 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.test.utils import override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from remise.core.models import Event
 from remise.organisations.models import AccessRequest
+from remise.organisations.tasks import forget
 from tests import sessions, world
 from tests.journeys.server import Mailbox
 from tests.organisations.company import MANAGE, REGISTER, VIEW, Company, company, held_by
@@ -178,3 +181,42 @@ def test_one_open_question_for_each_right_is_kept_by_the_table(garage: Company) 
         AccessRequest.objects.using(OWNER).create(
             portal=one.portal, organisation=one.organisation, membership_id=one.membership_id, right=one.right
         )
+
+
+def test_approve_and_a_click_in_the_matrix_at_once_give_it_once(garage: Company) -> None:
+    """Both hold the people first: neither waits for the other in a circle."""
+    for turn in range(10):
+        right = (VIEW, REGISTER)[turn % 2]
+        ask(garage, right)
+        asked = AccessRequest.objects.using(OWNER).get(membership=garage.salesman, state="open")
+        clients = [garage.client(garage.owner) for _ in range(2)]
+        approves = partial(clients[0].post, reverse("access:approve", args=[asked.id]))
+        change = {"change": f"grant:{garage.salesman.id}:{right}:"}
+        clicks = partial(clients[1].post, reverse("organisations:change"), change)
+        assert [answer.status_code for answer in at_once(approves, clicks)] == [302, 302]
+        assert held_by(garage.salesman) == {(right, None)}
+        garage.revoke(garage.salesman, right)
+
+
+def test_right_held_elsewhere_can_be_asked_for_here(garage: Company) -> None:
+    garage.grant(garage.salesman, VIEW, garage.zwolle)
+    garage.grant(garage.salesman, REGISTER, garage.deventer)
+    client = garage.client(garage.salesman)
+    client.post(reverse("organisations:switch"), {"to": f"{garage.organisation.id}:{garage.deventer.id}"})
+    page = text(client, MINE)
+    assert 'aria-label="Ask for the right: View vehicles"' in page
+    assert 'aria-label="Ask for the right: Register vehicles"' not in page
+
+
+def test_words_about_a_right_are_let_go_of(garage: Company) -> None:
+    ask(garage, why="Ik sta aan de balie.")
+    address = reverse("access:decline", args=[only(garage).id])
+    garage.client(garage.owner).post(address, {"reason": "Vraag het Piet."})
+    for days, kept in ((89, True), (91, False)):
+        AccessRequest.objects.using(OWNER).filter(organisation=garage.organisation.id).update(
+            decided_at=timezone.now() - timedelta(days=days)
+        )
+        forget.run(portal=garage.portal.id)
+        assert bool(only(garage).why) is kept
+        assert bool(only(garage).answer) is kept
+    assert only(garage).state == "declined"

@@ -17,7 +17,7 @@ from remise.core.models import Event
 from remise.core.scope import ActorKind, Scope, enter
 from remise.organisations.invitations import actions
 from remise.organisations.models import Invitation, Membership
-from remise.organisations.tasks import forget_invited
+from remise.organisations.tasks import forget
 from tests import sessions, world
 from tests.accounts.visiting import PASSWORD, Visitor, path_in
 from tests.journeys.server import Mailbox
@@ -443,7 +443,7 @@ def test_who_was_invited_is_let_go_of(garage: Company, mailbox: Mailbox, email: 
         if ended == "accepted_at":
             values["membership"] = garage.salesman.id
         one.update(**values)
-        forget_invited.run(portal=garage.portal.id)
+        forget.run(portal=garage.portal.id)
         assert (only(garage).email == email) is kept
         assert bool(only(garage).display_name) is kept
     assert invite(garage, email).status_code == 302

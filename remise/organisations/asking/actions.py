@@ -11,6 +11,7 @@ from remise.core.errors import BrokenRule, Forbidden, NotVisible
 from remise.core.limits import Limit, TooOften
 from remise.organisations.actions import grant_right
 from remise.organisations.models import AccessRequest, Branch
+from remise.organisations.moves import locked_people
 from remise.organisations.rights import OrganisationRight, divisible, offered
 
 # A mail goes out for each: enough for a first day at work.
@@ -50,7 +51,10 @@ def ask_for_right(*, by: Actor, right: str, branch: int | None, why: str, tell: 
 
 @transaction.atomic
 def approve(*, by: Actor, request: int) -> AccessRequest:
-    """Give the right that was asked for: the same deed as a click in the matrix, which answers the request."""
+    """Give the right that was asked for: the same deed as a click in the matrix, which answers the request. Whoever
+    gives a right holds the people first and then what they asked; here it is the same."""
+    _require(by)
+    locked_people(by.company)
     asked = _open(by, request)
     grant_right(by=by, membership=asked.membership_id, right=asked.right, branch=asked.branch_id)
     asked.refresh_from_db()  # answered by the deed
@@ -59,6 +63,7 @@ def approve(*, by: Actor, request: int) -> AccessRequest:
 
 @transaction.atomic
 def decline(*, by: Actor, request: int, reason: str) -> AccessRequest:
+    _require(by)
     asked = _open(by, request)
     asked.state, asked.answer = AccessRequest.State.DECLINED, reason.strip()
     asked.decided_by, asked.decided_at = by.account, clock.now(by)
@@ -81,10 +86,13 @@ def withdraw(*, by: Actor, request: int) -> AccessRequest:
     return asked
 
 
-def _open(by: Actor, request: int) -> AccessRequest:
+def _require(by: Actor) -> None:
     decision = can(by, OrganisationRight.MANAGE_USERS)
     if not decision:
         raise Forbidden(decision)
+
+
+def _open(by: Actor, request: int) -> AccessRequest:
     found = AccessRequest.objects.filter(organisation=by.company, id=request).select_for_update(no_key=True).first()
     if found is None:
         raise NotVisible(_("This request does not exist."))

@@ -60,6 +60,7 @@ class Mine:
 
     entry: RightLabel
     where: str  # "" = nowhere
+    is_held_here: bool  # in the branch worked in, or wherever one works
     asked: AccessRequest | None  # the newest one that is open, or was answered lately
     answered_by: str
 
@@ -69,7 +70,7 @@ class Mine:
 
     @property
     def is_declined(self) -> bool:
-        return not self.where and self.asked is not None and self.asked.state == AccessRequest.State.DECLINED
+        return not self.is_held_here and self.asked is not None and self.asked.state == AccessRequest.State.DECLINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +97,6 @@ def open_request(by: Actor, right: str, branch: int | None) -> AccessRequest | N
     return mine.filter(Q(branch=None) | Q(branch=branch)).order_by("-id").first()
 
 
-def answered_lately(by: Actor) -> list[AccessRequest]:
-    since = clock.now(by) - TOLD
-    mine = AccessRequest.objects.filter(organisation=by.company, membership=by.membership, decided_at__gte=since)
-    answered = mine.filter(state__in=[AccessRequest.State.GRANTED, AccessRequest.State.DECLINED])
-    return list(answered.order_by("-decided_at")[:MOST])
-
-
 def _latest(by: Actor) -> dict[str, AccessRequest]:
     since = clock.now(by) - TOLD
     mine = AccessRequest.objects.filter(organisation=by.company, membership=by.membership)
@@ -123,4 +117,9 @@ def _mine(
     else:
         where = ", ".join(places)
     answered_by = names.get(asked.decided_by or 0, "") if asked else ""
-    return Mine(entry, where, asked, answered_by)
+    return Mine(entry, where, _holds_here(by, entry), asked, answered_by)
+
+
+def _holds_here(by: Actor, entry: RightLabel) -> bool:
+    held = {branch for right, branch in by.grants if right == entry.right}
+    return None in held or (bool(held) if by.branch is None else by.branch in held)

@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -83,7 +84,7 @@ def decline(request: MemberRequest, access: int) -> HttpResponse:
 @require_POST
 def withdraw(request: MemberRequest, access: int) -> HttpResponse:
     actions.withdraw(by=request.actor, request=access)
-    return redirect(safe_next(request, "/access/"))
+    return redirect(safe_next(request, reverse("access:mine")))
 
 
 def _company(request: MemberRequest) -> int:
