@@ -14,6 +14,7 @@ from remise.core.actor import Actor
 from remise.core.schemas import AskedDay, AskedMoment, Before, Call, Cursor, Listed, Number, Sent, asks, listed
 from remise.core.words import language_now
 from remise.fleet import described as shown
+from remise.fleet.access import branches_for, require_any
 from remise.fleet.access import require as require_in_branch
 from remise.fleet.actions import correct_entry, deregister_vehicles, mail_receipt
 from remise.fleet.described import (
@@ -27,12 +28,12 @@ from remise.fleet.described import (
 from remise.fleet.documents import ABOUT, OPENED_BY
 from remise.fleet.forms import DeregisterForm
 from remise.fleet.rights import FleetRight
-from remise.fleet.runs import REGISTER, register_sent
+from remise.fleet.runs import REGISTER
 from remise.fleet.selectors.history import history
 from remise.fleet.selectors.plates import items_on
 from remise.fleet.selectors.receipts import receipt_of, receipts_of
 from remise.fleet.selectors.stock import Only, StockQuery, order_of, page, stock, totals
-from remise.fleet.views.asked import branches_for, require_any
+from remise.fleet.sent import register_sent
 from remise.messages.selectors import mailed_about, mailed_by
 from remise.organisations.access import require
 from remise.organisations.requests import as_member

@@ -2,14 +2,14 @@
 
 from enum import StrEnum
 
-from remise.vehicles.chassis import LIFTED_BY
+from remise.vehicles.chassis import HELPED_BY
 
 
 class RequestName(StrEnum):
     LATE_REGISTRATION = "late_registration"
     LATE_DEREGISTRATION = "late_deregistration"
     CORRECT_REGISTRATION = "correct_registration"
-    CHECK_CODE = LIFTED_BY
+    CHECK_CODE = HELPED_BY
     CATALOGUE_VALUE = "catalogue_value"
     # What the register said later: the system places it before the desk, and no customer asks it.
     FINDING = "finding"

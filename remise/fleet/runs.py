@@ -1,6 +1,6 @@
 """The fleet's long work: registering row by row, and the stock as a file, which is a run when it is large."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
@@ -13,22 +13,16 @@ from django.utils.translation import gettext_lazy
 from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.errors import Forbidden
-from remise.core.identifiers import IdentifierError, Plate
-from remise.fleet.actions import Registered, register_vehicle
-from remise.fleet.comparing import compare_code
 from remise.fleet.exports import AT_ONCE, write_stock
-from remise.fleet.forms import RegisterForm
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.stock import Only, StockQuery, stock
-from remise.organisations.models import Branch
-from remise.policies import rules as product_rules
+from remise.fleet.sent import register_sent
 from remise.policies.models import Policy
 from remise.policies.selectors import policy_of, rules_of
 from remise.runs.actions import begin_run
 from remise.runs.kinds import ExportKind, Progress, Row, RowOutcome, RunKind
 from remise.runs.models import Run
 from remise.runs.selectors import decide
-from remise.ui.forms import refusal
 
 
 def register_row(by: Actor, row: Row) -> RowOutcome:
@@ -37,71 +31,6 @@ def register_row(by: Actor, row: Row) -> RowOutcome:
     policy = policy_of(by, row.inputs["policy"])
     done = register_sent(by=by, policy=policy, sent=row, branch=int(row.inputs["branch"]), run=row.run)
     return RowOutcome(entry=done.entry.id, message=_("Receipt %(number)s") % {"number": done.entry.receipt})
-
-
-def register_sent(
-    *,
-    by: Actor,
-    policy: Policy,
-    sent: Mapping[str, Any],
-    branch: int | None,
-    branches: Sequence[Branch] = (),
-    run: int | None = None,
-) -> Registered:
-    """Register what a program or a file sends: `plate`, `check_code`, `day` and `details`. The page's own form judges
-    its shape. Without a branch it is the only one of `branches`, or who sends must say which."""
-    form = form_sent(by, policy, sent, branches)
-    return register_vehicle(
-        by=by,
-        policy=policy,
-        plate=form.cleaned_data["plate"],
-        check_code=form.cleaned_data.get("check_code"),
-        starts=form.cleaned_data["day"],
-        branch=form.branch if branch is None else branch,
-        details=details_sent(form, sent.get("details")),
-        vin=form.vin,
-        run=run,
-    )
-
-
-def form_sent(by: Actor, policy: Policy, sent: Mapping[str, Any], branches: Sequence[Branch]) -> RegisterForm:
-    """The page's own form, filled in with what was sent; raises what it refuses."""
-    today = clock.today(by)
-    rules = rules_of(policy, on=today)
-    typed = _as_typed(sent.get("details"))
-    typed |= _as_typed({name: sent.get(name) for name in ("plate", "check_code", "day")})
-    form = RegisterForm(
-        typed,
-        rules=rules,
-        window=product_rules.registering_window(rules, today=today, in_name_since=None),  # only drawn
-        today=today,
-        branches=branches,
-        branch=None,
-        plate=_plate(typed["plate"]),
-    )
-    if not form.is_valid():
-        compare_code(form, by=by)  # all that is wrong is told at once
-        raise refusal(form)
-    return form
-
-
-def details_sent(form: RegisterForm, details: object) -> dict[str, str]:
-    """A field that the product does not have is refused by the action; the page has no such field."""
-    return _as_typed(details) | form.details
-
-
-def _as_typed(values: object) -> dict[str, str]:
-    """What a file brings, as a browser would send it: a number without quotes is no fault of ours."""
-    if not isinstance(values, Mapping):
-        return {}
-    return {name: "" if value is None else str(value) for name, value in values.items()}
-
-
-def _plate(text: str) -> Plate | None:
-    try:
-        return Plate.parse(text)
-    except IdentifierError:
-        return None
 
 
 @transaction.atomic

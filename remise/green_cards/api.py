@@ -15,10 +15,10 @@ from remise.core.errors import BrokenRule
 from remise.core.schemas import AskedDay, Before, Call, Cursor, Listed, Number, Sent, asks, listed
 from remise.core.words import language_now
 from remise.documents import actions as documents
+from remise.fleet.access import require_any
 from remise.fleet.api import ToMail
 from remise.fleet.described import MailedShown, mailed
 from remise.fleet.rights import FleetRight
-from remise.fleet.views.asked import require_any
 from remise.green_cards import described as shown
 from remise.green_cards import printing
 from remise.green_cards.access import SEEING, card_of, require
@@ -27,7 +27,6 @@ from remise.green_cards.actions.issuing import TOGETHER
 from remise.green_cards.asked import issue_for
 from remise.green_cards.described import CardShown, CardState, CardWithLastDay, RequestedShown, ShipmentShown
 from remise.green_cards.forms import VoidForm
-from remise.green_cards.mailing import require_not_void
 from remise.green_cards.models import GreenCard
 from remise.green_cards.rules import State, last_day
 from remise.green_cards.selectors.cards import (
@@ -142,9 +141,8 @@ def card(request: Call, card: int) -> dict[str, Any]:
     openapi_extra=asks(FleetRight.REQUEST_CARDS) | {"responses": {200: {"description": "OK"} | PDF}},
 )
 def pdf(request: Call, card: int) -> HttpResponse:
-    by, own = request.actor, _own(request, card)
-    require_not_void(own)
-    document, content = documents.read(by=by, document=newest_print(own).id)
+    by = request.actor
+    document, content = documents.read(by=by, document=newest_print(_own(request, card)).id)
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename=document.file_name))
     answer["Content-Language"] = document.language

@@ -90,7 +90,7 @@ CAUSES = (
     Cause(
         "several-clients",
         _("You work for more clients"),
-        _("One account is enough for all of them. Each client adds your e-mail address; you choose at the top."),
+        _("One account is enough for all of them. Each client invites you; you choose at the top."),
         frozenset({Capacity.ACCOUNTANT}),
         article="missing-right#no-company",
     ),
@@ -147,7 +147,7 @@ CAUSES = (
     Cause(
         "no-account",
         _("You have no account yet"),
-        _("Make one with your own e-mail address. Your administrator then adds you to the company."),
+        _("Make one with your own e-mail address. Your administrator then invites you to the company."),
         SIGNS_IN - {Capacity.CAR_SALESMAN, Capacity.GARAGE_HOLDER},
         _("Make an account"),
         "account_signup",

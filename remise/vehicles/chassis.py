@@ -27,7 +27,7 @@ WARNED_FROM = 2  # attempts that are left
 # What was told already: the same code once more, by the field and then by its form, tells nothing new.
 TOLD = Limit("check_code.told", times=1, seconds=3600)
 # The kind of request by which the insurer's desk helps whose attempts are over; the room above makes it.
-LIFTED_BY = "check_code"
+HELPED_BY = "check_code"
 
 
 class Source(StrEnum):
@@ -125,7 +125,7 @@ def _attempt(by: Actor, organisation: int, plate: Plate) -> list[str]:
             % {"minutes": often.minutes, "time": clock_time(now(by) + timedelta(minutes=often.minutes))},
             code="too_many_attempts",
             field="check_code",
-            remedy=Remedy(_("Ask the desk"), LIFTED_BY),
+            remedy=Remedy(_("Ask the desk"), HELPED_BY),
         ) from often
     return taken
 

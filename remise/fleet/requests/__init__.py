@@ -50,22 +50,17 @@ LATE_REGISTRATION = RequestKind(
     plate=showing.plate_of,
     receipt=showing.receipt_page,
 )
-CHECK_CODE = RequestKind(
+CHECK_CODE = replace(
+    LATE_REGISTRATION,
     name=RequestName.CHECK_CODE,
     label=gettext_lazy("Check code refused"),
     accept_label=gettext_lazy("Accept this code and insure"),
     icon="key",
-    rights=(FleetRight.REGISTER,),
-    lifts=UnderwritingRight.ALLOW_LATE,
-    schema=LateRegistration,
-    due=AT_ONCE,
     place=placing.place_check_code,
     accept=deciding.register_by_code,
     title=showing.code_title,
     facts=showing.code_facts,
     rule_met=rules_met.check_code,
-    plate=showing.plate_of,
-    receipt=showing.receipt_page,
 )
 LATE_DEREGISTRATION = RequestKind(
     name=RequestName.LATE_DEREGISTRATION,

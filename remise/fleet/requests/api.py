@@ -18,6 +18,7 @@ from remise.core.models import Item
 from remise.core.schemas import Call, Sent, asks
 from remise.desk.actions import open_request
 from remise.desk.api import RequestShown, asked
+from remise.fleet.access import branches_for, require_any
 from remise.fleet.api import Deregistration, OneRegistration
 from remise.fleet.forms import CorrectionForm, DeregisterForm, ValueForm
 from remise.fleet.requests import (
@@ -29,11 +30,10 @@ from remise.fleet.requests import (
     asking,
 )
 from remise.fleet.rights import FleetRight
-from remise.fleet.runs import details_sent, form_sent
 from remise.fleet.selectors.history import history
 from remise.fleet.selectors.plates import items_on
 from remise.fleet.selectors.receipts import receipt_of
-from remise.fleet.views.asked import branches_for, require_any
+from remise.fleet.sent import details_sent, form_sent
 from remise.organisations.requests import as_member
 from remise.policies.selectors import policy_of, rules_of
 from remise.ui.forms import valid

@@ -1,4 +1,4 @@
-"""What the address asks of the fleet's pages, and which rights open them."""
+"""What the address asks of the fleet's pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,14 +9,9 @@ from django.utils.http import urlencode
 from django.utils.timezone import make_aware
 
 from remise.core import clock
-from remise.core.actor import Actor, can
 from remise.core.errors import NotVisible
 from remise.core.forms import whole_number
-from remise.core.identifiers import IdentifierError, Plate
-from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.stock import SORTS, Only, StockQuery
-from remise.organisations.access import require, visible_branches
-from remise.organisations.models import Branch
 from remise.organisations.requests import MemberRequest
 from remise.policies.models import Policy
 from remise.policies.selectors import policies_of, policy_of
@@ -39,24 +34,6 @@ def policy_or_not_found(request: MemberRequest) -> Policy:
     if chosen is None:
         raise NotVisible("There is no policy for vehicles.")
     return chosen[1]
-
-
-def require_any(request: MemberRequest, *rights: FleetRight) -> None:
-    """At least one of these in at least one branch."""
-    if not any(may(request.actor, right) for right in rights):
-        require(request, rights[0])
-
-
-def may(by: Actor, right: FleetRight) -> bool:
-    branches = visible_branches(by, right)
-    return branches is None or bool(branches)
-
-
-def branches_for(by: Actor, right: FleetRight) -> list[Branch]:
-    """Where this actor may do it: the branch worked in first."""
-    branches = Branch.objects.filter(organisation=by.company).order_by("establishment_number", "name")
-    allowed = [branch for branch in branches if can(by, right, organisation=by.organisation, branch=branch.id)]
-    return sorted(allowed, key=lambda branch: branch.id != by.branch)
 
 
 def stock_query(request: MemberRequest) -> StockQuery:
@@ -122,11 +99,4 @@ def moment_asked(text: str) -> datetime | None:
         aware = make_aware(moment, clock.AMSTERDAM) if moment.tzinfo is None else moment
         return aware.astimezone(clock.AMSTERDAM)
     except (ValueError, OverflowError):  # the last day of the calendar is not the last one everywhere
-        return None
-
-
-def plate_asked(text: str) -> Plate | None:
-    try:
-        return Plate.parse(text) if text.strip() else None
-    except IdentifierError:
         return None

@@ -10,6 +10,7 @@ from remise.core import clock
 from remise.core.errors import BrokenRule
 from remise.desk.actions import open_request
 from remise.desk.models import DeskRequest
+from remise.fleet.access import require_any
 from remise.fleet.forms import CorrectionForm, ValueForm, is_sure
 from remise.fleet.requests import CATALOGUE_VALUE, CHECK_CODE, CORRECT_REGISTRATION, LATE_REGISTRATION, asking
 from remise.fleet.rights import FleetRight
@@ -17,7 +18,7 @@ from remise.fleet.rules import DoubtfulValue
 from remise.fleet.selectors.history import history
 from remise.fleet.selectors.receipts import receipt_of
 from remise.fleet.views import deregistering, registering
-from remise.fleet.views.asked import policy_or_not_found, require_any
+from remise.fleet.views.asked import policy_or_not_found
 from remise.organisations.requests import MemberRequest
 from remise.ui.forms import add_refusal
 

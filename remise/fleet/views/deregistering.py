@@ -8,11 +8,12 @@ from django.views.decorators.http import require_http_methods
 from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, NotVisible
+from remise.fleet.access import require_any
 from remise.fleet.actions import deregister_vehicles
 from remise.fleet.forms import DeregisterForm
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
-from remise.fleet.views.asked import numbers_asked, require_any
+from remise.fleet.views.asked import numbers_asked
 from remise.organisations.access import require
 from remise.organisations.requests import MemberRequest
 from remise.policies.models import Policy

@@ -7,13 +7,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from remise.core import clock
 from remise.core.errors import BrokenRule, Forbidden
+from remise.fleet.access import may, require_any
 from remise.fleet.actions import correct_entry, draw_up_receipt, mail_receipt
 from remise.fleet.documents import ABOUT, OPENED_BY
 from remise.fleet.mailing import may_mail, receipt_letter
 from remise.fleet.offers import after_registering
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.receipts import Receipt, receipt_of, receipts_of
-from remise.fleet.views.asked import may, numbers_asked, require_any
+from remise.fleet.views.asked import numbers_asked
 from remise.messages.forms import MailForm
 from remise.messages.showing import mail_part
 from remise.organisations.requests import MemberRequest

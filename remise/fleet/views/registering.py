@@ -6,24 +6,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from remise.core import clock
 from remise.core.errors import BrokenRule
+from remise.fleet.access import branches_for, require_any
 from remise.fleet.actions import register_vehicle
 from remise.fleet.comparing import compare_code
 from remise.fleet.forms import RegisterForm
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
-from remise.fleet.views.asked import (
-    branches_for,
-    chosen_policies,
-    day_asked,
-    plate_asked,
-    policy_or_not_found,
-    require_any,
-)
+from remise.fleet.views.asked import chosen_policies, day_asked, policy_or_not_found
 from remise.organisations.models import Party
 from remise.organisations.requests import MemberRequest
 from remise.policies.models import Policy
 from remise.policies.rules import registering_window
 from remise.policies.selectors import rules_of
+from remise.ui.formats import read_plate
 from remise.ui.forms import add_refusal
 from remise.vehicles.register.lookup import LookedUp, look_up, stored
 
@@ -98,7 +93,7 @@ def form_of(
     today = clock.today(by)
     rules = rules_of(policy, on=today)
     typed = (data or request.GET).get("plate", "")
-    plate = plate_asked(typed)
+    plate = read_plate(typed)
     known = (look_up(by, plate) if asks else stored(plate)) if plate else NOTHING
     vehicle = known.vehicle if known.vehicle and known.vehicle.found else None
     form = RegisterForm(

@@ -14,21 +14,14 @@ from remise.core.identifiers import Plate
 from remise.core.spreadsheet import CONTENT_TYPES
 from remise.desk.selectors import Line, requests_about
 from remise.fleet import exports
+from remise.fleet.access import branches_for, may, require_any
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.offers import row_actions, vehicle_sections
 from remise.fleet.rights import FleetRight
 from remise.fleet.runs import begin_stock_export, export_stock, stock_file_name, stock_inputs
 from remise.fleet.selectors.history import History, history
 from remise.fleet.selectors.stock import Only, gone, page, stock, totals
-from remise.fleet.views.asked import (
-    as_of,
-    branches_for,
-    chosen_policies,
-    may,
-    policy_or_not_found,
-    require_any,
-    stock_query,
-)
+from remise.fleet.views.asked import as_of, chosen_policies, policy_or_not_found, stock_query
 from remise.organisations.access import require, visible_branches
 from remise.organisations.requests import MemberRequest
 from remise.policies.models import Policy

@@ -10,8 +10,9 @@ from remise.core.actor import can
 from remise.core.errors import BrokenRule
 from remise.core.forms import whole_number
 from remise.core.words import language_now
+from remise.fleet.access import may, require_any
 from remise.fleet.rights import FleetRight
-from remise.fleet.views.asked import EVERY_BRANCH, may, require_any
+from remise.fleet.views.asked import EVERY_BRANCH
 from remise.green_cards import printing
 from remise.green_cards.access import SEEING, card_of, require
 from remise.green_cards.actions import mail_card, reprint_card, void_card

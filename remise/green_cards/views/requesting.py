@@ -9,11 +9,12 @@ from remise.core import clock
 from remise.core.errors import BrokenRule, NotVisible
 from remise.core.models import Item
 from remise.core.words import language_now
+from remise.fleet.access import require_any
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.stock import StockQuery, stock
 from remise.fleet.selectors.stock import page as stock_page
-from remise.fleet.views.asked import chosen_policies, numbers_asked, require_any
+from remise.fleet.views.asked import chosen_policies, numbers_asked
 from remise.green_cards.access import require
 from remise.green_cards.actions import issue_green_cards
 from remise.green_cards.addresses import FIELDS

@@ -8,8 +8,8 @@ from remise.core import clock
 from remise.core.errors import BrokenRule
 from remise.core.words import language_now
 from remise.documents.actions import print_file
+from remise.fleet.access import require_any
 from remise.fleet.rights import FleetRight
-from remise.fleet.views.asked import require_any
 from remise.green_cards.access import require
 from remise.green_cards.actions import print_shipment
 from remise.green_cards.selectors.cards import mailed_with, shipment_of
