@@ -38,16 +38,16 @@ def read(by: Actor, line: Line) -> Kept:
 
 
 def rows(portal: int) -> Iterator[Sequence[Cell]]:
-    """Whose name was erased is in no book."""
+    """Whose name was erased is in no book. Who administers apart is one line, with the rights of both."""
     named, addresses, rights = references(portal), addresses_of_members(), _written(portal)
-    found = Membership.objects.filter(portal=portal, erased_at=None)
+    found = Membership.objects.filter(portal=portal, erased_at=None, as_administrator=False)
     for person in sorted(found, key=lambda one: (named[one.organisation], addresses[one.account_id])):
         yield (
             named[person.organisation],
             addresses[person.account_id],
             person.display_name,
             person.state,
-            " ".join(sorted(rights[person.id])),
+            " ".join(sorted(rights[person.account_id, person.organisation])),
         )
 
 
@@ -63,13 +63,13 @@ def _held(organisation: int, text: str) -> frozenset[Held]:
     return frozenset(held)
 
 
-def _written(portal: int) -> dict[int, list[str]]:
-    """Membership -> rights, as the column has them."""
+def _written(portal: int) -> dict[tuple[int, int], set[str]]:
+    """Account and company -> rights, as the column has them."""
     places = {branch.id: _place(branch) for branch in Branch.objects.filter(portal=portal)}
-    written = defaultdict(list)
-    for grant in Grant.objects.filter(portal=portal):
+    written = defaultdict(set)
+    for grant in Grant.objects.filter(portal=portal).select_related("membership"):
         where = "" if grant.branch_id is None else f"@{places[grant.branch_id]}"
-        written[grant.membership_id].append(grant.right + where)
+        written[grant.membership.account_id, grant.organisation].add(grant.right + where)
     return written
 
 

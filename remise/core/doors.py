@@ -47,6 +47,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "account_of_address": frozenset({ActorKind.SYSTEM}),
     # Where one of those who work for a company of the scope's portal is written to, and in which language.
     "mailbox_of": frozenset({ActorKind.SYSTEM}),
+    # The second membership of who administers apart, in a company where the account of the scope works.
+    "membership_apart": frozenset({ActorKind.MEMBER, ActorKind.STAFF}),
     # Where those are written to who decide about rights in the caller's own company: asking for one takes one click.
     "mailboxes_of_administrators": frozenset({ActorKind.MEMBER, ActorKind.STAFF}),
     # The addresses of those who work, or worked, for a company of the scope's portal: for the book that moves out.

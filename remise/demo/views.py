@@ -64,7 +64,7 @@ def enter_as(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     walk_in(request, account)
     switch(Scope(ActorKind.ACCOUNT, as_member(request).portal.id, account.pk))
-    request.session["organisation"] = _company_of(as_member(request).portal, person)
+    request.session["membership"] = _membership_of(as_member(request).portal, person)
     return redirect("home")
 
 
@@ -91,8 +91,8 @@ def _mail(file: Path) -> dict[str, str]:
     }
 
 
-def _company_of(portal: Portal, person: DemoPerson) -> int:
-    """The company this person is offered at first: someone who works for two is not asked which."""
+def _membership_of(portal: Portal, person: DemoPerson) -> int:
+    """In the company this person is offered at first: someone who works for two is not asked which."""
     names = [
         described.insurer
         for described in PORTALS
@@ -103,8 +103,7 @@ def _company_of(portal: Portal, person: DemoPerson) -> int:
         for company in described.companies
         if described.slug == portal.slug and person.email in {one.email for one in company.people}
     ]
-    own = {one.company: one.organisation for one in own_memberships()}
-    return own[names[0]]
+    return next(one.id for one in own_memberships() if one.company == names[0])
 
 
 def _people() -> list[DemoPerson]:

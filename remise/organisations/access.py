@@ -36,6 +36,12 @@ def without_company(view: View) -> View:
     return view
 
 
+def ends_preview(view: View) -> View:
+    """Marks what may be done while one looks as a colleague: going away from there."""
+    view.ends_preview = True  # type: ignore[attr-defined]
+    return view
+
+
 def for_everyone(view: View) -> View:
     """Marks a page that strangers may open too, and that says more to who is signed in."""
     view.login_required = False  # type: ignore[attr-defined]

@@ -1,6 +1,8 @@
 """Giving and taking rights, a colleague who leaves, and one whose name is forgotten. A change holds from the next
 request of that colleague."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +12,7 @@ from remise.core.errors import Forbidden, NotVisible
 from remise.organisations.models import Branch, Grant, Membership
 from remise.organisations.moves import (
     answer_asked,
+    both_of,
     end,
     keep_an_administrator,
     locked_people,
@@ -69,10 +72,14 @@ def grant_role(*, by: Actor, membership: int, role: str, branch: int | None = No
 
 @transaction.atomic
 def end_membership(*, by: Actor, membership: int) -> Membership:
-    """A colleague leaves: nothing of the company opens any more, and all rights are gone."""
-    colleague = _held_for_change(by, membership)
-    keep_an_administrator(colleague)
-    end(by, colleague)
+    """A colleague leaves: nothing of the company opens any more, and all rights are gone, also those of administering
+    apart."""
+    people = locked_people(_managed(by))
+    colleague = _working(people, membership)
+    leaving = [one for one in both_of(people, colleague.account_id) if one.state == Membership.State.ACTIVE]
+    keep_an_administrator(*leaving)
+    for one in leaving:
+        end(by, one)
     return colleague
 
 
@@ -81,13 +88,14 @@ def erase_colleague(*, by: Actor, membership: int) -> Membership:
     """Forget the name of a colleague who left. What they did stays, by account; pages say "a former colleague"."""
     organisation = _managed(by)
     gone = Membership.objects.filter(organisation=organisation, state=Membership.State.ENDED)
-    colleague = gone.select_for_update(no_key=True).filter(id=membership).first()
+    colleague = gone.filter(id=membership).first()
     if colleague is None:
         raise NotVisible(_("This colleague does not exist."))
-    if colleague.erased_at is None:
-        colleague.display_name, colleague.erased_at = "", clock.now(by)
-        colleague.save(update_fields=["display_name", "erased_at"])
-        record("membership.erased", by, colleague)
+    forgotten = gone.filter(account=colleague.account_id, erased_at=None).order_by("id")
+    for one in forgotten.select_for_update(no_key=True):
+        one.display_name, one.erased_at = "", clock.now(by)
+        one.save(update_fields=["display_name", "erased_at"])
+        record("membership.erased", by, one)
     return colleague
 
 
@@ -103,8 +111,11 @@ def _managed(by: Actor) -> int:
 
 def _held_for_change(by: Actor, membership: int) -> Membership:
     """The colleague, with everyone of the company locked."""
-    people = {person.id: person for person in locked_people(_managed(by))}
-    colleague = people.get(membership)
+    return _working(locked_people(_managed(by)), membership)
+
+
+def _working(people: Iterable[Membership], membership: int) -> Membership:
+    colleague = next((one for one in people if one.id == membership), None)
     if colleague is None or colleague.state != Membership.State.ACTIVE:
         raise NotVisible(_("This colleague does not exist."))
     return colleague

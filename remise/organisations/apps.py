@@ -10,9 +10,9 @@ class Organisations(AppConfig):
         from remise.core.feed import Followed
         from remise.core.feed import followed as feed
         from remise.core.registry import Source, home_tasks, menu, own_pages
-        from remise.organisations import followed, frame
+        from remise.organisations import followed, frame, preview
         from remise.organisations.rights import LABELS, OrganisationRight, catalogue
-        from remise.ui.context import provide
+        from remise.ui.context import provide, provide_band
 
         catalogue.add(*LABELS)
         feed.add(
@@ -21,6 +21,7 @@ class Organisations(AppConfig):
             )
         )
         provide("place", frame.place)
+        provide_band(preview.band)
         home_tasks.add(Source("organisations", frame.tasks))
         own_pages.add(frame.MY_ACCESS)
         menu.add(frame.MENU, frame.TOKENS)

@@ -12,6 +12,7 @@ from remise.core.models import Event
 PEOPLE = frozenset(
     {"right.granted", "right.revoked", "people.exported"}
     | {"membership.began", "membership.added", "membership.changed", "membership.ended", "membership.erased"}
+    | {"membership.parted", "membership.joined", "access.previewed"}
     | {"token.made", "token.revoked"}
 )
 

@@ -28,6 +28,10 @@ class ChangeForm(forms.Form):
         return Asked(verb == "grant", int(membership), right, int(branch) if branch else None)
 
 
+class AdministerForm(forms.Form):
+    apart = forms.TypedChoiceField(choices=[("yes", ""), ("no", "")], coerce=lambda said: said == "yes")
+
+
 class RoleForm(forms.Form):
     """A set of rights to give at once, in all branches or in one."""
 
@@ -42,10 +46,10 @@ class RoleForm(forms.Form):
 
 
 class SwitchForm(forms.Form):
-    """A company, or a company and one of its branches: `12` or `12:5`."""
+    """One of one's own memberships, and perhaps a branch of its company: `12` or `12:5`."""
 
     to = forms.RegexField(r"^\d{1,18}(:\d{1,18})?$")
 
     def clean_to(self) -> tuple[int, int | None]:
-        organisation, _, branch = self.cleaned_data["to"].partition(":")
-        return int(organisation), int(branch) if branch else None
+        membership, _, branch = self.cleaned_data["to"].partition(":")
+        return int(membership), int(branch) if branch else None

@@ -47,18 +47,33 @@ def place(plain: HttpRequest) -> Place | None:
     choices = [
         _whole(own, is_current=request.actor.branch is None or len(branches) == 1, divided=len(branches) > 1),
         *(
-            Choice(f"{own.organisation}:{branch.id}", branch.name, here_hint, branch.id == request.actor.branch)
+            Choice(f"{own.id}:{branch.id}", branch.name, here_hint, branch.id == request.actor.branch)
             for branch in branches
             if len(branches) > 1
         ),
-        *(Choice(str(other.organisation), other.company) for other in request.memberships if other != own),
+        *(
+            Choice(str(other.id), other.company, _hint_of(other, request.memberships))
+            for other in request.memberships
+            if other != own
+        ),
     ]
     here = selectors.place_name(request.actor, branches)
+    if own.as_administrator:
+        here = _("As administrator")
     return Place(own.company, here, choices, reverse("organisations:switch"))
 
 
 def _whole(own: OwnMembership, *, is_current: bool, divided: bool) -> Choice:
-    return Choice(str(own.organisation), own.company, _("All branches") if divided else "", is_current)
+    hint = _("as administrator") if own.as_administrator else _("All branches") if divided else ""
+    return Choice(str(own.id), own.company, hint, is_current)
+
+
+def _hint_of(own: OwnMembership, among: Sequence[OwnMembership]) -> str:
+    """Which of the two it is, where administering is kept apart."""
+    if own.as_administrator:
+        return _("as administrator")
+    is_twice = any(other.organisation == own.organisation for other in among if other != own)
+    return _("in everyday work") if is_twice else ""
 
 
 def tasks(by: Actor) -> Sequence[Task]:

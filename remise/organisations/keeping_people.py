@@ -1,6 +1,6 @@
 """The insurer's book of people: who works for a company, and with which rights."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,7 +12,14 @@ from remise.core.errors import BrokenRule
 from remise.core.identifiers import IdentifierError, mail_address
 from remise.core.keeping import Kept, require_keeper, settle, words
 from remise.organisations.models import Branch, Grant, Membership, Organisation
-from remise.organisations.moves import end, keep_an_administrator, locked_people, record, require_divisible
+from remise.organisations.moves import (
+    both_of,
+    end,
+    keep_an_administrator,
+    locked_people,
+    record,
+    require_divisible,
+)
 from remise.organisations.rights import CustomerRight, OrganisationRight, catalogue, may_hold
 
 type Held = tuple[str, int | None]  # right and branch; None = every branch
@@ -25,20 +32,21 @@ def keep_person(*, by: Actor, organisation: int, email: str, name: str, state: s
     portal = require_keeper(by, CustomerRight.KEEP)
     address, name = _address(email), words(name, field="name", longest=160)
     _allowed(organisation, state, rights)
-    people = {person.account_id: person for person in locked_people(organisation)}
+    people = locked_people(organisation)
     account = _account(address)
-    known = people.get(account)
-    if known is None:
+    own = both_of(people, account)
+    if not own:
         known = Membership.objects.create(
             portal=portal, organisation=organisation, account_id=account, display_name=name, state=state
         )
         record("membership.added", by, known, after={"account": account, "state": state})
-        _settle_rights(by, known, set(rights))
+        _settle_rights(by, [known], set(rights))
         return Kept.ADDED
+    known = own[0]
     if known.erased_at is not None:
         raise BrokenRule(_("The name of this person was erased and does not come back."), code="erased")
     if (OrganisationRight.MANAGE_USERS, None) not in rights:
-        keep_an_administrator(known)
+        keep_an_administrator(*own)
     wanted = {"display_name": name}
     if state == Membership.State.ACTIVE:
         wanted["state"] = state
@@ -46,9 +54,10 @@ def keep_person(*, by: Actor, organisation: int, email: str, name: str, state: s
     if changed:
         record("membership.changed", by, known, after={"fields": changed})
     if state != known.state:
-        end(by, known)
+        for one in own:
+            end(by, one)
         return Kept.CHANGED
-    return Kept.CHANGED if _settle_rights(by, known, set(rights)) or changed else Kept.SAME
+    return Kept.CHANGED if _settle_rights(by, own, set(rights)) or changed else Kept.SAME
 
 
 def addresses_of_members() -> dict[int, str]:
@@ -91,13 +100,13 @@ def _account(address: str) -> int:
     raise RuntimeError("an account could be neither found nor made")
 
 
-def _settle_rights(by: Actor, person: Membership, wanted: set[Held]) -> bool:
+def _settle_rights(by: Actor, own: Sequence[Membership], wanted: set[Held]) -> bool:
     """Give what is missing and take what is not in the book, each told by itself as when an administrator does it;
-    whether anything changed."""
-    held = {(grant.right, grant.branch_id): grant for grant in Grant.objects.filter(membership=person)}
-    gone, new = sorted(held.keys() - wanted, key=_order), sorted(wanted - held.keys(), key=_order)
-    if gone:
-        Grant.objects.filter(membership=person, pk__in=[held[pair].pk for pair in gone]).delete()
+    whether anything changed. The book has one line for who administers apart, and leaves each right where it is."""
+    person, found = own[0], Grant.objects.filter(membership__in=own)
+    held = {(grant.right, grant.branch_id) for grant in found}
+    gone, new = sorted(held - wanted, key=_order), sorted(wanted - held, key=_order)
+    found.filter(pk__in=[grant.pk for grant in found if (grant.right, grant.branch_id) in gone]).delete()
     Grant.objects.bulk_create(
         Grant(
             portal=person.portal,

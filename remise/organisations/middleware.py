@@ -16,7 +16,7 @@ from remise.core import scope
 from remise.core.actor import Actor, Assurance
 from remise.core.errors import Forbidden, NotVisible
 from remise.core.scope import ActorKind
-from remise.organisations import actors, refusals, selectors
+from remise.organisations import actors, preview, refusals, selectors
 from remise.organisations.requests import FOR_COMPANY, MemberRequest, chosen, chosen_branch, wants_json
 from remise.organisations.selectors import OwnMembership
 from remise.portals.models import Portal
@@ -54,7 +54,7 @@ class ActorOfRequest:
     def __call__(self, request: MemberRequest) -> HttpResponseBase:
         portal: Portal | None = request.portal
         request.actor = Actor(kind=ActorKind.PUBLIC, portal=portal.id if portal else None, by_system="door")
-        request.membership, request.memberships = None, ()
+        request.membership, request.memberships, request.preview = None, (), None
         return self.get_response(request)
 
     def process_view(
@@ -81,7 +81,10 @@ class ActorOfRequest:
                 clock_offset=request.portal.clock_offset,
             )
             _become(request, member)
-            return refusals.other_company(request) if _is_for_another(request, company) else None
+            if _is_for_another(request, company):
+                return refusals.other_company(request)
+            request.actor, request.preview = preview.seen_by(member, request.session)
+            return refusals.only_looking(request) if request.preview and _changes(request, view) else None
         if not _needs_company(view):
             return None
         return _choose(request) if request.memberships else refusals.without_company(request)
@@ -113,6 +116,12 @@ def _person(account: AbstractBaseUser, portal: Portal, assurance: Assurance) -> 
 def _is_for_another(request: MemberRequest, company: OwnMembership) -> bool:
     """Sent from a page that was made for another company than the one chosen meanwhile, in another tab."""
     return request.method == "POST" and request.POST.get(FOR_COMPANY, "") not in {"", str(company.organisation)}
+
+
+def _changes(request: MemberRequest, view: View) -> bool:
+    """What is refused to who looks as a colleague; signing out and going elsewhere are not."""
+    is_free = getattr(view, "ends_preview", False) or view.__module__.startswith(ABOUT_THE_PERSON)
+    return request.method not in ("GET", "HEAD", "OPTIONS") and not is_free
 
 
 def _become(request: MemberRequest, actor: Actor) -> None:

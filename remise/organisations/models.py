@@ -72,13 +72,15 @@ class Branch(Walled):
 
 class Membership(Walled):
     """An account works for a company. Colleagues see the display name and never the account behind it; it stands in
-    this row alone, and erasing empties it."""
+    this row alone, and erasing empties it. Who keeps administering apart from everyday work has a second one, with
+    rights of its own (docs/adr/0024)."""
 
     class State(models.TextChoices):
         ACTIVE = "active", _("Active")
         ENDED = "ended", _("Ended")
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    as_administrator = models.BooleanField(default=False)
     display_name = models.CharField(max_length=160)
     state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
     erased_at = models.DateTimeField(null=True)
@@ -86,7 +88,7 @@ class Membership(Walled):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["account", "organisation"],
+                fields=["account", "organisation", "as_administrator"],
                 name="organisations_membership_once",
                 violation_error_message=_("This person works for this company already."),
             ),

@@ -2,6 +2,8 @@
 
 Somebody of a company can always give rights: who has that right last keeps it, whoever takes it away."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from remise.core import clock, events
@@ -17,17 +19,22 @@ def locked_people(organisation: int) -> list[Membership]:
     return list(Membership.objects.filter(organisation=organisation).order_by("id").select_for_update(no_key=True))
 
 
-def keep_an_administrator(leaving: Membership) -> None:
+def both_of(people: Iterable[Membership], account: int) -> list[Membership]:
+    """What one person has among these: everyday work, and perhaps administering apart from it after that."""
+    return sorted((one for one in people if one.account_id == account), key=lambda one: one.as_administrator)
+
+
+def keep_an_administrator(*leaving: Membership) -> None:
     """Asked of who is about to lose the right, behind the lock: two administrators who take it from each other leave
     one."""
     able = Grant.objects.filter(
-        organisation=leaving.organisation,
+        organisation=leaving[0].organisation,
         right=OrganisationRight.MANAGE_USERS,
         branch=None,
         membership__state=Membership.State.ACTIVE,
     )
     holders = set(able.values_list("membership", flat=True))
-    if holders == {leaving.id}:
+    if holders and holders <= {one.id for one in leaving}:
         raise BrokenRule(
             _("Somebody must be able to give rights. Give a colleague this right first."),
             code="last_administrator",
@@ -52,13 +59,18 @@ def answer_asked(by: Actor, colleague: Membership, right: str, branch: int | Non
     asked.update(state=AccessRequest.State.GRANTED, decided_by=by.account, decided_at=clock.now(by))
 
 
+def withdraw_asked(by: Actor, colleague: Membership) -> None:
+    """Who works there no more asks for nothing."""
+    asked = AccessRequest.objects.filter(organisation=colleague.organisation, membership=colleague)
+    asked.filter(state=AccessRequest.State.OPEN).update(state=AccessRequest.State.WITHDRAWN, decided_at=clock.now(by))
+
+
 def end(by: Actor, colleague: Membership) -> None:
     """Who leaves loses all rights at once, told as one change."""
     held = Grant.objects.filter(membership=colleague)
     rights = sorted((grant.right, grant.branch_id or 0) for grant in held)
     held.delete()
-    asked = AccessRequest.objects.filter(organisation=colleague.organisation, membership=colleague)
-    asked.filter(state=AccessRequest.State.OPEN).update(state=AccessRequest.State.WITHDRAWN, decided_at=clock.now(by))
+    withdraw_asked(by, colleague)
     colleague.state = Membership.State.ENDED
     colleague.save(update_fields=["state"])
     record("membership.ended", by, colleague, before={"rights": [list(pair) for pair in rights]})

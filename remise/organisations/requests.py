@@ -1,7 +1,7 @@
 """What the middleware adds to a request, for the types; and where in the company one works, kept in the session."""
 
 from collections.abc import Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
@@ -11,6 +11,9 @@ from django_htmx.middleware import HtmxDetails
 from remise.core.actor import Actor
 from remise.organisations.selectors import OwnMembership
 from remise.portals.models import Portal
+
+if TYPE_CHECKING:
+    from remise.organisations.preview import Preview
 
 # The field of a form that says for which company its page was made.
 FOR_COMPANY = "for_company"
@@ -22,6 +25,7 @@ class MemberRequest(HttpRequest):
 
     portal: Portal
     actor: Actor
+    preview: "Preview | None"  # as which colleague one looks
     membership: OwnMembership | None
     memberships: tuple[OwnMembership, ...]
     htmx: HtmxDetails
@@ -33,22 +37,24 @@ def as_member(request: HttpRequest) -> MemberRequest:
 
 
 def chosen(session: SessionBase, memberships: Sequence[OwnMembership]) -> OwnMembership | None:
-    """The company of this session while one still works there, else the only one, else none: then one must choose."""
-    wanted = session.get("organisation")
-    found = next((own for own in memberships if own.organisation == wanted), None)
-    return found or (memberships[0] if len(memberships) == 1 else None)
+    """The one of this session while it still holds, else the only company, in everyday work; else none: then one must
+    choose."""
+    wanted = session.get("membership")
+    found = next((own for own in memberships if own.id == wanted), None)
+    companies = {own.organisation for own in memberships}
+    return found or (memberships[0] if len(companies) == 1 else None)
 
 
 def chosen_branch(session: SessionBase, membership: OwnMembership) -> int | None:
     """The branch of this session, else the only one in which anything may be done; None = the whole company."""
-    if session.get("organisation") == membership.organisation and session.get("branch"):
+    if session.get("membership") == membership.id and session.get("branch"):
         return int(session["branch"])
     held = {branch for _, branch in membership.grants}
     return held.pop() if len(held) == 1 else None
 
 
-def work_at(session: SessionBase, *, organisation: int, branch: int | None) -> None:
-    session["organisation"] = organisation
+def work_at(session: SessionBase, *, membership: int, branch: int | None) -> None:
+    session["membership"] = membership
     session["branch"] = branch
 
 

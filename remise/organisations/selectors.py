@@ -1,7 +1,7 @@
 """Who works where, who may do what, and who can change that."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from json import loads
@@ -31,6 +31,7 @@ class OwnMembership:
     name: str
     grants: Grants
     kind: str = Organisation.Kind.COMPANY
+    as_administrator: bool = False
 
     @property
     def is_insurer(self) -> bool:
@@ -38,7 +39,8 @@ class OwnMembership:
 
 
 _TOLD = (
-    "select membership, organisation, organisation_name, display_name, grants, organisation_kind from "  # by a door
+    "select membership, organisation, organisation_name, display_name, grants, organisation_kind, as_administrator"
+    " from "  # by a door
 )
 
 
@@ -54,14 +56,16 @@ def memberships_of(account: int) -> tuple[OwnMembership, ...]:
 
 
 def membership_in(organisation: int, account: int) -> OwnMembership | None:
-    """The one of these in this company; None for who left, or closed the account."""
-    return next((one for one in memberships_of(account) if one.organisation == organisation), None)
+    """The one of these in this company; None for who left, or closed the account. Who keeps administering apart is
+    one person to a job: what either of the two memberships may do was begun in it."""
+    here = [one for one in memberships_of(account) if one.organisation == organisation]
+    return replace(here[0], grants=frozenset().union(*(one.grants for one in here))) if here else None
 
 
 def _told(found: Iterable[tuple[Any, ...]]) -> tuple[OwnMembership, ...]:
     return tuple(
-        OwnMembership(number, organisation, company, name, _grants(held), kind)
-        for number, organisation, company, name, held, kind in found
+        OwnMembership(number, organisation, company, name, _grants(held), kind, as_administrator)
+        for number, organisation, company, name, held, kind, as_administrator in found
     )
 
 
@@ -140,6 +144,7 @@ class Colleague:
     id: int
     name: str
     held: Mapping[Cell, Held]
+    as_administrator: bool = False
 
     def in_branches(self, right: str) -> list[int]:
         """The branches in which this right was given by itself."""
@@ -165,8 +170,8 @@ def matrix(organisation: int, *, search: str = "", member: int | None = None) ->
         people = people.filter(display_name__icontains=search)
     if member is not None:
         people = people.filter(id=member)
-    named = list(people.order_by(Lower("display_name"), "id").values_list("id", "display_name"))
-    held: dict[int, dict[Cell, Held]] = {number: {} for number, _name in named}
+    named = list(people.order_by(Lower("display_name"), "id").values_list("id", "display_name", "as_administrator"))
+    held: dict[int, dict[Cell, Held]] = {number: {} for number, *_named in named}
     asked = Grant.objects.filter(organisation=organisation)
     grants = [
         grant
@@ -177,7 +182,15 @@ def matrix(organisation: int, *, search: str = "", member: int | None = None) ->
     for grant in grants:
         giver = doer(givers, (grant.granted_by, grant.by_system))
         held[grant.membership_id][grant.right, grant.branch_id] = Held(giver, grant.granted_at)
-    return Matrix(branches(organisation), [Colleague(number, name, held[number]) for number, name in named])
+    return Matrix(
+        branches(organisation), [Colleague(number, name, held[number], apart) for number, name, apart in named]
+    )
+
+
+def is_twice(by: Actor) -> bool:
+    """Whether this person administers apart from everyday work."""
+    apart = Membership.objects.filter(organisation=by.company, account=by.account, as_administrator=True)
+    return apart.filter(state=Membership.State.ACTIVE).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +207,10 @@ class Change:
     to_self: bool
 
 
-KINDS = ("right.granted", "right.revoked", "membership.began", "membership.ended")
+KINDS = (
+    *("right.granted", "right.revoked"),
+    *("membership.began", "membership.ended", "membership.parted", "membership.joined"),
+)
 
 
 def changes(

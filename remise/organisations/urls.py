@@ -11,6 +11,9 @@ urlpatterns = [
     path("people/<int:membership>", views.person, name="person"),
     path("people/<int:membership>/role", views.give_role, name="give_role"),
     path("people/<int:membership>/end", views.end, name="end"),
+    path("people/<int:membership>/preview", views.preview_begin, name="preview"),
+    path("preview/end", views.preview_end, name="preview_end"),
+    path("administer", views.administer, name="administer"),
     path("choose", views.choose, name="choose"),
     path("switch", views.switch, name="switch"),
 ]

@@ -14,15 +14,15 @@ from remise.core.errors import BrokenRule, NotVisible
 from remise.core.forms import whole_number
 from remise.core.scope import ActorKind
 from remise.core.spreadsheet import write_csv
-from remise.organisations import actions, cells, export, selectors
-from remise.organisations.access import require, without_company
+from remise.organisations import actions, apart, cells, export, preview, selectors
+from remise.organisations.access import ends_preview, require, without_company
 from remise.organisations.asking.selectors import count_wanted
-from remise.organisations.forms import Asked, ChangeForm, RoleForm, SwitchForm
+from remise.organisations.forms import AdministerForm, Asked, ChangeForm, RoleForm, SwitchForm
 from remise.organisations.invitations.selectors import waiting
 from remise.organisations.models import Branch
 from remise.organisations.requests import MemberRequest, safe_next, work_at
 from remise.organisations.rights import OrganisationRight, catalogue, groups, offered, roles
-from remise.organisations.selectors import Colleague
+from remise.organisations.selectors import Colleague, OwnMembership
 
 SEARCH_FROM = 12  # colleagues from which a search box helps
 CHANGES = 50  # on one page of the history
@@ -141,21 +141,60 @@ def choose(request: MemberRequest) -> HttpResponse:
     return render(request, "organisations/choose.html", {"next": safe_next(request), "base": _base(request)})
 
 
+@require_POST
+def preview_begin(request: MemberRequest, membership: int) -> HttpResponse:
+    """See the portal as this colleague does."""
+    preview.begin(by=request.actor, membership=membership, session=request.session)
+    return redirect("home")
+
+
+@ends_preview
+@require_POST
+def preview_end(request: MemberRequest) -> HttpResponse:
+    seen = request.preview
+    preview.end(request.session)
+    return redirect("organisations:person", seen.membership) if seen else redirect("home")
+
+
+@require_POST
+def administer(request: MemberRequest) -> HttpResponse:
+    """Keep deciding about others apart from everyday work, or bring the two together again."""
+    form = AdministerForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    try:
+        if form.cleaned_data["apart"]:
+            now = apart.administer_apart(by=request.actor)
+            words = _("You are here as administrator now. At the top of each page you go back to everyday work.")
+        else:
+            now = apart.administer_together(by=request.actor)
+            words = _("You administer in everyday work again.")
+    except BrokenRule as error:
+        messages.error(request, str(error.message))
+    else:
+        work_at(request.session, membership=now.id, branch=None)
+        messages.success(request, words)
+    return redirect("organisations:people")
+
+
+@ends_preview
 @without_company
 @require_POST
 def switch(request: MemberRequest) -> HttpResponse:
-    """To another company, or to a branch of this one. Only where one works oneself."""
+    """To another company, to a branch of this one, or to administering and back. Only where one works oneself."""
     form = SwitchForm({"to": request.POST.get("to") or request.GET.get("to")})
     if not form.is_valid():
         return HttpResponseBadRequest()
-    organisation, branch = form.cleaned_data["to"]
-    if organisation not in {own.organisation for own in request.memberships}:
+    membership, branch = form.cleaned_data["to"]
+    own = next((own for own in request.memberships if own.id == membership), None)
+    if own is None:
         raise NotVisible(_("You do not work for this company."))
-    if branch is not None and branch not in _branches_of(request, organisation):
+    if branch is not None and branch not in _branches_of(request, own):
         raise NotVisible(_("You do not work in this branch."))
-    work_at(request.session, organisation=organisation, branch=branch)
+    preview.end(request.session)
+    work_at(request.session, membership=own.id, branch=branch)
     wanted = safe_next(request)
-    is_other = request.actor.organisation not in {None, organisation}
+    is_other = request.actor.organisation not in {None, own.organisation}
     return redirect(_list_of(wanted) if is_other else wanted)
 
 
@@ -171,9 +210,9 @@ def _list_of(address: str) -> str:
     return "/"
 
 
-def _branches_of(request: MemberRequest, organisation: int) -> set[int]:
-    """Those of the company acted for; of another one, only after going there."""
-    if organisation != request.actor.organisation:
+def _branches_of(request: MemberRequest, own: OwnMembership) -> set[int]:
+    """Those of the membership acted in; of another one, only after going there."""
+    if own.id != request.actor.membership:
         return set()
     return {place.id for place in selectors.workplaces(request.actor)}
 
@@ -225,6 +264,7 @@ def _person_page(
         "branches": found.branches,
         "roles": roles(request.actor),
         "is_self": colleague.id == request.actor.membership,
+        "is_twice": selectors.is_twice(request.actor),
         "changes": selectors.changes(organisation, found.branches, member=colleague.id),
         "problem": problem,
     }

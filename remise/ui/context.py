@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from remise.core.actor import Actor
 from remise.core.registry import MenuEntry, menu
-from remise.ui.shell import Item, Link, Person, Place
+from remise.ui.shell import Band, Item, Link, Person, Place
 
 type Answer = Place | Person | Sequence[Link] | str | None
 
@@ -22,6 +22,7 @@ PARTS = (
     *("help_url", "door_help_url", "who_can_help_url", "about"),
 )
 _parts: dict[str, Callable[[HttpRequest], Answer]] = {}
+_bands: list[Callable[[HttpRequest], Band | None]] = []
 
 
 def provide(part: str, answer: Callable[[HttpRequest], Answer]) -> None:
@@ -35,6 +36,15 @@ def provide(part: str, answer: Callable[[HttpRequest], Answer]) -> None:
 def answer_for(part: str, request: HttpRequest) -> Answer:
     """For code that writes links; None where no room answers."""
     return _parts[part](request) if part in _parts else None
+
+
+def provide_band(answer: Callable[[HttpRequest], Band | None]) -> None:
+    """Say who knows whether something is to be said over every page."""
+    _bands.append(answer)
+
+
+def bands(request: HttpRequest) -> list[Band]:
+    return [band for answer in _bands if (band := answer(request)) is not None]
 
 
 def navigation(request: HttpRequest) -> list[Item]:
@@ -71,7 +81,10 @@ def _item(request: HttpRequest, entry: MenuEntry, entries: list[MenuEntry]) -> I
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """Context processor. A view's own context wins over it."""
-    found: dict[str, object] = {"navigation": SimpleLazyObject(partial(navigation, request))}
+    found: dict[str, object] = {
+        "navigation": SimpleLazyObject(partial(navigation, request)),
+        "bands": SimpleLazyObject(partial(bands, request)),
+    }
     for part, answer in _parts.items():
         found[part] = SimpleLazyObject(partial(answer, request))
     return found

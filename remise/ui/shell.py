@@ -48,6 +48,17 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """Said over every page while one is not simply oneself: as whom one looks or acts, and what ends it."""
+
+    text: Text
+    button: Text
+    url: str  # posted to
+    detail: Text = ""
+    icon: str = "eye"
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     label: Text
     url: str

@@ -340,5 +340,5 @@ ASKED = {
     "organisations:people": Ask(lambda known: {"branch": str(known.branches[0].id)}),
     "organisations:change": Ask(form=lambda known: {"change": f"grant:{known.colleagues[0].id}:{FleetRight.VIEW}:"}),
     "organisations:give_role": Ask(form=lambda known: {"role": "reader"}),
-    "organisations:switch": Ask(form=lambda known: {"to": str(known.garage.organisation.id)}),
+    "organisations:switch": Ask(form=lambda known: {"to": str(known.owner.id)}),
 }

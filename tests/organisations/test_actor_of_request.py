@@ -109,15 +109,15 @@ def test_account_without_company_gets_the_desk(garage: Company) -> None:
 @routes
 def test_who_works_for_two_companies_chooses_and_switches(garage: Company) -> None:
     other = company(at=garage.portal, name="Autobedrijf Vos")
-    world.membership(other.organisation, garage.owner.account, rights=[VIEW], name="Kees Bos")
+    elsewhere = world.membership(other.organisation, garage.owner.account, rights=[VIEW], name="Kees Bos")
     client = garage.client(garage.owner)
     asked = client.get("/try/view")
     assert asked["Location"] == f"{reverse('organisations:choose')}?next=%2Ftry%2Fview"
     assert "Autobedrijf Vos" in texts(client, asked["Location"])
-    there = client.post(reverse("organisations:switch"), {"to": other.organisation.id, "next": "/try/view"})
+    there = client.post(reverse("organisations:switch"), {"to": elsewhere.id, "next": "/try/view"})
     assert there["Location"] == "/try/view"
     assert client.get("/try/view").status_code == 200
-    client.post(reverse("organisations:switch"), {"to": garage.organisation.id})
+    client.post(reverse("organisations:switch"), {"to": garage.owner.id})
     assert client.get("/try/view").status_code == 403
 
 
@@ -126,10 +126,10 @@ def test_switch_goes_only_where_one_works(garage: Company) -> None:
     other = company(at=garage.portal, name="Autobedrijf Vos")
     client = garage.client(garage.owner)
     switch = reverse("organisations:switch")
-    assert client.post(switch, {"to": other.organisation.id}).status_code == 404
-    assert client.post(switch, {"to": f"{garage.organisation.id}:{other.zwolle.id}"}).status_code == 404
+    assert client.post(switch, {"to": other.owner.id}).status_code == 404
+    assert client.post(switch, {"to": f"{garage.owner.id}:{other.zwolle.id}"}).status_code == 404
     assert client.post(switch, {"to": "here"}).status_code == 400
-    away = client.post(switch, {"to": garage.organisation.id, "next": "https://evil.example/"})
+    away = client.post(switch, {"to": garage.owner.id, "next": "https://evil.example/"})
     assert away["Location"] == "/"
 
 
@@ -139,11 +139,11 @@ def test_branch_worked_in_is_where_the_right_is_asked(garage: Company) -> None:
     garage.grant(garage.salesman, REGISTER, garage.deventer)
     client = garage.client(garage.salesman)
     assert client.get("/try/view").status_code == 200
-    to = f"{garage.organisation.id}:{garage.deventer.id}"
+    to = f"{garage.salesman.id}:{garage.deventer.id}"
     client.post(reverse("organisations:switch"), {"to": to})
     page = client.get("/try/view")
     assert page.status_code == 403
-    back = f"/company/switch?to={garage.organisation.id}%3A{garage.zwolle.id}&amp;next=%2Ftry%2Fview"
+    back = f"/company/switch?to={garage.salesman.id}%3A{garage.zwolle.id}&amp;next=%2Ftry%2Fview"
     assert back in page.content.decode()
     client.post(back.replace("&amp;", "&"))
     assert client.get("/try/view").status_code == 200

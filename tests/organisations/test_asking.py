@@ -202,7 +202,7 @@ def test_right_held_elsewhere_can_be_asked_for_here(garage: Company) -> None:
     garage.grant(garage.salesman, VIEW, garage.zwolle)
     garage.grant(garage.salesman, REGISTER, garage.deventer)
     client = garage.client(garage.salesman)
-    client.post(reverse("organisations:switch"), {"to": f"{garage.organisation.id}:{garage.deventer.id}"})
+    client.post(reverse("organisations:switch"), {"to": f"{garage.salesman.id}:{garage.deventer.id}"})
     page = text(client, MINE)
     assert 'aria-label="Ask for the right: View vehicles"' in page
     assert 'aria-label="Ask for the right: Register vehicles"' not in page

@@ -24,10 +24,10 @@ PAGES = [
 def test_other_company_opens_the_list_and_not_the_thing(wanted: str, reached: str) -> None:
     here = company()
     there = world.organisation(here.portal, name="Autohuis Van Veen")
-    world.membership(there, here.owner.account, rights=[], name="Kees Bos")
+    elsewhere = world.membership(there, here.owner.account, rights=[], name="Kees Bos")
     client = client_of(here.owner, here.portal)
-    for organisation, expected in ((here.organisation, wanted), (there, reached)):
-        answer = client.post(reverse("organisations:switch"), {"to": str(organisation.id), "next": wanted})
+    for own, expected in ((here.owner, wanted), (elsewhere, reached)):
+        answer = client.post(reverse("organisations:switch"), {"to": str(own.id), "next": wanted})
         assert answer["Location"] == (expected if not expected.startswith("//") else "/")
 
 
@@ -37,7 +37,7 @@ def test_what_is_not_there_keeps_menu_and_switcher() -> None:
         world.organisation(here.portal, name="Autohuis Van Veen"), here.owner.account, rights=[], name="Kees Bos"
     )
     client = client_of(here.owner, here.portal)
-    client.post(reverse("organisations:switch"), {"to": str(here.organisation.id)})
+    client.post(reverse("organisations:switch"), {"to": str(here.owner.id)})
     answer = client.get("/company/people/999999999")
     assert answer.status_code == 404
     page = answer.content.decode()

@@ -73,7 +73,7 @@ def accept(request: MemberRequest, secret: str, invitation: Shown) -> HttpRespon
     joined = actions.accept(account=request.user.pk, secret=secret)
     if joined is None:
         return _show(request, secret, selectors.shown_to_holder(secret) or invitation)
-    work_at(request.session, organisation=joined.organisation, branch=None)
+    work_at(request.session, membership=joined.membership, branch=None)
     messages.success(request, _("You work for %(company)s now.") % {"company": invitation.company})
     return redirect("/")
 

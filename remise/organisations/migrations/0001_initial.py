@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('portal', models.BigIntegerField(editable=False)),
                 ('organisation', models.BigIntegerField(editable=False)),
+                ('as_administrator', models.BooleanField(default=False)),
                 ('display_name', models.CharField(max_length=160)),
                 ('state', models.CharField(choices=[('active', 'Active'), ('ended', 'Ended')], default='active', max_length=8)),
                 ('erased_at', models.DateTimeField(null=True)),
@@ -153,7 +154,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='membership',
-            constraint=models.UniqueConstraint(fields=('account', 'organisation'), name='organisations_membership_once', violation_error_message='This person works for this company already.'),
+            constraint=models.UniqueConstraint(fields=('account', 'organisation', 'as_administrator'), name='organisations_membership_once', violation_error_message='This person works for this company already.'),
         ),
         migrations.AddConstraint(
             model_name='grant',

@@ -26,17 +26,17 @@ end $$;
 
 MEMBERSHIPS = (
     "table (membership bigint, organisation bigint, organisation_name text, display_name text, grants jsonb,"
-    " organisation_kind text)",
+    " organisation_kind text, as_administrator boolean)",
     """
     select m.id, m.organisation, o.name, m.display_name,
            coalesce((select jsonb_agg(jsonb_build_array(g."right", g.branch_id))
                      from organisations_grant g where g.membership_id = m.id), '[]'::jsonb),
-           o.kind
+           o.kind, m.as_administrator
     from organisations_membership m
     join organisations_organisation o on o.id = m.organisation
     join accounts_account a on a.id = m.account_id and a.is_active
     where m.account_id = {account} and m.portal = (select scope_portal()) and m.state = 'active'
-    order by o.name, m.organisation
+    order by o.name, m.organisation, m.as_administrator
     """,
 )
 
@@ -119,9 +119,10 @@ ACCEPT = f"""
       where {ASKED} and {HOLDS} and i.expires_at > now() and $2 = (select scope_account())
       for update
     ), colleague as (
-      insert into organisations_membership as m (portal, organisation, account_id, display_name, state)
-      select a.portal, a.organisation, $2, a.display_name, 'active' from asked a
-      on conflict (account_id, organisation) do update
+      insert into organisations_membership as m
+        (portal, organisation, account_id, as_administrator, display_name, state)
+      select a.portal, a.organisation, $2, false, a.display_name, 'active' from asked a
+      on conflict (account_id, organisation, as_administrator) do update
         set state = 'active', erased_at = null,
             display_name = case m.state when 'active' then m.display_name else excluded.display_name end
       returning m.id, m.organisation, m.portal
@@ -145,6 +146,20 @@ ACCEPT = f"""
     )
     select c.organisation, c.id from colleague c
 """  # noqa: S608
+
+# One's own second membership in a company where one works: a member can make no other row of this table. Nothing is
+# given with it.
+APART = """
+    insert into organisations_membership as m
+      (portal, organisation, account_id, as_administrator, display_name, state)
+    select o.portal, o.organisation, o.account_id, true, o.display_name, 'active'
+    from organisations_membership o
+    where o.account_id = scope_account() and o.organisation = $1 and o.portal = scope_portal()
+      and o.state = 'active' and not o.as_administrator
+    on conflict (account_id, organisation, as_administrator) do update
+      set state = 'active', erased_at = null, display_name = excluded.display_name
+    returning m.id
+"""
 
 DECLINE = f"update organisations_invitation i set declined_at = now() where {ASKED} and {HOLDS}"  # noqa: S608
 ASK_AGAIN = f"""
@@ -232,6 +247,8 @@ class Migration(migrations.Migration):
             ADMINISTRATORS,
             kinds=("member", "staff"),
         ),
+        # Who decides about others may do so apart from everyday work.
+        wall.door("membership_apart(company bigint)", "bigint", APART, kinds=("member", "staff"), volatile=True),
         # A book that moves out names its people by their address.
         wall.door("addresses_of_members()", "table (account bigint, address text)", ADDRESSES, kinds=("system",)),
     ]

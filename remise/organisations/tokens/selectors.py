@@ -50,7 +50,7 @@ def connection(by: Actor, number: int) -> Connection:
 
 def with_key(own: OwnMembership, number: int) -> OwnMembership | None:
     """The membership of its maker with what this key may do now, None where it works no more. Asked by the system."""
-    works = ApiToken.objects.filter(membership=own.id, revoked_at=None, expires_at__gt=timezone.now())
+    works = ApiToken.objects.filter(organisation=own.organisation, revoked_at=None, expires_at__gt=timezone.now())
     token = works.filter(id=number).first()
     if token is None:
         return None
