@@ -144,7 +144,6 @@ class Colleague:
     id: int
     name: str
     held: Mapping[Cell, Held]
-    as_administrator: bool = False
 
     def in_branches(self, right: str) -> list[int]:
         """The branches in which this right was given by itself."""
@@ -182,15 +181,19 @@ def matrix(organisation: int, *, search: str = "", member: int | None = None) ->
     for grant in grants:
         giver = doer(givers, (grant.granted_by, grant.by_system))
         held[grant.membership_id][grant.right, grant.branch_id] = Held(giver, grant.granted_at)
-    return Matrix(
-        branches(organisation), [Colleague(number, name, held[number], apart) for number, name, apart in named]
-    )
+    colleagues = [Colleague(number, _in_context(name, apart=apart), held[number]) for number, name, apart in named]
+    return Matrix(branches(organisation), colleagues)
 
 
 def is_twice(by: Actor) -> bool:
     """Whether this person administers apart from everyday work."""
     apart = Membership.objects.filter(organisation=by.company, account=by.account, as_administrator=True)
     return apart.filter(state=Membership.State.ACTIVE).exists()
+
+
+def _in_context(name: str, *, apart: bool) -> str:
+    """Who administers apart has two lines: which of them this is."""
+    return _("%(name)s, as administrator") % {"name": name} if apart else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +227,11 @@ def changes(
     """The newest changes of rights, of everybody or of one colleague; those who left keep their name here until it is
     erased."""
     people = Membership.objects.filter(organisation=organisation)
-    whom = dict((people if member is None else people.filter(id=member)).values_list("id", "display_name"))
+    asked = people if member is None else people.filter(id=member)
+    whom = {
+        number: _in_context(shown(name), apart=apart)
+        for number, name, apart in asked.values_list("id", "display_name", "as_administrator")
+    }
     places = {branch.id: branch.name for branch in branches}
     found = Event.objects.filter(
         organisation=organisation, subject_kind="membership", subject__in=whom, kind__in=KINDS
@@ -242,7 +249,7 @@ def _change(event: Event, by: str, whom: Mapping[int, str], places: Mapping[int,
         id=event.id,
         at=event.at,
         by=by,
-        whom=shown(whom[event.subject or 0]),
+        whom=whom[event.subject or 0],
         kind=event.kind,
         right=label_of(said.get("right", "")),
         branch=places.get(said.get("branch") or 0, ""),
