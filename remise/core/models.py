@@ -126,6 +126,8 @@ class Event(models.Model):
             models.Index(fields=["organisation", "transaction", "id"], name="core_event_as_committed"),
             models.Index(fields=["portal", "-id"], name="core_event_by_portal"),
             models.Index(fields=["subject_kind", "subject", "-id"], name="core_event_by_subject"),
+            # Few among very many: what was refused is counted over months (organisations.asking.missed).
+            models.Index(fields=["portal", "at"], condition=Q(kind="access.refused"), name="core_event_refused"),
         ]
         constraints = [models.CheckConstraint(condition=by_one(), name="core_event_by_one")]
 

@@ -14,7 +14,7 @@ from remise.organisations import selectors
 from remise.organisations.asking.selectors import wanted
 from remise.organisations.invitations.selectors import asking_again
 from remise.organisations.requests import as_member
-from remise.organisations.rights import ConnectionRight, OrganisationRight
+from remise.organisations.rights import AccessRight, ConnectionRight, OrganisationRight
 from remise.organisations.selectors import OwnMembership
 from remise.ui.shell import Choice, Place
 
@@ -26,6 +26,7 @@ TOKENS = MenuEntry(
     order=95,
     namespace="tokens",
 )
+MISSED = MenuEntry("access:missed", gettext_lazy("Missed rights"), "chart-bar", (AccessRight.SEE_MISSED,), order=75)
 MY_ACCESS = MenuEntry("access:mine", gettext_lazy("What may I do?"), "key")
 MENU = MenuEntry(
     "organisations:people",

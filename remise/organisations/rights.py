@@ -22,6 +22,10 @@ class ConnectionRight(Right):
     MANAGE_TOKENS = "tokens.manage"
 
 
+class AccessRight(StaffRight):
+    SEE_MISSED = "access.missed"
+
+
 class CustomerRight(Right):
     """What is the insurer's matter and in no catalogue: no company can give it."""
 
@@ -41,6 +45,11 @@ LABELS = (
         ConnectionRight.MANAGE_TOKENS,
         _("Connect programs"),
         _("Make keys with which your own programs work here, and take them back."),
+    ),
+    RightLabel(
+        AccessRight.SEE_MISSED,
+        _("See which rights are missed"),
+        _("See how often customers meet a page for which they lack a right, and which right that is."),
     ),
 )
 

@@ -14,7 +14,7 @@ from tests.journeys.rights_pages import flip, refused
 @pytest.mark.phone
 def test_f007_f010_f011_administrator_sees_no_vehicle_until_the_right_is_given(browse: Browse) -> None:
     garage = world.garage()
-    rights = [OrganisationRight.MANAGE_USERS, FleetRight.VIEW, FleetRight.REGISTER]
+    rights: list[str] = [OrganisationRight.MANAGE_USERS, FleetRight.VIEW, FleetRight.REGISTER]
     owner = world.member(garage.organisation, rights=rights, name="Kees Bos")
     world.member(garage.organisation, rights=[FleetRight.VIEW], name="Bram Jansen")
     page = browse(owner, garage.portal)

@@ -12,13 +12,13 @@ from remise.help.rights import HelpRight
 from remise.operations.rights import OperationsRight
 from remise.organisations import actions
 from remise.organisations.models import Grant, Membership, Organisation
-from remise.organisations.rights import ConnectionRight, OrganisationRight, catalogue, offered, roles
+from remise.organisations.rights import AccessRight, ConnectionRight, OrganisationRight, catalogue, offered, roles
 from tests import sessions, world
 from tests.sessions import actor_of, client_of
 from tests.world import OWNER
 
 MANAGE = OrganisationRight.MANAGE_USERS
-OF_STAFF = {*DeskRight, *UnderwritingRight, *OperationsRight, *HelpRight, MANAGE}
+OF_STAFF = {*DeskRight, *UnderwritingRight, *OperationsRight, *HelpRight, *AccessRight, MANAGE}
 ALL = [str(entry.right) for entry in catalogue]
 
 
@@ -58,13 +58,7 @@ def test_each_side_gives_its_own_rights(head: Membership) -> None:
     company = world.organisation(portal_of(head).portal)
     owner, salesman = world.member(company, rights=[MANAGE]), world.member(company, rights=[], name="Bram")
     staff, customer = actor_of(head), actor_of(owner)
-    assert {entry.right for entry in offered(staff)} == {
-        *DeskRight,
-        *UnderwritingRight,
-        *OperationsRight,
-        *HelpRight,
-        MANAGE,
-    }
+    assert {entry.right for entry in offered(staff)} == OF_STAFF
     assert {entry.right for entry in offered(customer)} == {*FleetRight, *ConnectionRight, MANAGE}
     for by, whom, right in ((staff, clerk, DeskRight.DECIDE), (customer, salesman, FleetRight.REGISTER)):
         with enter(by.scope):

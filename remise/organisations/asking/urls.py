@@ -6,6 +6,7 @@ app_name = "access"
 urlpatterns = [
     path("", views.mine, name="mine"),
     path("ask", views.ask, name="ask"),
+    path("missed", views.missed, name="missed"),
     path("inbox", views.inbox, name="inbox"),
     path("<int:access>/approve", views.approve, name="approve"),
     path("<int:access>/decline", views.decline, name="decline"),
