@@ -14,9 +14,12 @@ class Desk(AppConfig):
         from remise.desk import followed, frame, telling
         from remise.desk.kinds import RightsToAsk
         from remise.desk.rights import LABELS
+        from remise.desk.sights import SIGHT
+        from remise.organisations.looking.selectors import sights
         from remise.organisations.rights import catalogue
 
         catalogue.add(*LABELS)
+        sights.add(SIGHT)
         menu.add(*frame.MENU)
         home_tiles.add(Source("desk", frame.tiles))
         home_tasks.add(Source("desk", frame.tasks))

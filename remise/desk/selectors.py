@@ -151,6 +151,11 @@ def requests_about(by: Actor, subject: tuple[str, int]) -> list[Line]:
     return _lines(by, found.order_by("-id")[:5])
 
 
+def lines_of(by: Actor, numbers: Iterable[int]) -> list[Line]:
+    """Those of these that a member may see."""
+    return _lines(by, visible_requests(by).filter(id__in=set(numbers)))
+
+
 def requests_of(by: Actor, entries: Iterable[int]) -> dict[int, DeskRequest]:
     """Entry -> the request on which the desk made it."""
     numbers = list(entries)

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('after', models.JSONField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation', '-id'], name='core_event_by_organisation'), models.Index(fields=['organisation', 'transaction', 'id'], name='core_event_as_committed'), models.Index(fields=['portal', '-id'], name='core_event_by_portal'), models.Index(fields=['subject_kind', 'subject', '-id'], name='core_event_by_subject'), models.Index(condition=models.Q(('kind', 'access.refused')), fields=['portal', 'at'], name='core_event_refused')],
+                'indexes': [models.Index(fields=['organisation', '-id'], name='core_event_by_organisation'), models.Index(fields=['organisation', 'transaction', 'id'], name='core_event_as_committed'), models.Index(fields=['portal', '-id'], name='core_event_by_portal'), models.Index(fields=['subject_kind', 'subject', '-id'], name='core_event_by_subject'), models.Index(condition=models.Q(('kind', 'access.refused')), fields=['portal', 'at'], name='core_event_refused'), models.Index(condition=models.Q(('kind', 'looked')), fields=['organisation', '-id'], name='core_event_looked')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('account__isnull', False), ('by_system', '')), models.Q(models.Q(('account__isnull', False), _negated=True), ('by_system__regex', '^[a-z][a-z0-9_.-]*$')), _connector='OR'), name='core_event_by_one')],
             },
         ),

@@ -23,6 +23,8 @@ from remise.desk.models import DeskRequest
 from remise.desk.moves import IllegalMove
 from remise.desk.rights import DeskRight
 from remise.desk.selectors import Case, QueueQuery
+from remise.desk.sights import SIGHT
+from remise.organisations.looking.actions import note_look
 from remise.organisations.requests import MemberRequest
 from remise.ui.formats import plate_text
 from remise.ui.forms import add_refusal
@@ -37,8 +39,11 @@ def queue(request: MemberRequest) -> HttpResponse:
 
 @require_GET
 def case(request: MemberRequest, case: int) -> HttpResponse:
-    """One of them beside the list."""
-    return _page(request, selectors.request_at_desk(request.actor, case))
+    """One of them beside the list. The company can read who looked."""
+    found = selectors.request_at_desk(request.actor, case)
+    about = (SIGHT.kind, found.id)
+    note_look(by=request.actor, organisation=found.organisation, subject=about, purpose=about)
+    return _page(request, found)
 
 
 @require_POST

@@ -1,11 +1,13 @@
 from django.urls import path
 
 from remise.organisations.asking import views
+from remise.organisations.looking.views import looked
 
 app_name = "access"
 urlpatterns = [
     path("", views.mine, name="mine"),
     path("ask", views.ask, name="ask"),
+    path("looked", looked, name="looked"),
     path("missed", views.missed, name="missed"),
     path("inbox", views.inbox, name="inbox"),
     path("<int:access>/approve", views.approve, name="approve"),
