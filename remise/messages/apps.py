@@ -6,3 +6,10 @@ class Messages(AppConfig):
     name = "remise.messages"
     label = "remise_messages"  # Django has an app of the plain name
     verbose_name = _("Messages")
+
+    def ready(self) -> None:
+        from remise.core.events import subscribe
+        from remise.messages import answers
+
+        for event in answers.TOLD:
+            subscribe(event, f"messages.tell.{event}", answers.tell)

@@ -56,7 +56,11 @@ def answer_asked(by: Actor, colleague: Membership, right: str, branch: int | Non
     )
     if branch is not None:
         asked = asked.filter(branch=branch)
-    asked.update(state=AccessRequest.State.GRANTED, decided_by=by.account, decided_at=clock.now(by))
+    for one in asked.order_by("id"):
+        one.state, one.decided_by, one.decided_at = AccessRequest.State.GRANTED, by.account, clock.now(by)
+        one.save(update_fields=["state", "decided_by", "decided_at"])
+        said = {"right": one.right, "branch": one.branch_id}
+        events.record("access.granted", by=by, organisation=one.organisation, subject=("access", one.id), after=said)
 
 
 def withdraw_asked(by: Actor, colleague: Membership) -> None:

@@ -1,0 +1,59 @@
+"""The answer to who asked for a right, by mail: they are not on the page at that moment."""
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from remise.core.actor import Actor
+from remise.core.models import Event
+from remise.messages import letters
+from remise.messages.letters import Letter
+from remise.organisations.models import AccessRequest, Organisation
+from remise.organisations.readers import reader_of
+from remise.organisations.rights import label_of
+from remise.portals.models import Portal
+from remise.portals.requests import address_at, host_of
+
+MAIL = "access.answer"
+TOLD = ("access.granted", "access.declined")
+
+
+def tell(by: Actor, event: Event) -> None:
+    """A subscriber: run again, the outbox knows that this event was told to this person. Who answered the own request
+    knows already."""
+    assert event.subject is not None
+    asked = AccessRequest.objects.select_related("membership").filter(id=event.subject, portal=by.in_portal).first()
+    if asked is None or asked.membership.account_id == event.account:
+        return
+    portal = Portal.objects.get(id=by.in_portal)
+    reader = reader_of(by, asked.membership.account_id, organisation=asked.organisation, portal=portal)
+    if reader is None:
+        return
+    with translation.override(reader.language):
+        letters.post(
+            _letter(asked, portal, given=event.kind == "access.granted"),
+            portal=portal,
+            kind=MAIL,
+            recipient=reader.address,
+            event=event.id,
+        )
+
+
+def _letter(asked: AccessRequest, portal: Portal, *, given: bool) -> Letter:
+    company = Organisation.objects.get(id=asked.organisation)
+    said = {"right": label_of(asked.right), "company": company.name}
+    if given:
+        subject, line = _("You have the right: %(right)s"), _("At %(company)s you may do this from now on:")
+    else:
+        subject, line = (
+            _("Not given: %(right)s"),
+            _("At %(company)s you were not given the right that you asked for."),
+        )
+    return Letter(
+        subject=subject % said,
+        title=str(said["right"]),
+        lines=(line % said,),
+        quote="" if given else asked.answer,
+        link=address_at(host_of(portal), reverse("access:mine")),
+        link_label=_("What may I do?"),
+    )
