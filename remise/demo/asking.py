@@ -13,6 +13,7 @@ from remise.demo.people import BUSINESS_DAY, BUSINESS_MOMENT, DemoPortal
 from remise.demo.register import CARS, VANS, Car, Register
 from remise.desk import actions as desk
 from remise.desk.models import DeskRequest
+from remise.desk.sights import SIGHT
 from remise.fleet.actions import complete_registration
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.requests import (
@@ -23,6 +24,7 @@ from remise.fleet.requests import (
     LateRegistration,
     WrongValue,
 )
+from remise.organisations.looking.actions import note_look
 from remise.organisations.models import Branch, Grant, Membership, Organisation
 from remise.policies.models import Policy
 from remise.portals.models import Portal
@@ -97,6 +99,12 @@ class _Talk:
     def take(self, request: DeskRequest, back: timedelta) -> None:
         by = self.underwriter(back)
         with enter(by.scope):
+            note_look(
+                by=by,
+                organisation=request.organisation,
+                subject=(SIGHT.kind, request.id),
+                purpose=(SIGHT.kind, request.id),
+            )
             desk.take(by=by, request=request.id)
 
     def say(self, request: DeskRequest, text: str, back: timedelta, *, from_desk: bool) -> None:

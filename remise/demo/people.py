@@ -9,7 +9,7 @@ from remise.desk.rights import DeskRight
 from remise.fleet.rights import FleetRight, UnderwritingRight
 from remise.help.rights import HelpRight
 from remise.operations.rights import OperationsRight
-from remise.organisations.rights import ConnectionRight, OrganisationRight
+from remise.organisations.rights import AccessRight, ConnectionRight, OrganisationRight
 
 # The business day around which the world is built: a Wednesday morning, nine days before the declaration's deadline.
 BUSINESS_MOMENT = datetime(2026, 10, 21, 9, 40, tzinfo=AMSTERDAM)
@@ -152,7 +152,7 @@ MIRJAM = DemoPerson(
     "Mirjam",
     "",
     "Postma",
-    (OrganisationRight.MANAGE_USERS, *UNDERWRITER_RIGHTS, *HelpRight),
+    (OrganisationRight.MANAGE_USERS, *UNDERWRITER_RIGHTS, *HelpRight, *AccessRight),
     {
         "en": "Underwriter at the insurer's desk: decides what customers cannot do online.",
         "nl": "Acceptant bij de verzekeraar: beslist over wat klanten niet online kunnen.",

@@ -26,7 +26,6 @@ TOKENS = MenuEntry(
     order=95,
     namespace="tokens",
 )
-LOOKED = MenuEntry("access:looked", gettext_lazy("Who looked"), "eye", (OrganisationRight.MANAGE_USERS,), order=92)
 MISSED = MenuEntry("access:missed", gettext_lazy("Missed rights"), "chart-bar", (AccessRight.SEE_MISSED,), order=75)
 MY_ACCESS = MenuEntry("access:mine", gettext_lazy("What may I do?"), "key")
 MENU = MenuEntry(

@@ -21,7 +21,7 @@ from remise.organisations.forms import AdministerForm, Asked, ChangeForm, RoleFo
 from remise.organisations.invitations.selectors import waiting
 from remise.organisations.models import Branch
 from remise.organisations.requests import MemberRequest, safe_next, work_at
-from remise.organisations.rights import OrganisationRight, catalogue, groups, offered, roles
+from remise.organisations.rights import OrganisationRight, catalogue, groups, is_staff, offered, roles
 from remise.organisations.selectors import Colleague, OwnMembership
 
 SEARCH_FROM = 12  # colleagues from which a search box helps
@@ -51,6 +51,7 @@ def people(request: MemberRequest) -> HttpResponse:
         "changes": selectors.changes(organisation, found.branches),
         "waiting": waiting(organisation),
         "asked": count_wanted(organisation),
+        "is_insurer": is_staff(request.actor),
     }
     return render(request, "organisations/people.html", context)
 

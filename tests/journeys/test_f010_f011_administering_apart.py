@@ -20,7 +20,11 @@ def test_f007_f010_f011_administrator_sees_no_vehicle_until_the_right_is_given(b
     page = browse(owner, garage.portal)
     page.goto(f"/company/people/{owner.id}")
     page.get_by_role("button", name=words("Administer apart"), exact=True).click()
-    expect(page.get_by_text(words("You are here as administrator now."))).to_be_visible()
+    expect(
+        page.get_by_text(
+            words("You are here as administrator now. At the top of each page you go back to everyday work.")
+        )
+    ).to_be_visible()
     no_violations(page)
     assert words("Vehicles") not in menu_labels(page)
 
