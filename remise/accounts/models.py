@@ -22,6 +22,8 @@ class Account(AbstractBaseUser):
     email = models.EmailField(unique=True)
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=5, blank=True)
+    # The password was chosen at a former portal, and came with the book of people (accounts.moving).
+    old_password = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(db_default=Now())
 
     USERNAME_FIELD = "email"
@@ -52,3 +54,18 @@ class Person(models.Model):
     @classmethod
     def name_of(cls, account: int) -> str:
         return str(cls.objects.filter(account=account).first() or "")
+
+
+class Moved(models.Model):
+    """Who had an account at an insurer's former portal: told once how to come in here. Rows are added and stay."""
+
+    portal = models.BigIntegerField(editable=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    brings_password = models.BooleanField()
+    moved_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["portal", "account"], name="accounts_moved_once")]
+
+    def __str__(self) -> str:
+        return str(self.account_id)

@@ -37,8 +37,11 @@ class Line:
         return self.cells[column]
 
     def given(self, column: str) -> str | None:
-        """What stands there; None where it is empty."""
-        return self.cells[column].strip() or None
+        """What stands there; None where it is empty, or where the file has no such column."""
+        return self.cells.get(column, "").strip() or None
+
+    def has(self, column: str) -> bool:
+        return column in self.cells
 
     def number_in(self, column: str) -> str:
         """A number without the spaces and dots that people write in it."""
@@ -74,6 +77,7 @@ class Book:
     keys: Callable[[Line], Sequence[Key]]
     read: Callable[[Actor, Line], Kept]
     rows: Callable[[int], Iterable[Sequence[Cell]]]
+    besides: tuple[Column, ...] = ()  # that a file may have, and none that moves out has
 
     @property
     def header(self) -> list[str]:

@@ -35,13 +35,13 @@ class Record:
 class Table:
     """A file with a header. `count` lines are waiting; each pass reads the file anew and holds one line."""
 
-    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+    def __init__(self, path: Path, columns: Sequence[str], besides: Sequence[str] = ()) -> None:
         self._records: Iterable[Record] = Xlsx(path) if _is_workbook(path) else Csv(path, columns)
         first = next(iter(self), None)
         if first is None:
             raise UnreadableFile(_("The file is empty."))
         self.header = [cell.strip().lower() for cell in first.cells]
-        _fits(self.header, columns)
+        _fits(self.header, columns, besides)
         self.count = sum(1 for _record in self.lines())
 
     def lines(self) -> Iterator[Record]:
@@ -54,9 +54,9 @@ class Table:
         return (record for record in self._records if any(record.cells))
 
 
-def _fits(header: Sequence[str], columns: Sequence[str]) -> None:
+def _fits(header: Sequence[str], columns: Sequence[str], besides: Sequence[str]) -> None:
     missing = [name for name in columns if name not in header]
-    unknown = [name or "?" for name in header if name not in {*columns, NUMBER, REASON}]
+    unknown = [name or "?" for name in header if name not in {*columns, *besides, NUMBER, REASON}]
     twice = sorted({name for name in header if header.count(name) > 1})
     for message, names in (
         (_("These columns are missing: %(names)s."), missing),

@@ -50,11 +50,12 @@ def move_in(portal: Portal, book: Book, path: Path, *, rehearse: bool = False, p
     """Take the file; raises UnreadableFile before anything is changed. A rehearsal does all and keeps nothing: what a
     batch did is gone before the next, so that it holds nobody up either. A line that needs one of an earlier batch is
     judged without it."""
-    table = Table(path, book.header)
+    besides = [column.name for column in book.besides]
+    table = Table(path, book.header, besides)
     told, by = Told(table.count), keeper(portal, via="import")
     reader = _Reader(book, by)
     lines = table.lines()
-    with Refused(path, book.header) as refused:
+    with Refused(path, [*book.header, *(name for name in besides if name in table.header)]) as refused:
         for first in lines:
             with enter(by.scope):
                 with connection.cursor() as cursor:

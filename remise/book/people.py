@@ -7,9 +7,11 @@ A branch without one is written by its establishment number, and a head office w
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from remise.accounts.moving import move_in
 from remise.book.books import Book, Column, Key, Line
 from remise.book.companies import references
 from remise.core.actor import Actor
@@ -17,17 +19,20 @@ from remise.core.errors import BrokenRule
 from remise.core.keeping import Kept
 from remise.core.spreadsheet import Cell
 from remise.organisations.keeping import company_named
-from remise.organisations.keeping_people import Held, addresses_of_members, keep_person
+from remise.organisations.keeping_people import Held, account_of, addresses_of_members, keep_person
 from remise.organisations.models import Branch, Grant, Membership
+
+OLD_NAME, OLD_PASSWORD = "old_name", "old_password"
 
 
 def keys(line: Line) -> list[Key]:
     return [(line["organisation"].strip(), line["email"].strip().lower())]
 
 
+@transaction.atomic
 def read(by: Actor, line: Line) -> Kept:
     company = company_named(by, line["organisation"])
-    return keep_person(
+    kept = keep_person(
         by=by,
         organisation=company.id,
         email=line["email"],
@@ -35,6 +40,10 @@ def read(by: Actor, line: Line) -> Kept:
         state=line["state"].strip(),
         rights=_held(company.id, line["rights"]),
     )
+    if not line.has(OLD_NAME) or line["state"].strip() != Membership.State.ACTIVE:
+        return kept
+    is_new = move_in(by=by, account=account_of(line["email"]), old_password=line.given(OLD_PASSWORD) or "")
+    return Kept.CHANGED if is_new and kept is Kept.SAME else kept
 
 
 def rows(portal: int) -> Iterator[Sequence[Cell]]:
@@ -92,4 +101,13 @@ BOOK = Book(
     keys,
     read,
     rows,
+    besides=(
+        Column(
+            OLD_NAME,
+            gettext_lazy(
+                "they come from a former portal, under this name or none: each is told once by mail how to come in"
+            ),
+        ),
+        Column(OLD_PASSWORD, gettext_lazy("the password of there as Django stores it; empty: a new one is chosen")),
+    ),
 )

@@ -45,6 +45,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     # The number of the account with an address, made where there is none: without a password and with the address
     # unconfirmed, so that only the mailbox opens it. The system reads and writes no account besides.
     "account_of_address": frozenset({ActorKind.SYSTEM}),
+    # The password of a former portal for an account that nobody has opened; and what the mailed link to one names.
+    **dict.fromkeys(("bring_password", "unproven_address"), frozenset({ActorKind.SYSTEM})),
     # Where one of those who work for a company of the scope's portal is written to, and in which language.
     "mailbox_of": frozenset({ActorKind.SYSTEM}),
     # The second membership of who administers apart, in a company where the account of the scope works.

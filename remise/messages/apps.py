@@ -9,7 +9,8 @@ class Messages(AppConfig):
 
     def ready(self) -> None:
         from remise.core.events import subscribe
-        from remise.messages import answers
+        from remise.messages import answers, moving
 
+        subscribe(moving.EVENT, "messages.tell.account.moved_in", moving.tell)
         for event in answers.TOLD:
             subscribe(event, f"messages.tell.{event}", answers.tell)

@@ -30,10 +30,11 @@ def keep_person(*, by: Actor, organisation: int, email: str, name: str, state: s
     """Somebody with this address works for the company, with exactly these rights. A new account has no password and
     an address that nobody confirmed: the mailbox opens it, and nothing is mailed here."""
     portal = require_keeper(by, CustomerRight.KEEP)
-    address, name = _address(email), words(name, field="name", longest=160)
+    name = words(name, field="name", longest=160)
+    _address(email)
     _allowed(organisation, state, rights)
     people = locked_people(organisation)
-    account = _account(address)
+    account = account_of(email)
     own = both_of(people, account)
     if not own:
         known = Membership.objects.create(
@@ -91,10 +92,11 @@ def _allowed(organisation: int, state: str, rights: Collection[Held]) -> None:
         raise BrokenRule(_("This branch does not exist."), code="branch_unknown", field="rights")
 
 
-def _account(address: str) -> int:
-    """Asked a second time where somebody else made it in the same moment: what they wrote shows from then on."""
+def account_of(email: str) -> int:
+    """The account with this address, made where there is none. Asked a second time where somebody else made it in the
+    same moment: what they wrote shows from then on."""
     for _attempt in range(2):
-        ((number,),) = rows("select account_of_address(%s)", address)
+        ((number,),) = rows("select account_of_address(%s)", _address(email))
         if number is not None:
             return int(number)
     raise RuntimeError("an account could be neither found nor made")

@@ -23,6 +23,13 @@ def hours_are_readable(text: str) -> None:
         ) from unread
 
 
+class OldPasswords(models.TextChoices):
+    """What becomes of passwords that people brought from a former portal, from the day on which all have moved."""
+
+    RENEWED = "renewed", _("must be renewed once")
+    REFUSED = "refused", _("do not work any more")
+
+
 class Portal(models.Model):
     """One insurer's brand: its look, languages, contacts and clock. Not walled: every page shows it to strangers."""
 
@@ -38,6 +45,9 @@ class Portal(models.Model):
     desk_phone = models.CharField(max_length=30)
     desk_email = models.EmailField()
     invitation_days = models.PositiveSmallIntegerField(default=7)  # for how long an invitation can be accepted
+    # Customers who come from a former portal: from this day on a password of there counts no more, or once.
+    moved_on = models.DateField(null=True)
+    old_passwords = models.CharField(max_length=7, choices=OldPasswords, default=OldPasswords.RENEWED)
     # As `core.opening.Week` reads it: whoever names the desk's hours, or counts in them, reads them here.
     desk_week = models.CharField(max_length=120, validators=[hours_are_readable])
     # Business time runs this far from real time; only ever moved forward (going back rebuilds the demo portal).

@@ -21,6 +21,25 @@ ACCOUNT_OF_ADDRESS = """
     select id from known union all select id from made
 """
 
+# The password of a former portal, for an account that nobody has opened yet: one that somebody uses is left as it is.
+# Its address counts as proven, as it did there; without a password the mailbox proves it here.
+FROM_FORMER_PORTAL = """
+    with opened as (
+      update accounts_account a set password = $2, old_password = true
+      where a.id = $1 and a.password like '!%' and a.last_login is null
+        and not exists (select from account_emailaddress e where e.user_id = a.id and e.verified)
+      returning a.id
+    )
+    update account_emailaddress e set verified = true from opened where e.user_id = opened.id
+"""
+# What a mailed link names: the address of an account that nobody has opened yet.
+UNPROVEN_ADDRESS = """
+    select e.id from account_emailaddress e
+    join accounts_account a on a.id = e.user_id and a.is_active and a.password like '!%'
+    join accounts_moved m on m.account_id = a.id and m.portal = scope_portal()
+    where a.id = $1 and not e.verified
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -45,5 +64,10 @@ class Migration(migrations.Migration):
             account="rawd",
         ),
         wall.door("account_of_address(address text)", "bigint", ACCOUNT_OF_ADDRESS, kinds=("system",), volatile=True),
+        *wall.own_portal("accounts_moved", system="ra"),
+        wall.door(
+            "bring_password(account bigint, hash text)", "void", FROM_FORMER_PORTAL, kinds=("system",), volatile=True
+        ),
+        wall.door("unproven_address(account bigint)", "bigint", UNPROVEN_ADDRESS, kinds=("system",)),
         *wall.open_table("django_session", because="asked by its secret key", **SIGN_IN),
     ]

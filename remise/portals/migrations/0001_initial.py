@@ -33,6 +33,8 @@ class Migration(migrations.Migration):
                 ('desk_phone', models.CharField(max_length=30)),
                 ('desk_email', models.EmailField(max_length=254)),
                 ('invitation_days', models.PositiveSmallIntegerField(default=7)),
+                ('moved_on', models.DateField(null=True)),
+                ('old_passwords', models.CharField(choices=[('renewed', 'must be renewed once'), ('refused', 'do not work any more')], default='renewed', max_length=7)),
                 ('desk_week', models.CharField(max_length=120, validators=[remise.portals.models.hours_are_readable])),
                 ('clock_offset', models.DurationField(default=datetime.timedelta(0))),
             ],

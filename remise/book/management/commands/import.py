@@ -84,4 +84,5 @@ def _columns() -> str:
     lines = ["The first line of a file names its columns, in any order:"]
     for book in books:
         lines += ["", book.name, *(f"  {column.name:22}{column.explanation}" for column in book.columns)]
+        lines += [f"  [{column.name}]{'':{20 - len(column.name)}}{column.explanation}" for column in book.besides]
     return "\n".join(lines)
