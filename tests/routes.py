@@ -46,6 +46,7 @@ class Route:
             "remise.desk.views.queue",
             "remise.help.views.remarks",
             "remise.operations.views",
+            "remise.organisations.locked_out.desk_views",
         }
 
     @property

@@ -5,27 +5,32 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress, get_emailconfirmation_model
 from allauth.core import context
-from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import InvalidToken
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from remise.accounts import blocking, devices, lost_phone
 from remise.accounts.access import say_unsent
 from remise.accounts.activation import waiting
+from remise.accounts.assurance import assurance_of
 from remise.accounts.journal import note
 from remise.accounts.language import remember_first
 from remise.accounts.models import Account
+from remise.core.actor import Assurance
 from remise.core.identifiers import IdentifierError, mail_address
 from remise.core.keys import cipher
+from remise.core.limits import TooOften, give_back
 from remise.portals.requests import address_of, portal_of
 from remise.ui.theme import Palette
 
@@ -36,7 +41,12 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {  # the library's own shape
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account is closed."),
-        "email_password_mismatch": _("The e-mail address or the password is not right."),
+        # To whom the password shows to be the person: nobody else reads this.
+        "account_blocked": _(
+            "Your password is right, but this account is blocked for browsers that it does not know: a wrong password"
+            " was typed too often. Your administrator can lift that, or choose a new password."
+        ),
+        "email_password_mismatch": _("The e-mail address, the account number or the password is not right."),
         "enter_current_password": _("This is not your current password."),
         "incorrect_password": _("This is not your password."),
         "incorrect_code": _("This code is not right."),
@@ -52,8 +62,39 @@ class AccountAdapter(DefaultAccountAdapter):
         except IdentifierError as error:
             raise ValidationError(str(error), code=error.code) from None
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Account | None:
+        """With an address and a password; wrong ones are counted by one rule (`blocking`)."""
+        try:
+            return blocking.judge(request, credentials["email"], lambda: _check(request, credentials))
+        except TooOften:
+            raise self.validation_error("too_many_login_attempts") from None
+        except blocking.Blocked:
+            raise self.validation_error("account_blocked") from None
+
+    def reauthenticate(self, user: Account, password: str) -> bool:
+        """In a session that is open already: whoever sits there guesses five times, and blocks nobody."""
+        try:
+            slot = blocking.AGAIN.take(user.pk)
+        except TooOften:
+            raise self.validation_error("too_many_login_attempts") from None
+        is_right = user.check_password(password)
+        if is_right:
+            give_back(slot)
+        return is_right
+
+    def pre_login(self, request: HttpRequest, user: Account, **more: Any) -> HttpResponse | None:
+        """The password is right; the code of the app comes next."""
+        if not more.get("signup"):  # a sign-up takes no longer for an address that is new
+            lost_phone.settle(request, user)
+        answer: HttpResponse | None = super().pre_login(request, user, **more)
+        return answer
+
     def login(self, request: HttpRequest, user: Account) -> None:
         super().login(request, user)
+        if assurance_of(request) is Assurance.TWO_FACTORS:
+            devices.remember(request, user)
+            blocking.begin_anew(user.pk)
+            lost_phone.stop(user.pk)
         note(request, "account.signed_in", user)
         remember_first(user)
         say_unsent(request)
@@ -88,10 +129,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("mfa_index")
-
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: object) -> str:
-        """Counted per address and the place it comes from. By address alone, any stranger could lock anyone out."""
-        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{get_ip(request)}"
 
     # ---- mail -----------------------------------------------------------------------------------------------------
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -146,6 +183,14 @@ class MFAAdapter(DefaultMFAAdapter):
         except InvalidToken as error:
             message = "An authenticator's secret was encrypted with a key that is no longer in FIELD_KEYS"
             raise RuntimeError(message) from error
+
+
+def _check(request: HttpRequest, credentials: dict[str, Any]) -> Account | None:
+    """Whose password this is, of a closed account too: that one is told so. For nobody's address a password is hashed
+    all the same."""
+    AuthenticationBackend.unstash_authenticated_user()
+    found: Account | None = authenticate(request, **credentials)
+    return found or AuthenticationBackend.unstash_authenticated_user()
 
 
 def _proven_just_now(request: HttpRequest) -> bool:

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from remise.accounts import codes
 from remise.accounts.journal import note_lasting
 from remise.accounts.models import Account
+from remise.core.identifiers import AccountNumber, IdentifierError, mail_address
 from remise.ui.forms import CodeInput
 
 PASSWORD_HELP = _("At least 12 characters. A short sentence is easy to remember and hard to guess.")
@@ -35,7 +36,7 @@ def words(**said: Any) -> Mapping[str, Any]:  # texts, translated when they are 
 
 # Where a field was left empty: what to fill in.
 ASKS = words(
-    login=_("Fill in your e-mail address."),
+    login=_("Fill in your e-mail address or your account number."),
     email=_("Fill in your e-mail address."),
     password=_("Fill in your password."),
     oldpassword=_("Fill in your current password."),
@@ -76,11 +77,46 @@ class Plain(forms.Form):
 
 
 class SignInForm(Plain, account_forms.LoginForm):
-    labels = words(login=_("E-mail address"), password=_("Password"))
+    """By e-mail address or account number; each leads to the same account."""
+
+    labels = words(login=_("E-mail address or account number"), password=_("Password"))
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        typed = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        self.fields["login"] = forms.CharField(
+            label=self.labels["login"],
+            max_length=254,
+            widget=forms.TextInput(attrs=self.fields["login"].widget.attrs | typed),
+            error_messages={"required": ASKS["login"]},
+        )
+        self.order_fields(["login", "password"])
+
+    def clean_login(self) -> str:
+        """What is neither is said beside the field, by its form alone: nobody is looked up (row 27)."""
+        typed = " ".join(self.cleaned_data["login"].split())
+        if "@" in typed:
+            try:
+                return mail_address(typed)
+            except IdentifierError as error:
+                raise forms.ValidationError(str(error), code=error.code) from None
+        if not any(character.isdigit() for character in typed) or any(character.isalpha() for character in typed):
+            raise forms.ValidationError(
+                _("Sign in with your e-mail address, such as name@company.nl. A user name of before does not work."),
+                code="user_name",
+            )
+        try:
+            return AccountNumber.parse(typed).value
+        except IdentifierError as error:
+            raise forms.ValidationError(str(error), code=error.code) from None
+
+    def user_credentials(self) -> dict[str, str]:
+        """The library knows addresses only; a number that is nobody's becomes an address that is nobody's."""
+        typed = self.cleaned_data["login"]
+        if "@" not in typed:
+            found = Account.objects.filter(number=typed).values_list("email", flat=True).first()
+            typed = found or f"{typed}@number.invalid"
+        return {"email": typed, "password": self.cleaned_data["password"]}
 
 
 class SignUpForm(Plain, account_forms.SignupForm):

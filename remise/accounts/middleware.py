@@ -2,6 +2,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
+from remise.accounts import devices
+
 type Next = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -16,4 +18,16 @@ class NoStore:
         response = self.get_response(request)
         if "public" not in response.headers.get("Cache-Control", ""):
             response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+class KnownDevices:
+    """Brings the cookie of a browser in which both factors were just proven."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        devices.put_cookie(request, response)
         return response

@@ -12,7 +12,7 @@ from allauth.mfa.totp.internal.auth import TOTP, clear_totp_secret
 from django.contrib import messages
 from django.http import HttpRequest
 
-from remise.accounts import codes
+from remise.accounts import blocking, codes, devices
 from remise.accounts.journal import as_account, note
 from remise.accounts.models import Account
 
@@ -29,6 +29,8 @@ def couple(request: HttpRequest, account: Account, *, secret: str, code: str) ->
     RecoveryCodes.activate(account)
     clear_totp_secret(request)
     record_authentication(request, account, "mfa", id=app.pk, type=app.type)
+    devices.remember(request, account)
+    blocking.begin_anew(account.pk)
     note(request, "account.authenticator_coupled", account)
     _tell(request, account, messages.SUCCESS, "totp_activated")
 

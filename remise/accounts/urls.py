@@ -11,6 +11,8 @@ from remise.accounts import views
 urlpatterns = [
     path("sign-in/", account_views.login, name="account_login"),
     path("sign-in/code/", mfa_views.authenticate, name="mfa_authenticate"),
+    path("phone-lost/", views.phone_lost, name="account_lost_phone"),
+    path("phone-lost/stop/<str:secret>/", views.stop_lost_phone, name="account_stop_lost_phone"),
     path("sign-out/", views.SignOut.as_view(), name="account_logout"),
     path("closed/", account_views.account_inactive, name="account_inactive"),
     path("new/", account_views.signup, name="account_signup"),

@@ -5,25 +5,27 @@ from typing import Any
 from allauth.account import views as account_views
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal import flows
+from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.stagekit import unstash_login
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.internal.httpkit import authenticated_user
 from allauth.mfa.internal.flows.add import redirect_if_add_not_allowed
 from allauth.mfa.recovery_codes import views as recovery_views
+from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.totp import views as totp_views
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic.edit import FormView
 
-from remise.accounts import access, activation, second_factor
+from remise.accounts import access, activation, blocking, lost_phone, second_factor
 from remise.accounts.assurance import assurance_of, coupled_at
 from remise.accounts.forms import CoupleForm, FirstPasswordForm
 from remise.accounts.journal import note
@@ -91,12 +93,38 @@ class Activate(account_views.ConfirmEmailView):
         return page
 
 
+@login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login")  # type: ignore[untyped-decorator]
+@require_http_methods(["GET", "POST"])
+def phone_lost(request: HttpRequest) -> HttpResponse:
+    """After the password, instead of a code: neither the app nor a recovery code is there."""
+    account = request._login_stage.login.user  # type: ignore[attr-defined]
+    if request.method == "POST":
+        lost_phone.ask(request, account)
+        return redirect("account_lost_phone")
+    return render(request, "accounts/phone_lost.html", {"asked": lost_phone.open_one(account.pk), "account": account})
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def stop_lost_phone(request: HttpRequest, secret: str) -> HttpResponse:
+    """Behind the link in the mail; looking at the page stops nothing, for mail programs look too."""
+    found = lost_phone.of_link(secret)
+    if found is None:
+        return render(request, "accounts/phone_lost_over.html", {"stopped": False}, status=404)
+    if request.method == "GET":
+        return render(request, "accounts/phone_lost_stop.html", {"asked": found})
+    lost_phone.stop(found.account_id)
+    note(request, "account.phone_lost_stopped", found.account)
+    return render(request, "accounts/phone_lost_over.html", {"stopped": True})
+
+
 class ResetPassword(account_views.PasswordResetFromKeyView):
     success_url = reverse_lazy("account_login")
 
     def form_valid(self, form: Form) -> HttpResponse:
         """The link came from the mailbox: that confirms the address too."""
         activation.prove_mailbox(self.request, self.reset_user)
+        blocking.lift_by_mailbox(self.reset_user)
         response: HttpResponse = super().form_valid(form)
         note(self.request, "account.password_reset", self.reset_user)
         return response

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "remise.accounts.middleware.NoStore",
+    "remise.accounts.middleware.KnownDevices",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -182,8 +183,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 ACCOUNT_RATE_LIMITS = {
-    # By address together with the place it comes from (accounts.adapters): strangers elsewhere lock nobody out.
-    # The long one bounds the guessing of second factors by someone who has the password.
+    # Codes of the second factor, by account; the long one bounds the guessing by someone who has the password. Wrong
+    # passwords are counted in accounts.blocking.
     "login_failed": "20/m/ip,5/5m/key,50/d/key",
     # The answer tells nothing; these keep anyone from filling someone's mailbox.
     "reset_password": "20/m/ip,3/15m/key",
@@ -226,6 +227,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(SECURE)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+# Of a browser in which somebody signed in before (accounts.devices).
+DEVICE_COOKIE_NAME = "__Host-device" if SECURE else "device"
 SECURE_SSL_REDIRECT = bool(SECURE)
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("remise.desk.urls")),
     path("access/", include("remise.organisations.asking.urls")),
     path("invitations/", include("remise.organisations.invitations.urls")),
+    path("locked-out/", include("remise.organisations.locked_out.urls")),
     path("connections/", include("remise.organisations.tokens.urls")),
     path("runs/", include("remise.runs.urls")),
     path("operations/", include("remise.operations.urls")),

@@ -53,6 +53,11 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "membership_apart": frozenset({ActorKind.MEMBER, ActorKind.STAFF}),
     # Where those are written to who decide about rights in the caller's own company: asking for one takes one click.
     "mailboxes_of_administrators": frozenset({ActorKind.MEMBER, ActorKind.STAFF}),
+    # Which colleagues of the caller's company cannot sign in (blocked, phone lost), for who gives rights there; which
+    # administrators, for the insurer's desk. And the two deeds that let them in again, for nobody oneself.
+    **dict.fromkeys(
+        ("locked_out", "block_lift", "lost_phone_confirm"), frozenset({ActorKind.MEMBER, ActorKind.STAFF})
+    ),
     # The addresses of those who work, or worked, for a company of the scope's portal: for the book that moves out.
     "addresses_of_members": frozenset({ActorKind.SYSTEM}),
     # The jobs of the scope's portal, for its operator: what waits, runs and failed, with ids and no other argument;

@@ -24,4 +24,4 @@ class Organisations(AppConfig):
         provide_band(preview.band)
         home_tasks.add(Source("organisations", frame.tasks))
         own_pages.add(frame.MY_ACCESS)
-        menu.add(frame.MENU, frame.TOKENS, frame.MISSED)
+        menu.add(frame.MENU, frame.TOKENS, frame.MISSED, frame.LOCKED_OUT)

@@ -14,7 +14,7 @@ from remise.organisations import selectors
 from remise.organisations.asking.selectors import wanted
 from remise.organisations.invitations.selectors import asking_again
 from remise.organisations.requests import as_member
-from remise.organisations.rights import AccessRight, ConnectionRight, OrganisationRight
+from remise.organisations.rights import AccessRight, ConnectionRight, LetInRight, OrganisationRight
 from remise.organisations.selectors import OwnMembership
 from remise.ui.shell import Choice, Place
 
@@ -35,6 +35,14 @@ MENU = MenuEntry(
     rights=(OrganisationRight.MANAGE_USERS,),
     order=90,
     namespace="organisations",
+)
+LOCKED_OUT = MenuEntry(
+    "locked_out:queue",
+    gettext_lazy("Not getting in"),
+    "lock",
+    rights=(LetInRight.LET_IN,),
+    order=18,
+    namespace="locked_out",
 )
 
 

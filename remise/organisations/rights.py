@@ -26,6 +26,10 @@ class AccessRight(StaffRight):
     SEE_MISSED = "access.missed"
 
 
+class LetInRight(StaffRight):
+    LET_IN = "people.let_in"
+
+
 class CustomerRight(Right):
     """What is the insurer's matter and in no catalogue: no company can give it."""
 
@@ -50,6 +54,11 @@ LABELS = (
         AccessRight.SEE_MISSED,
         _("See which rights are missed"),
         _("See how often customers meet a page for which they lack a right, and which right that is."),
+    ),
+    RightLabel(
+        LetInRight.LET_IN,
+        _("Let administrators in again"),
+        _("Help an administrator of a customer who is blocked or lost the phone, after making sure who it is."),
     ),
 )
 
@@ -98,11 +107,11 @@ ROLES = (
         frozenset({"vehicles.view", "vehicles.register", "vehicles.deregister", "cards.request"}),
     ),
     Role("owner", _("Owner"), None),
-    Role("desk", _("Desk"), frozenset({"desk.view", "desk.decide"}), staff=True),
+    Role("desk", _("Desk"), frozenset({"desk.view", "desk.decide", "people.let_in"}), staff=True),
     Role(
         "underwriter",
         _("Underwriter"),
-        frozenset({"desk.view", "desk.decide", "registrations.allow_late", "values.override"}),
+        frozenset({"desk.view", "desk.decide", "registrations.allow_late", "values.override", "people.let_in"}),
         staff=True,
     ),
     Role("operator", _("Operator"), frozenset({"operations.view", "operations.manage"}), staff=True),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from remise.organisations import views
+from remise.organisations.locked_out import views as locked_out
 
 app_name = "organisations"
 urlpatterns = [
@@ -14,6 +15,8 @@ urlpatterns = [
     path("people/<int:membership>/preview", views.preview_begin, name="preview"),
     path("preview/end", views.preview_end, name="preview_end"),
     path("administer", views.administer, name="administer"),
+    path("people/<int:membership>/unblock", locked_out.unblock, name="unblock"),
+    path("people/<int:membership>/phone-lost", locked_out.phone_lost, name="phone_lost"),
     path("choose", views.choose, name="choose"),
     path("switch", views.switch, name="switch"),
 ]

@@ -19,6 +19,7 @@ from remise.organisations.access import ends_preview, require, without_company
 from remise.organisations.asking.selectors import count_wanted
 from remise.organisations.forms import AdministerForm, Asked, ChangeForm, RoleForm, SwitchForm
 from remise.organisations.invitations.selectors import waiting
+from remise.organisations.locked_out import selectors as locked_out
 from remise.organisations.models import Branch
 from remise.organisations.requests import MemberRequest, safe_next, work_at
 from remise.organisations.rights import OrganisationRight, catalogue, groups, is_staff, offered, roles
@@ -264,6 +265,7 @@ def _person_page(
         ],
         "branches": found.branches,
         "roles": roles(request.actor),
+        "locked_out": locked_out.state_of(colleague.id),
         "is_self": colleague.id == request.actor.membership,
         "is_twice": selectors.is_twice(request.actor),
         "changes": selectors.changes(organisation, found.branches, member=colleague.id),

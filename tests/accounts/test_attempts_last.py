@@ -84,7 +84,7 @@ def test_wrong_password_counts_although_the_request_ends_in_an_error(visitor: Vi
     with falling:
         broken = falls(visitor)
         assert [broken.sign_in(email, WRONG).status_code for _ in range(5)] == [500] * 5
-    assert "Wait five minutes" in visitor.sign_in(email).content.decode()
+    assert "is blocked for browsers" in visitor.sign_in(email).content.decode()
 
 
 def test_wrong_code_counts_and_is_written_down_although_the_request_ends_in_an_error(visitor: Visitor) -> None:

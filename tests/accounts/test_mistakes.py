@@ -27,7 +27,7 @@ def test_refused_code_leaves_its_field_empty_and_focused(visitor: Visitor, name:
 
 def test_empty_fields_say_what_to_fill_in(visitor: Visitor) -> None:
     page = visitor.sign_in("", "").content.decode()
-    assert "Fill in your e-mail address." in page
+    assert "Fill in your e-mail address or your account number." in page
     assert "Fill in your password." in page
     assert "Fill in your e-mail address." in visitor.sign_up("").content.decode()
 

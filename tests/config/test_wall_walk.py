@@ -48,6 +48,9 @@ ASKS_FOR_MORE = {
         f"invitations:{name}": 404
         for name in ("show", "accept", "decline", "ask_again", "person", "account", "preferences", "check")
     },
+    "account_stop_lost_phone": 404,  # a link that was mailed
+    "locked_out:unblock": 404,  # an administrator who cannot get in
+    "locked_out:phone_lost": 404,
     "runs:result": 404,  # a run that is done
     "runs:summary": 404,
     "fleet:ask_deregistration": 422,  # a cover that began longer ago than can be ended online

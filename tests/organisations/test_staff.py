@@ -12,13 +12,21 @@ from remise.help.rights import HelpRight
 from remise.operations.rights import OperationsRight
 from remise.organisations import actions
 from remise.organisations.models import Grant, Membership, Organisation
-from remise.organisations.rights import AccessRight, ConnectionRight, OrganisationRight, catalogue, offered, roles
+from remise.organisations.rights import (
+    AccessRight,
+    ConnectionRight,
+    LetInRight,
+    OrganisationRight,
+    catalogue,
+    offered,
+    roles,
+)
 from tests import sessions, world
 from tests.sessions import actor_of, client_of
 from tests.world import OWNER
 
 MANAGE = OrganisationRight.MANAGE_USERS
-OF_STAFF = {*DeskRight, *UnderwritingRight, *OperationsRight, *HelpRight, *AccessRight, MANAGE}
+OF_STAFF = {*LetInRight, *DeskRight, *UnderwritingRight, *OperationsRight, *HelpRight, *AccessRight, MANAGE}
 ALL = [str(entry.right) for entry in catalogue]
 
 
@@ -82,7 +90,7 @@ def test_roles_are_those_of_the_side(head: Membership) -> None:
     with enter(staff.scope):
         actions.grant_role(by=staff, membership=clerk.id, role="underwriter")
     held = Grant.objects.using(OWNER).filter(membership=clerk).values_list("right", flat=True)
-    assert set(held) == {*DeskRight, *UnderwritingRight}
+    assert set(held) == {*LetInRight, *DeskRight, *UnderwritingRight}
     with pytest.raises(NotVisible), enter(staff.scope):
         actions.grant_role(by=staff, membership=clerk.id, role="sales")
 

@@ -5,6 +5,29 @@ import django.db.models.functions.datetime
 import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
+import remise.accounts.models
+
+# Eight digits of which the last checks the others (ISO 7064, MOD 11,10): which number comes next tells nobody how many
+# accounts there are. As the identifier `AccountNumber` reads it.
+NEW_NUMBER = """
+create function new_account_number() returns text language plpgsql volatile set search_path = public, pg_temp as $$
+declare
+  made text;
+  carry integer;
+begin
+  loop
+    made := (1000000 + floor(random() * 9000000))::integer::text;
+    carry := 5;
+    for place in 1..7 loop
+      carry := (case when carry = 0 then 10 else carry end * 2) % 11;
+      carry := (carry + substr(made, place, 1)::integer) % 10;
+    end loop;
+    made := made || ((11 - (case when carry = 0 then 10 else carry end * 2) % 11) % 10)::text;
+    exit when not exists (select from accounts_account where number = made);
+  end loop;
+  return made;
+end $$
+"""
 
 
 class Migration(migrations.Migration):
@@ -15,6 +38,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(NEW_NUMBER, "drop function new_account_number()"),
         migrations.CreateModel(
             name='Account',
             fields=[
@@ -22,6 +46,8 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('email', models.EmailField(max_length=254, unique=True)),
+                ('number', models.CharField(db_default=remise.accounts.models.NewNumber(), editable=False, max_length=8, unique=True)),
+                ('trust', models.PositiveIntegerField(db_default=0)),
                 ('is_active', models.BooleanField(default=True)),
                 ('language', models.CharField(blank=True, max_length=5)),
                 ('old_password', models.BooleanField(db_default=False, default=False)),
@@ -55,5 +81,65 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='account',
             constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='accounts_account_email_any_case'),
+        ),
+        migrations.CreateModel(
+            name='Block',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('since', models.DateTimeField()),
+                ('lifted_at', models.DateTimeField(null=True)),
+                ('lifted_by', models.BigIntegerField(null=True)),
+                ('how', models.CharField(blank=True, choices=[('administrator', 'Administrator'), ('desk', 'Desk'), ('reset', 'Reset')], max_length=13)),
+                ('verified', models.CharField(blank=True, max_length=12)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='LostPhone',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('at_portal', models.BigIntegerField(editable=False)),
+                ('asked_at', models.DateTimeField()),
+                ('confirmed_at', models.DateTimeField(null=True)),
+                ('confirmed_by', models.BigIntegerField(null=True)),
+                ('verified', models.CharField(blank=True, max_length=12)),
+                ('due_at', models.DateTimeField(null=True)),
+                ('stopped_at', models.DateTimeField(null=True)),
+                ('done_at', models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='OpenSession',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('key', models.CharField(max_length=40, unique=True)),
+                ('at_portal', models.BigIntegerField(editable=False, null=True)),
+                ('device', models.CharField(blank=True, max_length=60)),
+                ('place', models.CharField(blank=True, max_length=32)),
+                ('began_at', models.DateTimeField()),
+                ('seen_at', models.DateTimeField()),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name='account',
+            constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^[1-9][0-9]{7}$')), name='accounts_account_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='block',
+            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('account',), name='accounts_block_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='block',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('how', ''), ('lifted_at', None), ('lifted_by', None)), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False), models.Q(('how', ''), _negated=True)), _connector='OR'), name='accounts_block_lifted_by_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='lostphone',
+            constraint=models.UniqueConstraint(condition=models.Q(('done_at', None), ('stopped_at', None)), fields=('account',), name='accounts_lostphone_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='lostphone',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None), ('done_at', None), ('due_at', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('due_at__isnull', False)), _connector='OR'), name='accounts_lostphone_waits_once_confirmed'),
         ),
     ]

@@ -63,6 +63,10 @@ class Migration(migrations.Migration):
             public="rawd",
             account="rawd",
         ),
+        # Sign-in counts wrong passwords of whoever is meant; others learn of a block by doors of the rooms above.
+        *wall.own_rows("accounts_block", column="account_id", public="raw", account="rw"),
+        *wall.own_rows("accounts_lostphone", column="account_id", public="raw", account="rw"),
+        *wall.own_rows("accounts_opensession", column="account_id", public="rawd", account="rawd"),
         wall.door("account_of_address(address text)", "bigint", ACCOUNT_OF_ADDRESS, kinds=("system",), volatile=True),
         *wall.own_portal("accounts_moved", system="ra"),
         wall.door(

@@ -3,6 +3,7 @@
 Stored normalised (`.value`), shown formatted (`.formatted`), compared normalised.
 """
 
+from remise.core.identifiers.account import AccountNumber
 from remise.core.identifiers.company import BranchNumber, KvkNumber
 from remise.core.identifiers.email import mail_address
 from remise.core.identifiers.iban import Iban
@@ -12,6 +13,7 @@ from remise.core.identifiers.text import Doubt, IdentifierError
 from remise.core.identifiers.vin import CheckCode, Vin
 
 __all__ = [
+    "AccountNumber",
     "BranchNumber",
     "CheckCode",
     "Doubt",

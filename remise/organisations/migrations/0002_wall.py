@@ -167,6 +167,55 @@ ASK_AGAIN = f"""
     where {ASKED} and {HOLDS} and i.expires_at <= now() and i.asked_again_at is null
 """  # noqa: S608
 
+# Whom the caller may help: a colleague of the own company who gives no rights there, by who does; and who gives rights
+# in a company, by the insurer's desk. Nobody helps oneself. Of a company that is not reached so there is no row.
+HOLDS_RIGHT = (
+    "exists (select from organisations_membership own"
+    " join organisations_organisation o on o.id = own.organisation"
+    " join organisations_grant g on g.membership_id = own.id and g.organisation = own.organisation"
+    " where own.account_id = scope_account() and own.portal = scope_portal() and own.state = 'active' and {})"
+)
+IS_ADMINISTRATOR = (
+    "exists (select from organisations_grant a where a.membership_id = m.id and a.organisation = m.organisation"
+    " and a.\"right\" = 'users.manage')"
+)
+IS_COLLEAGUE = HOLDS_RIGHT.format("own.organisation = m.organisation and g.\"right\" = 'users.manage'")
+IS_DESK = HOLDS_RIGHT.format("o.kind = 'insurer' and g.\"right\" = 'people.let_in'")
+HERE = "m.portal = scope_portal() and m.state = 'active'"
+HELPED = (
+    f"{HERE} and m.account_id <> scope_account()"
+    f" and ((not {IS_ADMINISTRATOR} and {IS_COLLEAGUE}) or ({IS_ADMINISTRATOR} and {IS_DESK}))"
+)
+LOCKED_OUT = (
+    "table (membership bigint, organisation bigint, is_administrator boolean, blocked_since timestamptz,"
+    " asked_at timestamptz, due_at timestamptz)",
+    f"""
+    select m.id, m.organisation, {IS_ADMINISTRATOR}, b.since, l.asked_at, l.due_at
+    from organisations_membership m
+    left join accounts_block b on b.account_id = m.account_id and b.lifted_at is null
+    left join accounts_lostphone l on l.account_id = m.account_id and l.at_portal = m.portal
+      and l.stopped_at is null and l.done_at is null
+    where (b.id is not null or l.id is not null) and ($1 is null or m.id = $1)
+      and {HERE} and ({IS_COLLEAGUE} or ({IS_ADMINISTRATOR} and {IS_DESK}))
+    order by least(b.since, l.asked_at)
+    """,  # noqa: S608
+)
+LIFT = f"""
+    update accounts_block b set lifted_at = now(), lifted_by = scope_account(), how = $2, verified = $3
+    from organisations_membership m
+    where m.id = $1 and b.account_id = m.account_id and b.lifted_at is null and {HELPED}
+    returning b.account_id
+"""  # noqa: S608
+CONFIRM = f"""
+    update accounts_lostphone l
+    set confirmed_at = now(), confirmed_by = scope_account(), verified = $2,
+        due_at = now() + p.lost_phone_hours * interval '1 hour'
+    from organisations_membership m join portals_portal p on p.id = m.portal
+    where m.id = $1 and l.account_id = m.account_id and l.at_portal = m.portal and l.confirmed_at is null
+      and l.stopped_at is null and l.done_at is null and {HELPED}
+    returning l.account_id, l.id, l.due_at
+"""  # noqa: S608
+
 VISITORS = ("public", "account", "member", "staff")
 
 
@@ -249,6 +298,22 @@ class Migration(migrations.Migration):
         ),
         # Who decides about others may do so apart from everyday work.
         wall.door("membership_apart(company bigint)", "bigint", APART, kinds=("member", "staff"), volatile=True),
+        # Who cannot get in is told to who may help, and who helps says so.
+        wall.door("locked_out(of_membership bigint)", *LOCKED_OUT, kinds=("member", "staff")),
+        wall.door(
+            "block_lift(of_membership bigint, how text, verified text)",
+            "bigint",
+            LIFT,
+            kinds=("member", "staff"),
+            volatile=True,
+        ),
+        wall.door(
+            "lost_phone_confirm(of_membership bigint, verified text)",
+            "table (account bigint, lost_phone bigint, due_at timestamptz)",
+            CONFIRM,
+            kinds=("member", "staff"),
+            volatile=True,
+        ),
         # A book that moves out names its people by their address.
         wall.door("addresses_of_members()", "table (account bigint, address text)", ADDRESSES, kinds=("system",)),
     ]

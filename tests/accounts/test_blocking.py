@@ -1,0 +1,183 @@
+"""Wrong passwords: they block strangers' browsers and never the person's own, and tell nobody anything."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.core import signing
+from django.test import RequestFactory
+
+from remise.accounts import devices
+from remise.accounts.models import Account, Block
+from remise.core.models import Event
+from tests import world
+from tests.accounts.visiting import PASSWORD, Visitor, code_of
+from tests.world import OWNER
+
+WRONG = "guess guess guess"
+NEUTRAL, BLOCKED = "password is not right", "is blocked for browsers"
+
+
+def elsewhere(visitor: Visitor) -> Visitor:
+    return Visitor(visitor.portal, visitor.mailbox)
+
+
+def guess(visitor: Visitor, email: str, times: int = 5) -> list[str]:
+    """From as many places as guesses."""
+    return [elsewhere(visitor).sign_in(email, WRONG).content.decode() for _ in range(times)]
+
+
+def both_factors(visitor: Visitor, account: Account, *, periods: int = 0) -> None:
+    assert visitor.sign_in(account.email).status_code == 302
+    assert visitor.post("mfa_authenticate", code=code_of(periods=periods)).status_code == 302
+
+
+def blocks(account: Account) -> list[Block]:
+    return list(Block.objects.using(OWNER).filter(account=account).order_by("id"))
+
+
+def test_f033_fifth_wrong_password_blocks_unknown_browsers(visitor: Visitor) -> None:
+    account = world.account(password=PASSWORD, coupled=True)
+    pages = guess(visitor, account.email)
+    assert all(NEUTRAL in page and BLOCKED not in page for page in pages)
+    assert [block.lifted_at for block in blocks(account)] == [None]
+    assert BLOCKED in elsewhere(visitor).sign_in(account.email).content.decode()
+
+
+def test_known_browser_still_gets_in(visitor: Visitor) -> None:
+    account = world.account(password=PASSWORD, coupled=True)
+    both_factors(visitor, account)
+    visitor.post("account_logout")
+    guess(visitor, account.email)
+    assert len(blocks(account)) == 1
+    assert visitor.sign_in(account.email).status_code == 302
+    visitor.post("mfa_authenticate", code=code_of(periods=1))
+    assert visitor.get("mfa_index").status_code == 200
+
+
+def test_known_browser_has_a_count_of_its_own(visitor: Visitor) -> None:
+    account = world.account(password=PASSWORD, coupled=True)
+    both_factors(visitor, account)
+    visitor.post("account_logout")
+    for _ in range(5):
+        visitor.sign_in(account.email, WRONG)
+    assert blocks(account) == []
+    for _ in range(5):  # it counts as an unknown one now
+        visitor.sign_in(account.email, WRONG)
+    assert len(blocks(account)) == 1
+    assert BLOCKED in visitor.sign_in(account.email).content.decode()
+
+
+def test_owner_of_the_address_is_told_once(visitor: Visitor) -> None:
+    account = world.account(password=PASSWORD)
+    guess(visitor, account.email, 8)
+    told = [mail for mail in visitor.mailbox.delivered() if account.email in str(mail["To"])]
+    assert [mail["Subject"] for mail in told] == ["Your account for Koetspoort is blocked in other browsers"]
+
+
+def test_nobody_else_is_told(visitor: Visitor) -> None:
+    unknown = f"nobody-{world.unique()}@example.test"
+    guess(visitor, unknown, 6)
+    assert visitor.mailbox.delivered() == []
+    assert not Block.objects.using(OWNER).filter(account__email=unknown).exists()
+
+
+def test_block_is_written_down_without_a_company(visitor: Visitor) -> None:
+    account = world.account(password=PASSWORD)
+    guess(visitor, account.email)
+    events = Event.objects.using(OWNER).filter(kind="account.blocked", subject=account.pk)
+    assert [(event.organisation, event.by_system) for event in events] == [(None, "door")]
+
+
+def test_guessing_under_a_block_ends_too(visitor: Visitor) -> None:
+    """After twenty more, even the right password is answered as a wrong one: nobody learns it by trying."""
+    account = world.account(password=PASSWORD)
+    guess(visitor, account.email, 25)
+    page = elsewhere(visitor).sign_in(account.email).content.decode()
+    assert NEUTRAL in page
+    assert BLOCKED not in page
+
+
+def test_mailbox_lifts_a_block(visitor: Visitor) -> None:
+    account = world.account(password=PASSWORD)
+    guess(visitor, account.email)
+    visitor.post("account_reset_password", email=account.email)
+    form = visitor.client.get(visitor.follow_mail(account.email))["Location"]
+    visitor.client.post(form, {"password1": "een andere lange zin"})
+    (block,) = blocks(account)
+    assert (block.how, block.lifted_by) == ("reset", account.pk)
+    assert elsewhere(visitor).sign_in(account.email, "een andere lange zin").status_code == 302
+
+
+def test_attempts_are_forgotten_after_both_factors(visitor: Visitor) -> None:
+    account = world.account(password=PASSWORD, coupled=True)
+    guess(visitor, account.email, 4)
+    both_factors(visitor, account)
+    guess(visitor, account.email, 4)
+    assert blocks(account) == []
+
+
+def cookie(visitor: Visitor) -> str:
+    return visitor.client.cookies[settings.DEVICE_COOKIE_NAME].value
+
+
+def test_cookie_of_a_known_browser_is_the_servers_alone(visitor: Visitor) -> None:
+    both_factors(visitor, world.account(password=PASSWORD, coupled=True))
+    made = visitor.client.cookies[settings.DEVICE_COOKIE_NAME]
+    assert (made["httponly"], made["samesite"], made["path"]) == (True, "Strict", "/")
+    assert made["max-age"] >= 300 * 24 * 3600
+
+
+def test_one_factor_makes_no_browser_known(visitor: Visitor) -> None:
+    visitor.sign_in(world.account(password=PASSWORD, coupled=True).email)
+    assert settings.DEVICE_COOKIE_NAME not in visitor.client.cookies
+
+
+def changed(account: Account) -> None:
+    account.set_password("een andere lange zin")
+    account.save(using=OWNER)
+
+
+def raised(account: Account) -> None:
+    Account.objects.using(OWNER).filter(pk=account.pk).update(trust=7)
+
+
+@pytest.mark.parametrize("void", [changed, raised])
+def test_known_browser_is_forgotten_by_a_change(visitor: Visitor, void: Callable[[Account], None]) -> None:
+    account = world.account(password=PASSWORD, coupled=True)
+    both_factors(visitor, account)
+    assert is_known(visitor, account)
+    void(account)
+    assert not is_known(visitor, account)
+
+
+def test_cookie_of_another_account_is_worth_nothing(visitor: Visitor) -> None:
+    both_factors(visitor, world.account(password=PASSWORD, coupled=True))
+    assert not is_known(visitor, world.account(password=PASSWORD))
+
+
+def test_forged_cookie_is_worth_nothing(visitor: Visitor) -> None:
+    account = world.account(password=PASSWORD, coupled=True)
+    own = devices.fingerprint(account, "word")
+    for forged in (
+        "x",
+        signing.dumps(["word", own], salt="another"),
+        signing.dumps(["word", "x"], salt=devices.SALT),
+    ):
+        visitor.client.cookies[settings.DEVICE_COOKIE_NAME] = forged
+        assert not is_known(visitor, account)
+
+
+def test_colleagues_share_a_browser(visitor: Visitor) -> None:
+    first, second = (world.account(password=PASSWORD, coupled=True) for _ in range(2))
+    for account in (first, second):
+        both_factors(visitor, account)
+        visitor.post("account_logout")
+    assert is_known(visitor, first)
+    assert is_known(visitor, second)
+
+
+def is_known(visitor: Visitor, account: Account) -> bool:
+    request = RequestFactory().get("/")
+    request.COOKIES = {name: morsel.value for name, morsel in visitor.client.cookies.items()}
+    return bool(devices.known(request, Account.objects.using(OWNER).get(pk=account.pk)))
