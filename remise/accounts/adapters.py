@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from remise.accounts import blocking, devices, lost_phone
+from remise.accounts import blocking, devices, lost_phone, open_sessions
 from remise.accounts.access import say_unsent
 from remise.accounts.activation import waiting
 from remise.accounts.assurance import assurance_of
@@ -90,8 +90,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return answer
 
     def login(self, request: HttpRequest, user: Account) -> None:
+        has_signed_in_before = user.last_login is not None
         super().login(request, user)
+        open_sessions.begin(request, user)
         if assurance_of(request) is Assurance.TWO_FACTORS:
+            if has_signed_in_before:
+                open_sessions.tell_of_new_device(request, user)
             devices.remember(request, user)
             blocking.begin_anew(user.pk)
             lost_phone.stop(user.pk)
@@ -102,6 +106,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def logout(self, request: HttpRequest) -> None:
         if isinstance(request.user, Account):
             note(request, "account.signed_out", request.user)
+            open_sessions.forget(request)
         super().logout(request)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
@@ -114,7 +119,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Who asked for an account before and did not make it yet gets the link once more."""
         address = waiting(email)
         if address is None:
-            super().send_account_already_exists_mail(email)
+            known = Account.objects.filter(email=email.lower()).first()
+            links = {name: reverse(f"account_{name}") for name in ("signup", "reset_password")}
+            said = {"signup_url": links["signup"], "password_reset_url": links["reset_password"], "user": known}
+            self.send_mail("account/email/account_already_exists", email, said)
         else:
             self.send_confirmation_mail(context.request, get_emailconfirmation_model().create(address), signup=True)
 

@@ -25,8 +25,10 @@ from remise.accounts import codes
 from remise.accounts.journal import note_lasting
 from remise.accounts.models import Account
 from remise.core.identifiers import AccountNumber, IdentifierError, mail_address
+from remise.portals.requests import portal_of
 from remise.ui.forms import CodeInput
 
+RESET_ASKED = "reset_asked"  # in the session: for which address a link was asked last
 PASSWORD_HELP = _("At least 12 characters. A short sentence is easy to remember and hard to guess.")
 
 
@@ -151,9 +153,38 @@ class SignUpForm(Plain, account_forms.SignupForm):
 
 
 class AskResetForm(Plain, account_forms.ResetPasswordForm):
-    """Known or not, a mail goes out; an unknown address costs the look-ups of a link too."""
+    """Known or not, a mail goes out; an unknown address costs the look-ups of a link too. Where the portal asks for
+    the account's number as well, a pair that does not belong together is as unknown (row 22)."""
 
     labels = words(email=_("E-mail address"))
+
+    users: list[Account]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        portal = portal_of(context.request)
+        if portal and portal.reset_asks_number:
+            self.fields["number"] = forms.CharField(
+                label=_("Account number"),
+                max_length=20,
+                help_text=_("Eight digits. It is in the mail with which you made your account."),
+                widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+                error_messages={"required": _("Fill in your account number.")},
+            )
+        # To be corrected: what was typed before, kept in the session and not in an address.
+        self.fields["email"].initial = context.request.session.get(RESET_ASKED, "")
+
+    def clean_number(self) -> str:
+        try:
+            return AccountNumber.parse(self.cleaned_data["number"]).value
+        except IdentifierError as error:
+            raise forms.ValidationError(str(error), code=error.code) from None
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if "number" in said:
+            self.users = [user for user in self.users if user.number == said["number"]]
+        return said
 
     def save(self, request: HttpRequest, **kwargs: object) -> str:
         if not self.users:
@@ -161,6 +192,7 @@ class AskResetForm(Plain, account_forms.ResetPasswordForm):
             nobodys.exists()
             list(nobodys.values_list("email", flat=True))
         email: str = super().save(request, **kwargs)
+        request.session[RESET_ASKED] = email
         return email
 
 
@@ -178,6 +210,18 @@ class ChangePasswordForm(Plain, account_forms.ChangePasswordForm):
     labels = words(oldpassword=_("Current password"), password1=_("New password"))
     helps = words(password1=PASSWORD_HELP)
     unused = ("password2",)
+
+
+class NewAddressForm(Plain):
+    labels = words(email=_("New e-mail address"))
+    helps = words(email=_("We send a link to this address. Until you open it nothing changes."))
+    email = forms.EmailField(max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+
+    def clean_email(self) -> str:
+        email = get_adapter().clean_email(self.cleaned_data["email"]).lower()
+        if email == context.request.user.email:
+            raise forms.ValidationError(_("This is your address already."), code="same")
+        return str(email)
 
 
 class PasswordAgainForm(Plain, account_forms.ReauthenticateForm):

@@ -44,3 +44,12 @@ def as_account(request: HttpRequest, account: Account) -> Iterator[None]:
     switch(Scope(ActorKind.ACCOUNT, number, account.pk))
     yield
     switch(acting.scope if acting else Scope(ActorKind.PUBLIC, number))
+
+
+@contextmanager
+def at_the_door(request: HttpRequest) -> Iterator[None]:
+    """As somebody who is not signed in, who meets every account by its address; then back in the scope before."""
+    portal = portal_of(request)
+    switch(Scope(ActorKind.PUBLIC, portal.id if portal else None))
+    yield
+    switch(request.actor.scope)  # type: ignore[attr-defined]

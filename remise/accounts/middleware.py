@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
-from remise.accounts import devices
+from remise.accounts import devices, open_sessions
 
 type Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -31,3 +31,14 @@ class KnownDevices:
         response = self.get_response(request)
         devices.put_cookie(request, response)
         return response
+
+
+class TimeOuts:
+    """A session ends after a while without use, and after so many hours in any case."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        open_sessions.keep(request)
+        return self.get_response(request)

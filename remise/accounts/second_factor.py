@@ -12,7 +12,7 @@ from allauth.mfa.totp.internal.auth import TOTP, clear_totp_secret
 from django.contrib import messages
 from django.http import HttpRequest
 
-from remise.accounts import blocking, codes, devices
+from remise.accounts import blocking, codes, devices, open_sessions
 from remise.accounts.journal import as_account, note
 from remise.accounts.models import Account
 
@@ -28,6 +28,7 @@ def couple(request: HttpRequest, account: Account, *, secret: str, code: str) ->
     codes.accept(app, code)
     RecoveryCodes.activate(account)
     clear_totp_secret(request)
+    open_sessions.rotate(request)
     record_authentication(request, account, "mfa", id=app.pk, type=app.type)
     devices.remember(request, account)
     blocking.begin_anew(account.pk)

@@ -9,27 +9,41 @@ from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.stagekit import unstash_login
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.internal.httpkit import authenticated_user
+from allauth.mfa.base import views as mfa_views
 from allauth.mfa.internal.flows.add import redirect_if_add_not_allowed
 from allauth.mfa.recovery_codes import views as recovery_views
 from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.totp import views as totp_views
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.generic.edit import FormView
 
-from remise.accounts import access, activation, blocking, lost_phone, second_factor
+from remise.accounts import (
+    access,
+    activation,
+    blocking,
+    changing_address,
+    devices,
+    lost_phone,
+    open_sessions,
+    second_factor,
+)
 from remise.accounts.assurance import assurance_of, coupled_at
-from remise.accounts.forms import CoupleForm, FirstPasswordForm
+from remise.accounts.forms import RESET_ASKED, CoupleForm, FirstPasswordForm, NewAddressForm
 from remise.accounts.journal import note
 from remise.core.actor import Assurance
+from remise.core.limits import Limit, TooOften
+
+ADDRESSES = Limit("address.asked", times=5, seconds=24 * 3600)  # a mail goes to whichever address is typed
 
 # Signing out empties the browser too: pages kept for the back button, and whatever a script left behind.
 CLEAR_SITE_DATA = '"cache", "storage"'
@@ -118,15 +132,23 @@ def stop_lost_phone(request: HttpRequest, secret: str) -> HttpResponse:
     return render(request, "accounts/phone_lost_over.html", {"stopped": True})
 
 
-class ResetPassword(account_views.PasswordResetFromKeyView):
-    success_url = reverse_lazy("account_login")
+class ResetAsked(account_views.PasswordResetDoneView):
+    """The address once more as it was typed, to be looked at: whether it has an account is not told."""
 
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "address": self.request.session.get(RESET_ASKED, "")}
+
+
+class ResetPassword(account_views.PasswordResetFromKeyView):
     def form_valid(self, form: Form) -> HttpResponse:
-        """The link came from the mailbox: that confirms the address too."""
+        """The link came from the mailbox: that confirms the address too. All sessions end, and this one goes on to
+        the second factor."""
         activation.prove_mailbox(self.request, self.reset_user)
         blocking.lift_by_mailbox(self.reset_user)
-        response: HttpResponse = super().form_valid(form)
         note(self.request, "account.password_reset", self.reset_user)
+        open_sessions.end_all(self.reset_user)
+        self.request.session.pop(RESET_ASKED, None)
+        response: HttpResponse = super().form_valid(form)
         return response
 
 
@@ -143,8 +165,102 @@ class ChangePassword(account_views.PasswordChangeView):
 
     def form_valid(self, form: Form) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        note(self.request, "account.password_changed", self.request.user)
+        account = authenticated_user(self.request)
+        open_sessions.end_others(self.request, account)
+        if assurance_of(self.request) is Assurance.TWO_FACTORS:  # this browser stays a known one
+            devices.remember(self.request, account)
+        note(self.request, "account.password_changed", account)
         return response
+
+
+@method_decorator(reauthentication_required(app="allauth.mfa"), name="dispatch")
+class ChangeAddress(FormView):  # type: ignore[type-arg]  # generic for the type checker only
+    """Asked with fresh proof, by who has proven both factors."""
+
+    form_class = NewAddressForm
+    template_name = "accounts/change_address.html"
+
+    def form_valid(self, form: NewAddressForm) -> HttpResponse:
+        email = form.cleaned_data["email"]
+        try:
+            ADDRESSES.take(self.request.user.pk)
+        except TooOften as error:
+            form.add_error("email", str(error))
+            return self.form_invalid(form)
+        changing_address.ask(self.request, authenticated_user(self.request), email)
+        words = _("A link is on its way to %(address)s. Until it is opened, you sign in with your old address.")
+        messages.success(self.request, words % {"address": email})
+        return redirect("mfa_index")
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def confirm_address(request: HttpRequest, secret: str) -> HttpResponse:
+    """Behind the link that the new address was mailed; looking at it changes nothing."""
+    change = changing_address.of_link(secret)
+    if change is None:
+        return render(request, "accounts/confirm_address.html", {"change": None}, status=404)
+    if request.method == "POST":
+        done = changing_address.confirm(request, change)
+        if done:
+            messages.success(request, _("From now on you sign in with your new address."))
+        return redirect("mfa_index")
+    return render(request, "accounts/confirm_address.html", {"change": change})
+
+
+class PasswordAgain(account_views.ReauthenticateView):
+    def form_valid(self, form: Form) -> HttpResponse:
+        open_sessions.rotate(self.request)
+        response: HttpResponse = super().form_valid(form)
+        return response
+
+
+class CodeAgain(mfa_views.ReauthenticateView):
+    def form_valid(self, form: Form) -> HttpResponse:
+        open_sessions.rotate(self.request)
+        response: HttpResponse = super().form_valid(form)
+        return response
+
+
+@require_GET
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Where one is signed in."""
+    account = authenticated_user(request)
+    context = {
+        "sessions": open_sessions.lines(request, account),
+        "in_two_places": open_sessions.is_in_two_places(account),
+        "idle": settings.SESSION_IDLE,
+        "longest": settings.SESSION_LONGEST,
+    }
+    return render(request, "accounts/sessions.html", context)
+
+
+@require_POST
+def end_session(request: HttpRequest, session: int) -> HttpResponse:
+    account = authenticated_user(request)
+    if session not in {line.id for line in open_sessions.lines(request, account)}:
+        raise Http404("No session of this account")
+    open_sessions.end(account, session)
+    note(request, "account.session_ended", account)
+    messages.success(request, _("That session has ended."))
+    return redirect("account_sessions")
+
+
+@require_POST
+def end_sessions(request: HttpRequest) -> HttpResponse:
+    """All others, or all of them with this one; then no browser is known any more either."""
+    account = authenticated_user(request)
+    if request.POST.get("which") != "all":
+        open_sessions.end_others(request, account)
+        note(request, "account.session_ended", account)
+        messages.success(request, _("All other sessions have ended."))
+        return redirect("account_sessions")
+    open_sessions.end_all(account)
+    note(request, "account.sessions_ended", account)
+    request.session.flush()
+    answer = redirect("account_login")
+    answer.headers["Clear-Site-Data"] = CLEAR_SITE_DATA
+    return answer
 
 
 class CoupleApp(totp_views.ActivateTOTPView):

@@ -10,6 +10,7 @@ from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from remise.accounts import open_sessions
 from remise.accounts.models import Account
 
 
@@ -28,3 +29,4 @@ def walk_in(request: HttpRequest, account: Account) -> None:
     login(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
     record_authentication(request, account, "password", email=account.email)
     record_authentication(request, account, "mfa", type=Authenticator.Type.TOTP)
+    open_sessions.begin(request, account)

@@ -59,6 +59,7 @@ class DemoPortal:
     desk: tuple[DemoPerson, ...]  # who works for the insurer itself
     products: dict[str, dict[str, Any]]
     companies: tuple[DemoCompany, ...] = field(default=())
+    reset_asks_number: bool = False
 
 
 SANNE = DemoPerson(
@@ -275,6 +276,7 @@ PORTALS = (
         languages=("nl", "en", "de"),
         desk_phone="030 000 20 20",
         desk=(JOLANDA, TOM),
+        reset_asks_number=True,
         products={
             "fleet": {
                 "names": {"nl": "Wagenpark", "de": "Fuhrpark", "en": "Fleet"},

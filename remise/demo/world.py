@@ -81,6 +81,7 @@ def _portal(described: DemoPortal) -> Portal:
         desk_phone=described.desk_phone,
         desk_email=f"acceptatie@{described.slug}.example",
         desk_week="Mo-Fr 08:00-17:30",
+        reset_asks_number=described.reset_asks_number,
     )
     PortalHost.objects.using(OWNER).create(host=f"{described.slug}.localhost", portal=portal)
     # Without the code of a national bureau: the demo's cards are specimens.

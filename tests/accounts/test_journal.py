@@ -68,4 +68,4 @@ def test_reset_and_confirmation_are_written_down(visitor: Visitor) -> None:
     visitor.post("account_reset_password", email=email)
     form = visitor.client.get(visitor.follow_mail(email))["Location"]
     visitor.client.post(form, {"password1": "een andere lange zin"})
-    assert told(account) == ["account.confirmed", "account.password_reset"]
+    assert told(account) == ["account.confirmed", "account.password_reset", "account.signed_in"]

@@ -80,7 +80,5 @@ def test_f062_reset_gives_no_second_factor(visitor: Visitor) -> None:
     email = world.account(password=PASSWORD, coupled=True).email
     visitor.post("account_reset_password", email=email)
     form = visitor.client.get(visitor.follow_mail(email))["Location"]
-    assert visitor.client.post(form, {"password1": "een andere lange zin"})["Location"] == reverse("account_login")
-    assert visitor.client.get(reverse("mfa_index"))["Location"].startswith(reverse("account_login"))
-    assert visitor.sign_in(email, "een andere lange zin")["Location"] == reverse("mfa_authenticate")
+    assert visitor.client.post(form, {"password1": "een andere lange zin"})["Location"] == reverse("mfa_authenticate")
     assert visitor.client.get(reverse("mfa_index"))["Location"].startswith(reverse("account_login"))

@@ -22,10 +22,60 @@ def test_f022_f062_forgotten_password_is_replaced_by_mail(visitor: Visitor) -> N
     email = world.account(password=PASSWORD).email
     form = reset(visitor, email)
     assert visitor.client.get(form).status_code == 200
-    assert visitor.client.post(form, {"password1": NEW})["Location"] == reverse("account_login")
+    assert visitor.client.post(form, {"password1": NEW})["Location"] == "/"  # signed in, up to the second factor
     assert visitor.mailbox.newest(email)["Subject"] == "Your password for Koetspoort was changed"
-    assert visitor.sign_in(email).status_code == 200
-    assert visitor.sign_in(email, NEW)["Location"] == "/"
+    other = Visitor(visitor.portal, visitor.mailbox)
+    assert other.sign_in(email).status_code == 200
+    assert other.sign_in(email, NEW)["Location"] == "/"
+
+
+def test_f039_f066_reset_ends_all_other_sessions_and_goes_on_to_the_app(visitor: Visitor) -> None:
+    email = world.account(password=PASSWORD, coupled=True).email
+    elsewhere = Visitor(visitor.portal, visitor.mailbox)
+    elsewhere.sign_in(email)
+    elsewhere.post("mfa_authenticate", code=code_of())
+    form = reset(visitor, email)
+    assert visitor.client.post(form, {"password1": NEW})["Location"] == reverse("mfa_authenticate")
+    assert elsewhere.assurance() is Assurance.NONE
+    body = visitor.mailbox.newest(email).get_body(("plain",))
+    assert body is not None
+    assert NEW not in body.get_content()
+    visitor.post("mfa_authenticate", code=code_of(periods=1))
+    assert visitor.assurance() is Assurance.TWO_FACTORS
+
+
+def test_f028_page_repeats_the_address_and_offers_to_correct_it(visitor: Visitor) -> None:
+    typed = f"nobody-{world.unique()}@example.test"
+    visitor.post("account_reset_password", email=typed)
+    page = visitor.get("account_reset_password_done").content.decode()
+    assert typed in page
+    assert "spelling" in page
+    assert "spam" in page
+    assert f'value="{typed}"' in visitor.get("account_reset_password").content.decode()
+
+
+def asks_number(visitor: Visitor) -> None:
+    visitor.portal.reset_asks_number = True
+    visitor.portal.save(using=world.OWNER)
+
+
+def test_f022_pair_of_address_and_number_is_asked(visitor: Visitor) -> None:
+    asks_number(visitor)
+    account, other = world.account(password=PASSWORD), world.account()
+    assert "Account number" in visitor.get("account_reset_password").content.decode()
+    assert (
+        "Fill in your account number" in visitor.post("account_reset_password", email=account.email).content.decode()
+    )
+    visitor.post("account_reset_password", email=account.email, number=other.number)
+    body = visitor.mailbox.newest(account.email).get_body(("plain",))
+    assert body is not None
+    assert "do not belong together" in body.get_content()
+    visitor.post("account_reset_password", email=account.email, number=account.shown_number)
+    assert visitor.client.get(visitor.follow_mail(account.email)).status_code == 302
+
+
+def test_f022_portal_that_does_not_ask_it_has_no_such_field(visitor: Visitor) -> None:
+    assert "Account number" not in visitor.get("account_reset_password").content.decode()
 
 
 def test_link_works_once(visitor: Visitor) -> None:

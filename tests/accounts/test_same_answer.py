@@ -9,6 +9,7 @@ from types import FrameType
 import pytest
 from django.http import HttpResponse
 
+from remise.accounts.models import Account
 from tests import world
 from tests.accounts.visiting import PASSWORD, Visitor
 
@@ -37,7 +38,22 @@ def sign_in(visitor: Visitor, email: str) -> HttpResponse:
     return visitor.sign_in(email, "een heel ander wachtwoord")
 
 
-DOORS = [ask_reset, sign_up, sign_in]
+def ask_reset_with_number(visitor: Visitor, email: str) -> HttpResponse:
+    """Where the portal asks for it, with a number that is somebody else's: known or not, it is no pair."""
+    if not visitor.portal.reset_asks_number:
+        visitor.portal.reset_asks_number = True
+        visitor.portal.save(using=world.OWNER)
+    return visitor.post("account_reset_password", email=email, number=OTHERS)
+
+
+def sign_in_by_number(visitor: Visitor, email: str) -> HttpResponse:
+    """With the number of this address, or one of nobody."""
+    account = Account.objects.using(world.OWNER).filter(email=email).first()
+    return visitor.sign_in(account.number if account else NOBODYS, "een heel ander wachtwoord")
+
+
+OTHERS, NOBODYS = "10000004", "10000004"
+DOORS = [ask_reset, sign_up, sign_in, ask_reset_with_number, sign_in_by_number]
 type Door = Callable[[Visitor, str], HttpResponse]
 
 
@@ -58,7 +74,8 @@ def told(visitor: Visitor, door: Door, email: str) -> tuple[int, str, str, str, 
 
 def _plain(page: str, email: str) -> str:
     without_tokens = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
-    return without_tokens.replace(email, "ADDRESS")
+    without_numbers = re.sub(r'value="\d{8}"', "", without_tokens)
+    return without_numbers.replace(email, "ADDRESS")
 
 
 @pytest.mark.parametrize("door", DOORS)
@@ -67,7 +84,7 @@ def test_f022_known_and_unknown_addresses_get_the_same(visitor: Visitor, door: D
         told(Visitor(visitor.portal, visitor.mailbox), door, make()) for make in (nobody, confirmed, unconfirmed)
     ]
     assert answers[0] == answers[1] == answers[2]
-    assert answers[0][4] == (0 if door is sign_in else 1)
+    assert answers[0][4] == (0 if door in {sign_in, sign_in_by_number} else 1)
 
 
 @pytest.mark.parametrize("door", DOORS)
@@ -106,6 +123,23 @@ def _work(visitor: Visitor, door: Door, email: str) -> Counter[str]:
     finally:
         sys.setprofile(None)
     return done
+
+
+@pytest.mark.parametrize("before", [4, 5, 24])
+def test_wrong_passwords_of_a_count_cost_the_same_for_nobody(visitor: Visitor, before: int) -> None:
+    """Also the one that blocks, which is done and undone for nobody, and those after it."""
+
+    def tried(email: str) -> str:
+        for _ in range(before):
+            sign_in(Visitor(visitor.portal, visitor.mailbox), email)
+        return email
+
+    for make in (nobody, confirmed):
+        _work(visitor, sign_in, tried(make()))
+    unknown, known = (_work(visitor, sign_in, tried(make())) for make in (nobody, confirmed))
+    assert (unknown["hash"], unknown["send"]) == (known["hash"], known["send"])
+    assert unknown["statement"] == pytest.approx(known["statement"], abs=3)
+    assert unknown["call"] == pytest.approx(known["call"], rel=0.05)
 
 
 def test_signing_in_after_a_sign_up_tells_nothing(visitor: Visitor) -> None:

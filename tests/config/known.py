@@ -6,7 +6,9 @@ from decimal import Decimal
 from uuid import uuid4
 
 from django.test import Client
+from django.utils import timezone
 
+from remise.accounts.models import OpenSession
 from remise.core import clock
 from remise.core.models import Entry, Event
 from remise.core.scope import enter
@@ -58,6 +60,7 @@ class Known:
     runs: list[Run]
     cases: list[DeskRequest]
     document: int = 0
+    session: int = 0  # of the owner, as the list of the own sessions has it
     cards: list[GreenCard] = field(default_factory=list)
     jobs: list[int] = field(default_factory=list)  # that gave up
     mails: list[Mail] = field(default_factory=list)  # that were not delivered
@@ -90,6 +93,7 @@ class Known:
             "access": self.asked[0].id,
             "secret": "no-such-secret",
             "uidb36": "1",
+            "session": self.session,
         }
 
     @property
@@ -153,6 +157,7 @@ def known(*, rows: int = 1) -> Known:
     made.cases = [_case(made, n) for n in range(rows)]
     made.runs = [_run(made, n) for n in range(rows)]
     made.document = _document(made)
+    made.session = _session(made.owner)
     made.cards = [_card(made, one) for one in made.held]
     for number in range(rows):
         token(made.owner, name=f"Programma {mark} {number}")
@@ -170,6 +175,13 @@ def known(*, rows: int = 1) -> Known:
         *(one.plate.value for one in made.held),
     ]
     return made
+
+
+def _session(of: Membership) -> int:
+    now = timezone.now()
+    line = OpenSession(account=of.account, key=world.unique(), began_at=now, seen_at=now)
+    line.save(using=OWNER)
+    return line.pk
 
 
 def _invited(of: Known, email: str) -> Invitation:

@@ -49,6 +49,8 @@ ASKS_FOR_MORE = {
         for name in ("show", "accept", "decline", "ask_again", "person", "account", "preferences", "check")
     },
     "account_stop_lost_phone": 404,  # a link that was mailed
+    "account_confirm_address": 404,
+    "account_end_session": 404,  # a session that is open
     "locked_out:unblock": 404,  # an administrator who cannot get in
     "locked_out:phone_lost": 404,
     "runs:result": 404,  # a run that is done

@@ -169,7 +169,7 @@ def _form(
         case Step.PERSON:
             return PersonForm(sent, initial=given)
         case Step.ACCOUNT:
-            return PasswordForm(sent, email=invitation.email)
+            return PasswordForm(sent, email=invitation.email, own_words=[invitation.company, invitation.name])
         case _:
             chosen = {"language": get_language(), **given}
             return PreferencesForm(sent, languages=request.portal.languages, initial=chosen)

@@ -114,12 +114,14 @@ class PasswordForm(forms.Form):
         error_messages={"required": _("Choose a password.")},
     )
 
-    def __init__(self, *args: object, email: str, **kwargs: object) -> None:
+    def __init__(self, *args: object, email: str, own_words: Sequence[str] = (), **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self._email = email
+        self._email, self._own_words = email, own_words
 
     def clean_password(self) -> str:
-        chosen: str = get_adapter().clean_password(self.cleaned_data["password"], user=Account(email=self._email))
+        person = Account(email=self._email)
+        person.own_words = list(self._own_words)  # type: ignore[attr-defined]
+        chosen: str = get_adapter().clean_password(self.cleaned_data["password"], user=person)
         return make_password(chosen)
 
 
