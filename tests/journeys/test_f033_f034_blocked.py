@@ -1,0 +1,76 @@
+"""Five wrong passwords block strangers' browsers; administrators let colleagues in, the desk administrators."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from remise.core.models import Event
+from remise.organisations.rights import LetInRight, OrganisationRight
+from tests import world
+from tests.accounts.visiting import PASSWORD, code_of
+from tests.journeys.browsing import Browse, no_violations, words
+from tests.journeys.door_pages import guess, heading, is_blocked, press
+from tests.journeys.sign_in_pages import give_code, give_password
+from tests.world import OWNER
+
+
+@pytest.mark.phone
+def test_f033_administrator_lets_a_blocked_colleague_in(browse: Browse) -> None:
+    garage = world.garage()
+    owner = world.member(garage.organisation, rights=[OrganisationRight.MANAGE_USERS], name="Kees Bos")
+    piet = world.member(
+        garage.organisation, rights=["vehicles.view"], name="Piet Vos", password=PASSWORD, coupled=True
+    )
+    door = browse(None, garage.portal)
+    guess(door, piet.account.email)
+    is_blocked(door, piet.account.email, PASSWORD)
+
+    colleague = browse(world.member(garage.organisation, rights=["vehicles.view"], name="Anna"), garage.portal)
+    answer = colleague.goto(f"/company/people/{piet.id}")
+    assert answer is not None
+    assert answer.status == 403
+
+    page = browse(owner, garage.portal)
+    page.goto(f"/company/people/{piet.id}")
+    expect(page.locator("#locked-out")).to_contain_text(words("Blocked since"))
+    no_violations(page)
+    press(page, words("Let %(name)s in again") % {"name": "Piet Vos"})
+    expect(page.locator("#locked-out")).to_have_count(0)
+    expect(page.locator("#history")).to_contain_text("Kees Bos")
+    event = Event.objects.using(OWNER).get(kind="membership.unblocked", subject=piet.id)
+    assert event.account == owner.account_id
+
+    give_password(door, piet.account.email, PASSWORD)
+    give_code(door, code_of())
+    expect(door).to_have_url(re.compile(r"/$"))
+
+
+def test_f034_desk_lets_a_blocked_administrator_in(browse: Browse) -> None:
+    garage = world.garage()
+    manages: list[str] = [OrganisationRight.MANAGE_USERS]
+    owner = world.member(garage.organisation, rights=manages, name="Kees Bos", password=PASSWORD, coupled=True)
+    second = world.member(garage.organisation, rights=manages, name="Anna Smit")
+    desk = world.member(world.insurer(garage.portal), rights=[LetInRight.LET_IN], name="Mirjam")
+    door = browse(None, garage.portal)
+    guess(door, owner.account.email)
+
+    other = browse(second, garage.portal)
+    other.goto(f"/company/people/{owner.id}")
+    expect(other.locator("#locked-out")).to_contain_text(garage.portal.desk_phone)
+    expect(other.locator("#locked-out").get_by_role("button")).to_have_count(0)
+    no_violations(other)
+
+    page = browse(desk, garage.portal)
+    page.goto("/locked-out/")
+    heading(page, words("Not getting in"))
+    press(page, words("Lift the block"))
+    expect(page.get_by_role("main")).to_contain_text(words("Say first how you know who it is."))
+    no_violations(page)
+    page.get_by_text(words("Called back on the number that we had already")).click()
+    press(page, words("Lift the block"))
+    expect(page.get_by_role("main")).to_contain_text(words("Everybody gets in"))
+
+    give_password(door, owner.account.email, PASSWORD)
+    give_code(door, code_of())
+    expect(door).to_have_url(re.compile(r"/$"))
