@@ -68,7 +68,7 @@ def _colleague(by: Actor, membership: int) -> Membership:
     if not decision:
         raise Forbidden(decision)
     found = _active(membership, organisation=by.organisation)
-    if found.id == by.membership or helper_of(is_administrator=_is_administrator(found)) is Helper.DESK:
+    if found.account_id == by.account or helper_of(is_administrator=_is_administrator(found)) is Helper.DESK:
         raise BrokenRule(
             _("Who gives rights in a company is let in again by the insurer's desk. Call it."), code="desk_only"
         )
@@ -98,5 +98,11 @@ def _active(membership: int, **where: int) -> Membership:
 
 
 def _is_administrator(found: Membership) -> bool:
-    held = found.held_grants.filter(organisation=found.organisation, right=OrganisationRight.MANAGE_USERS)
-    return bool(held.exists())
+    """With whichever membership: who administers apart from everyday work has two in one company."""
+    same = Membership.objects.filter(
+        organisation=found.organisation, account=found.account_id, state=Membership.State.ACTIVE
+    )
+    held = same.filter(
+        held_grants__organisation=found.organisation, held_grants__right=OrganisationRight.MANAGE_USERS
+    )
+    return held.exists()

@@ -175,8 +175,11 @@ HOLDS_RIGHT = (
     " join organisations_grant g on g.membership_id = own.id and g.organisation = own.organisation"
     " where own.account_id = scope_account() and own.portal = scope_portal() and own.state = 'active' and {})"
 )
+# With whichever of the memberships that one person may have in one company.
 IS_ADMINISTRATOR = (
-    "exists (select from organisations_grant a where a.membership_id = m.id and a.organisation = m.organisation"
+    "exists (select from organisations_membership also"
+    " join organisations_grant a on a.membership_id = also.id and a.organisation = also.organisation"
+    " where also.account_id = m.account_id and also.organisation = m.organisation and also.state = 'active'"
     " and a.\"right\" = 'users.manage')"
 )
 IS_COLLEAGUE = HOLDS_RIGHT.format("own.organisation = m.organisation and g.\"right\" = 'users.manage'")
