@@ -26,6 +26,12 @@ class AccessRight(StaffRight):
     SEE_MISSED = "access.missed"
 
 
+class IntakeRight(StaffRight):
+    """Who at the insurer brings companies in and appoints their administrators (docs/adr/0022)."""
+
+    HANDLE = "applications.handle"
+
+
 class CustomerRight(Right):
     """What is the insurer's matter and in no catalogue: no company can give it."""
 
@@ -50,6 +56,11 @@ LABELS = (
         AccessRight.SEE_MISSED,
         _("See which rights are missed"),
         _("See how often customers meet a page for which they lack a right, and which right that is."),
+    ),
+    RightLabel(
+        IntakeRight.HANDLE,
+        _("Let companies and administrators in"),
+        _("Answer who asks to come in, appoint the first administrator of a company, link relation numbers."),
     ),
 )
 
@@ -98,7 +109,7 @@ ROLES = (
         frozenset({"vehicles.view", "vehicles.register", "vehicles.deregister", "cards.request"}),
     ),
     Role("owner", _("Owner"), None),
-    Role("desk", _("Desk"), frozenset({"desk.view", "desk.decide"}), staff=True),
+    Role("desk", _("Desk"), frozenset({"desk.view", "desk.decide", "applications.handle"}), staff=True),
     Role(
         "underwriter",
         _("Underwriter"),

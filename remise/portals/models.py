@@ -48,6 +48,9 @@ class Portal(models.Model):
     # Customers who come from a former portal: from this day on a password of there counts no more, or once.
     moved_on = models.DateField(null=True)
     old_passwords = models.CharField(max_length=7, choices=OldPasswords, default=OldPasswords.RENEWED)
+    link_request_days = models.PositiveSmallIntegerField(default=14)  # how long a wish to join stays open
+    # Work in a branch begins once the insurer has linked its relation number.
+    relation_number_required = models.BooleanField(default=False)
     # As `core.opening.Week` reads it: whoever names the desk's hours, or counts in them, reads them here.
     desk_week = models.CharField(max_length=120, validators=[hours_are_readable])
     # Business time runs this far from real time; only ever moved forward (going back rebuilds the demo portal).
