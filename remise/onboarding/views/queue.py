@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from remise.core.errors import BrokenRule
+from remise.core.errors import BrokenRule, NotVisible
 from remise.onboarding import selectors
 from remise.onboarding.actions import deciding, linking
 from remise.onboarding.forms import AdmitForm, AnswerForm, ApproveForm, DeclineForm, SaidForm, VerifiedForm
@@ -48,7 +48,9 @@ def one(request: MemberRequest, application: int) -> HttpResponse:
 def approve(request: MemberRequest, application: int) -> HttpResponse:
     found = selectors.application_of(request.actor, application)
     form = _approval(selectors.case_of(request.actor, found, _search(request)), request.POST)
-    if form is None or not form.is_valid():
+    if form is None:
+        raise NotVisible(_("There is nothing here"))
+    if not form.is_valid():
         return _page(request, found, approve=form)
     said: dict[str, Any] = {"by": request.actor, "portal": request.portal, "application": found.id}
     said |= form.cleaned_data | {"tell": _tell(request)}
