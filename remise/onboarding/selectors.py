@@ -183,9 +183,7 @@ def colleagues(by: Actor) -> list[tuple[int, str]]:
 
 
 def _wanted(by: Actor) -> QuerySet[LinkCase]:
-    return LinkCase.objects.filter(
-        organisation=by.company, state=LinkState.OPEN, due_at=None, expires_at__gt=clock.now(by)
-    )
+    return LinkCase.objects.filter(organisation=by.company, state=LinkState.OPEN, expires_at__gt=clock.now(by))
 
 
 # --- the asker

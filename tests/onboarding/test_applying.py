@@ -60,7 +60,9 @@ def test_sent_form_is_answered_with_reference_and_time(entrance: Door, kind: str
         page = entrance.stranger().get(entrance.send(kind)["Location"]).content.decode()
     assert set(asked.reference) <= {*LETTERS, "-"}
     assert len(asked.reference) == 9
-    wanted = datetime(2026, 10, 21, 12, 0, tzinfo=UTC) if kind == "contact" else datetime(2026, 10, 23, 8, 0, tzinfo=UTC)
+    wanted = (
+        datetime(2026, 10, 21, 12, 0, tzinfo=UTC) if kind == "contact" else datetime(2026, 10, 23, 8, 0, tzinfo=UTC)
+    )
     assert abs(asked.due_at - wanted) < timedelta(minutes=1)
     assert entrance.newest().reference in page
     jobs.work_off()
@@ -108,7 +110,9 @@ def test_f036_known_and_unknown_numbers_get_the_same_answer(entrance: Door, kind
         "office": {"intermediary_number": str(garage.branch.relation_number)},
         "registration": {"kvk": str(garage.organisation.kvk)},
     }[kind]
-    unknown = {"garage": {"policy_number": "40.31"}, "office": {"intermediary_number": "1-9"}}.get(kind, {"kvk": "0" * 8})
+    unknown = {"garage": {"policy_number": "40.31"}, "office": {"intermediary_number": "1-9"}}.get(
+        kind, {"kvk": "0" * 8}
+    )
     told = []
     entrance.send(kind, **unknown)  # what is done once in a process is not counted
     for said in (known, unknown):
@@ -137,7 +141,9 @@ def test_limits_count_by_address_and_by_place(entrance: Door) -> None:
     assert [answer.status_code for answer in answers].count(422) == 2
 
 
-@pytest.mark.parametrize("bad", [{"email": "x@[127.0.0.1]"}, {"phone": "bel me"}, {"policy_number": "--"}, {"key": "x"}])
+@pytest.mark.parametrize(
+    "bad", [{"email": "x@[127.0.0.1]"}, {"phone": "bel me"}, {"policy_number": "--"}, {"key": "x"}]
+)
 def test_nonsense_is_refused_beside_its_field(entrance: Door, bad: dict[str, str]) -> None:
     assert entrance.send("garage", **bad).status_code == 422
     assert not Application.objects.using(OWNER).filter(portal=entrance.portal.id).exists()
@@ -146,7 +152,10 @@ def test_nonsense_is_refused_beside_its_field(entrance: Door, bad: dict[str, str
 @pytest.mark.parametrize("kind", ["public", "account"])
 def test_who_sends_one_reads_none(entrance: Door, kind: str) -> None:
     entrance.asked("contact")
-    with pytest.raises(DatabaseError, match="permission denied"), enter(Scope(ActorKind(kind), entrance.portal.id, 1)):
+    with (
+        pytest.raises(DatabaseError, match="permission denied"),
+        enter(Scope(ActorKind(kind), entrance.portal.id, 1)),
+    ):
         list(Application.objects.all())
 
 

@@ -146,10 +146,23 @@ def test_f008_branch_without_number_explains_itself(entrance: Door, garage: Gara
     answer = client.get(reverse("home"))
     assert (answer.status_code, answer["X-Reason-Code"]) == (403, "relation_number_missing")
     page = answer.content.decode()
-    for said in ("Sanne de Wit", sanne.account.email, garage.organisation.name, "Ommen", "has no relation number yet"):
+    for said in (
+        "Sanne de Wit",
+        sanne.account.email,
+        garage.organisation.name,
+        "Ommen",
+        "has no relation number yet",
+    ):
         assert said in page
     assert client.get(reverse("fleet:stock")).status_code == 403
-    for name in ("organisations:people", "access:mine", "help:home", "mfa_index", "links:ask", "organisations:choose"):
+    for name in (
+        "organisations:people",
+        "access:mine",
+        "help:home",
+        "mfa_index",
+        "links:ask",
+        "organisations:choose",
+    ):
         assert client.get(reverse(name)).status_code == 200, name
     at(client, garage, garage.branch)
     assert client.get(reverse("home")).status_code == 200
@@ -165,7 +178,9 @@ def test_f008_work_item_once_then_linked_and_open(entrance: Door, garage: Garage
     asked = only(garage)
     assert "You asked for it. See how it stands" in text(client, "/")
     assert client.get(reverse("desk:request", args=[asked.id])).status_code == 200
-    colleague = sessions.client_of(world.member(garage.organisation, rights=["users.manage"], name="Kees"), entrance.portal)
+    colleague = sessions.client_of(
+        world.member(garage.organisation, rights=["users.manage"], name="Kees"), entrance.portal
+    )
     at(colleague, garage, numberless)
     assert "A colleague asked for it." in text(colleague, "/")
     staff = entrance.staff()

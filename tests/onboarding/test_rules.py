@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from remise.core.identifiers import IdentifierError
 from remise.onboarding.rules import LETTERS, LONGEST_NUMBER, initials, insurers_number, reference_of, same_number
 
-NUMBERS = st.from_regex(r"[A-Z0-9][A-Z0-9./-]{0,19}", fullmatch=True).filter(lambda text: any(c.isdigit() for c in text))
+NUMBERS = st.from_regex(r"[A-Z0-9][A-Z0-9./-]{0,19}", fullmatch=True).filter(
+    lambda text: any(c.isdigit() for c in text)
+)
 
 
 @given(NUMBERS)
@@ -36,7 +38,8 @@ def test_number_is_refused_or_read_once_and_for_all(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "read"), [("j", "J."), ("JP", "J.P."), ("j.p.", "J.P."), ("J. P. ", "J.P."), ("Th. A.", "Th.A."), ("é", "É.")]
+    ("typed", "read"),
+    [("j", "J."), ("JP", "J.P."), ("j.p.", "J.P."), ("J. P. ", "J.P."), ("Th. A.", "Th.A."), ("é", "É.")],
 )
 def test_initials_are_written_one_way(typed: str, read: str) -> None:
     assert initials(typed) == read
