@@ -177,8 +177,8 @@ def require_answers(by: Actor) -> None:
 
 def colleagues(by: Actor) -> list[tuple[int, str]]:
     """Whose account may be the old one: everybody but who answers."""
-    people = Membership.objects.filter(organisation=by.company, state=Membership.State.ACTIVE)
-    others = people.exclude(id=by.membership or 0).order_by("display_name", "id")
+    people = Membership.objects.filter(organisation=by.company, state=Membership.State.ACTIVE, as_administrator=False)
+    others = people.exclude(account=by.account).order_by("display_name", "id")
     return [(number, shown(name)) for number, name in others.values_list("id", "display_name")]
 
 

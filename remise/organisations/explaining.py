@@ -128,6 +128,10 @@ def _letters(
     request: MemberRequest, decision: Decision, places: list[Branch], helpers: Sequence[Helper]
 ) -> list[Link]:
     """Who would rather write."""
+    if not helpers and ways.way(ways.WITHOUT_ADMINISTRATOR, request):
+        desk = request.portal
+        to = _letter(request, decision, places, desk.desk_email, can_give=False)
+        return [Link(_("Mail %(desk)s") % {"desk": desk.desk_name}, to, "mail")]
     helper = next((helper for helper in helpers if helper.address), None)
     if helper is None or can(request.actor, OrganisationRight.MANAGE_USERS):
         return []

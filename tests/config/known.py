@@ -180,7 +180,8 @@ def known(*, rows: int = 1) -> Known:
     made.secrets = [
         mark,
         *(one.email for one in made.invited),
-        *(one.email for one in (*made.applications, *made.links)),
+        *(one.email for one in made.applications),
+        *(one.email for one in made.links),
         *(person.account.email for person in (*people, made.owner, made.reader)),
         *(one.plate.formatted for one in made.held),
         *(one.plate.value for one in made.held),

@@ -1,7 +1,7 @@
 """Somebody at the door of an insurer, and the insurer's people who answer."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import cast
 from uuid import uuid4
 
 from django.http import HttpResponse
@@ -33,10 +33,10 @@ class Door:
             HTTP_HOST=f"{self.portal.slug}.localhost", REMOTE_ADDR=place or self.place, HTTP_ACCEPT_LANGUAGE="en"
         )
 
-    def send(self, kind: str, client: Client | None = None, **said: str) -> HttpResponse:
+    def send(self, kind: str, /, *from_: Client, **said: str) -> HttpResponse:
         form = typed(kind) | {"key": str(uuid4())} | said
-        answer: Any = (client or self.stranger()).post(reverse("onboarding:form", args=[kind]), form)
-        return answer
+        client = from_[0] if from_ else self.stranger()
+        return cast("HttpResponse", client.post(reverse("onboarding:form", args=[kind]), form))
 
     def asked(self, kind: str, **said: str) -> Application:
         answer = self.send(kind, **said)

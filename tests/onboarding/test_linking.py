@@ -121,7 +121,7 @@ def test_f006_declined_with_a_word(entrance: Door, garage: Garage, kees: Members
 def test_f058_known_and_unknown_numbers_are_answered_alike(
     entrance: Door, garage: Garage, kees: Membership, mailbox: Mailbox
 ) -> None:
-    told = []
+    told: list[tuple[object, ...]] = []
     for by, number in (("policy", garage.policy.number), ("policy", "40.31415"), ("policy", "40.31416")):
         client = sessions.client_of(person(), entrance.portal)
         jobs.forget()
@@ -133,7 +133,7 @@ def test_f058_known_and_unknown_numbers_are_answered_alike(
         waiting = [(name, sorted(arguments)) for _number, name, arguments in jobs.waiting()]
         told.append((sent.status_code, page.replace(number, "NUMBER"), statements, waiting, mailbox.delivered()))
         jobs.work_off()
-        told[-1] += (re.sub(r'"\w{64}"', "", text(client, ASK)).replace(number, "NUMBER"),)  # type: ignore[operator]
+        told[-1] += (re.sub(r'"\w{64}"', "", text(client, ASK)).replace(number, "NUMBER"),)
     first = [re.sub(r'name="csrfmiddlewaretoken" value="\w+"|[\w.-]+@example.test', "", str(one)) for one in told]
     assert first[1] == first[0]
     assert first[1] == first[2]

@@ -134,15 +134,15 @@ def numberless(entrance: Door, garage: Garage) -> Branch:
     return branch
 
 
-def at(client: Client, garage: Garage, branch: Branch) -> None:
-    client.post(reverse("organisations:switch"), {"to": f"{garage.organisation.id}:{branch.id}"})
+def at(client: Client, who: Membership, branch: Branch) -> None:
+    client.post(reverse("organisations:switch"), {"to": f"{who.id}:{branch.id}"})
 
 
 def test_f008_branch_without_number_explains_itself(entrance: Door, garage: Garage, numberless: Branch) -> None:
     sanne = world.member(garage.organisation, rights=[*owners_rights()], name="Sanne de Wit")
     client = sessions.client_of(sanne, entrance.portal)
     assert client.get(reverse("home")).status_code == 200  # in all branches
-    at(client, garage, numberless)
+    at(client, sanne, numberless)
     answer = client.get(reverse("home"))
     assert (answer.status_code, answer["X-Reason-Code"]) == (403, "relation_number_missing")
     page = answer.content.decode()
@@ -164,24 +164,23 @@ def test_f008_branch_without_number_explains_itself(entrance: Door, garage: Gara
         "organisations:choose",
     ):
         assert client.get(reverse(name)).status_code == 200, name
-    at(client, garage, garage.branch)
+    at(client, sanne, garage.branch)
     assert client.get(reverse("home")).status_code == 200
 
 
 def test_f008_work_item_once_then_linked_and_open(entrance: Door, garage: Garage, numberless: Branch) -> None:
     sanne = world.member(garage.organisation, rights=[*owners_rights()], name="Sanne de Wit")
     client = sessions.client_of(sanne, entrance.portal)
-    at(client, garage, numberless)
+    at(client, sanne, numberless)
     assert f"Ask {entrance.portal.insurer} for the number" in text(client, "/")
     for _ in range(2):
         assert client.post(reverse("links:relation_number")).status_code == 302
     asked = only(garage)
     assert "You asked for it. See how it stands" in text(client, "/")
     assert client.get(reverse("desk:request", args=[asked.id])).status_code == 200
-    colleague = sessions.client_of(
-        world.member(garage.organisation, rights=["users.manage"], name="Kees"), entrance.portal
-    )
-    at(colleague, garage, numberless)
+    kees = world.member(garage.organisation, rights=["users.manage"], name="Kees")
+    colleague = sessions.client_of(kees, entrance.portal)
+    at(colleague, kees, numberless)
     assert "A colleague asked for it." in text(colleague, "/")
     staff = entrance.staff()
     taken = decide(staff, asked, relation_number=garage.branch.relation_number)

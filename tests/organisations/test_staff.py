@@ -12,13 +12,21 @@ from remise.help.rights import HelpRight
 from remise.operations.rights import OperationsRight
 from remise.organisations import actions
 from remise.organisations.models import Grant, Membership, Organisation
-from remise.organisations.rights import AccessRight, ConnectionRight, OrganisationRight, catalogue, offered, roles
+from remise.organisations.rights import (
+    AccessRight,
+    ConnectionRight,
+    IntakeRight,
+    OrganisationRight,
+    catalogue,
+    offered,
+    roles,
+)
 from tests import sessions, world
 from tests.sessions import actor_of, client_of
 from tests.world import OWNER
 
 MANAGE = OrganisationRight.MANAGE_USERS
-OF_STAFF = {*DeskRight, *UnderwritingRight, *OperationsRight, *HelpRight, *AccessRight, MANAGE}
+OF_STAFF = {*DeskRight, *UnderwritingRight, *OperationsRight, *HelpRight, *AccessRight, *IntakeRight, MANAGE}
 ALL = [str(entry.right) for entry in catalogue]
 
 

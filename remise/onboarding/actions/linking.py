@@ -94,9 +94,9 @@ def approve(
     """By who decides about rights in the company: who asked works here from now on, with a set of rights or none yet.
     `replaces`: the colleague whose old account this person can no longer use; it ends in the same step."""
     _require_answers(by)
-    people = {person.id for person in locked_people(by.company)}
+    others = {person.id for person in locked_people(by.company) if person.account_id != by.account}
     asked = _open(by, case)
-    if replaces is not None and (replaces not in people or replaces == by.membership):
+    if replaces is not None and replaces not in others:
         raise NotVisible(_("This colleague does not exist."))
     joined = _join(by, asked, after={"link": asked.id, "replaces": replaces})
     if role:
