@@ -45,6 +45,7 @@ class Route:
         return self.view.__module__ in {
             "remise.desk.views.queue",
             "remise.help.views.remarks",
+            "remise.onboarding.views.queue",
             "remise.operations.views",
             "remise.organisations.locked_out.desk_views",
         }

@@ -61,6 +61,7 @@ def _unknown(operation: Operation, request: MemberRequest) -> str:
 def _answered(request: MemberRequest, counted: Count, run: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     try:
         limits.rate().require_left(counted)
+        authentication.require_number(request)
         return run() if request.method in READS else idempotency.once(request, run)
     except Unreadable as error:
         return problem(400, error.code, str(error.message))

@@ -19,14 +19,20 @@ def keys(line: Line) -> list[Key]:
 
 
 def read(by: Actor, line: Line) -> Kept:
-    return keep_organisation(by=by, kvk=line.given("kvk"), kind=line["kind"].strip(), name=line["name"])
+    return keep_organisation(
+        by=by,
+        kvk=line.given("kvk"),
+        kind=line["kind"].strip(),
+        name=line["name"],
+        contact_email=line["contact_email"],
+    )
 
 
 def rows(portal: int) -> Iterator[Sequence[Cell]]:
     named = references(portal)
     found = Organisation.objects.filter(portal=portal)
     for company in sorted(found, key=lambda one: (one.kvk is None, named[one.id])):
-        yield company.kvk or "", company.kind, company.name
+        yield company.kvk or "", company.kind, company.name, company.contact_email
 
 
 BOOK = Book(
@@ -35,6 +41,7 @@ BOOK = Book(
         Column("kvk", _("KvK number, eight digits; empty where the company has none")),
         Column("kind", _("company, person, intermediary or insurer")),
         Column("name", _("the name; a company without a KvK number is known by it")),
+        Column("contact_email", _("the address of the company; who reads it opens the first account; or empty")),
     ),
     keys,
     read,

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "remise.operations",
     "remise.vehicles",
     "remise.policies",
+    "remise.onboarding",
     "remise.fleet",
     "remise.book",
     "remise.green_cards",

@@ -60,6 +60,10 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     ),
     # The addresses of those who work, or worked, for a company of the scope's portal: for the book that moves out.
     "addresses_of_members": frozenset({ActorKind.SYSTEM}),
+    # Who asked to work for a company, with the address whose mailbox was proven: to look it up, and to answer.
+    "link_asker": frozenset({ActorKind.SYSTEM}),
+    # Who asked works for the company from now on: for who answers there, or the desk where nobody can.
+    "link_join": frozenset({ActorKind.MEMBER, ActorKind.STAFF}),
     # The jobs of the scope's portal, for its operator: what waits, runs and failed, with ids and no other argument;
     # and how many workers are alive, which is all that a portal learns of the installation (docs/adr/0017).
     **dict.fromkeys(("jobs_waiting", "jobs_running", "jobs_failed", "jobs_workers", "jobs_known"), _OPERATORS),

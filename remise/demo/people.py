@@ -9,7 +9,7 @@ from remise.desk.rights import DeskRight
 from remise.fleet.rights import FleetRight, UnderwritingRight
 from remise.help.rights import HelpRight
 from remise.operations.rights import OperationsRight
-from remise.organisations.rights import AccessRight, ConnectionRight, OrganisationRight
+from remise.organisations.rights import AccessRight, ConnectionRight, IntakeRight, OrganisationRight
 
 # The business day around which the world is built: a Wednesday morning, nine days before the declaration's deadline.
 BUSINESS_MOMENT = datetime(2026, 10, 21, 9, 40, tzinfo=AMSTERDAM)
@@ -17,7 +17,7 @@ BUSINESS_DAY: date = BUSINESS_MOMENT.date()
 PASSWORD = "een-garage-in-zwolle"  # noqa: S105  # of the demo's people, who exist in the demo only
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
 
-UNDERWRITER_RIGHTS = (*DeskRight, *UnderwritingRight)
+UNDERWRITER_RIGHTS = (*DeskRight, *UnderwritingRight, *IntakeRight)
 OWNER_RIGHTS = (*OrganisationRight, *ConnectionRight, *FleetRight)
 
 

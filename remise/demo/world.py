@@ -17,7 +17,7 @@ from remise.core.actor import Actor, Assurance
 from remise.core.clock import AMSTERDAM
 from remise.core.identifiers import CheckCode, Plate
 from remise.core.scope import ActorKind, enter
-from remise.demo import access, asking, helping, stopped
+from remise.demo import access, asking, coming_in, helping, stopped
 from remise.demo.people import (
     BUSINESS_DAY,
     BUSINESS_MOMENT,
@@ -58,6 +58,7 @@ def build() -> None:
         helping.tell(portal, described)
         if number_of_portal == 0:
             stopped.tell(portal)
+            coming_in.tell(portal, described, _account)
     set_clock()
 
 

@@ -47,8 +47,8 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestKind:
-    """A question to the desk. One of `rights` is the customer's, to ask it and to see it; `lifts` the employee's, to
-    accept.
+    """A question to the desk. One of `rights` is the customer's, to ask it and to see it; where none are named, each
+    colleague may ask it and sees the own ones. `lifts` is the employee's, to accept.
 
     `place` looks, as who asks, whether there is anything to ask: it raises the refusal, worded for the user. `accept`
     runs the action that the customer would have run, as the deciding employee; its refusal is shown to that employee

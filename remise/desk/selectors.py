@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from remise.core import clock, paging, rights
-from remise.core.actor import Actor, can
+from remise.core.actor import Actor, Assurance, can
 from remise.core.errors import Forbidden, NotVisible
 from remise.core.forms import whole_number
 from remise.core.opening import Week
@@ -23,6 +23,7 @@ from remise.desk.rights import DeskRight
 from remise.desk.rules import Haste, haste
 from remise.organisations.models import Organisation
 from remise.organisations.names import names_in
+from remise.organisations.rights import OrganisationRight
 from remise.portals.calendar import desk_week
 
 
@@ -82,13 +83,20 @@ def decide_on(by: Actor, request: DeskRequest) -> Decision:
     """One's own while the right is still held somewhere, else the right in the branch it is about. Nothing is a key's
     own: it sees the branches that it was given."""
     asked = kinds[request.kind].rights
-    if by.token is None and request.account == by.account and any(held in asked for held, _where in by.grants):
+    holds = not asked or any(held in asked for held, _where in by.grants)
+    if by.token is None and request.account == by.account and holds:
         return rights.ALLOWED
+    if not asked:
+        return can(by, OrganisationRight.MANAGE_USERS)
     return may_ask(by, kinds[request.kind], request.branch)
 
 
 def may_ask(by: Actor, kind: RequestKind, branch: int | None) -> Decision:
-    """One of the kind's rights in this branch; else what is missing."""
+    """One of the kind's rights in this branch; else what is missing. A program asks what its rights open."""
+    if not kind.rights and by.token is None and by.assurance >= Assurance.TWO_FACTORS:
+        return rights.ALLOWED
+    if not kind.rights:
+        return can(by, OrganisationRight.MANAGE_USERS)
     decisions = [can(by, right, organisation=by.organisation, branch=branch) for right in kind.rights]
     return next((decision for decision in decisions if decision), decisions[0])
 
@@ -109,12 +117,19 @@ def visible_requests(by: Actor) -> QuerySet[DeskRequest]:
     seen = Q(pk__in=[])
     for kind in kinds:
         branches = [branch for held, branch in by.grants if held in kind.rights]
-        if None in branches:
+        if not kind.rights:
+            manages = bool(can(by, OrganisationRight.MANAGE_USERS))
+            seen |= Q(kind=kind.name) if manages else Q(kind=kind.name) & _own(by)
+        elif None in branches:
             seen |= Q(kind=kind.name)
         elif branches:
-            own = Q(account=by.account) if by.token is None else Q(pk__in=[])
-            seen |= Q(kind=kind.name) & (Q(branch__in=branches) | own)
+            seen |= Q(kind=kind.name) & (Q(branch__in=branches) | _own(by))
     return DeskRequest.objects.filter(seen, organisation=by.company)
+
+
+def _own(by: Actor) -> Q:
+    """Nothing is a key's own."""
+    return Q(account=by.account) if by.token is None else Q(pk__in=[])
 
 
 def require_any(by: Actor) -> None:
@@ -122,13 +137,18 @@ def require_any(by: Actor) -> None:
     if by.kind is not ActorKind.MEMBER:
         raise NotVisible("There is no such page.")
     if not asks(by):
-        raise Forbidden(may_ask(by, next(iter(kinds)), by.branch))
+        raise Forbidden(may_ask(by, next(kind for kind in kinds if kind.rights), by.branch))
 
 
 def asks(by: Actor) -> bool:
-    """Has this actor a right to ask anything?"""
+    """Has this actor a right to ask anything, or asked what everybody may?"""
+    if by.kind is not ActorKind.MEMBER:
+        return False
     held = {right for right, _where in by.grants}
-    return by.kind is ActorKind.MEMBER and any(held.intersection(kind.rights) for kind in kinds)
+    if any(held.intersection(kind.rights) for kind in kinds):
+        return True
+    free = [kind.name for kind in kinds if not kind.rights]
+    return by.token is None and DeskRequest.objects.filter(_own(by), organisation=by.company, kind__in=free).exists()
 
 
 def page_of_requests(by: Actor, *, only_open: bool = False, after: str = "", before: str = "") -> Page[Line]:

@@ -97,10 +97,10 @@ CAUSES = (
     Cause(
         "first-administrator",
         _("Your company has no administrator yet"),
-        _("The insurer appoints the first one. Make your account, then call us: we ask some questions to be sure."),
-        frozenset({Capacity.GARAGE_HOLDER}),
-        _("Make an account"),
-        "account_signup",
+        _("The insurer appoints the first one. Say who it is; we make sure first that it is right."),
+        frozenset({Capacity.GARAGE_HOLDER, Capacity.ADVISER}),
+        _("Appoint an administrator"),
+        "onboarding:home",
         "missing-right#administrator",
     ),
     Cause(

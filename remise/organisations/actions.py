@@ -71,15 +71,15 @@ def grant_role(*, by: Actor, membership: int, role: str, branch: int | None = No
 
 
 @transaction.atomic
-def end_membership(*, by: Actor, membership: int) -> Membership:
+def end_membership(*, by: Actor, membership: int, replaced_by: int | None = None) -> Membership:
     """A colleague leaves: nothing of the company opens any more, and all rights are gone, also those of administering
-    apart."""
+    apart. Or works here with another account from now on, as this colleague (`replaced_by`)."""
     people = locked_people(_managed(by))
     colleague = _working(people, membership)
     leaving = [one for one in both_of(people, colleague.account_id) if one.state == Membership.State.ACTIVE]
     keep_an_administrator(*leaving)
     for one in leaving:
-        end(by, one)
+        end(by, one, replaced_by=replaced_by)
     return colleague
 
 

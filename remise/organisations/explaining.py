@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from remise.core.actor import can
 from remise.core.rights import Decision
-from remise.organisations import selectors
+from remise.organisations import relation_numbers, selectors, ways
 from remise.organisations.asking import selectors as asking
 from remise.organisations.models import Branch
 from remise.organisations.requests import MemberRequest
@@ -128,6 +128,10 @@ def _letters(
     request: MemberRequest, decision: Decision, places: list[Branch], helpers: Sequence[Helper]
 ) -> list[Link]:
     """Who would rather write."""
+    if not helpers and ways.way(ways.WITHOUT_ADMINISTRATOR, request):
+        desk = request.portal
+        to = _letter(request, decision, places, desk.desk_email, can_give=False)
+        return [Link(_("Mail %(desk)s") % {"desk": desk.desk_name}, to, "mail")]
     helper = next((helper for helper in helpers if helper.address), None)
     if helper is None or can(request.actor, OrganisationRight.MANAGE_USERS):
         return []
@@ -145,6 +149,25 @@ def looking(request: MemberRequest) -> Refusal:
         post=True,
         others=[Link(_("Back to home"), "/")],
         code="preview_only_looks",
+    )
+
+
+def numberless(request: MemberRequest, place: Branch) -> Refusal:
+    """Nothing is missing of the person: the insurer has still to link the branch."""
+    desk = request.portal
+    text = _("Your sign-in is in order. %(desk)s still has to link a number to %(branch)s; then you can work here.")
+    button, is_post = ways.way(ways.WITHOUT_NUMBER, request) or (None, False)
+    return Refusal(
+        title=_("This branch has no relation number yet"),
+        text=text % {"desk": desk.desk_name, "branch": place.name},
+        who=_who(request, [place]),
+        missing=_("Relation number of %(branch)s") % {"branch": place.name},
+        granters=[desk.desk_name],
+        desk=f"{desk.desk_name}: {desk.desk_phone}, {desk.desk_hours}",
+        button=button,
+        post=is_post,
+        others=[Link(_("What may I do?"), reverse("access:mine")), *_who_can_help(request)],
+        code=relation_numbers.CODE,
     )
 
 
@@ -194,6 +217,9 @@ def _button(
         query = urlencode({"right": decision.right, "branch": decision.branch or ""})
         words = _("Ask %(name)s for this right") % {"name": helper.name}
         return Link(words, f"{reverse('access:ask')}?{query}", "key"), True
+    offered = ways.way(ways.WITHOUT_ADMINISTRATOR, request) if not helpers else None
+    if offered is not None:
+        return offered
     desk = request.portal
     to = _letter(request, decision, places, desk.desk_email, can_give=False)
     return Link(_("Mail %(desk)s") % {"desk": desk.desk_name}, to, "mail"), False

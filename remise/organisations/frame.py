@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from remise.core import clock
 from remise.core.actor import Actor, can
 from remise.core.registry import MenuEntry, Task
-from remise.organisations import selectors
+from remise.organisations import selectors, ways
 from remise.organisations.asking.selectors import wanted
 from remise.organisations.invitations.selectors import asking_again
 from remise.organisations.requests import as_member
@@ -69,7 +69,8 @@ def place(plain: HttpRequest) -> Place | None:
     here = selectors.place_name(request.actor, branches)
     if own.as_administrator:
         here = _("As administrator")
-    return Place(own.company, here, choices, reverse("organisations:switch"))
+    onward = ways.way(ways.WITHOUT_COMPANY, plain)
+    return Place(own.company, here, choices, reverse("organisations:switch"), onward[0] if onward else None)
 
 
 def _whole(own: OwnMembership, *, is_current: bool, divided: bool) -> Choice:

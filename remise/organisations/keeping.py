@@ -6,15 +6,18 @@ from django.utils.translation import gettext as _
 from remise.core import events
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule
-from remise.core.identifiers import BranchNumber, IdentifierError, KvkNumber
+from remise.core.identifiers import BranchNumber, IdentifierError, KvkNumber, mail_address
 from remise.core.keeping import Kept, code, require_keeper, settle, words
 from remise.organisations.models import Branch, Organisation
 from remise.organisations.rights import CustomerRight
 
 
 @transaction.atomic
-def keep_organisation(*, by: Actor, kind: str, name: str, kvk: str | None = None) -> Kept:
-    """A company as this insurer's customer, known by its KvK number or, where it has none, by its name."""
+def keep_organisation(
+    *, by: Actor, kind: str, name: str, kvk: str | None = None, contact_email: str | None = None
+) -> Kept:
+    """A company as this insurer's customer, known by its KvK number or, where it has none, by its name. Whoever
+    proves the mailbox of `contact_email` opens its first account; None leaves it as it is."""
     portal = require_keeper(by, CustomerRight.KEEP)
     name, number = words(name, field="name", longest=120), _kvk(kvk)
     if kind not in Organisation.Kind.values:
@@ -22,9 +25,12 @@ def keep_organisation(*, by: Actor, kind: str, name: str, kvk: str | None = None
         raise BrokenRule(message % {"kinds": ", ".join(Organisation.Kind.values)}, code="kind", field="kind")
     if number is None and KvkNumber.fits(name):
         raise BrokenRule(_("A name of eight digits reads as a KvK number."), code="name_is_kvk", field="name")
+    wanted = {"kind": kind, "name": name}
+    if contact_email is not None:
+        wanted["contact_email"] = _email(contact_email)
     known = _one(by, number, name)
     if known is None:
-        made = Organisation.objects.create(portal_id=portal, kind=kind, kvk=number, name=name)
+        made = Organisation.objects.create(portal_id=portal, kvk=number, **wanted)
         _record("organisation.added", by, made.id, ("organisation", made.id), {"kind": kind})
         return Kept.ADDED
     if known.kind != kind and Organisation.Kind.INSURER in (known.kind, kind):
@@ -32,7 +38,7 @@ def keep_organisation(*, by: Actor, kind: str, name: str, kvk: str | None = None
             "A company never becomes the insurer, nor the insurer a company: its people would see all others."
         )
         raise BrokenRule(message, code="insurer_stays", field="kind")
-    changed = settle(known, {"kind": kind, "name": name})
+    changed = settle(known, wanted)
     if not changed:
         return Kept.SAME
     _record("organisation.changed", by, known.id, ("organisation", known.id), {"fields": changed, "kind": kind})
@@ -112,6 +118,13 @@ def _kvk(text: str | None) -> str | None:
         return KvkNumber.parse(text or "").value
     except IdentifierError as error:
         raise BrokenRule(str(error), code=error.code, field="kvk") from error
+
+
+def _email(text: str) -> str:
+    try:
+        return mail_address(text) if text.strip() else ""
+    except IdentifierError as error:
+        raise BrokenRule(str(error), code="email", field="contact_email") from error
 
 
 def _establishment(text: str | None) -> str | None:

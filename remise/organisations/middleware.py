@@ -16,7 +16,7 @@ from remise.core import scope
 from remise.core.actor import Actor, Assurance
 from remise.core.errors import Forbidden, NotVisible
 from remise.core.scope import ActorKind
-from remise.organisations import actors, preview, refusals, selectors
+from remise.organisations import actors, preview, refusals, relation_numbers, selectors
 from remise.organisations.requests import FOR_COMPANY, MemberRequest, chosen, chosen_branch, wants_json
 from remise.organisations.selectors import OwnMembership
 from remise.portals.models import Portal
@@ -84,7 +84,9 @@ class ActorOfRequest:
             if _is_for_another(request, company):
                 return refusals.other_company(request)
             request.actor, request.preview = preview.seen_by(member, request.session)
-            return refusals.only_looking(request) if request.preview and _changes(request, view) else None
+            if request.preview and _changes(request, view):
+                return refusals.only_looking(request)
+            return None if not _needs_company(view) or relation_numbers.is_open_without(view) else _numbered(request)
         if not _needs_company(view):
             return None
         return _choose(request) if request.memberships else refusals.without_company(request)
@@ -127,6 +129,12 @@ def _changes(request: MemberRequest, view: View) -> bool:
 def _become(request: MemberRequest, actor: Actor) -> None:
     request.actor = actor
     scope.switch(actor.scope)
+
+
+def _numbered(request: MemberRequest) -> HttpResponse | None:
+    """Nothing where the branch worked in has its relation number, or needs none."""
+    place = relation_numbers.missing_at(request.actor, request.portal)
+    return refusals.without_number(request, place) if place is not None else None
 
 
 def _needs_company(view: View) -> bool:

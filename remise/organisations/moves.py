@@ -69,15 +69,17 @@ def withdraw_asked(by: Actor, colleague: Membership) -> None:
     asked.filter(state=AccessRequest.State.OPEN).update(state=AccessRequest.State.WITHDRAWN, decided_at=clock.now(by))
 
 
-def end(by: Actor, colleague: Membership) -> None:
-    """Who leaves loses all rights at once, told as one change."""
+def end(by: Actor, colleague: Membership, *, replaced_by: int | None = None) -> None:
+    """Who leaves, or goes on with another account (`replaced_by`, a colleague), loses all rights at once, told as one
+    change."""
     held = Grant.objects.filter(membership=colleague)
     rights = sorted((grant.right, grant.branch_id or 0) for grant in held)
     held.delete()
     withdraw_asked(by, colleague)
     colleague.state = Membership.State.ENDED
     colleague.save(update_fields=["state"])
-    record("membership.ended", by, colleague, before={"rights": [list(pair) for pair in rights]})
+    after: dict[str, object] | None = {"replaced_by": replaced_by} if replaced_by else None
+    record("membership.ended", by, colleague, before={"rights": [list(pair) for pair in rights]}, after=after)
 
 
 def record(

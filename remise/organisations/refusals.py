@@ -16,7 +16,9 @@ from remise.core.errors import NotVisible
 from remise.core.middleware import lasting
 from remise.core.rights import Decision
 from remise.core.scope import ActorKind
-from remise.organisations.explaining import looking, refusal
+from remise.organisations import ways
+from remise.organisations.explaining import looking, numberless, refusal
+from remise.organisations.models import Branch
 from remise.organisations.requests import FOR_COMPANY, MemberRequest, own_page, wants_json
 
 
@@ -92,7 +94,23 @@ def without_company(request: MemberRequest) -> HttpResponse:
     code = "company_missing"
     if wants_json(request):
         return _marked(_problem(403, code, _("Your account is not linked to a company here.")), code)
-    return _marked(render(request, "organisations/no_company.html", status=403), code)
+    offered = ways.way(ways.WITHOUT_COMPANY, request)
+    return _marked(
+        render(request, "organisations/no_company.html", {"way": offered[0] if offered else None}, status=403), code
+    )
+
+
+def without_number(request: MemberRequest, place: Branch) -> HttpResponse:
+    """403: the insurer has still to link the branch worked in."""
+    explained = numberless(request, place)
+    code, title = explained.code, str(explained.title)
+    note(request, Decision(allowed=False, code=code, message=title, branch=place.id))
+    if wants_json(request):
+        return _marked(_problem(403, code, title, str(explained.text)), code)
+    if request.htmx:
+        address = request.get_full_path() if request.method == "GET" else request.htmx.current_url_abs_path
+        return _marked(HttpResponseClientRedirect(own_page(request, address or ""), status=403), code)
+    return _marked(render(request, "403.html", {"decision": explained}, status=403), code)
 
 
 def _problem(status: int, code: str, title: str, detail: str = "", **more: object) -> JsonResponse:

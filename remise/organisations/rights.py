@@ -30,6 +30,12 @@ class LetInRight(StaffRight):
     LET_IN = "people.let_in"
 
 
+class IntakeRight(StaffRight):
+    """Who at the insurer brings companies in and appoints their administrators (docs/adr/0022)."""
+
+    HANDLE = "applications.handle"
+
+
 class CustomerRight(Right):
     """What is the insurer's matter and in no catalogue: no company can give it."""
 
@@ -59,6 +65,11 @@ LABELS = (
         LetInRight.LET_IN,
         _("Let administrators in again"),
         _("Help an administrator of a customer who is blocked or lost the phone, after making sure who it is."),
+    ),
+    RightLabel(
+        IntakeRight.HANDLE,
+        _("Let companies and administrators in"),
+        _("Answer who asks to come in, appoint the first administrator of a company, link relation numbers."),
     ),
 )
 
@@ -107,7 +118,9 @@ ROLES = (
         frozenset({"vehicles.view", "vehicles.register", "vehicles.deregister", "cards.request"}),
     ),
     Role("owner", _("Owner"), None),
-    Role("desk", _("Desk"), frozenset({"desk.view", "desk.decide", "people.let_in"}), staff=True),
+    Role(
+        "desk", _("Desk"), frozenset({"desk.view", "desk.decide", "people.let_in", "applications.handle"}), staff=True
+    ),
     Role(
         "underwriter",
         _("Underwriter"),

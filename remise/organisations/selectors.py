@@ -208,6 +208,8 @@ class Change:
     right: str | Promise
     branch: str  # "" = every branch
     to_self: bool
+    is_replaced: bool  # goes on with another account
+    is_linked: bool  # asked to work here, and was not invited
 
 
 KINDS = (
@@ -255,4 +257,6 @@ def _change(event: Event, by: str, whom: Mapping[int, str], places: Mapping[int,
         right=label_of(said.get("right", "")),
         branch=places.get(said.get("branch") or 0, ""),
         to_self=bool(said.get("self")),
+        is_replaced=bool((event.after or {}).get("replaced_by")),
+        is_linked="link" in said,
     )

@@ -14,7 +14,7 @@ from remise.core.errors import BrokenRule, NotVisible
 from remise.core.forms import whole_number
 from remise.core.scope import ActorKind
 from remise.core.spreadsheet import write_csv
-from remise.organisations import actions, apart, cells, export, preview, selectors
+from remise.organisations import actions, apart, cells, export, preview, selectors, ways
 from remise.organisations.access import ends_preview, require, without_company
 from remise.organisations.asking.selectors import count_wanted
 from remise.organisations.forms import AdministerForm, Asked, ChangeForm, RoleForm, SwitchForm
@@ -140,7 +140,9 @@ def people_export(request: MemberRequest) -> HttpResponse:
 @require_GET
 def choose(request: MemberRequest) -> HttpResponse:
     """For who works for more than one company."""
-    return render(request, "organisations/choose.html", {"next": safe_next(request), "base": _base(request)})
+    onward = ways.way(ways.WITHOUT_COMPANY, request)
+    context = {"next": safe_next(request), "base": _base(request), "onward": onward[0] if onward else None}
+    return render(request, "organisations/choose.html", context)
 
 
 @require_POST

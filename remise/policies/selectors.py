@@ -54,3 +54,9 @@ def _rules_on(policy: Policy, on: date) -> ProductRules:
         fields=tuple(FieldRule.read(stored) for stored in version.fields),
         source=version.source,
     )
+
+
+def holder_of(portal: int, number: str) -> int | None:
+    """The company that has a policy with this number at this insurer, in force or not: for the insurer's people, and
+    for the job that looks it up. Whose it is tells who may know, and no page tells a stranger whether it exists."""
+    return Policy.objects.filter(portal=portal, number=number).values_list("organisation", flat=True).first()

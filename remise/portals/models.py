@@ -50,6 +50,9 @@ class Portal(models.Model):
     old_passwords = models.CharField(max_length=7, choices=OldPasswords, default=OldPasswords.RENEWED)
     reset_asks_number = models.BooleanField(default=False)  # who forgot a password types the account's number too
     lost_phone_hours = models.PositiveSmallIntegerField(default=24)  # in which somebody can stop that an app goes
+    link_request_days = models.PositiveSmallIntegerField(default=14)  # how long a wish to join stays open
+    # Work in a branch begins once the insurer has linked its relation number.
+    relation_number_required = models.BooleanField(default=False)
     # As `core.opening.Week` reads it: whoever names the desk's hours, or counts in them, reads them here.
     desk_week = models.CharField(max_length=120, validators=[hours_are_readable])
     # Business time runs this far from real time; only ever moved forward (going back rebuilds the demo portal).

@@ -20,6 +20,7 @@ PARTS = (
     *("place", "person", "search_url", "messages_url", "home_url"),
     # Help on every page, at the sign-in, and by people; what is written about the page.
     *("help_url", "door_help_url", "who_can_help_url", "about"),
+    "join_url",  # for who has no account yet
 )
 _parts: dict[str, Callable[[HttpRequest], Answer]] = {}
 _bands: list[Callable[[HttpRequest], Band | None]] = []

@@ -38,6 +38,13 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    label: Text
+    url: str
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where one is: company and branch, and the form address that switches to another."""
 
@@ -45,6 +52,7 @@ class Place:
     branch: str = ""
     choices: Sequence[Choice] = ()
     action: str = ""
+    onward: Link | None = None  # to yet another company
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +64,6 @@ class Band:
     url: str  # posted to
     detail: Text = ""
     icon: str = "eye"
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    label: Text
-    url: str
-    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)

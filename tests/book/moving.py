@@ -14,7 +14,7 @@ from remise.portals.models import Portal
 from tests import world
 from tests.world import OWNER
 
-ORGANISATIONS = ["kvk", "kind", "name"]
+ORGANISATIONS = ["kvk", "kind", "name", "contact_email"]
 BRANCHES = ["organisation", "relation_number", "establishment_number", "name"]
 PEOPLE = ["organisation", "email", "name", "state", "rights"]
 POLICIES = ["organisation", "product", "number", "starts", "last_day"]
@@ -28,10 +28,10 @@ def portal() -> Portal:
 
 
 def put(path: Path, header: Sequence[str], *rows: Sequence[Cell]) -> Path:
-    """A file as `export` writes it."""
+    """A file as `export` writes it; cells that a row leaves out are empty."""
     with path.open("wb") as file:
         sheet = open_sheet(file, path.suffix.lstrip("."), header, title=path.stem)
-        sheet.write(rows)
+        sheet.write([*row, *[""] * (len(header) - len(row))] for row in rows)
         sheet.close()
     return path
 

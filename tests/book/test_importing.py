@@ -160,7 +160,7 @@ def test_changed_line_writes_one_event(tmp_path: Path) -> None:
 
 def test_line_with_cells_too_many_or_unreadable_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "book.csv"
-    path.write_text("kvk;kind;name\n;company;Brug;Zonen\n;company;Bel\x07\n;company\n")
+    path.write_text("kvk;kind;name;contact_email\n;company;Brug;;Zonen\n;company;Bel\x07;\n;company\n")
     assert take(moving.portal(), "organisations", path).refused == 3
     assert [line["reason"] for line in refused(path)] == [
         "This line has more cells than the header: is a text with a separator without quotation marks?",

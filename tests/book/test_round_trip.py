@@ -37,7 +37,9 @@ def customer_books(draw: st.DrawFn) -> Written:
     for number, name in enumerate(draw(st.lists(NAMES.map(str.strip), max_size=3, unique=True))):
         kvk = f"{number:08d}" if draw(st.booleans()) else ""
         company = kvk or name
-        made.organisations.append((kvk, draw(st.sampled_from(["company", "person", "intermediary"])), name))
+        kind = draw(st.sampled_from(["company", "person", "intermediary"]))
+        address = draw(st.sampled_from(["", f"balie{number}@example.test"]))
+        made.organisations.append((kvk, kind, name, address))
         places = [
             (f"R{number}-{place}" * draw(st.integers(0, 1)), f"{place:012d}" * bool(place)) for place in range(3)
         ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -25,6 +26,7 @@ from remise.green_cards.selectors.planning import plans
 from remise.help.capacities import Capacity
 from remise.help.models import Comment
 from remise.messages.models import Mail
+from remise.onboarding.models import Application, LinkCase, LinkState
 from remise.organisations.asking.actions import ask_for_right
 from remise.organisations.invitations.actions import invite_colleague
 from remise.organisations.models import AccessRequest, ApiToken, Branch, Grant, Invitation, Membership, Party
@@ -67,6 +69,8 @@ class Known:
     invited: list[Invitation] = field(default_factory=list)
     remarks: list[Comment] = field(default_factory=list)  # of readers of the help
     asked: list[AccessRequest] = field(default_factory=list)  # rights that colleagues ask for
+    applications: list[Application] = field(default_factory=list)  # of who wants to come in
+    links: list[LinkCase] = field(default_factory=list)  # who asks to work here
     secrets: list[str] = field(default_factory=list)
 
     @property
@@ -91,6 +95,9 @@ class Known:
             "key": "no-such-key",
             "invitation": self.invited[0].id,
             "access": self.asked[0].id,
+            "application": self.applications[0].id,
+            "link": self.links[0].id,
+            "what": Application.Kind.GARAGE,
             "secret": "no-such-secret",
             "uidb36": "1",
             "session": self.session,
@@ -116,6 +123,12 @@ class Known:
             DeskMessage.objects.using(OWNER).filter(**of).count(),
             sorted(Invitation.objects.using(OWNER).filter(**of).values_list("id", "sent", "withdrawn_at")),
             sorted(AccessRequest.objects.using(OWNER).filter(**of).values_list("id", "state")),
+            sorted(LinkCase.objects.using(OWNER).filter(**of).values_list("id", "state")),
+            sorted(
+                Application.objects.using(OWNER)
+                .filter(id__in=[one.id for one in self.applications])
+                .values_list("id", "state")
+            ),
             sorted(ApiToken.objects.using(OWNER).filter(**of).values_list("id", "revoked_at")),
             Party.objects.using(OWNER).filter(**of).count(),
             sorted(GreenCard.objects.using(OWNER).filter(**of).values_list("id", "void_reason", "reprints")),
@@ -167,9 +180,13 @@ def known(*, rows: int = 1) -> Known:
     made.invited = [_invited(made, f"genodigde-{mark}-{number}@example.test") for number in range(rows)]
     made.remarks = [_remark(made, f"Onduidelijk {mark} {number}") for number in range(rows)]
     made.asked = [_asked(person, f"Waarom {mark}") for person in people]
+    made.applications = [_application(garage, f"aanvrager-{mark}-{number}@example.test") for number in range(rows)]
+    made.links = [_link(garage, f"koppeling-{mark}-{number}@example.test") for number in range(rows)]
     made.secrets = [
         mark,
         *(one.email for one in made.invited),
+        *(one.email for one in made.applications),
+        *(one.email for one in made.links),
         *(person.account.email for person in (*people, made.owner, made.reader)),
         *(one.plate.formatted for one in made.held),
         *(one.plate.value for one in made.held),
@@ -195,6 +212,41 @@ def _invited(of: Known, email: str) -> Invitation:
             days=7,
             tell=lambda _one, _secret: None,
         )
+
+
+def _application(garage: Garage, email: str) -> Application:
+    """Of a stranger who names this company's policy."""
+    now = clock.now(garage.portal)
+    return Application.objects.using(OWNER).create(
+        portal=garage.portal.id,
+        kind=Application.Kind.GARAGE,
+        reference=world.unique()[-9:],
+        language="nl",
+        asked_at=now,
+        due_at=now,
+        company_name="Aanvrager",
+        policy_number=garage.policy.number,
+        surname="Aanvrager",
+        email=email,
+        phone="06 12345678",
+    )
+
+
+def _link(garage: Garage, email: str) -> LinkCase:
+    """Of somebody without a company, at the desk: it is walked by both sides."""
+    now = clock.now(garage.portal)
+    return LinkCase.objects.using(OWNER).create(
+        portal=garage.portal.id,
+        organisation=garage.organisation.id,
+        requests=[],
+        account=world.account(email=email).id,
+        name="Iemand",
+        email=email,
+        asked_at=now,
+        expires_at=now + timedelta(days=9),
+        due_at=now,
+        state=LinkState.OPEN,
+    )
 
 
 def _asked(person: Membership, why: str) -> AccessRequest:
@@ -349,6 +401,10 @@ ASKED = {
     "fleet:mail": Ask(form=_mail),
     "green_cards:mail": Ask(form=_mail),
     "green_cards:void": Ask(form=lambda _known: {"reason": "misprint"}),
+    "applications:approve": Ask(
+        form=lambda known: {"company": str(known.garage.organisation.id), "verified": "called"}
+    ),
+    "applications:refuse": Ask(form=lambda _known: {"reason": "Nee."}),
     "organisations:people": Ask(lambda known: {"branch": str(known.branches[0].id)}),
     "organisations:change": Ask(form=lambda known: {"change": f"grant:{known.colleagues[0].id}:{FleetRight.VIEW}:"}),
     "organisations:give_role": Ask(form=lambda known: {"role": "reader"}),

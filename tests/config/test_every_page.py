@@ -45,6 +45,7 @@ FEW = ("last_day", "key_with_nul", "markup", "list")
 # Declared by forms, so that no view reads them by name.
 OF_FORMS = ["plate", "check_code", "day", "branch", "change", "role", "lessee", "driver", "cover"]
 OF_FORMS += ["text", "reason", "value", "why"]
+OF_FORMS += ["by", "number", "verified", "company", "kvk", "name", "replaces", "relation_number"]
 OF_FORMS += ["format", "addressee", "street", "postcode", "town", "country"]
 NAMES = sorted({*sent_names(), *OF_FORMS})
 EXPLAINED = {200, 204, 302, 400, 404, 405, 409, 422}

@@ -43,6 +43,9 @@ ASKS_FOR_MORE = {
     "mfa_download_recovery_codes": 404,
     "green_cards:check": 404,  # the code of a card
     "access:withdraw": 404,  # what one asked oneself
+    "applications:again": 404,  # an application that was approved
+    "applications:close": 404,  # one of who asked to be contacted
+    "links:relation_number": 404,  # one branch that is worked in
     # a secret that was mailed
     **{
         f"invitations:{name}": 404
@@ -80,7 +83,7 @@ LEADS_ELSEWHERE = frozenset(
 
 
 # What every colleague does for oneself: no right is asked for.
-OF_ONESELF = frozenset({"access:ask", "access:withdraw"})
+OF_ONESELF = frozenset({"access:ask", "access:withdraw", "links:administrator", "links:relation_number"})
 
 
 def company_routes() -> list[Route]:

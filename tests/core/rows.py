@@ -35,6 +35,7 @@ ASKED: dict[str, Values] = {
     "organisations_grant": BY_SYSTEM,
     "organisations_invitation": {"membership_id": None},  # nobody accepted yet
     "organisations_accessrequest": {"state": "open"},
+    "onboarding_linkcase": {"state": "open"},
 }
 # What else changes in a row when this column is filled.
 WITH: dict[tuple[str, str], Values] = {
@@ -150,7 +151,7 @@ def _value(kind: str) -> object:
             return uuid4()
         case "boolean":
             return False
-        case "bigint[]":
+        case "bigint[]" | "text[]":
             return []
         case "jsonb":
             return Jsonb({})

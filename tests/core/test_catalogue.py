@@ -74,6 +74,8 @@ NO_KEYS = {
     ("green_cards_shipment", "requested_by"),  # an account
     ("messages_mailing", "account"),
     ("messages_mailing", "subject"),  # of many tables, as `about` says
+    ("onboarding_linkcase", "account"),  # who asks, of another company or none
+    ("onboarding_linkcase", "decided_by"),
     ("organisations_grant", "granted_by"),
     ("organisations_invitation", "invited_by"),
     ("organisations_accessrequest", "decided_by"),

@@ -15,6 +15,7 @@ from remise.organisations.models import Grant, Membership, Organisation
 from remise.organisations.rights import (
     AccessRight,
     ConnectionRight,
+    IntakeRight,
     LetInRight,
     OrganisationRight,
     catalogue,
@@ -26,7 +27,16 @@ from tests.sessions import actor_of, client_of
 from tests.world import OWNER
 
 MANAGE = OrganisationRight.MANAGE_USERS
-OF_STAFF = {*LetInRight, *DeskRight, *UnderwritingRight, *OperationsRight, *HelpRight, *AccessRight, MANAGE}
+OF_STAFF = {
+    *DeskRight,
+    *UnderwritingRight,
+    *OperationsRight,
+    *HelpRight,
+    *AccessRight,
+    *IntakeRight,
+    *LetInRight,
+    MANAGE,
+}
 ALL = [str(entry.right) for entry in catalogue]
 
 

@@ -4,10 +4,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from remise.core.scope import ActorKind
 from remise.help import selectors
 from remise.help.capacities import Topic, capacity_of
 from remise.help.forms import WhoForm
 from remise.help.readers import WITH_MENU, frame
+from remise.organisations import ways
 from remise.organisations.access import for_everyone
 from remise.organisations.requests import MemberRequest
 from remise.organisations.selectors import Helper
@@ -35,8 +37,11 @@ def who_can_help(request: MemberRequest) -> HttpResponse:
     if request.actor.kind in WITH_MENU and request.actor.organisation is not None:
         own = administrators(request.actor.organisation)
     capacity = capacity_of(request) or ""
+    asks = request.actor.kind is ActorKind.MEMBER and not own
     context = {
         "helpers": own,
+        "way": ways.way(ways.WITHOUT_ADMINISTRATOR, request) if asks else None,
+        "to_company": ways.way(ways.WITHOUT_COMPANY, request),
         "one": selectors.best(request.portal, request.actor, topic=Topic.RIGHTS, capacity=capacity),
     }
     return render(request, "help/who_can_help.html", frame(request) | context)

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from remise.core.errors import BrokenRule, NotVisible
-from remise.organisations import selectors
+from remise.organisations import selectors, ways
 from remise.organisations.access import require
 from remise.organisations.asking import actions
 from remise.organisations.asking.forms import AskForm, DeclineForm, PeriodForm
@@ -28,7 +28,8 @@ def mine(request: MemberRequest) -> HttpResponse:
         "rooms": my_access(request.actor, branches),
         "branch": request.actor.branch,
         "place": selectors.place_name(request.actor, branches),
-        "administrators": selectors.administrators(company),
+        "administrators": (administrators := selectors.administrators(company)),
+        "way": None if administrators else ways.way(ways.WITHOUT_ADMINISTRATOR, request),
     }
     return render(request, "organisations/my_access.html", context)
 
@@ -57,7 +58,11 @@ def inbox(request: MemberRequest) -> HttpResponse:
     """Which rights colleagues ask for."""
     require(request, OrganisationRight.MANAGE_USERS)
     company = request.actor.company
-    context = {"wanted": wanted(company, selectors.branches(company)), "form": DeclineForm()}
+    context = {
+        "wanted": wanted(company, selectors.branches(company)),
+        "besides": ways.asked_besides(request.actor),
+        "form": DeclineForm(),
+    }
     return render(request, "organisations/access_inbox.html", context)
 
 

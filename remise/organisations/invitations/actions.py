@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
 from django.db import IntegrityError, transaction
@@ -44,7 +44,7 @@ def invite_colleague(
     if by.portal is None or by.account is None:
         raise NotVisible(_("Only a colleague can invite."))
     _known(by, rights)
-    secret, email = _fresh(), _address(email)
+    secret, email = _fresh(), address_of(email)
     invitation = Invitation(
         portal=by.portal,
         organisation=by.company,
@@ -53,9 +53,9 @@ def invite_colleague(
         rights=[list(pair) for pair in sorted(rights, key=_order)],
         invited_by=by.account,
         secret_sha=fingerprint(secret),
-        expires_at=timezone.now() + timedelta(days=days),
+        expires_at=lasting_until(days),
     )
-    _save(invitation)
+    save(invitation)
     _take(BY_COMPANY, by.company)
     _record("invitation.made", by, invitation, after={"rights": invitation.rights, "days": days})
     tell(invitation, secret)
@@ -69,7 +69,7 @@ def send_again(*, by: Actor, invitation: int, days: int, tell: Tell) -> Invitati
     _take(AGAIN, found.id)
     secret = _fresh()
     found.secret_sha, found.sent, found.asked_again_at = fingerprint(secret), found.sent + 1, None
-    found.expires_at = timezone.now() + timedelta(days=days)
+    found.expires_at = lasting_until(days)
     found.save(update_fields=["secret_sha", "sent", "asked_again_at", "expires_at"])
     _record("invitation.sent_again", by, found, after={"days": days})
     tell(found, secret)
@@ -100,6 +100,10 @@ def decline(secret: str) -> None:
 def ask_again(secret: str) -> None:
     """Of an expired one; who invited sees it. Asking twice is asking once."""
     rows("select invitation_ask_again(%s)", fingerprint(secret))
+
+
+def lasting_until(days: int) -> datetime:
+    return timezone.now() + timedelta(days=days)
 
 
 def _fresh() -> str:
@@ -143,14 +147,14 @@ def _known(by: Actor, rights: Collection[Held]) -> None:
         raise NotVisible(_("This branch does not exist."))
 
 
-def _address(email: str) -> str:
+def address_of(email: str) -> str:
     try:
         return mail_address(email)
     except IdentifierError as error:
         raise BrokenRule(str(error), code="email", field="email") from error
 
 
-def _save(invitation: Invitation) -> None:
+def save(invitation: Invitation) -> None:
     try:
         with transaction.atomic():
             invitation.save()

@@ -18,10 +18,10 @@ def teller(request: MemberRequest) -> Tell:
 def _tell(request: MemberRequest, invitation: Invitation, secret: str) -> None:
     own = request.membership
     assert own is not None
-    _send(request, invitation, company=own.company, inviter=own.name, secret=secret)
+    send(request, invitation, company=own.company, inviter=own.name, secret=secret)
 
 
-def _send(request: HttpRequest, invitation: Invitation, *, company: str, inviter: str, secret: str) -> None:
+def send(request: HttpRequest, invitation: Invitation, *, company: str, inviter: str, secret: str) -> None:
     get_adapter(request).send_mail(
         "organisations/email/invitation",
         invitation.email,

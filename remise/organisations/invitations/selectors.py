@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from remise.core.doors import rows
 from remise.core.keys import fingerprint
@@ -41,7 +42,8 @@ def shown_to_holder(secret: str) -> Shown | None:
         return None
     ((company, invited_by, name, email, expires, accepted, declined, withdrawn, has_account),) = found
     state = state_of(now=timezone.now(), expires=expires, accepted=accepted, declined=declined, withdrawn=withdrawn)
-    return Shown(company, shown(invited_by), name, email, expires, state, has_account)
+    by = _("the insurer") if invited_by is None else shown(invited_by)
+    return Shown(company, by, name, email, expires, state, has_account)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,8 +100,8 @@ INVITATION = (
     "table (organisation_name text, invited_by text, display_name text, email text, expires_at timestamptz,"
     " accepted_at timestamptz, declined_at timestamptz, withdrawn_at timestamptz, has_account boolean)",
     f"""
-    select o.name, coalesce((select m.display_name from organisations_membership m
-                             where m.account_id = i.invited_by and m.organisation = i.organisation), ''),
+    select o.name, (select m.display_name from organisations_membership m
+                    where m.account_id = i.invited_by and m.organisation = i.organisation),
            i.display_name, i.email, i.expires_at, i.accepted_at, i.declined_at, i.withdrawn_at,
            exists (select from accounts_account a
                    where lower(a.email) = lower(i.email) and a.password not like '!%')
@@ -129,10 +129,14 @@ ACCEPT = f"""
     ), given as (
       insert into organisations_grant
         (portal, organisation, membership_id, "right", branch_id, granted_by, by_system, granted_at)
-      select c.portal, c.organisation, c.id, r ->> 0, (r ->> 1)::bigint, a.invited_by, '', now() + p.clock_offset
+      select c.portal, c.organisation, c.id, r ->> 0, (r ->> 1)::bigint,
+             case when own.here then a.invited_by end, case when own.here then '' else 'insurer' end,
+             now() + p.clock_offset
       from colleague c
       join asked a on a.organisation = c.organisation
       join portals_portal p on p.id = c.portal
+      cross join lateral (select exists (select from organisations_membership m
+        where m.account_id = a.invited_by and m.organisation = a.organisation) as here) own
       cross join jsonb_array_elements(a.rights) r
       on conflict do nothing
     ), ended as (

@@ -18,7 +18,7 @@ from remise.core.clock import day_of
 from remise.core.doors import rows
 from remise.core.errors import BrokenRule
 from remise.core.limits import Rate
-from remise.organisations import actors
+from remise.organisations import actors, relation_numbers
 from remise.organisations.models import ApiToken
 from remise.organisations.requests import MemberRequest
 from remise.organisations.selectors import OwnMembership, pairs_told
@@ -72,6 +72,11 @@ def enter(request: MemberRequest) -> Actor:
     scope.switch(request.actor.scope)
     _note_use(shown)
     return request.actor
+
+
+def require_number(request: MemberRequest) -> None:
+    """The branch that the key works in has its relation number, where the portal asks for one."""
+    relation_numbers.require(request.actor, request.portal)
 
 
 def _ask(secret: Secret, address: str | None) -> Shown | None:

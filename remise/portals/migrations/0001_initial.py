@@ -37,6 +37,8 @@ class Migration(migrations.Migration):
                 ('old_passwords', models.CharField(choices=[('renewed', 'must be renewed once'), ('refused', 'do not work any more')], default='renewed', max_length=7)),
                 ('reset_asks_number', models.BooleanField(default=False)),
                 ('lost_phone_hours', models.PositiveSmallIntegerField(default=24)),
+                ('link_request_days', models.PositiveSmallIntegerField(default=14)),
+                ('relation_number_required', models.BooleanField(default=False)),
                 ('desk_week', models.CharField(max_length=120, validators=[remise.portals.models.hours_are_readable])),
                 ('clock_offset', models.DurationField(default=datetime.timedelta(0))),
             ],

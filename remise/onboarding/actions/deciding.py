@@ -1,0 +1,125 @@
+"""What the desk does with an application. Two who decide at once meet at its lock: one does it, the other reads who
+was faster."""
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from remise.core import clock, events
+from remise.core.actor import Actor
+from remise.core.errors import BrokenRule, NotVisible
+from remise.core.identifiers import KvkNumber
+from remise.onboarding import letters
+from remise.onboarding.models import Application
+from remise.onboarding.rules import Way
+from remise.organisations import appointing
+from remise.organisations.invitations.actions import Tell
+from remise.organisations.models import Invitation, Organisation
+from remise.organisations.names import names_in
+from remise.portals.models import Portal
+
+State = Application.State
+
+
+@transaction.atomic
+def admit(
+    *, by: Actor, portal: Portal, application: int, name: str, kvk: KvkNumber, verified: list[str], tell: Tell
+) -> Application:
+    """The company becomes a customer here, and who registered it is invited as its administrator."""
+    asked = _held(by, application, Application.Kind.REGISTRATION)
+    _verified(verified)
+    made = appointing.admit_company(
+        by=by, kind=Organisation.Kind.COMPANY, name=name, kvk=kvk, contact_email=asked.email
+    )
+    return _invite(by, portal, asked, made.id, verified, tell)
+
+
+@transaction.atomic
+def appoint(
+    *, by: Actor, portal: Portal, application: int, company: int, verified: list[str], tell: Tell
+) -> Application:
+    """Who was named is invited as administrator of the company that the desk says it is."""
+    asked = _held(by, application, *Application.APPOINTS)
+    _verified(verified)
+    return _invite(by, portal, asked, company, verified, tell)
+
+
+@transaction.atomic
+def refuse(*, by: Actor, portal: Portal, application: int, reason: str) -> Application:
+    """With a reason, which is mailed."""
+    asked = _held(by, application, *Application.Kind)
+    asked.answer = _words(reason)
+    _decided(by, asked, State.REFUSED)
+    letters.refused(portal, asked)
+    return asked
+
+
+@transaction.atomic
+def close(*, by: Actor, application: int, said: str) -> Application:
+    """Who asked to be contacted was: what was said stands there for colleagues."""
+    asked = _held(by, application, Application.Kind.CONTACT)
+    asked.answer = _words(said)
+    _decided(by, asked, State.CLOSED)
+    return asked
+
+
+@transaction.atomic
+def invite_again(*, by: Actor, portal: Portal, application: int, tell: Tell) -> Invitation:
+    """The mail was lost or the link expired."""
+    appointing.require_intake(by)
+    asked = Application.objects.filter(id=application, portal=by.in_portal, state=State.APPROVED).first()
+    if asked is None or asked.invitation is None:
+        raise NotVisible(_("There is nothing here"))
+    with translation.override(asked.language):
+        return appointing.invite_again(by=by, invitation=asked.invitation, days=portal.invitation_days, tell=tell)
+
+
+def _invite(
+    by: Actor, portal: Portal, asked: Application, company: int, verified: list[str], tell: Tell
+) -> Application:
+    with translation.override(asked.language):
+        invitation = appointing.invite_administrator(
+            by=by,
+            organisation=company,
+            email=asked.email,
+            name=asked.person or asked.company_name,
+            days=portal.invitation_days,
+            tell=tell,
+        )
+    asked.company, asked.invitation, asked.verified = company, invitation.id, verified
+    _decided(by, asked, State.APPROVED)
+    return asked
+
+
+def _held(by: Actor, number: int, *kinds: str) -> Application:
+    """Locked; open, and of a kind for which this is an answer."""
+    appointing.require_intake(by)
+    here = Application.objects.select_for_update(no_key=True).filter(portal=by.in_portal, kind__in=kinds)
+    found = here.filter(id=number).first()
+    if found is None:
+        raise NotVisible(_("There is nothing here"))
+    if not found.is_open:
+        name = names_in(by.organisation, [found.decided_by]).get(found.decided_by or 0, "")
+        said = {"outcome": str(State(found.state).label).lower(), "name": name}
+        raise BrokenRule(_("This was answered already: %(outcome)s, by %(name)s.") % said, code="answered")
+    return found
+
+
+def _verified(ways: list[str]) -> None:
+    if not ways or not set(ways) <= set(Way.values):
+        message = _("Tick how you made sure that this person may speak for the company.")
+        raise BrokenRule(message, code="not_verified", field="verified")
+
+
+def _words(text: str) -> str:
+    words = text.strip()
+    if not words:
+        raise BrokenRule(_("Give the reason: the applicant reads it."), code="reason_missing", field="reason")
+    return words
+
+
+def _decided(by: Actor, asked: Application, state: Application.State) -> None:
+    asked.state, asked.decided_by, asked.decided_at = state, by.account, clock.now(by)
+    asked.save()
+    after = {"kind": asked.kind, "company": asked.company, "verified": asked.verified}
+    events.record(f"application.{state}", by=by, subject=("application", asked.id), after=after)

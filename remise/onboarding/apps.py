@@ -1,0 +1,28 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class Onboarding(AppConfig):
+    name = "remise.onboarding"
+    verbose_name = _("Coming in")
+
+    def ready(self) -> None:
+        from remise.core.events import subscribe
+        from remise.core.registry import Source, home_tasks, home_tiles, menu, own_pages
+        from remise.desk.kinds import kinds
+        from remise.onboarding import frame
+        from remise.onboarding.actions import linking
+        from remise.onboarding.requests import ADMINISTRATOR, RELATION_NUMBER
+        from remise.organisations.ways import also_asked, ways
+        from remise.ui.context import provide
+
+        menu.add(frame.MENU)
+        own_pages.add(frame.JOIN)
+        home_tiles.add(Source("onboarding", frame.tiles))
+        home_tasks.add(Source("onboarding", frame.tasks))
+        ways.add(*frame.WAYS)
+        also_asked.add(frame.ALSO_ASKED)
+        kinds.add(ADMINISTRATOR, RELATION_NUMBER)
+        provide("join_url", frame.join_url)
+        for event in ("link.approved", "link.declined"):
+            subscribe(event, f"onboarding.tell.{event}", linking.tell_asker)

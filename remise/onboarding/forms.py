@@ -1,0 +1,320 @@
+"""What strangers and askers fill in: exactly what the desk needs to find the company and to reach the person. Whether
+a number is anybody's is no matter of a form."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from remise.core.forms import IdentifierField, KvkNumberField
+from remise.core.identifiers import IdentifierError, mail_address
+from remise.core.keeping import showable
+from remise.onboarding import rules
+from remise.onboarding.models import Application, LinkRequest
+from remise.onboarding.rules import insurers_number
+from remise.ui.forms import CardTicks, ChipSelect
+
+LONGEST_MESSAGE = 1000
+LONGEST_ANSWER = 1000
+ADDRESS, MOBILE = _("E-mail address"), _("Mobile number")
+PHONE = r"^[+0-9 ()./-]{6,30}$"
+
+
+class NumberField(IdentifierField):
+    parser = insurers_number
+
+
+class InitialsField(IdentifierField):
+    parser = rules.initials
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"autocomplete": "off", "size": "10"}
+
+
+def _text(label: Any, needed: Any, longest: int, autocomplete: str, **more: Any) -> forms.CharField:  # noqa: ANN401
+    return forms.CharField(
+        label=label,
+        max_length=longest,
+        widget=forms.TextInput(attrs={"autocomplete": autocomplete}),
+        error_messages={"required": needed} if needed else {},
+        required=bool(needed),
+        **more,
+    )
+
+
+def _company() -> forms.CharField:
+    return _text(_("Company name"), _("Fill in the name of your company."), 120, "organization")
+
+
+def _surname() -> forms.CharField:
+    return _text(_("Surname"), _("Fill in your surname."), 80, "family-name")
+
+
+def _given_name() -> forms.CharField:
+    return _text(_("First name"), _("Fill in your first name."), 80, "given-name")
+
+
+def _infix() -> forms.CharField:
+    return _text(_("Infix"), "", 20, "off", help_text=_("Such as “de” or “van der”."))
+
+
+def _initials() -> InitialsField:
+    return InitialsField(label=_("Initials"), error_messages={"required": _("Fill in your initials.")})
+
+
+def _email(label: Any = ADDRESS) -> forms.EmailField:  # noqa: ANN401
+    return forms.EmailField(
+        label=label,
+        max_length=254,
+        help_text=_("Your own address, not one that several people read."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Fill in the e-mail address."),
+            "invalid": _("This is no e-mail address. Write it like name@company.nl."),
+        },
+    )
+
+
+def _phone(label: Any = MOBILE, *, required: bool = True) -> forms.RegexField:  # noqa: ANN401
+    return forms.RegexField(
+        PHONE,
+        label=label,
+        required=required,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+        error_messages={
+            "required": _("Fill in the number at which we reach you."),
+            "invalid": _("This is no telephone number."),
+        },
+    )
+
+
+class ApplicationForm(forms.Form):
+    """What all of them share. `key` makes a form that is sent twice one application."""
+
+    kind: Application.Kind
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("key", uuid4())
+
+    def clean_email(self) -> str:
+        """A mail will be sent there."""
+        try:
+            return mail_address(self.cleaned_data["email"])
+        except IdentifierError as error:
+            raise forms.ValidationError(str(error), code=error.code) from None
+
+    def clean(self) -> dict[str, Any]:
+        for name, value in self.cleaned_data.items():
+            if isinstance(value, str) and not showable(value):
+                self.add_error(name, forms.ValidationError(_("This holds characters that no screen shows.")))
+        return self.cleaned_data
+
+    @property
+    def particulars(self) -> dict[str, str]:
+        """What was typed, as it is kept."""
+        return {
+            name: getattr(value, "value", None) or str(value or "")
+            for name, value in self.cleaned_data.items()
+            if name != "key"
+        }
+
+
+class RegistrationForm(ApplicationForm):
+    kind = Application.Kind.REGISTRATION
+    company_name = _company()
+    kvk = KvkNumberField(label=_("KvK number"), error_messages={"required": _("Fill in the KvK number.")})
+    given_name = _given_name()
+    infix = _infix()
+    surname = _surname()
+    email = _email()
+    phone = _phone(_("Telephone number"))
+
+
+class ContactForm(ApplicationForm):
+    kind = Application.Kind.CONTACT
+    surname = _text(_("Your name"), _("Fill in your name."), 80, "name")
+    company_name = _text(_("Company name"), "", 120, "organization")
+    email = _email()
+    phone = _phone(_("Telephone number"))
+    message = forms.CharField(
+        label=_("What is it about?"),
+        max_length=LONGEST_MESSAGE,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Say in a few words what it is about.")},
+    )
+
+
+class OfficeForm(ApplicationForm):
+    """Row 35, in its order."""
+
+    kind = Application.Kind.OFFICE
+    intermediary_number = NumberField(
+        label=_("Intermediary number"), error_messages={"required": _("Fill in the number.")}
+    )
+    company_name = _company()
+    surname = _surname()
+    given_name = _given_name()
+    initials = _initials()
+    infix = _infix()
+    email = _email()
+    phone = _phone()
+
+
+class GarageForm(ApplicationForm):
+    """Row 36, in its order."""
+
+    kind = Application.Kind.GARAGE
+    company_name = _company()
+    policy_number = NumberField(label=_("Policy number"), error_messages={"required": _("Fill in the number.")})
+    surname = _surname()
+    given_name = _given_name()
+    initials = _initials()
+    infix = _infix()
+    gender = forms.ChoiceField(
+        label=_("Gender"),
+        choices=Application.Gender.choices,
+        widget=ChipSelect,
+        error_messages={"required": _("Choose one; it may be the last.")},
+    )
+    email = _email(_("Business e-mail address"))
+    phone = _phone(_("(Business) mobile number"))
+
+
+FORMS: dict[str, type[ApplicationForm]] = {
+    form.kind.value: form for form in (RegistrationForm, ContactForm, OfficeForm, GarageForm)
+}
+
+
+def _verified() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=_("How did you make sure?"),
+        choices=rules.Way.choices,
+        widget=CardTicks,
+        error_messages={"required": _("Tick how you made sure that this person may speak for the company.")},
+    )
+
+
+class ApproveForm(forms.Form):
+    """The match, confirmed or chosen, and how the desk made sure."""
+
+    company = forms.TypedChoiceField(
+        label=_("Which company is this?"),
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the company.")},
+    )
+    verified = _verified()
+
+    def __init__(self, *args: Any, companies: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["company"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = companies
+
+
+class AdmitForm(forms.Form):
+    """The new customer, as the desk writes it in the book."""
+
+    name = _text(_("Company name"), _("Fill in the name of your company."), 120, "off")
+    kvk = KvkNumberField(label=_("KvK number"), error_messages={"required": _("Fill in the KvK number.")})
+    verified = _verified()
+
+
+class AnswerForm(forms.Form):
+    """Why not; or what was said."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The applicant reads this in a mail."),
+        max_length=LONGEST_ANSWER,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Give the reason: the applicant reads it.")},
+    )
+
+
+class SaidForm(forms.Form):
+    reason = forms.CharField(
+        label=_("What was said?"),
+        help_text=_("For your colleagues. The applicant gets no mail."),
+        max_length=LONGEST_ANSWER,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write in a few words what was said.")},
+    )
+
+
+class VerifiedForm(forms.Form):
+    """Of a request at the desk that makes somebody administrator."""
+
+    verified = _verified()
+
+
+class RelationNumberForm(forms.Form):
+    relation_number = NumberField(label=_("Relation number"), error_messages={"required": _("Fill in the number.")})
+
+    def clean_relation_number(self) -> str:
+        return str(self.cleaned_data["relation_number"])
+
+
+class LinkForm(forms.Form):
+    """By one of two numbers; neither opens anything by itself."""
+
+    by = forms.ChoiceField(
+        label=_("How do you know the company?"),
+        choices=LinkRequest.By.choices,
+        widget=ChipSelect,
+        error_messages={"required": _("Choose which number you type.")},
+    )
+    number = forms.CharField(
+        label=_("Number"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Fill in the number.")},
+    )
+    had_account = forms.BooleanField(
+        label=_("I had an account here before, and can no longer read its mail"), required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if "by" in said and "number" in said:
+            try:
+                said["number"] = read_number(said["by"], said["number"])
+            except IdentifierError as error:
+                self.add_error("number", forms.ValidationError(str(error), code=error.code))
+        return said
+
+
+def read_number(by: str, text: str) -> str:
+    from remise.core.identifiers import KvkNumber
+
+    return KvkNumber.parse(text).value if by == LinkRequest.By.KVK else insurers_number(text)
+
+
+class LinkAnswerForm(forms.Form):
+    """With which rights somebody begins, where, and whom of the old colleagues this is."""
+
+    role = forms.ChoiceField()
+    branch = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
+    replaces = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
+
+    def __init__(
+        self, *args: Any, roles: list[str], branches: list[int], colleagues: list[int], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, first, choices in (
+            ("role", "", ["", *roles]),
+            ("branch", "", ["", *branches]),
+            ("replaces", "", ["", *colleagues]),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [(value, value) for value in choices]
+            field.initial = first
+        self.fields["role"].required = False
+
+
+class DeclineForm(forms.Form):
+    reason = forms.CharField(max_length=300, required=False)

@@ -1,0 +1,69 @@
+from django.db import migrations
+
+from remise.core import wall
+
+# Who asked, as the account says it: the address only where the mailbox was proven. For the one job that looks a
+# request up, and for the mail with the answer.
+ASKER = """
+    select a.email::text, a.language::text,
+           coalesce(concat_ws(' ', nullif(p.given_name, ''), nullif(p.infix, ''), nullif(p.surname, '')), '')
+    from onboarding_linkrequest r
+    join accounts_account a on a.id = r.account_id and a.is_active
+    join account_emailaddress e on e.user_id = a.id and e.email = a.email and e.verified
+    left join accounts_person p on p.account_id = a.id
+    where r.id = $1 and r.portal = scope_portal()
+"""
+# The company, or the insurer's desk where nobody there answers, said yes: who asked works there from now on. Who left
+# comes back. The caller holds the row (actions.linking), so that two make one colleague.
+JOIN = """
+    with asked as (
+      select c.* from onboarding_linkcase c
+      where c.id = $1 and c.portal = scope_portal() and c.state = 'open'
+        and c.organisation = coalesce(scope_organisation(), c.organisation)
+        and (scope_organisation() is not null or c.due_at is not null)
+    ), back as (
+      update organisations_membership m
+      set state = 'active', erased_at = null,
+          display_name = case m.state when 'active' then m.display_name else a.name end
+      from asked a
+      where m.account_id = a.account and m.organisation = a.organisation and not m.as_administrator
+      returning m.id
+    ), new as (
+      insert into organisations_membership
+        (portal, organisation, account_id, as_administrator, display_name, state)
+      select a.portal, a.organisation, a.account, false, a.name, 'active' from asked a
+      where not exists (select from organisations_membership m
+                        where m.account_id = a.account and m.organisation = a.organisation
+                          and not m.as_administrator)
+      on conflict do nothing
+      returning id
+    )
+    select id from back union all select id from new
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("onboarding", "0001_initial"),
+        ("organisations", "0002_wall"),
+        ("accounts", "0002_wall"),
+        ("policies", "0002_wall"),
+    ]
+
+    operations = [
+        # A stranger appends and reads nothing, not even the own.
+        *wall.own_portal("onboarding_application", public="a", staff="rw", system="rw"),
+        *wall.same_portal("onboarding_application", company="organisations_organisation"),
+        # Who asks meets the own ones; the job that looks them up meets those of its portal.
+        *wall.own_rows("onboarding_linkrequest", column="account_id", account="ra"),
+        *wall.own_portal("onboarding_linkrequest", system="rw"),
+        *wall.walled("onboarding_linkcase", member="rw", staff="rw", system="raw", parent=True),
+        *wall.belongs_to_organisation("onboarding_linkcase"),
+        wall.door(
+            "link_asker(request bigint)",
+            "table (address text, language text, name text)",
+            ASKER,
+            kinds=("system",),
+        ),
+        wall.door("link_join(number bigint)", "setof bigint", JOIN, kinds=("member", "staff"), volatile=True),
+    ]

@@ -1,0 +1,203 @@
+"""For the insurer's people: who asks to come in, what the own book says of it, and the answer."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from remise.core.errors import BrokenRule, NotVisible
+from remise.onboarding import selectors
+from remise.onboarding.actions import deciding, linking
+from remise.onboarding.forms import AdmitForm, AnswerForm, ApproveForm, DeclineForm, SaidForm, VerifiedForm
+from remise.onboarding.models import Application, LinkCase
+from remise.onboarding.selectors import Case
+from remise.organisations.appointing import require_intake
+from remise.organisations.invitations.actions import Tell
+from remise.organisations.invitations.letters import send
+from remise.organisations.models import Invitation, Organisation
+from remise.organisations.requests import MemberRequest
+from remise.ui.forms import add_refusal
+
+
+@require_GET
+def overview(request: MemberRequest) -> HttpResponse:
+    by, asked = request.actor, request.GET
+    require_intake(by)
+    show = asked.get("show", "") if asked.get("show") in selectors.SHOWS else ""
+    context = {
+        "page": selectors.page_of_applications(
+            by, show, after=asked.get("after", ""), before=asked.get("before", "")
+        ),
+        "links": selectors.links_at_desk(by, show),
+        "counts": selectors.counts(by),
+        "show": show,
+    }
+    return render(request, "onboarding/queue.html", context)
+
+
+@require_GET
+def one(request: MemberRequest, application: int) -> HttpResponse:
+    return _page(request, selectors.application_of(request.actor, application))
+
+
+@require_POST
+def approve(request: MemberRequest, application: int) -> HttpResponse:
+    found = selectors.application_of(request.actor, application)
+    form = _approval(selectors.case_of(request.actor, found, _search(request)), request.POST)
+    if form is None:
+        raise NotVisible(_("There is nothing here"))
+    if not form.is_valid():
+        return _page(request, found, approve=form)
+    said: dict[str, Any] = {"by": request.actor, "portal": request.portal, "application": found.id}
+    said |= form.cleaned_data | {"tell": _tell(request)}
+    try:
+        done = deciding.admit(**said) if isinstance(form, AdmitForm) else deciding.appoint(**said)
+    except BrokenRule as error:
+        add_refusal(form, error)
+        return _page(request, found, approve=form)
+    messages.success(request, _("Approved. The invitation is on its way to %(email)s.") % {"email": done.email})
+    return redirect("applications:one", found.id)
+
+
+@require_POST
+def refuse(request: MemberRequest, application: int) -> HttpResponse:
+    found = selectors.application_of(request.actor, application)
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        try:
+            deciding.refuse(
+                by=request.actor, portal=request.portal, application=found.id, reason=form.cleaned_data["reason"]
+            )
+        except BrokenRule as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("Refused. The applicant reads the reason."))
+            return redirect("applications:list")
+    return _page(request, found, refuse=form)
+
+
+@require_POST
+def close(request: MemberRequest, application: int) -> HttpResponse:
+    found = selectors.application_of(request.actor, application)
+    form = SaidForm(request.POST)
+    if form.is_valid():
+        try:
+            deciding.close(by=request.actor, application=found.id, said=form.cleaned_data["reason"])
+        except BrokenRule as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("Noted and closed."))
+            return redirect("applications:list")
+    return _page(request, found, close=form)
+
+
+@require_POST
+def again(request: MemberRequest, application: int) -> HttpResponse:
+    found = selectors.application_of(request.actor, application)
+    try:
+        sent = deciding.invite_again(
+            by=request.actor, portal=request.portal, application=found.id, tell=_tell(request)
+        )
+    except BrokenRule as error:
+        messages.error(request, str(error.message))
+    else:
+        words = _("A new invitation is on its way to %(email)s. The old link does not work any more.")
+        messages.success(request, words % {"email": sent.email})
+    return redirect("applications:one", found.id)
+
+
+@require_GET
+def link(request: MemberRequest, link: int) -> HttpResponse:
+    """Somebody asks to work for a company in which nobody can answer."""
+    return _link_page(request, selectors.link_at_desk(request.actor, link))
+
+
+@require_POST
+def approve_link(request: MemberRequest, link: int) -> HttpResponse:
+    case = selectors.link_at_desk(request.actor, link)
+    form = VerifiedForm(request.POST)
+    if form.is_valid():
+        try:
+            linking.approve_at_desk(by=request.actor, case=case.id, verified=form.cleaned_data["verified"])
+        except BrokenRule as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("%(name)s is the administrator of this company now.") % {"name": case.name})
+            return redirect("applications:list")
+    return _link_page(request, case, form)
+
+
+@require_POST
+def decline_link(request: MemberRequest, link: int) -> HttpResponse:
+    case = selectors.link_at_desk(request.actor, link)
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        return _link_page(request, case)
+    try:
+        linking.decline(by=request.actor, case=case.id, reason=form.cleaned_data["reason"])
+    except BrokenRule as error:
+        messages.error(request, str(error.message))
+    return redirect("applications:list")
+
+
+def _tell(request: MemberRequest) -> Tell:
+    """The mail that invites, in the name of the desk."""
+
+    def tell(invitation: Invitation, secret: str) -> None:
+        company = Organisation.objects.get(id=invitation.organisation).name
+        send(request, invitation, company=company, inviter=request.portal.desk_name, secret=secret)
+
+    return tell
+
+
+def _search(request: MemberRequest) -> str:
+    return request.GET.get("q", "").strip()[:120]
+
+
+def _approval(case: Case, sent: Any = None) -> forms.Form | None:  # noqa: ANN401
+    asked = case.application
+    if asked.kind == Application.Kind.REGISTRATION:
+        return AdmitForm(sent, initial={"name": asked.company_name, "kvk": asked.kvk})
+    if asked.kind in Application.APPOINTS:
+        companies = [(match.company.id, match.company.name) for match in case.matches]
+        only = companies[0][0] if len(companies) == 1 else None
+        return ApproveForm(sent, companies=companies, initial={"company": only})
+    return None
+
+
+def _page(
+    request: MemberRequest,
+    found: Application,
+    *,
+    approve: forms.Form | None = None,
+    refuse: forms.Form | None = None,
+    close: forms.Form | None = None,
+) -> HttpResponse:
+    found = selectors.application_of(request.actor, found.id)  # as it stands now, also after a refusal
+    case = selectors.case_of(request.actor, found, _search(request))
+    wrong = [form for form in (approve, refuse, close) if form is not None and form.errors]
+    context = {
+        "case": case,
+        "search": _search(request),
+        "approve_form": approve or _approval(case),
+        "refuse_form": refuse or AnswerForm(auto_id="id_refuse_%s"),
+        "close_form": close or SaidForm(),
+    }
+    for form in wrong:
+        if not found.is_open:
+            told = [str(text) for text in form.non_field_errors()]
+            messages.error(request, " ".join(told) or _("This was answered already."))
+    return render(request, "onboarding/application.html", context, status=422 if wrong else 200)
+
+
+def _link_page(request: MemberRequest, case: LinkCase, form: VerifiedForm | None = None) -> HttpResponse:
+    context = {
+        "case": case,
+        "company": Organisation.objects.get(id=case.organisation),
+        "form": form or VerifiedForm(),
+    }
+    return render(request, "onboarding/link_at_desk.html", context, status=422 if form and form.errors else 200)

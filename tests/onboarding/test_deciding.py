@@ -1,0 +1,196 @@
+"""What the desk does with who wants to come in."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from remise.core.models import Event
+from remise.core.scope import enter
+from remise.onboarding.actions import deciding
+from remise.onboarding.models import Application
+from remise.organisations.appointing import owners_rights
+from remise.organisations.models import Branch, Grant, Invitation, Membership, Organisation
+from tests import jobs, sessions, world
+from tests.accounts.visiting import PASSWORD, path_in
+from tests.journeys.server import Mailbox
+from tests.onboarding.door import Door, door
+from tests.races import at_once
+from tests.world import OWNER
+
+
+@pytest.fixture
+def entrance() -> Door:
+    return door()
+
+
+def text(client: Client, name: str, *args: object) -> str:
+    return str(client.get(reverse(name, args=args)).content.decode())
+
+
+def plain(mailbox: Mailbox, to: str) -> str:
+    body = mailbox.newest(to).get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def approve(entrance: Door, asked: Application, client: Client | None = None, **said: object) -> Any:
+    form = {"verified": ["called"]} | said
+    return (client or entrance.staff()).post(reverse("applications:approve", args=[asked.id]), form)
+
+
+def test_f013_approval_makes_company_and_invitation(entrance: Door, mailbox: Mailbox) -> None:
+    asked = entrance.asked("registration")
+    page = text(entrance.staff(), "applications:one", asked.id)
+    assert "No company here has this number or name." in page
+    assert approve(entrance, asked, name="Garage Vecht", kvk=asked.kvk).status_code == 302
+    company = Organisation.objects.using(OWNER).get(portal=entrance.portal, kvk=asked.kvk)
+    assert (company.kind, company.name, company.contact_email) == ("company", "Garage Vecht", asked.email)
+    assert Branch.objects.using(OWNER).get(organisation=company.id).establishment_number is None
+    invited = Invitation.objects.using(OWNER).get(organisation=company.id)
+    assert {right for right, _branch in invited.rights} == set(owners_rights())
+    asked.refresh_from_db(using=OWNER)
+    assert (asked.state, asked.company, asked.decided_by) == ("approved", company.id, entrance.mirjam.account_id)
+    jobs.work_off()
+    link = path_in(mailbox.newest(asked.email))
+    assert "Service & Acceptatie of Garage Vecht invites you" in plain(mailbox, asked.email)
+    account = world.account(email=f"x-{asked.email}", password=PASSWORD)
+    client = sessions.client_of(account, entrance.portal)
+    assert "The insurer invites you" in client.get(link).content.decode()
+    assert client.post(f"{link}accept").status_code == 302
+    mine = Membership.objects.using(OWNER).get(organisation=company.id)
+    held = Grant.objects.using(OWNER).filter(membership=mine)
+    assert set(held.values_list("right", flat=True)) == set(owners_rights())
+    assert set(held.values_list("granted_by", "by_system")) == {(None, "insurer")}
+    assert client.get(reverse("organisations:people")).status_code == 200
+
+
+def test_f013_company_that_is_known_is_not_made_again(entrance: Door) -> None:
+    garage = world.garage(at=entrance.portal)
+    asked = entrance.asked("registration", kvk=str(garage.organisation.kvk))
+    page = text(entrance.staff(), "applications:one", asked.id)
+    assert garage.organisation.name in page
+    answer = approve(entrance, asked, name="Garage Vecht", kvk=asked.kvk)
+    assert answer.status_code == 422
+    assert "knows a company with this KvK number already" in answer.content.decode()
+    asked.refresh_from_db(using=OWNER)
+    assert asked.is_open
+
+
+def test_f037_nothing_but_the_receipt_is_sent_before_verification(entrance: Door, mailbox: Mailbox) -> None:
+    garage = world.garage(at=entrance.portal)
+    asked = entrance.asked("garage", policy_number=garage.policy.number)
+    jobs.work_off()
+    assert approve(entrance, asked, company=garage.organisation.id, verified=[]).status_code == 422
+    jobs.work_off()
+    sent = [mail for mail in mailbox.delivered() if asked.email in str(mail["To"])]
+    assert len(sent) == 1
+    assert "/invitations/" not in str(sent[0])
+    assert not Invitation.objects.using(OWNER).filter(organisation=garage.organisation.id).exists()
+    assert approve(entrance, asked, company=garage.organisation.id).status_code == 302
+    jobs.work_off()
+    assert "/invitations/for/" in path_in(mailbox.newest(asked.email))
+
+
+def test_f036_match_is_shown_and_another_company_cannot_be_named(entrance: Door) -> None:
+    garage, other = world.garage(at=entrance.portal), world.garage(at=entrance.portal)
+    elsewhere = world.garage()
+    world.member(garage.organisation, rights=["users.manage"], name="Kees Bos")
+    asked = entrance.asked("garage", policy_number=garage.policy.number, company_name="Heel iets anders")
+    page = text(entrance.staff(), "applications:one", asked.id)
+    assert "the policy number" in page
+    assert "Kees Bos" in page
+    assert "This company has an administrator" in page
+    for company in (other, elsewhere):
+        assert approve(entrance, asked, company=company.organisation.id).status_code == 422
+    searched = f"{reverse('applications:approve', args=[asked.id])}?q={other.organisation.kvk}"
+    form = {"company": other.organisation.id, "verified": ["met"]}
+    assert entrance.staff().post(searched, form).status_code == 302
+
+
+def test_f014_contact_is_noted_and_closed(entrance: Door) -> None:
+    asked = entrance.asked("contact")
+    assert approve(entrance, asked).status_code == 404
+    client = entrance.staff()
+    assert client.post(reverse("applications:close", args=[asked.id]), {"reason": ""}).status_code == 422
+    assert client.post(reverse("applications:close", args=[asked.id]), {"reason": "Gebeld."}).status_code == 302
+    asked.refresh_from_db(using=OWNER)
+    assert (asked.state, asked.answer) == ("closed", "Gebeld.")
+
+
+def test_refused_with_a_reason_that_is_mailed(entrance: Door, mailbox: Mailbox) -> None:
+    asked = entrance.asked("office")
+    client = entrance.staff()
+    reason = "Dit nummer kennen we niet."
+    assert client.post(reverse("applications:refuse", args=[asked.id]), {"reason": reason}).status_code == 302
+    jobs.work_off()
+    assert reason in plain(mailbox, asked.email)
+
+
+def test_two_at_once_have_one_outcome(entrance: Door) -> None:
+    garage = world.garage(at=entrance.portal)
+    asked = entrance.asked("garage", policy_number=garage.policy.number)
+    clients = [entrance.staff(entrance.mirjam), entrance.staff(entrance.daan), entrance.staff(entrance.daan)]
+    acts = [partial(approve, entrance, asked, client, company=garage.organisation.id) for client in clients]
+    answers = at_once(*acts)
+    assert sorted(answer.status_code for answer in answers) == [302, 422, 422]
+    assert Invitation.objects.using(OWNER).filter(organisation=garage.organisation.id).count() == 1
+    late = next(answer for answer in answers if answer.status_code == 422)
+    assert "This was answered already: approved, by" in late.content.decode()
+
+
+def test_approve_and_refuse_at_once_have_one_outcome(entrance: Door) -> None:
+    asked = entrance.asked("registration")
+    daan = entrance.staff(entrance.daan)
+    acts = [
+        partial(approve, entrance, asked, name="Garage Vecht", kvk=asked.kvk),
+        partial(daan.post, reverse("applications:refuse", args=[asked.id]), {"reason": "Nee."}),
+    ]
+    assert sorted(answer.status_code for answer in at_once(*acts)) == [302, 422]
+    made = Organisation.objects.using(OWNER).filter(portal=entrance.portal, kvk=asked.kvk).count()
+    asked.refresh_from_db(using=OWNER)
+    assert made == (1 if asked.state == "approved" else 0)
+
+
+def test_new_invitation_kills_the_old_link(entrance: Door, mailbox: Mailbox) -> None:
+    garage = world.garage(at=entrance.portal)
+    asked = entrance.asked("garage", policy_number=garage.policy.number)
+    approve(entrance, asked, company=garage.organisation.id)
+    jobs.work_off()
+    old = path_in(mailbox.newest(asked.email))
+    assert entrance.staff().post(reverse("applications:again", args=[asked.id])).status_code == 302
+    jobs.work_off()
+    assert path_in(mailbox.newest(asked.email)) != old
+    assert entrance.stranger().get(old).status_code == 404
+
+
+def test_late_ones_stand_on_the_home_page_and_in_their_list(entrance: Door) -> None:
+    late, fine = entrance.asked("contact"), entrance.asked("contact")
+    Application.objects.using(OWNER).filter(id=late.id).update(due_at="2020-01-01T00:00Z")
+    client = entrance.staff()
+    assert "1 who wants to come in should have had an answer" in text(client, "home")
+    found = client.get(reverse("applications:list"), {"show": "late"}).content.decode()
+    assert (late.reference in found, fine.reference in found) == (True, False)
+    assert "Too late:" in found
+
+
+def test_rights_and_customers(entrance: Door) -> None:
+    asked = entrance.asked("contact")
+    nobody = world.member(entrance.insurer, rights=["desk.view"], name="Nieuw")
+    customer = world.member(world.organisation(entrance.portal), rights=owners_rights(), name="Karin")
+    addresses = [reverse("applications:list"), reverse("applications:one", args=[asked.id])]
+    assert {entrance.staff(nobody).get(address).status_code for address in addresses} == {403}
+    assert {entrance.staff(customer).get(address).status_code for address in addresses} == {404}
+    by = entrance.actor(nobody)
+    with pytest.raises(Exception, match="right"), enter(by.scope):
+        deciding.close(by=by, application=asked.id, said="Gebeld.")
+
+
+def test_events_of_a_decision_hold_numbers_only(entrance: Door) -> None:
+    garage = world.garage(at=entrance.portal)
+    asked = entrance.asked("garage", policy_number=garage.policy.number)
+    approve(entrance, asked, company=garage.organisation.id)
+    told = str(list(Event.objects.using(OWNER).filter(portal=entrance.portal.id).values_list("before", "after")))
+    assert all(word not in told for word in (asked.email, "Vries", garage.policy.number, "Garage Vecht"))

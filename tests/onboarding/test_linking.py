@@ -1,0 +1,342 @@
+"""Asking to work for a company by one of its numbers, and the answer."""
+
+import re
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from remise.accounts.models import Account
+from remise.core.models import Event
+from remise.onboarding.models import LinkCase
+from remise.onboarding.tasks import expire, forget, look_up
+from remise.organisations.appointing import owners_rights
+from remise.organisations.models import Grant, Membership
+from tests import jobs, sessions, world
+from tests.journeys.server import Mailbox
+from tests.onboarding.door import Door, door
+from tests.races import at_once
+from tests.world import OWNER, Garage
+
+ASK, INBOX = reverse("links:ask"), reverse("links:inbox")
+
+
+@pytest.fixture
+def entrance() -> Door:
+    cache.clear()  # all tests come from one place
+    return door()
+
+
+@pytest.fixture
+def garage(entrance: Door) -> Garage:
+    return world.garage(at=entrance.portal)
+
+
+@pytest.fixture
+def kees(garage: Garage) -> Membership:
+    return world.member(garage.organisation, rights=["users.manage"], name="Kees Bos")
+
+
+def person(name: str = "Joost de Vries") -> Account:
+    made = world.account()
+    from remise.accounts.models import Person
+
+    given, _, surname = name.partition(" ")
+    Person.objects.using(OWNER).create(account=made, given_name=given, surname=surname)
+    return made
+
+
+def ask(entrance: Door, who: Account | Membership, *, work: bool = True, **said: object) -> Client:
+    client = sessions.client_of(who, entrance.portal)
+    answer = client.post(ASK, {"by": "kvk", **said})
+    assert answer.status_code == 302, answer.content.decode()
+    if work:
+        jobs.work_off()
+    return client
+
+
+def text(client: Client, address: str) -> str:
+    return str(client.get(address).content.decode())
+
+
+def answer(entrance: Door, who: Membership, case: LinkCase, what: str = "approve", **said: object) -> Any:
+    client = sessions.client_of(who, entrance.portal)
+    return client.post(reverse(f"links:{what}", args=[case.id]), said, follow=True)
+
+
+def rights_of(who: Account, garage: Garage) -> set[str]:
+    found = Grant.objects.using(OWNER).filter(organisation=garage.organisation.id, membership__account=who.id)
+    return set(found.values_list("right", flat=True))
+
+
+def works(who: Account, garage: Garage) -> int:
+    here = Membership.objects.using(OWNER).filter(organisation=garage.organisation.id, account=who, state="active")
+    return here.count()
+
+
+@pytest.mark.parametrize("by", ["kvk", "policy"])
+def test_f006_asked_approved_and_works(
+    entrance: Door, garage: Garage, kees: Membership, by: str, mailbox: Mailbox
+) -> None:
+    joost = person()
+    number = garage.organisation.kvk if by == "kvk" else garage.policy.number
+    client = ask(entrance, joost, by=by, number=number)
+    assert "Somebody asks to work for" in str(mailbox.newest(kees.account.email)["Subject"])
+    keess = sessions.client_of(kees, entrance.portal)
+    assert "1 person asks to work for your company" in text(keess, "/")
+    assert "1 person asks to work for your company" in text(keess, reverse("access:inbox"))
+    page = text(keess, INBOX)
+    assert "Joost de Vries" in page
+    assert joost.email in page
+    (case,) = entrance.cases()
+    answer(entrance, kees, case, role="reader")
+    assert (works(joost, garage), rights_of(joost, garage)) == (1, {"vehicles.view"})
+    jobs.work_off()
+    assert f"You work for {garage.organisation.name} now" in str(mailbox.newest(joost.email)["Subject"])
+    assert ">Linked</span>" in text(client, ASK)
+    assert client.get(reverse("access:mine")).status_code == 200
+    assert entrance.requests()[0].number == ""
+
+
+def test_f006_declined_with_a_word(entrance: Door, garage: Garage, kees: Membership, mailbox: Mailbox) -> None:
+    joost = person()
+    client = ask(entrance, joost, number=garage.organisation.kvk)
+    answer(entrance, kees, entrance.cases()[0], "decline", reason="Ik ken je niet.")
+    jobs.work_off()
+    assert works(joost, garage) == 0
+    body = mailbox.newest(joost.email).get_body(("plain",))
+    assert body is not None
+    assert "Ik ken je niet." in body.get_content()
+    page = text(client, ASK)
+    assert "Not linked" in page
+    assert "Ik ken je niet." in page
+
+
+def test_f058_known_and_unknown_numbers_are_answered_alike(
+    entrance: Door, garage: Garage, kees: Membership, mailbox: Mailbox
+) -> None:
+    told: list[tuple[object, ...]] = []
+    for by, number in (("policy", garage.policy.number), ("policy", "40.31415"), ("policy", "40.31416")):
+        client = sessions.client_of(person(), entrance.portal)
+        jobs.forget()
+        mailbox.reset()
+        with CaptureQueriesContext(connection) as asked:
+            sent = client.post(ASK, {"by": by, "number": number})
+        statements = [re.sub(r"'[^']*'|\d+", "", each["sql"]) for each in asked]
+        page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text(client, sent["Location"]))
+        waiting = [(name, sorted(arguments)) for _number, name, arguments in jobs.waiting()]
+        told.append((sent.status_code, page.replace(number, "NUMBER"), statements, waiting, mailbox.delivered()))
+        jobs.work_off()
+        told[-1] += (re.sub(r'"\w{64}"', "", text(client, ASK)).replace(number, "NUMBER"),)
+    first = [re.sub(r'name="csrfmiddlewaretoken" value="\w+"|[\w.-]+@example.test', "", str(one)) for one in told]
+    assert first[1] == first[0]
+    assert first[1] == first[2]
+
+
+def test_nobodys_number_stays_open_until_it_expires(entrance: Door, mailbox: Mailbox) -> None:
+    joost = person()
+    client = ask(entrance, joost, number="00000000")
+    assert entrance.cases() == []
+    assert ">Asked</span>" in text(client, ASK)
+    _days(entrance, 15)
+    assert ">Expired</span>" in text(client, ASK)
+    expire.run(portal=entrance.portal.id)
+    jobs.work_off()
+    assert "Your request to join a company" in str(mailbox.newest(joost.email)["Subject"])
+    assert entrance.requests()[0].number == ""
+
+
+def test_expired_wish_is_answered_no_more(entrance: Door, garage: Garage, kees: Membership) -> None:
+    joost = person()
+    ask(entrance, joost, number=garage.organisation.kvk)
+    _days(entrance, 15)
+    said = answer(entrance, kees, entrance.cases()[0], role="reader")
+    assert "not asked any more" in said.content.decode()
+    assert works(joost, garage) == 0
+    expire.run(portal=entrance.portal.id)
+    assert entrance.cases()[0].state == "expired"
+    assert "Nobody asks to work here" in text(sessions.client_of(kees, entrance.portal), INBOX)
+
+
+def test_asking_twice_and_by_both_numbers_is_one_case(entrance: Door, garage: Garage, kees: Membership) -> None:
+    joost = person()
+    ask(entrance, joost, number=garage.organisation.kvk)
+    ask(entrance, joost, number=garage.organisation.kvk)
+    ask(entrance, joost, by="policy", number=garage.policy.number)
+    (case,) = entrance.cases()
+    assert len(case.requests) == 2
+    answer(entrance, kees, case)
+    jobs.work_off()
+    assert {one.state for one in entrance.requests()} == {"approved"}
+    assert rights_of(joost, garage) == set()
+
+
+def test_look_up_twice_is_once(entrance: Door, garage: Garage, kees: Membership) -> None:
+    ask(entrance, person(), number=garage.organisation.kvk)
+    for _ in range(2):
+        look_up.run(portal=entrance.portal.id, request=entrance.requests()[0].id)
+    assert len(entrance.cases()) == 1
+
+
+def test_asking_at_once_is_asking_once(entrance: Door, garage: Garage, kees: Membership) -> None:
+    joost = person()
+    clients = [sessions.client_of(joost, entrance.portal) for _ in range(3)]
+    said = {"by": "kvk", "number": garage.organisation.kvk}
+    assert [one.status_code for one in at_once(*(partial(client.post, ASK, said) for client in clients))] == [302] * 3
+    assert len(entrance.requests()) == 1
+
+
+def test_numbers_are_limited(entrance: Door) -> None:
+    client = sessions.client_of(person(), entrance.portal)
+    said = [client.post(ASK, {"by": "kvk", "number": f"{n:08d}"}).status_code for n in range(8)]
+    assert said == [302] * 6 + [422] * 2
+
+
+def test_two_administrators_at_once_make_one_colleague(entrance: Door, garage: Garage, kees: Membership) -> None:
+    other = world.member(garage.organisation, rights=["users.manage"], name="Piet Bos")
+    joost = person()
+    ask(entrance, joost, number=garage.organisation.kvk)
+    (case,) = entrance.cases()
+    at_once(*(partial(answer, entrance, who, case, role="reader") for who in (kees, other, kees)))
+    assert works(joost, garage) == 1
+    assert rights_of(joost, garage) == {"vehicles.view"}
+    began = Event.objects.using(OWNER).filter(organisation=garage.organisation.id, kind="membership.began")
+    assert began.count() == 1
+
+
+def test_another_company_answers_nothing(entrance: Door, garage: Garage, kees: Membership) -> None:
+    other = world.garage(at=entrance.portal)
+    stranger = world.member(other.organisation, rights=["users.manage"], name="Ander")
+    joost = person()
+    ask(entrance, joost, number=garage.organisation.kvk)
+    (case,) = entrance.cases()
+    assert answer(entrance, stranger, case).status_code == 404
+    assert joost.email not in text(sessions.client_of(stranger, entrance.portal), INBOX)
+    assert entrance.staff().get(reverse("applications:link", args=[case.id])).status_code == 404
+    assert works(joost, garage) == 0
+
+
+def test_f061_old_account_ends_in_the_same_step(entrance: Door, garage: Garage, kees: Membership) -> None:
+    old = world.member(garage.organisation, rights=["vehicles.view"], name="Joost de Vries")
+    joost = person()
+    ask(entrance, joost, number=garage.organisation.kvk, had_account="on")
+    page = text(sessions.client_of(kees, entrance.portal), INBOX)
+    assert "Whose old account ends?" in page
+    (case,) = entrance.cases()
+    answer(entrance, kees, case, role="reader", replaces=old.id)
+    assert works(joost, garage) == 1
+    assert works(old.account, garage) == 0
+    history = text(sessions.client_of(kees, entrance.portal), reverse("organisations:changes"))
+    assert "closed the old account of <b>Joost de Vries</b>" in history
+    assert "who asked to work here" in history
+
+
+def test_f061_nobody_of_another_company_nor_oneself_ends(entrance: Door, garage: Garage, kees: Membership) -> None:
+    other = world.member(world.organisation(entrance.portal), rights=[], name="Ander")
+    joost = person()
+    ask(entrance, joost, number=garage.organisation.kvk, had_account="on")
+    (case,) = entrance.cases()
+    for whom in (other.id, kees.id):
+        assert answer(entrance, kees, case, replaces=whom).status_code == 400
+    assert works(joost, garage) == 0
+
+
+def test_f058_first_account_with_the_address_that_is_known_opens_at_once(
+    entrance: Door, garage: Garage, mailbox: Mailbox
+) -> None:
+    joost = person()
+    garage.organisation.contact_email = joost.email.upper()
+    garage.organisation.save(using=OWNER)
+    client = ask(entrance, joost, by="policy", number=garage.policy.number)
+    assert rights_of(joost, garage) == set(owners_rights())
+    assert ">Linked</span>" in text(client, ASK)
+    assert client.get(reverse("organisations:people")).status_code == 200
+    jobs.work_off()
+    assert garage.organisation.name in str(mailbox.newest(joost.email)["Subject"])
+    second = person()
+    garage.organisation.contact_email = second.email
+    garage.organisation.save(using=OWNER)
+    ask(entrance, second, by="policy", number=garage.policy.number)
+    assert works(second, garage) == 0  # somebody works there: that one answers
+
+
+@pytest.mark.parametrize("case", ["unconfirmed", "another", "wrong number"])
+def test_f058_number_alone_opens_nothing(entrance: Door, garage: Garage, case: str) -> None:
+    joost = world.account(confirmed=case != "unconfirmed")
+    garage.organisation.contact_email = "iemand@example.test" if case == "another" else joost.email
+    garage.organisation.save(using=OWNER)
+    ask(entrance, joost, by="policy", number="40.1" if case == "wrong number" else garage.policy.number)
+    assert works(joost, garage) == 0
+
+
+def test_f058_company_without_administrator_is_answered_by_the_desk(entrance: Door, garage: Garage) -> None:
+    joost = person()
+    ask(entrance, joost, by="policy", number=garage.policy.number)
+    (case,) = entrance.cases()
+    assert case.due_at is not None
+    staff = entrance.staff()
+    assert "Joost de Vries" in text(staff, reverse("applications:list"))
+    page = text(staff, reverse("applications:link", args=[case.id]))
+    assert joost.email in page
+    approve = reverse("applications:approve_link", args=[case.id])
+    assert staff.post(approve, {}).status_code == 422
+    clients = [entrance.staff(who) for who in (entrance.mirjam, entrance.daan, entrance.daan)]
+    acts = [partial(client.post, approve, {"verified": ["called"]}) for client in clients]
+    assert sorted(one.status_code for one in at_once(*acts)) == [302, 422, 422]
+    assert (works(joost, garage), rights_of(joost, garage)) == (1, set(owners_rights()))
+
+
+def test_desk_declines(entrance: Door, garage: Garage) -> None:
+    joost = person()
+    client = ask(entrance, joost, number=garage.organisation.kvk)
+    (case,) = entrance.cases()
+    entrance.staff().post(reverse("applications:decline_link", args=[case.id]), {"reason": "Bel ons."})
+    jobs.work_off()
+    assert "Bel ons." in text(client, ASK)
+
+
+def test_member_of_another_company_asks_too_and_that_company_learns_nothing(
+    entrance: Door, garage: Garage, kees: Membership
+) -> None:
+    there = world.organisation(entrance.portal, name="Autobedrijf Vos")
+    anna = world.member(there, rights=[], name="Anna Smit")
+    client = ask(entrance, anna, number=garage.organisation.kvk)
+    assert "Asked on" in text(client, ASK)
+    assert not Event.objects.using(OWNER).filter(organisation=there.id).exists()
+    answer(entrance, kees, entrance.cases()[0])
+    assert works(anna.account, garage) == 1
+
+
+def test_who_works_there_already_is_told_so(entrance: Door, garage: Garage, kees: Membership) -> None:
+    client = ask(entrance, kees, number=garage.organisation.kvk)
+    assert entrance.cases() == []
+    assert ">Linked</span>" in text(client, ASK)
+
+
+def test_one_factor_and_nobody_ask_nothing(entrance: Door) -> None:
+    client = sessions.client_of(person(), entrance.portal, factors=1)
+    assert client.post(ASK, {"by": "kvk", "number": "00000000"}).status_code == 302
+    assert entrance.stranger().get(ASK)["Location"].startswith("/account/")
+    assert entrance.requests() == []
+
+
+def test_particulars_are_let_go_of(entrance: Door, garage: Garage, kees: Membership) -> None:
+    ask(entrance, person(), number=garage.organisation.kvk)
+    answer(entrance, kees, entrance.cases()[0], "decline", reason="Nee.")
+    jobs.work_off()
+    _days(entrance, 200)
+    forget.run(portal=entrance.portal.id)
+    (case,) = entrance.cases()
+    assert (case.name, case.email, case.answer) == ("", "", "")
+    assert entrance.requests()[0].answer == ""
+
+
+def _days(entrance: Door, days: int) -> None:
+    entrance.portal.clock_offset = timedelta(days=days)
+    entrance.portal.save(using=OWNER)
