@@ -45,6 +45,8 @@ class Route:
         return self.view.__module__ in {
             "remise.desk.views.queue",
             "remise.help.views.remarks",
+            "remise.mandates.views.intermediaries",
+            "remise.policies.views",
             "remise.operations.views",
         }
 

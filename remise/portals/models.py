@@ -48,6 +48,7 @@ class Portal(models.Model):
     # Customers who come from a former portal: from this day on a password of there counts no more, or once.
     moved_on = models.DateField(null=True)
     old_passwords = models.CharField(max_length=7, choices=OldPasswords, default=OldPasswords.RENEWED)
+    mandates_must_end = models.BooleanField(default=False)  # else one may run until somebody ends it
     # As `core.opening.Week` reads it: whoever names the desk's hours, or counts in them, reads them here.
     desk_week = models.CharField(max_length=120, validators=[hours_are_readable])
     # Business time runs this far from real time; only ever moved forward (going back rebuilds the demo portal).

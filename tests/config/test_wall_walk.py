@@ -48,6 +48,8 @@ ASKS_FOR_MORE = {
         f"invitations:{name}": 404
         for name in ("show", "accept", "decline", "ask_again", "person", "account", "preferences", "check")
     },
+    **{f"mandates:{name}": 404 for name in ("mailed", "mailed_accept", "mailed_decline", "mailed_ask_again")},
+    "clients:accept": 404,  # what is offered, and not taken on yet
     "runs:result": 404,  # a run that is done
     "runs:summary": 404,
     "fleet:ask_deregistration": 422,  # a cover that began longer ago than can be ended online
@@ -75,7 +77,7 @@ LEADS_ELSEWHERE = frozenset(
 
 
 # What every colleague does for oneself: no right is asked for.
-OF_ONESELF = frozenset({"access:ask", "access:withdraw"})
+OF_ONESELF = frozenset({"access:ask", "access:withdraw", "clients:stop"})
 
 
 def company_routes() -> list[Route]:

@@ -12,6 +12,7 @@ from remise.organisations.access import for_everyone
 from remise.organisations.requests import MemberRequest
 from remise.organisations.selectors import Helper
 from remise.organisations.selectors import helpers as administrators
+from remise.policies.selectors import advisers
 
 
 @for_everyone
@@ -37,6 +38,7 @@ def who_can_help(request: MemberRequest) -> HttpResponse:
     capacity = capacity_of(request) or ""
     context = {
         "helpers": own,
+        "advisers": advisers(request.actor),
         "one": selectors.best(request.portal, request.actor, topic=Topic.RIGHTS, capacity=capacity),
     }
     return render(request, "help/who_can_help.html", frame(request) | context)

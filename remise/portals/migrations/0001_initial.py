@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('invitation_days', models.PositiveSmallIntegerField(default=7)),
                 ('moved_on', models.DateField(null=True)),
                 ('old_passwords', models.CharField(choices=[('renewed', 'must be renewed once'), ('refused', 'do not work any more')], default='renewed', max_length=7)),
+                ('mandates_must_end', models.BooleanField(default=False)),
                 ('desk_week', models.CharField(max_length=120, validators=[remise.portals.models.hours_are_readable])),
                 ('clock_offset', models.DurationField(default=datetime.timedelta(0))),
             ],
