@@ -179,8 +179,10 @@ begin
       update organisations_organisation o set name = left(o.name, 100) || ' (' || o.id || ')'
         where o.id = mine and exists (select from organisations_organisation x
                                       where x.portal = o.portal and x.kvk is null and x.name = o.name and x.id <> o.id);
-      insert into organisations_membership (portal, organisation, account_id, display_name, state)
-        select o.portal, o.id, p_account, regexp_replace(o.name, ' \([0-9]+\)$', ''), 'active' from organisations_organisation o where o.id = mine
+      insert into organisations_membership
+          (portal, organisation, account_id, as_administrator, display_name, state)
+        select o.portal, o.id, p_account, false, regexp_replace(o.name, ' [(][0-9]+[)]$', ''), 'active'
+        from organisations_organisation o where o.id = mine
         returning id into own;
       insert into organisations_grant (portal, organisation, membership_id, "right", branch_id, granted_by, by_system)
         select m.portal, mine, own, r, null, null, 'mandate' from unnest(array['clients.act', 'clients.manage']) r;
