@@ -46,6 +46,8 @@ class Route:
             "remise.desk.views.queue",
             "remise.help.views.remarks",
             "remise.onboarding.views.queue",
+            "remise.mandates.views.intermediaries",
+            "remise.policies.views",
             "remise.operations.views",
             "remise.organisations.locked_out.desk_views",
         }

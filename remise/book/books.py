@@ -15,12 +15,13 @@ from remise.core.registry import Registry
 from remise.core.rights import Right
 from remise.core.spreadsheet import Cell
 from remise.core.words import Text
+from remise.mandates.rights import IntermediaryBookRight
 from remise.organisations.rights import CustomerRight
 from remise.policies.rights import PolicyRight
 
 # Who acts while a book moves in or out, and all that it may do of what asks for a right.
 KEEPER = "book"
-RIGHTS_OF_JOBS[KEEPER] = frozenset[Right]({CustomerRight.KEEP, PolicyRight.KEEP})
+RIGHTS_OF_JOBS[KEEPER] = frozenset[Right]({CustomerRight.KEEP, PolicyRight.KEEP, IntermediaryBookRight.KEEP})
 
 
 type Key = tuple[str, ...]

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "remise.runs",
     "remise.operations",
     "remise.vehicles",
+    "remise.mandates",
     "remise.policies",
     "remise.onboarding",
     "remise.fleet",

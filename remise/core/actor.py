@@ -32,6 +32,7 @@ class Actor:
     by_system: str = ""  # where no person acts: the short, stable word of what does, such as a job's name
     membership: int | None = None
     organisation: int | None = None  # of the insurer's staff: the insurer itself
+    office: int | None = None  # the company whose people act for this one, by mandate or as its intermediary
     branch: int | None = None  # the branch worked in; None = the whole company
     grants: Grants = frozenset()
     assurance: Assurance = Assurance.NONE

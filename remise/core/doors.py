@@ -40,6 +40,34 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "invitation_accept": frozenset(_VISITORS) - {ActorKind.PUBLIC},
     # Who holds the secret says no, or asks for a new one after it has expired.
     **dict.fromkeys(("invitation_decline", "invitation_ask_again"), frozenset(_VISITORS)),
+    # Whether somebody of an office acts for a client now, and with which rights: with the dates compared, whatever is
+    # projected. Asked for the account of the scope, or by the system for what is gone on with.
+    "acts_for": frozenset({ActorKind.ACCOUNT, ActorKind.SYSTEM}),
+    # What a mandate that was offered by mail says to who holds its secret.
+    "mandate_shown": frozenset(_VISITORS),
+    # An office takes it on: the one that the number names, or, with the secret, where the account of the scope may.
+    "mandate_accept": frozenset(_VISITORS) - {ActorKind.PUBLIC},
+    # Who it was offered to says no, or asks for a new mail after it has expired.
+    **dict.fromkeys(("mandate_decline", "mandate_ask_again"), frozenset(_VISITORS)),
+    # What is offered to the caller's own company by its number, and what it has taken on; handing that back.
+    **dict.fromkeys(("mandates_received", "mandate_hand_back"), frozenset({ActorKind.MEMBER})),
+    # The number and tier of the caller's own company, where it is an intermediary.
+    "own_intermediary": frozenset({ActorKind.MEMBER, ActorKind.AGENT}),
+    # Whom a customer calls about a policy of its own.
+    "intermediaries_of_policies": frozenset({ActorKind.MEMBER}),
+    # Triggers, called by nobody: whom an office reaches follows from mandates, policies and tiers.
+    **dict.fromkeys(
+        (
+            "reach_follows_mandate",
+            "reach_follows_policy",
+            "reach_follows_tier",
+            "reach_follows_intermediary",
+            "reach_follows_name",
+        ),
+        frozenset[ActorKind](),
+    ),
+    # What begins or ends by the calendar is projected once a day.
+    "reach_settle_portal": frozenset({ActorKind.SYSTEM}),
     # Whose key a program shows, by its fingerprint: before there is a company to scope by.
     "api_token": frozenset({ActorKind.PUBLIC}),
     # The number of the account with an address, made where there is none: without a password and with the address
@@ -58,6 +86,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     **dict.fromkeys(
         ("locked_out", "block_lift", "lost_phone_confirm"), frozenset({ActorKind.MEMBER, ActorKind.STAFF})
     ),
+    # Who did something for the caller's company from an office: name and office; the insurer asks of any company.
+    "names_of_offices": frozenset({ActorKind.MEMBER, ActorKind.AGENT, ActorKind.STAFF, ActorKind.SYSTEM}),
     # The addresses of those who work, or worked, for a company of the scope's portal: for the book that moves out.
     "addresses_of_members": frozenset({ActorKind.SYSTEM}),
     # Who asked to work for a company, with the address whose mailbox was proven: to look it up, and to answer.

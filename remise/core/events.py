@@ -69,8 +69,8 @@ def record(
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into core_event (portal, organisation, kind, subject_kind, subject, account,"  # noqa: S608
-            " by_system, via, token, at, before, after)"
-            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb)"
+            " by_system, office, via, token, at, before, after)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb)"
             + (" returning id" if readable else ""),
             [
                 by.portal,
@@ -80,6 +80,7 @@ def record(
                 subject_id,
                 by.account,
                 by.by_system,
+                by.office,
                 by.via,
                 by.token,
                 clock.now(by),

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Now
@@ -24,11 +25,20 @@ class Walled(models.Model):
 
 
 class Reach(models.Model):
-    """Which companies an agent's company may see: a projection of mandates and assignments, read only by policies."""
+    """Which companies an agent's company may see: a projection of mandates and assignments (docs/adr/0023), kept by
+    the database itself. The wall compares its last day, so that a row that nobody took away in time opens nothing."""
 
     pk = models.CompositePrimaryKey("viewer", "organisation")
     viewer = models.BigIntegerField()
     organisation = models.BigIntegerField()
+    # The client's, in small letters: lists are paged and searched by it in the register's byte order.
+    name = models.CharField(max_length=120, db_collation="C", db_default="")
+    # Those that are held in the whole company: what an overview of clients may count.
+    rights = ArrayField(models.CharField(max_length=40), db_default=[])
+    until = models.DateField(null=True)  # the first day without; null = open
+
+    class Meta:
+        indexes = [models.Index(fields=["viewer", "name", "organisation"], name="core_reach_by_name")]
 
     def __str__(self) -> str:
         return f"{self.viewer} sees {self.organisation}"
@@ -109,7 +119,7 @@ class Event(models.Model):
     subject = models.BigIntegerField(null=True)
     account = models.BigIntegerField(null=True)
     by_system = models.CharField(max_length=40, blank=True)
-    on_behalf_of = models.BigIntegerField(null=True)
+    office = models.BigIntegerField(null=True)  # the company whose people acted for this one, by mandate
     via = models.CharField(max_length=10)
     token = models.BigIntegerField(null=True)  # of the program that called
     at = models.DateTimeField()
@@ -130,6 +140,11 @@ class Event(models.Model):
             models.Index(fields=["portal", "at"], condition=Q(kind="access.refused"), name="core_event_refused"),
             # Who looked from outside is read by the company (organisations.looking).
             models.Index(fields=["organisation", "-id"], condition=Q(kind="looked"), name="core_event_looked"),
+            models.Index(
+                fields=["organisation", "office", "-id"],
+                condition=Q(office__isnull=False),
+                name="core_event_by_office",
+            ),
         ]
         constraints = [models.CheckConstraint(condition=by_one(), name="core_event_by_one")]
 

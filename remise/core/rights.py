@@ -21,6 +21,11 @@ class SharedRight(Right):
     """Base of the rights that a company's own people hold, be it a customer or the insurer itself."""
 
 
+class CompanyRight(Right):
+    """Base of the rights that are held for the whole company or not at all: who decides for one branch who may act
+    could decide it for the others. Never given by mandate (docs/adr/0023)."""
+
+
 @dataclass(frozen=True, slots=True)
 class RightLabel:
     """How a right is shown in the matrix: its name, and what it lets a person do."""

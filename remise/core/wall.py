@@ -154,19 +154,27 @@ def frozen_versions(table: str) -> list[Operation]:
     ]
 
 
-def door(signature: str, returns: str, body: str, *, kinds: tuple[str, ...], volatile: bool = False) -> Operation:
-    """A named opening in the wall: runs as the owner, returns only what its page shows, callable by `kinds` only.
-    It is listed in `core.doors`."""
+def door(
+    signature: str,
+    returns: str,
+    body: str,
+    *,
+    kinds: tuple[str, ...] = (),
+    volatile: bool = False,
+    language: str = "sql",
+) -> Operation:
+    """A named opening in the wall: runs as the owner, returns only what its page shows, callable by `kinds` only
+    (none: what a trigger does). It is listed in `core.doors`."""
     volatility = "volatile" if volatile else "stable"
     name = signature.split("(", maxsplit=1)[0]
     arguments = signature[len(name) :]
     types = ", ".join(part.split()[-1] for part in arguments.strip("()").split(",") if part.strip())
     roles = ", ".join(f"remise_{kind}" for kind in kinds)
     return RunSQL(
-        f"create function {signature} returns {returns} language sql {volatility} security definer"
+        f"create function {signature} returns {returns} language {language} {volatility} security definer"
         f" set search_path = public, pg_temp as $door${body}$door$;"
         f"revoke all on function {name}({types}) from public;"
-        f"grant execute on function {name}({types}) to {roles};",
+        + (f"grant execute on function {name}({types}) to {roles};" if kinds else ""),
         f"drop function {name}({types})",
     )
 

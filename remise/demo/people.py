@@ -8,6 +8,7 @@ from remise.core.clock import AMSTERDAM
 from remise.desk.rights import DeskRight
 from remise.fleet.rights import FleetRight, UnderwritingRight
 from remise.help.rights import HelpRight
+from remise.mandates.rights import ClientRight, IntermediaryRight, MandateRight
 from remise.operations.rights import OperationsRight
 from remise.organisations.rights import AccessRight, ConnectionRight, IntakeRight, OrganisationRight
 
@@ -18,7 +19,7 @@ PASSWORD = "een-garage-in-zwolle"  # noqa: S105  # of the demo's people, who exi
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
 
 UNDERWRITER_RIGHTS = (*DeskRight, *UnderwritingRight, *IntakeRight)
-OWNER_RIGHTS = (*OrganisationRight, *ConnectionRight, *FleetRight)
+OWNER_RIGHTS = (*OrganisationRight, *ConnectionRight, *MandateRight, *FleetRight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,20 @@ class DemoCompany:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoOffice:
+    """An accountant's or broker's office; `clients` gave it a mandate, `assigned` are policies that are its own."""
+
+    name: str
+    kvk: str
+    people: tuple[DemoPerson, ...]
+    purpose: str = ""
+    clients: tuple[str, ...] = ()  # names of companies
+    assigned: tuple[str, ...] = ()  # policy numbers
+    number: str = ""  # as an intermediary
+    tier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DemoPortal:
     slug: str
     name: str
@@ -60,6 +75,7 @@ class DemoPortal:
     products: dict[str, dict[str, Any]]
     companies: tuple[DemoCompany, ...] = field(default=())
     reset_asks_number: bool = False
+    offices: tuple[DemoOffice, ...] = field(default=())
 
 
 SANNE = DemoPerson(
@@ -153,7 +169,7 @@ MIRJAM = DemoPerson(
     "Mirjam",
     "",
     "Postma",
-    (OrganisationRight.MANAGE_USERS, *UNDERWRITER_RIGHTS, *HelpRight, *AccessRight),
+    (OrganisationRight.MANAGE_USERS, *UNDERWRITER_RIGHTS, *HelpRight, *AccessRight, *IntermediaryRight),
     {
         "en": "Underwriter at the insurer's desk: decides what customers cannot do online.",
         "nl": "Acceptant bij de verzekeraar: beslist over wat klanten niet online kunnen.",
@@ -194,6 +210,43 @@ TOM = DemoPerson(
         "en": "Has just begun at this desk: may look, not decide.",
         "nl": "Net begonnen aan dit bureau: mag kijken, niet beslissen.",
         "de": "Hat hier gerade angefangen: darf schauen, nicht entscheiden.",
+    },
+)
+
+HANNA = DemoPerson(
+    "hanna@kantoorvisser.example",
+    "Hanna",
+    "",
+    "Visser",
+    (OrganisationRight.MANAGE_USERS, *ClientRight),
+    {
+        "en": "Accountant with three clients: one page for all of them, and each as far as its mandate allows.",
+        "nl": "Accountant met drie klanten: één pagina voor allemaal, en elk zover de machtiging gaat.",
+        "de": "Steuerberaterin mit drei Mandanten: eine Seite für alle, und jeder so weit seine Vollmacht reicht.",
+    },
+)
+RUBEN = DemoPerson(
+    "ruben@hetbaken.example",
+    "Ruben",
+    "",
+    "Mulder",
+    (OrganisationRight.MANAGE_USERS, *ClientRight),
+    {
+        "en": "Broker in the tier Gold: sees the customers whose policies are his.",
+        "nl": "Tussenpersoon in de klasse Goud: ziet de klanten van wie hij de polis beheert.",
+        "de": "Vermittler in der Stufe Gold: sieht die Kunden, deren Policen er betreut.",
+    },
+)
+LISA = DemoPerson(
+    "lisa@adviesklein.example",
+    "Lisa",
+    "",
+    "Klein",
+    (OrganisationRight.MANAGE_USERS, *ClientRight),
+    {
+        "en": "Broker in the tier Silver: reads what the tiers open, and sees no customer here.",
+        "nl": "Tussenpersoon in de klasse Zilver: leest wat de klassen openen en ziet hier geen klant.",
+        "de": "Vermittlerin in der Stufe Silber: liest, was die Stufen öffnen, und sieht hier keinen Kunden.",
     },
 )
 
@@ -265,6 +318,26 @@ PORTALS = (
                 "Autohuis Van Veen", "69599084", (("Kampen", None),), "40.2307", "dealer-stock", 60, (KARIN, SANNE)
             ),
             DemoCompany("Garage Nieuwland", "90004760", (("Ommen", None),), "40.2419", "dealer-stock", 0, (NOOR,)),
+        ),
+        offices=(
+            DemoOffice(
+                "Administratiekantoor Visser",
+                "51230011",
+                (HANNA,),
+                "De administratie",
+                ("Garage De Brug", "Autohuis Van Veen", "Garage Nieuwland"),
+            ),
+            DemoOffice(
+                "Assurantiekantoor Het Baken",
+                "51230020",
+                (RUBEN,),
+                assigned=("40.2307",),
+                number="T-1042",
+                tier="gold",
+            ),
+            DemoOffice(
+                "Adviesbureau Klein", "51230038", (LISA,), assigned=("40.2419",), number="T-2077", tier="silver"
+            ),
         ),
     ),
     DemoPortal(

@@ -103,19 +103,30 @@ def _membership_of(portal: Portal, person: DemoPerson) -> int:
         for company in described.companies
         if described.slug == portal.slug and person.email in {one.email for one in company.people}
     ]
+    names += [
+        office.name
+        for described in PORTALS
+        for office in described.offices
+        if described.slug == portal.slug and person.email in {one.email for one in office.people}
+    ]
     return next(one.id for one in own_memberships() if one.company == names[0])
 
 
 def _people() -> list[DemoPerson]:
     customers = [person for portal in PORTALS for company in portal.companies for person in company.people]
-    return customers + [person for portal in PORTALS for person in portal.desk]
+    offices = [person for portal in PORTALS for office in portal.offices for person in office.people]
+    return customers + offices + [person for portal in PORTALS for person in portal.desk]
 
 
 def _stand(request: HttpRequest, portal: DemoPortal) -> Stand:
     port = urlsplit(f"//{request.get_host()}").port
     base = f"{request.scheme}://{portal.slug}.localhost" + (f":{port}" if port else "")
     offers: dict[str, Offer] = {}
-    places = [*((company.name, company.people) for company in portal.companies), (portal.insurer, portal.desk)]
+    places = [
+        *((company.name, company.people) for company in portal.companies),
+        *((office.name, office.people) for office in portal.offices),
+        (portal.insurer, portal.desk),
+    ]
     for place, people in places:
         for person in people:
             name = person.email.partition("@")[0]

@@ -17,7 +17,7 @@ from remise.core.actor import Actor, Assurance
 from remise.core.clock import AMSTERDAM
 from remise.core.identifiers import CheckCode, Plate
 from remise.core.scope import ActorKind, enter
-from remise.demo import access, asking, coming_in, helping, stopped
+from remise.demo import access, asking, coming_in, helping, offices, stopped
 from remise.demo.people import (
     BUSINESS_DAY,
     BUSINESS_MOMENT,
@@ -53,6 +53,7 @@ def build() -> None:
         _insurer(portal, described)
         for number, company in enumerate(described.companies):
             _company(portal, company, products[company.product], seed=seed_of(described.slug, number))
+        offices.tell(portal, described, _membership)
         asking.tell(portal, described, _registered)
         access.tell(portal, described)
         helping.tell(portal, described)

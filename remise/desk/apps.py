@@ -7,11 +7,12 @@ class Desk(AppConfig):
     verbose_name = _("Desk")  # heads this room's rights in the matrix
 
     def ready(self) -> None:
+        from remise.core.clients import client_tasks, deeds
         from remise.core.events import subscribe
         from remise.core.feed import Followed
         from remise.core.feed import followed as feed
         from remise.core.registry import Source, home_tasks, home_tiles, menu
-        from remise.desk import followed, frame, telling
+        from remise.desk import clients, followed, frame, telling
         from remise.desk.kinds import RightsToAsk
         from remise.desk.rights import LABELS
         from remise.desk.sights import SIGHT
@@ -21,6 +22,8 @@ class Desk(AppConfig):
         catalogue.add(*LABELS)
         sights.add(SIGHT)
         menu.add(*frame.MENU)
+        client_tasks.add(clients.ANSWERS)
+        deeds.add(*clients.DEEDS)
         home_tiles.add(Source("desk", frame.tiles))
         home_tasks.add(Source("desk", frame.tasks))
         feed.add(Followed("requests", followed.KINDS, RightsToAsk(), followed.tell, followed.RequestChange))

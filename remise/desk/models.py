@@ -64,6 +64,7 @@ class DeskRequest(Walled):
                 name="desk_request_open",
             ),
             models.Index(fields=["portal", "-id"], name="desk_request_by_portal"),
+            models.Index(fields=["organisation", "kind"], condition=Q(unread=True), name="desk_request_to_be_read"),
             models.Index(fields=["subject_kind", "subject"], name="desk_request_by_subject"),
         ]
         constraints = [

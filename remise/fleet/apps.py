@@ -7,13 +7,14 @@ class Fleet(AppConfig):
     verbose_name = _("Vehicles")  # heads this room's rights in the matrix
 
     def ready(self) -> None:
+        from remise.core.clients import client_tasks, deeds
         from remise.core.events import subscribe
         from remise.core.feed import Followed
         from remise.core.feed import followed as feed
         from remise.core.registry import Source, home_tasks, home_tiles, menu
         from remise.desk.kinds import kinds as request_kinds
         from remise.documents.kinds import kinds as documents
-        from remise.fleet import awaiting, followed, frame, offers, requests, runs
+        from remise.fleet import awaiting, clients, followed, frame, offers, requests, runs
         from remise.fleet.actions.settling import settle_mended
         from remise.fleet.documents import KINDS
         from remise.fleet.rights import LABELS, FleetRight
@@ -22,6 +23,8 @@ class Fleet(AppConfig):
 
         catalogue.add(*LABELS)
         menu.add(*frame.MENU)
+        client_tasks.add(clients.FINDINGS)
+        deeds.add(*clients.DEEDS)
         home_tiles.add(Source("fleet", frame.tiles))
         home_tasks.add(Source("fleet", frame.tasks))
         kinds.add(runs.REGISTER, runs.STOCK)

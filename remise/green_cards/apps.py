@@ -7,6 +7,7 @@ class GreenCards(AppConfig):
     verbose_name = _("Green cards")
 
     def ready(self) -> None:
+        from remise.core.clients import deeds
         from remise.core.events import subscribe
         from remise.core.feed import Followed
         from remise.core.feed import followed as feed
@@ -18,6 +19,7 @@ class GreenCards(AppConfig):
         from remise.green_cards.actions.voiding import follow_correction
         from remise.green_cards.documents import KIND
 
+        deeds.add(frame.ISSUED, frame.VOIDED)
         menu.add(frame.MENU)
         row_actions.add(frame.REQUEST)
         vehicle_sections.add(frame.SECTION)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from remise.core import clock
 from remise.core.actor import Actor, can
+from remise.core.clients import Deed
 from remise.core.registry import MenuEntry
 from remise.fleet.offers import Offer, OfferSource, RowAction, Section
 from remise.fleet.rights import FleetRight
@@ -25,6 +26,8 @@ MENU = MenuEntry(
     30,
     "green_cards",
 )
+ISSUED = Deed("green_card.issued", gettext_lazy("Requested a green card"))
+VOIDED = Deed("green_card.voided", gettext_lazy("Made a green card void"))
 REQUEST = RowAction(
     "green_cards:request", gettext_lazy("Request green card"), FleetRight.REQUEST_CARDS, "file-certificate"
 )

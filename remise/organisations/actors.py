@@ -18,16 +18,19 @@ def member(
     clock_offset: timedelta = timedelta(0),
     token: int | None = None,
     via: str = "page",
+    office: int | None = None,
 ) -> Actor:
     """Who works there, with the rights held now; `branch` is the one worked in, None = the whole company. Who works
-    for the insurer itself is its staff, and meets all companies of the portal."""
+    for the insurer itself is its staff, and meets all companies of the portal. Who acts for a client from an `office`
+    is no colleague there."""
     return Actor(
         kind=ActorKind.STAFF if own.is_insurer else ActorKind.MEMBER,
         portal=portal,
         clock_offset=clock_offset,
         account=account,
-        membership=own.id,
+        membership=None if office else own.id,
         organisation=own.organisation,
+        office=office,
         branch=None if own.is_insurer else branch,
         grants=frozenset((right, where) for right, where in own.grants if _counts(own, right)),
         assurance=assurance,

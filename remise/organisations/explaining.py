@@ -17,7 +17,7 @@ from remise.core.rights import Decision
 from remise.organisations import relation_numbers, selectors, ways
 from remise.organisations.asking import selectors as asking
 from remise.organisations.models import Branch
-from remise.organisations.requests import MemberRequest
+from remise.organisations.requests import Client, MemberRequest
 from remise.organisations.rights import OrganisationRight, is_staff, label_of, may_hold
 from remise.organisations.selectors import Helper, OwnMembership
 from remise.ui.context import answer_for
@@ -32,6 +32,8 @@ def refusal(request: MemberRequest, decision: Decision) -> Refusal:
         )
     if not may_hold(decision.right, staff=is_staff(request.actor)):
         return _of_others(request)
+    if request.client is not None:
+        return _of_mandate(request, request.client, decision)
     if request.preview is not None:
         return _previewed(request, decision)
     places = selectors.branches(request.actor.organisation)
@@ -171,6 +173,21 @@ def numberless(request: MemberRequest, place: Branch) -> Refusal:
     )
 
 
+def _of_mandate(request: MemberRequest, client: Client, decision: Decision) -> Refusal:
+    """Who acts for a client does what the mandate lets them; the client can widen it."""
+    return Refusal(
+        title=_("Your mandate does not cover this"),
+        text=_("You act for %(company)s. A mandate names each right; this one is not among them.")
+        % {"company": client.name},
+        who=_who(request),
+        missing=_missing(decision, selectors.branches(client.organisation)),
+        granters=[client.name],
+        button=Link(_("What may I do?"), reverse("access:mine"), "key"),
+        others=[*_who_can_help(request), Link(_("Back to home"), "/")],
+        code="mandate_right_missing",
+    )
+
+
 def _of_others(request: MemberRequest) -> Refusal:
     """Nobody can give a right of the other side of the desk."""
     if is_staff(request.actor):
@@ -186,6 +203,8 @@ def _who(request: MemberRequest, places: list[Branch] | None = None) -> str:
     own = request.membership
     person = f"{own.name} ({request.user})" if own else str(request.user)
     company = own.company if own else ""
+    if request.client is not None:
+        company = _("%(office)s for %(company)s") % {"office": company, "company": request.client.name}
     branch = selectors.place_name(request.actor, places or [])
     return " · ".join(part for part in (person, company, branch) if part)
 

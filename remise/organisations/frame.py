@@ -51,6 +51,8 @@ def place(plain: HttpRequest) -> Place | None:
     own = getattr(request, "membership", None)  # a refusal may come before the middleware that knows it
     if own is None:
         return None
+    if request.client is not None:
+        return Place(request.client.name, selectors.place_name(request.actor, selectors.workplaces(request.actor)))
     branches = selectors.workplaces(request.actor)
     here_hint = own.company if len(request.memberships) > 1 else ""
     choices = [

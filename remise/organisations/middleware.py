@@ -17,8 +17,8 @@ from remise.core.actor import Actor, Assurance
 from remise.core.errors import Forbidden, NotVisible
 from remise.core.scope import ActorKind
 from remise.organisations import actors, preview, refusals, relation_numbers, selectors
-from remise.organisations.requests import FOR_COMPANY, MemberRequest, chosen, chosen_branch, wants_json
-from remise.organisations.selectors import OwnMembership
+from remise.organisations.requests import FOR_COMPANY, MemberRequest, chosen, chosen_branch, made_for, wants_json
+from remise.organisations.standing_in import standing_of
 from remise.portals.models import Portal
 
 type View = Callable[..., object]
@@ -54,7 +54,7 @@ class ActorOfRequest:
     def __call__(self, request: MemberRequest) -> HttpResponseBase:
         portal: Portal | None = request.portal
         request.actor = Actor(kind=ActorKind.PUBLIC, portal=portal.id if portal else None, by_system="door")
-        request.membership, request.memberships, request.preview = None, (), None
+        request.membership, request.memberships, request.preview, request.client = None, (), None, None
         return self.get_response(request)
 
     def process_view(
@@ -80,10 +80,14 @@ class ActorOfRequest:
                 assurance=person.assurance,
                 clock_offset=request.portal.clock_offset,
             )
-            _become(request, member)
-            if _is_for_another(request, company):
+            standing = standing_of(request, member, view)
+            request.client = standing.client
+            _become(request, standing.actor)
+            if standing.refuse is not None and _needs_company(view):
+                return standing.refuse(request)
+            if _is_for_another(request):
                 return refusals.other_company(request)
-            request.actor, request.preview = preview.seen_by(member, request.session)
+            request.actor, request.preview = preview.seen_by(standing.actor, request.session)
             if request.preview and _changes(request, view):
                 return refusals.only_looking(request)
             return None if not _needs_company(view) or relation_numbers.is_open_without(view) else _numbered(request)
@@ -115,9 +119,10 @@ def _person(account: AbstractBaseUser, portal: Portal, assurance: Assurance) -> 
     )
 
 
-def _is_for_another(request: MemberRequest, company: OwnMembership) -> bool:
-    """Sent from a page that was made for another company than the one chosen meanwhile, in another tab."""
-    return request.method == "POST" and request.POST.get(FOR_COMPANY, "") not in {"", str(company.organisation)}
+def _is_for_another(request: MemberRequest) -> bool:
+    """Sent from a page that was made for another company, or by way of another office, than the one chosen meanwhile
+    in another tab."""
+    return request.method == "POST" and request.POST.get(FOR_COMPANY, "") not in {"", made_for(request.actor)}
 
 
 def _changes(request: MemberRequest, view: View) -> bool:

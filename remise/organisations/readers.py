@@ -6,6 +6,7 @@ from remise.core.actor import Actor, Assurance
 from remise.core.doors import rows
 from remise.organisations import actors
 from remise.organisations.selectors import membership_in
+from remise.organisations.standing_in import standing_later
 from remise.portals.languages import spoken
 from remise.portals.models import Portal
 
@@ -21,7 +22,8 @@ class Reader:
 
 def reader_of(by: Actor, account: int, *, organisation: int, portal: Portal) -> Reader | None:
     """Who works in this company now; None for who left, or closed the account. For the system, in its own portal."""
-    own = membership_in(organisation, account)
+    later = None if (own := membership_in(organisation, account)) else standing_later(organisation, account)
+    own = later.own if later else own
     mailbox = rows("select address, language from mailbox_of(%s)", account)
     if own is None or not mailbox:
         return None
@@ -34,6 +36,7 @@ def reader_of(by: Actor, account: int, *, organisation: int, portal: Portal) -> 
         assurance=Assurance.TWO_FACTORS,
         clock_offset=by.clock_offset,
         via="job",
+        office=later.office if later else None,
     )
     offered = spoken(portal)
     return Reader(actor, address, language if language in offered else offered[0])

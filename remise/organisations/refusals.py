@@ -19,7 +19,7 @@ from remise.core.scope import ActorKind
 from remise.organisations import ways
 from remise.organisations.explaining import looking, numberless, refusal
 from remise.organisations.models import Branch
-from remise.organisations.requests import FOR_COMPANY, MemberRequest, own_page, wants_json
+from remise.organisations.requests import FOR_COMPANY, MemberRequest, company_name, own_page, wants_json
 
 
 def forbidden(request: MemberRequest, decision: Decision) -> HttpResponse:
@@ -36,18 +36,18 @@ def forbidden(request: MemberRequest, decision: Decision) -> HttpResponse:
         response = HttpResponseClientRedirect(own_page(request, address or ""), status=403)
     else:
         response = render(request, "403.html", {"decision": explained}, status=403)
-    return _marked(response, decision.code)
+    return marked(response, decision.code)
 
 
 def only_looking(request: MemberRequest) -> HttpResponse:
     """403: whoever looks as a colleague changes nothing."""
     code = "preview_only_looks"
     if wants_json(request):
-        return _marked(_problem(403, code, _("You are only looking now.")), code)
+        return marked(_problem(403, code, _("You are only looking now.")), code)
     if request.htmx:
         messages.warning(request, _("You are only looking now. Nothing was changed."))
-        return _marked(HttpResponseClientRedirect(own_page(request, request.htmx.current_url_abs_path or "")), code)
-    return _marked(render(request, "403.html", {"decision": looking(request)}, status=403), code)
+        return marked(HttpResponseClientRedirect(own_page(request, request.htmx.current_url_abs_path or "")), code)
+    return marked(render(request, "403.html", {"decision": looking(request)}, status=403), code)
 
 
 def note(request: MemberRequest, decision: Decision) -> None:
@@ -60,20 +60,20 @@ def note(request: MemberRequest, decision: Decision) -> None:
 def not_visible(request: HttpRequest, exception: NotVisible) -> HttpResponse:
     """404, whether it exists for somebody else or not at all."""
     if wants_json(request):
-        return _marked(_problem(404, exception.code, _("There is nothing here")), exception.code)
+        return marked(_problem(404, exception.code, _("There is nothing here")), exception.code)
     return page_not_found(request, exception)
 
 
 def sign_in() -> HttpResponse:
     """401 for a program; a person is taken to the sign-in page."""
-    return _marked(_problem(401, "sign_in_required", _("Sign in first.")), "sign_in_required")
+    return marked(_problem(401, "sign_in_required", _("Sign in first.")), "sign_in_required")
 
 
 def second_factor(request: MemberRequest, way_out: str) -> HttpResponse:
     """One factor opens nothing of a company: on to the authenticator, then back."""
     code = "second_factor_missing"
     if wants_json(request):
-        return _marked(_problem(403, code, _("Confirm with your authenticator app first.")), code)
+        return marked(_problem(403, code, _("Confirm with your authenticator app first.")), code)
     if request.htmx:
         return HttpResponseClientRedirect(way_out)
     return HttpResponseRedirect(way_out)
@@ -83,19 +83,29 @@ def other_company(request: MemberRequest) -> HttpResponse:
     """409: the page was made for another company than the one acted for now. Nothing was done."""
     code = "other_company"
     if wants_json(request):
-        return _marked(_problem(409, code, _("You work for another company now.")), code)
+        return marked(_problem(409, code, _("You work for another company now.")), code)
     meant = request.POST.get(FOR_COMPANY)
     before = next((own for own in request.memberships if str(own.organisation) == meant), None)
-    return _marked(render(request, "organisations/other_company.html", {"before": before}, status=409), code)
+    context = {"before": before, "now": company_name(request), "is_client": meant and "@" in meant}
+    return marked(render(request, "organisations/other_company.html", context, status=409), code)
+
+
+def mandate_over(request: MemberRequest, code: str) -> HttpResponse:
+    """403 for a program or a part of a page: the client that was chosen can be acted for no more."""
+    if wants_json(request):
+        return marked(_problem(403, code, _("You act for this company no more.")), code)
+    return marked(
+        HttpResponseClientRedirect(own_page(request, request.htmx.current_url_abs_path or ""), status=403), code
+    )
 
 
 def without_company(request: MemberRequest) -> HttpResponse:
     """Signed in with both factors, but working for no company at this insurer."""
     code = "company_missing"
     if wants_json(request):
-        return _marked(_problem(403, code, _("Your account is not linked to a company here.")), code)
+        return marked(_problem(403, code, _("Your account is not linked to a company here.")), code)
     offered = ways.way(ways.WITHOUT_COMPANY, request)
-    return _marked(
+    return marked(
         render(request, "organisations/no_company.html", {"way": offered[0] if offered else None}, status=403), code
     )
 
@@ -106,11 +116,11 @@ def without_number(request: MemberRequest, place: Branch) -> HttpResponse:
     code, title = explained.code, str(explained.title)
     note(request, Decision(allowed=False, code=code, message=title, branch=place.id))
     if wants_json(request):
-        return _marked(_problem(403, code, title, str(explained.text)), code)
+        return marked(_problem(403, code, title, str(explained.text)), code)
     if request.htmx:
         address = request.get_full_path() if request.method == "GET" else request.htmx.current_url_abs_path
-        return _marked(HttpResponseClientRedirect(own_page(request, address or ""), status=403), code)
-    return _marked(render(request, "403.html", {"decision": explained}, status=403), code)
+        return marked(HttpResponseClientRedirect(own_page(request, address or ""), status=403), code)
+    return marked(render(request, "403.html", {"decision": explained}, status=403), code)
 
 
 def _problem(status: int, code: str, title: str, detail: str = "", **more: object) -> JsonResponse:
@@ -119,7 +129,7 @@ def _problem(status: int, code: str, title: str, detail: str = "", **more: objec
     return JsonResponse(said, status=status, content_type="application/problem+json")
 
 
-def _marked(response: HttpResponse, code: str) -> HttpResponse:
+def marked(response: HttpResponse, code: str) -> HttpResponse:
     response["X-Reason-Code"] = code
     patch_vary_headers(response, ["Accept", "HX-Request"])
     return response

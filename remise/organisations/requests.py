@@ -1,6 +1,8 @@
 """What the middleware adds to a request, for the types; and where in the company one works, kept in the session."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -17,17 +19,42 @@ if TYPE_CHECKING:
 
 # The field of a form that says for which company its page was made.
 FOR_COMPANY = "for_company"
+# In the session: the client that one acts for, beside the office that one works for.
+CLIENT = "client"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why somebody may act for a client: a mandate with its purpose, or (without a number) that the office is the
+    client's intermediary. `until` is the first day without; None = open."""
+
+    mandate: int | None
+    purpose: str
+    rights: frozenset[str]
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The company acted for by who works for another one."""
+
+    organisation: int
+    name: str
+    office: int
+    office_name: str
+    grounds: tuple[Ground, ...]
 
 
 class MemberRequest(HttpRequest):
     """A request as a view sees it. `memberships` are all companies of the person at this insurer, `membership` is the
-    one acted for."""
+    one acted for; or, where there is a `client`, the office that acts for it."""
 
     portal: Portal
     actor: Actor
     preview: "Preview | None"  # as which colleague one looks
     membership: OwnMembership | None
     memberships: tuple[OwnMembership, ...]
+    client: Client | None
     htmx: HtmxDetails
 
 
@@ -56,6 +83,20 @@ def chosen_branch(session: SessionBase, membership: OwnMembership) -> int | None
 def work_at(session: SessionBase, *, membership: int, branch: int | None) -> None:
     session["membership"] = membership
     session["branch"] = branch
+    session.pop(CLIENT, None)
+
+
+def company_name(request: HttpRequest) -> str:
+    """Of the company that is acted for, be it one's own or a client."""
+    asked = as_member(request)
+    if asked.client is not None:
+        return asked.client.name
+    return asked.membership.company if asked.membership else ""
+
+
+def made_for(actor: Actor) -> str:
+    """What a form says of the company for which its page was made, and of the office that acts for it."""
+    return f"{actor.organisation}@{actor.office}" if actor.office else str(actor.organisation)
 
 
 def safe_next(request: HttpRequest, otherwise: str = "/") -> str:

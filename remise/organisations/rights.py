@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from remise.core.actor import Actor
 from remise.core.registry import Registry
-from remise.core.rights import Right, RightLabel, SharedRight, StaffRight
+from remise.core.rights import CompanyRight, Right, RightLabel, SharedRight, StaffRight
 from remise.core.scope import ActorKind
 
 
@@ -142,7 +142,7 @@ class Group:
 
 def divisible(right: Right) -> bool:
     """Can it be held in one branch?"""
-    return right not in COMPANY_WIDE and not isinstance(right, StaffRight)
+    return right not in COMPANY_WIDE and not isinstance(right, StaffRight | CompanyRight)
 
 
 def is_staff(by: Actor) -> bool:

@@ -6,10 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from remise.core import events
-from remise.core.actor import Actor
-from remise.core.errors import BrokenRule
+from remise.core.actor import Actor, can
+from remise.core.errors import BrokenRule, Forbidden, NotVisible
 from remise.core.keeping import Kept, code, require_keeper, settle
 from remise.core.models import Entry
+from remise.mandates.models import Intermediary
+from remise.mandates.rights import IntermediaryRight
 from remise.policies.models import Policy, Product
 from remise.policies.rights import PolicyRight
 
@@ -44,6 +46,48 @@ def keep_policy(
         return Kept.SAME
     _record("policy.changed", by, known, before=before, after=said)
     return Kept.CHANGED
+
+
+@transaction.atomic
+def assign_intermediary(*, by: Actor, number: str, intermediary: int | None) -> Policy:
+    """Who looks after this policy from now on; None = the insurer itself. By the insurer's people: the office reaches
+    the company at once, as far as its tier opens that, and the one before reaches it no more."""
+    decision = can(by, IntermediaryRight.MANAGE)
+    if not decision:
+        raise Forbidden(decision)
+    known = Policy.objects.filter(portal=by.in_portal, number=number.strip()).select_for_update(no_key=True).first()
+    if known is None:
+        raise BrokenRule(_("There is no policy with this number."), code="policy_unknown", field="number")
+    here = Intermediary.objects.filter(portal=by.in_portal)
+    if intermediary is not None and not here.filter(id=intermediary).exists():
+        raise NotVisible(_("This intermediary does not exist."))
+    _assign(by, known, intermediary)
+    return known
+
+
+@transaction.atomic
+def keep_assignment(*, by: Actor, number: str, intermediary: str | None) -> Kept:
+    """The same by the insurer's book, which names the intermediary by its number."""
+    portal = require_keeper(by, PolicyRight.KEEP)
+    known = Policy.objects.filter(portal=portal, number=number.strip()).select_for_update(no_key=True).first()
+    if known is None:
+        raise BrokenRule(_("There is no policy with this number."), code="policy_unknown", field="policy")
+    wanted = (intermediary or "").strip()
+    found = Intermediary.objects.filter(portal=portal, number=wanted).first() if wanted else None
+    if wanted and found is None:
+        message = _("This insurer has no intermediary with the number %(number)s.")
+        raise BrokenRule(message % {"number": wanted}, code="intermediary_unknown", field="intermediary")
+    return Kept.CHANGED if _assign(by, known, found.id if found else None) else Kept.SAME
+
+
+def _assign(by: Actor, known: Policy, intermediary: int | None) -> bool:
+    before = known.agent_id
+    if before == intermediary:
+        return False
+    known.agent_id = intermediary
+    known.save(update_fields=["agent"])
+    _record("policy.assigned", by, known, before={"intermediary": before}, after={"intermediary": intermediary})
+    return True
 
 
 def _stays(known: Policy, organisation: int, sold: Product) -> None:

@@ -6,6 +6,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from remise.core.models import Walled
+from remise.mandates.models import Intermediary
 from remise.policies.rules import BackDate, PremiumBasis, ProductRules
 from remise.portals.models import Portal
 from remise.ui.formats import in_language
@@ -72,6 +73,8 @@ class Policy(Walled):
     number = models.CharField(max_length=20)
     starts = models.DateField()
     ends = models.DateField(null=True)
+    # Who looks after it now, and is shown to the customer; null = the insurer itself.
+    agent = models.ForeignKey(Intermediary, models.DO_NOTHING, db_constraint=False, null=True, related_name="+")
 
     objects = PolicyQuerySet.as_manager()
 

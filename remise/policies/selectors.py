@@ -1,8 +1,10 @@
+from dataclasses import dataclass
 from datetime import date
 
 from remise.core.actor import Actor
 from remise.core.doors import rows
 from remise.core.errors import NotVisible
+from remise.core.scope import ActorKind
 from remise.policies.models import Policy, ProductVersion
 from remise.policies.rules import BackDate, FieldRule, PremiumBasis, ProductRules
 
@@ -30,6 +32,34 @@ def policy_of(actor: Actor, number: str) -> Policy:
     if found is None:
         raise NotVisible("There is no such policy.")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Adviser:
+    """The intermediary of a policy, as its customer sees it: whom to call."""
+
+    office: str
+    contact: str
+    phone: str
+    email: str
+    policies: tuple[str, ...]
+
+
+def advisers(actor: Actor) -> list[Adviser]:
+    """Those of the company's own policies, each with the policies that are theirs."""
+    if actor.kind is not ActorKind.MEMBER:
+        return []
+    found: dict[tuple[str, str, str, str], list[str]] = {}
+    told = rows("select policy_number, office_name, contact, phone, email from intermediaries_of_policies()")
+    for number, office, contact, phone, email in told:
+        found.setdefault((office, contact, phone, email), []).append(number)
+    return [Adviser(*whom, tuple(numbers)) for whom, numbers in found.items()]
+
+
+def adviser_of(actor: Actor, policy: Policy) -> Adviser | None:
+    if policy.agent_id is None:
+        return None
+    return next((one for one in advisers(actor) if policy.number in one.policies), None)
 
 
 def rules_of(policy: Policy, *, on: date) -> ProductRules:

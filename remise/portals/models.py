@@ -53,6 +53,7 @@ class Portal(models.Model):
     link_request_days = models.PositiveSmallIntegerField(default=14)  # how long a wish to join stays open
     # Work in a branch begins once the insurer has linked its relation number.
     relation_number_required = models.BooleanField(default=False)
+    mandates_must_end = models.BooleanField(default=False)  # else one may run until somebody ends it
     # As `core.opening.Week` reads it: whoever names the desk's hours, or counts in them, reads them here.
     desk_week = models.CharField(max_length=120, validators=[hours_are_readable])
     # Business time runs this far from real time; only ever moved forward (going back rebuilds the demo portal).

@@ -14,6 +14,7 @@ from remise.core.scope import ActorKind
 from remise.organisations import actors
 from remise.organisations.names import names_of
 from remise.organisations.selectors import membership_in
+from remise.organisations.standing_in import standing_later
 from remise.organisations.tokens.selectors import with_key
 from remise.runs.kinds import ExportKind, RunKind, is_export, kinds
 from remise.runs.models import Run, RunRow
@@ -74,6 +75,9 @@ def person_of(run: Run, by: Actor) -> Actor | None:
     None when the membership has ended or the key works no more. `by` is the system: asked before the member's scope
     is taken."""
     membership = membership_in(run.organisation, run.account)
+    later = None
+    if membership is None and run.token is None and (later := standing_later(run.organisation, run.account)):
+        membership = later.own  # somebody of an office, who acts for the company still
     if membership is not None and run.token is not None:
         membership = with_key(membership, run.token)
     if membership is None:
@@ -86,6 +90,7 @@ def person_of(run: Run, by: Actor) -> Actor | None:
         assurance=Assurance.TWO_FACTORS,  # proven when it began
         clock_offset=by.clock_offset,
         token=run.token,
+        office=later.office if later else None,
         via="job" if is_export(run.kind) else "import",
     )
 

@@ -25,6 +25,7 @@ from remise.green_cards.models import GreenCard
 from remise.green_cards.selectors.planning import plans
 from remise.help.capacities import Capacity
 from remise.help.models import Comment
+from remise.mandates.models import Intermediary, Mandate
 from remise.messages.models import Mail
 from remise.onboarding.models import Application, LinkCase, LinkState
 from remise.organisations.asking.actions import ask_for_right
@@ -35,6 +36,7 @@ from remise.runs.actions import begin_run
 from remise.runs.models import Run
 from tests import jobs, sessions, vehicles, world
 from tests.api.program import token
+from tests.mandates import offices
 from tests.operations.office import dead_letter
 from tests.vehicles import OnCover
 from tests.world import OWNER, Garage
@@ -71,6 +73,10 @@ class Known:
     asked: list[AccessRequest] = field(default_factory=list)  # rights that colleagues ask for
     applications: list[Application] = field(default_factory=list)  # of who wants to come in
     links: list[LinkCase] = field(default_factory=list)  # who asks to work here
+    mandates: list[Mandate] = field(default_factory=list)  # that the company gave, to an office that took them on
+    offers: list[Mandate] = field(default_factory=list)  # that clients gave the company, which took them on
+    clients: list[Garage] = field(default_factory=list)  # for which the company acts
+    intermediary: int = 0  # at this insurer
     secrets: list[str] = field(default_factory=list)
 
     @property
@@ -98,6 +104,9 @@ class Known:
             "application": self.applications[0].id,
             "link": self.links[0].id,
             "what": Application.Kind.GARAGE,
+            "mandate": self.mandates[0].id,
+            "offer": self.offers[0].id,
+            "intermediary": self.intermediary,
             "secret": "no-such-secret",
             "uidb36": "1",
             "session": self.session,
@@ -131,6 +140,15 @@ class Known:
             ),
             sorted(ApiToken.objects.using(OWNER).filter(**of).values_list("id", "revoked_at")),
             Party.objects.using(OWNER).filter(**of).count(),
+            sorted(Mandate.objects.using(OWNER).filter(**of).values_list("id", "version", "sent", "ended_at")),
+            sorted(
+                Mandate.objects.using(OWNER)
+                .filter(office=of["organisation"])
+                .values_list("id", "version", "ended_at")
+            ),
+            sorted(
+                Intermediary.objects.using(OWNER).filter(id=self.intermediary).values_list("tier", "contact", "phone")
+            ),
             sorted(GreenCard.objects.using(OWNER).filter(**of).values_list("id", "void_reason", "reprints")),
             [jobs.status_of(number) for number in self.jobs],
             sorted(
@@ -182,6 +200,7 @@ def known(*, rows: int = 1) -> Known:
     made.asked = [_asked(person, f"Waarom {mark}") for person in people]
     made.applications = [_application(garage, f"aanvrager-{mark}-{number}@example.test") for number in range(rows)]
     made.links = [_link(garage, f"koppeling-{mark}-{number}@example.test") for number in range(rows)]
+    _let_act(made, rows, mark)
     made.secrets = [
         mark,
         *(one.email for one in made.invited),
@@ -247,6 +266,24 @@ def _link(garage: Garage, email: str) -> LinkCase:
         due_at=now,
         state=LinkState.OPEN,
     )
+
+
+def _let_act(of: Known, rows: int, mark: str) -> None:
+    """The company lets an office act for it, and is itself the office of clients."""
+    at = of.garage.portal
+    visser = offices.office(at, name=f"Kantoor {mark}")
+    kvk = of.garage.organisation.kvk or ""
+    for number in range(rows):
+        of.mandates.append(offices.mandate(of.owner, visser, purpose=f"Doel {mark} {number}"))
+        client = world.garage(at=at)
+        client.organisation.name = f"Klant {mark} {number}"
+        client.organisation.save(using=OWNER)
+        of.clients.append(client)
+        offer = offices.offer(offices.owner_of(client), kvk, purpose=f"Opdracht {mark} {number}")
+        offices.accept(offer, of.owner)
+        of.offers.append(offer)
+    other = offices.office(at, name="Assurantiekantoor")
+    of.intermediary = offices.intermediary(other, offices.tier(at, f"gold-{mark}", 2, opens=True)).id
 
 
 def _asked(person: Membership, why: str) -> AccessRequest:
@@ -405,6 +442,9 @@ ASKED = {
         form=lambda known: {"company": str(known.garage.organisation.id), "verified": "called"}
     ),
     "applications:refuse": Ask(form=lambda _known: {"reason": "Nee."}),
+    "mandates:change": Ask(form=lambda _known: {"rights": FleetRight.REGISTER}),
+    "clients:act": Ask(form=lambda known: {"client": str(known.clients[0].organisation.id)}),
+    "policies:assign": Ask(form=lambda known: {"number": known.garage.policy.number, "intermediary": ""}),
     "organisations:people": Ask(lambda known: {"branch": str(known.branches[0].id)}),
     "organisations:change": Ask(form=lambda known: {"change": f"grant:{known.colleagues[0].id}:{FleetRight.VIEW}:"}),
     "organisations:give_role": Ask(form=lambda known: {"role": "reader"}),

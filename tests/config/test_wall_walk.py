@@ -56,6 +56,8 @@ ASKS_FOR_MORE = {
     "account_end_session": 404,  # a session that is open
     "locked_out:unblock": 404,  # an administrator who cannot get in
     "locked_out:phone_lost": 404,
+    **{f"mandates:{name}": 404 for name in ("mailed", "mailed_accept", "mailed_decline", "mailed_ask_again")},
+    "clients:accept": 404,  # what is offered, and not taken on yet
     "runs:result": 404,  # a run that is done
     "runs:summary": 404,
     "fleet:ask_deregistration": 422,  # a cover that began longer ago than can be ended online
@@ -83,7 +85,9 @@ LEADS_ELSEWHERE = frozenset(
 
 
 # What every colleague does for oneself: no right is asked for.
-OF_ONESELF = frozenset({"access:ask", "access:withdraw", "links:administrator", "links:relation_number"})
+OF_ONESELF = frozenset(
+    {"access:ask", "access:withdraw", "clients:stop", "links:administrator", "links:relation_number"}
+)
 
 
 def company_routes() -> list[Route]:

@@ -32,10 +32,12 @@ ASKED: dict[str, Values] = {
         "void_reason": "",
     },
     "green_cards_shipment": {"format": "pdf"},
+    "mandates_mandate": {"rights": ["vehicles.view"], "by_mail": False, "office_id": None},  # nobody took it on yet
     "organisations_grant": BY_SYSTEM,
     "organisations_invitation": {"membership_id": None},  # nobody accepted yet
     "organisations_accessrequest": {"state": "open"},
     "onboarding_linkcase": {"state": "open"},
+    "policies_policy": {"agent_id": None},  # the insurer's own
 }
 # What else changes in a row when this column is filled.
 WITH: dict[tuple[str, str], Values] = {
@@ -136,6 +138,8 @@ def insertion(table: str, values: Values, *, returning: bool = True) -> tuple[sq
 
 def _value(kind: str) -> object:
     """Something of this type, different each time where it can be."""
+    if kind.endswith("[]"):
+        return []
     name, _, size = kind.partition("(")
     match name:
         case "bigint" | "integer" | "smallint" | "numeric":

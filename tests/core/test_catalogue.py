@@ -36,8 +36,11 @@ SPECIAL = {
     # A door writes what happened before there is a company, and reads nothing back.
     ("core_event", "remise_public"): DOOR_OF_EVENTS,
     ("core_event", "remise_account"): DOOR_OF_EVENTS,
-    # What the agents' own policies compare with.
-    ("core_reach", "remise_agent"): "(viewer = ( SELECT scope_organisation() AS scope_organisation))",
+    # What the agents' own policies compare with, while it lasts.
+    ("core_reach", "remise_agent"): (
+        "((viewer = ( SELECT scope_organisation() AS scope_organisation))"
+        " AND (COALESCE(until, 'infinity'::date) > ( SELECT scope_day() AS scope_day)))"
+    ),
     # Brands are open; an insurer's people change their own.
     ("portals_portal", "remise_staff"): "(id = ( SELECT scope_portal() AS scope_portal))",
     # The account stands in the address that the row refers to, which has a wall of its own.
@@ -60,7 +63,7 @@ NO_KEYS = {
     ("core_event", "account"),
     ("core_event", "token"),  # it outlives the key
     ("core_event", "transaction"),  # of the database, not a row
-    ("core_event", "on_behalf_of"),  # the company acted for is another one
+    ("core_event", "office"),  # another company, which acted for this one
     ("core_event", "subject"),  # of many tables, and it outlives what it tells of
     ("documents_document", "subject"),  # of many tables, and it outlives what it tells of
     ("documents_document", "seal_id"),  # of the portal, and keyed with it
@@ -72,6 +75,10 @@ NO_KEYS = {
     ("help_companypartner", "partner_id"),  # of the portal, and keyed with it
     ("green_cards_greencard", "serial"),  # counted per insurer
     ("green_cards_shipment", "requested_by"),  # an account
+    ("mandates_mandate", "accepted_by"),  # accounts
+    ("mandates_mandate", "ended_by"),
+    ("mandates_mandate", "given_by"),
+    ("mandates_mandate", "office_id"),  # another company of the portal, and keyed with it
     ("messages_mailing", "account"),
     ("messages_mailing", "subject"),  # of many tables, as `about` says
     ("onboarding_linkcase", "account"),  # who asks, of another company or none
@@ -80,7 +87,8 @@ NO_KEYS = {
     ("organisations_invitation", "invited_by"),
     ("organisations_accessrequest", "decided_by"),
     ("organisations_membership", "account_id"),
-    ("policies_policy", "product_id"),  # of the portal, and keyed with it
+    ("policies_policy", "agent_id"),  # of the portal, and keyed with it
+    ("policies_policy", "product_id"),
     ("runs_run", "account"),
 }
 

@@ -9,6 +9,7 @@ from remise.core.scope import ActorKind, enter
 from remise.desk.rights import DeskRight
 from remise.fleet.rights import FleetRight, UnderwritingRight
 from remise.help.rights import HelpRight
+from remise.mandates.rights import ClientRight, IntermediaryRight, MandateRight
 from remise.operations.rights import OperationsRight
 from remise.organisations import actions
 from remise.organisations.models import Grant, Membership, Organisation
@@ -35,6 +36,7 @@ OF_STAFF = {
     *AccessRight,
     *IntakeRight,
     *LetInRight,
+    *IntermediaryRight,
     MANAGE,
 }
 ALL = [str(entry.right) for entry in catalogue]
@@ -67,7 +69,7 @@ def test_customer_holds_no_right_of_the_desk() -> None:
     owner = world.member(world.organisation(world.portal()), rights=list(ALL))
     by = actor_of(owner)
     assert by.kind is ActorKind.MEMBER
-    assert {right for right, _ in by.grants} == {*FleetRight, *ConnectionRight, MANAGE}
+    assert {right for right, _ in by.grants} == {*FleetRight, *ConnectionRight, *MandateRight, *ClientRight, MANAGE}
     assert not can(by, DeskRight.VIEW)
 
 
@@ -77,7 +79,13 @@ def test_each_side_gives_its_own_rights(head: Membership) -> None:
     owner, salesman = world.member(company, rights=[MANAGE]), world.member(company, rights=[], name="Bram")
     staff, customer = actor_of(head), actor_of(owner)
     assert {entry.right for entry in offered(staff)} == OF_STAFF
-    assert {entry.right for entry in offered(customer)} == {*FleetRight, *ConnectionRight, MANAGE}
+    assert {entry.right for entry in offered(customer)} == {
+        *FleetRight,
+        *ConnectionRight,
+        *MandateRight,
+        *ClientRight,
+        MANAGE,
+    }
     for by, whom, right in ((staff, clerk, DeskRight.DECIDE), (customer, salesman, FleetRight.REGISTER)):
         with enter(by.scope):
             actions.grant_right(by=by, membership=whom.id, right=right)

@@ -10,6 +10,14 @@ create function scope_account() returns bigint language sql stable parallel safe
 create function scope_organisation() returns bigint language sql stable parallel safe
   as $$ select nullif(current_setting('remise.organisation', true), '')::bigint $$;
 
+-- The business day, counted in Amsterdam (core.clock): by a portal's clock, and by that of the scope's portal. The
+-- portals stand in a room above this one.
+create function business_day(clock_offset interval) returns date language sql stable parallel safe
+  as $$ select ((now() + clock_offset) at time zone 'Europe/Amsterdam')::date $$;
+create function scope_day() returns date language plpgsql stable parallel safe as $$ begin
+  return (select business_day(p.clock_offset) from portals_portal p where p.id = scope_portal());
+end $$;
+
 create function owner_stays() returns trigger language plpgsql as $$ begin
   if (new.portal, new.organisation) is distinct from (old.portal, old.organisation) then
     raise exception 'a row of % stays with its company', tg_table_name using errcode = 'restrict_violation';
@@ -42,10 +50,12 @@ create unlogged table core_cache (
 create index core_cache_expires on core_cache (expires);
 """
 
-# Only policies read it; an agent's own policy predicate runs with the agent's rights.
+# Only policies read it, and the overview of clients; an agent's own policy predicate runs with the agent's rights. What
+# ended by the calendar reaches nobody, whether or not somebody took its row away.
 REACH = [
     "alter table core_reach enable row level security",
-    "create policy agent on core_reach to remise_agent using (viewer = (select scope_organisation()))",
+    "create policy agent on core_reach to remise_agent using (viewer = (select scope_organisation())"
+    " and coalesce(until, 'infinity') > (select scope_day()))",
     "grant select on core_reach to remise_agent",
 ]
 

@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
         *wall.walled(
             "desk_deskrequest",
             member="raw",
+            agent="r",
             staff="raw",
             system="raw",
             parents={"branch": "organisations_branch", "entry": "core_entry"},

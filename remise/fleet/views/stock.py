@@ -26,7 +26,7 @@ from remise.organisations.access import require, visible_branches
 from remise.organisations.requests import MemberRequest
 from remise.policies.models import Policy
 from remise.policies.rules import ProductRules
-from remise.policies.selectors import rules_of
+from remise.policies.selectors import adviser_of, rules_of
 from remise.runs.views import page_of
 from remise.ui.formats import in_language
 from remise.vehicles.models import Vehicle
@@ -46,6 +46,7 @@ def overview(request: MemberRequest) -> HttpResponse:
     context = {
         "policies": policies,
         "policy": policy,
+        "adviser": adviser_of(by, policy),
         "query": query,
         "page": found,
         "rules": rules_of(policy, on=at.today),

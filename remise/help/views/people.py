@@ -14,6 +14,7 @@ from remise.organisations.access import for_everyone
 from remise.organisations.requests import MemberRequest
 from remise.organisations.selectors import Helper
 from remise.organisations.selectors import helpers as administrators
+from remise.policies.selectors import advisers
 
 
 @for_everyone
@@ -42,6 +43,7 @@ def who_can_help(request: MemberRequest) -> HttpResponse:
         "helpers": own,
         "way": ways.way(ways.WITHOUT_ADMINISTRATOR, request) if asks else None,
         "to_company": ways.way(ways.WITHOUT_COMPANY, request),
+        "advisers": advisers(request.actor),
         "one": selectors.best(request.portal, request.actor, topic=Topic.RIGHTS, capacity=capacity),
     }
     return render(request, "help/who_can_help.html", frame(request) | context)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -13,7 +13,8 @@ from remise.core.actor import Actor
 from remise.core.rights import RightLabel
 from remise.organisations.models import AccessRequest, Branch
 from remise.organisations.names import names_in, shown
-from remise.organisations.rights import divisible, groups, label_of, offered
+from remise.organisations.requests import Client, Ground
+from remise.organisations.rights import catalogue, divisible, groups, label_of, offered
 
 MOST = 200
 TOLD = timedelta(days=14)  # so long an answer stays in sight
@@ -86,6 +87,26 @@ def my_access(by: Actor, branches: Sequence[Branch]) -> list[Room]:
     return [
         Room(group.label, [_mine(by, entry, branches, latest.get(entry.right), names) for entry in group.entries])
         for group in groups(offered(by))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Mandated:
+    """A reason why one acts for a client, and what it lets one do."""
+
+    ground: Ground
+    rights: list[RightLabel]
+    last_day: date | None
+
+
+def mandated(client: Client) -> list[Mandated]:
+    return [
+        Mandated(
+            ground,
+            [entry for entry in catalogue if entry.right in ground.rights],
+            ground.until - timedelta(days=1) if ground.until else None,
+        )
+        for ground in client.grounds
     ]
 
 

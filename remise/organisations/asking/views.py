@@ -14,14 +14,16 @@ from remise.organisations.asking.forms import AskForm, DeclineForm, PeriodForm
 from remise.organisations.asking.letters import teller
 from remise.organisations.asking.missed import PERIODS
 from remise.organisations.asking.missed import missed as missed_rights
-from remise.organisations.asking.selectors import my_access, wanted
+from remise.organisations.asking.selectors import mandated, my_access, wanted
 from remise.organisations.requests import MemberRequest, safe_next
 from remise.organisations.rights import AccessRight, OrganisationRight
 
 
 @require_GET
 def mine(request: MemberRequest) -> HttpResponse:
-    """What I may do, where, and what I asked for."""
+    """What I may do, where, and what I asked for. Who acts for a client reads what the mandate says."""
+    if request.client is not None:
+        return render(request, "organisations/my_mandate.html", {"grounds": mandated(request.client)})
     company = _company(request)
     branches = selectors.branches(company)
     context = {

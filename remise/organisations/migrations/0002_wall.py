@@ -72,6 +72,18 @@ def memberships(signature: str, account: str, kind: str) -> migrations.RunSQL:
     return wall.door(signature, returns, body.format(account=account), kinds=(kind,))
 
 
+# Who acted for this company from an office of another: the name by which the office knows them.
+NAMES_OF_OFFICES = """
+    select distinct on (m.account_id) m.account_id, m.display_name, o.id, o.name
+    from organisations_membership m join organisations_organisation o on o.id = m.organisation
+    where m.account_id = any($2) and m.portal = scope_portal()
+      and (scope_organisation() is null or scope_organisation() = $1)
+      and exists (select from core_event e
+                  where e.organisation = $1 and e.office = m.organisation and e.account = m.account_id)
+    order by m.account_id, m.id desc
+"""
+
+
 # A key that was never made, was taken back, is past its day, is another insurer's or comes from elsewhere than it may:
 # there is no row, and nothing tells which of these it was.
 TOKEN = (
@@ -320,6 +332,13 @@ class Migration(migrations.Migration):
             CONFIRM,
             kinds=("member", "staff"),
             volatile=True,
+        ),
+        # What an office did for a company says who did it.
+        wall.door(
+            "names_of_offices(company bigint, accounts bigint[])",
+            "table (account bigint, name text, office bigint, office_name text)",
+            NAMES_OF_OFFICES,
+            kinds=("member", "agent", "staff", "system"),
         ),
         # A book that moves out names its people by their address.
         wall.door("addresses_of_members()", "table (account bigint, address text)", ADDRESSES, kinds=("system",)),

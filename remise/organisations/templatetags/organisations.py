@@ -3,7 +3,7 @@ from django.template.context import RequestContext
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from remise.organisations.requests import FOR_COMPANY
+from remise.organisations.requests import FOR_COMPANY, made_for
 
 register = template.Library()
 
@@ -12,6 +12,4 @@ register = template.Library()
 def for_company(context: RequestContext) -> SafeString:
     """Stands in every form that changes something of a company: what was begun for one is never done to another
     that was chosen in a second tab."""
-    return format_html(
-        '<input type="hidden" name="{}" value="{}">', FOR_COMPANY, context["request"].actor.organisation
-    )
+    return format_html('<input type="hidden" name="{}" value="{}">', FOR_COMPANY, made_for(context["request"].actor))

@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('mandates', '0001_initial'),
         ('portals', '0001_initial'),
     ]
 
@@ -31,6 +32,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=20)),
                 ('starts', models.DateField()),
                 ('ends', models.DateField(null=True)),
+                ('agent', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.intermediary')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policies.product')),
             ],
         ),

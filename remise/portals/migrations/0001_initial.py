@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ('lost_phone_hours', models.PositiveSmallIntegerField(default=24)),
                 ('link_request_days', models.PositiveSmallIntegerField(default=14)),
                 ('relation_number_required', models.BooleanField(default=False)),
+                ('mandates_must_end', models.BooleanField(default=False)),
                 ('desk_week', models.CharField(max_length=120, validators=[remise.portals.models.hours_are_readable])),
                 ('clock_offset', models.DurationField(default=datetime.timedelta(0))),
             ],

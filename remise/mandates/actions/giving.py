@@ -1,0 +1,238 @@
+"""By the company that lets an office act for it: offering, changing and ending a mandate."""
+
+from collections.abc import Callable, Collection
+from datetime import date, timedelta
+from secrets import token_urlsafe
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from remise.core import clock, events
+from remise.core.actor import Actor, can
+from remise.core.errors import BrokenRule, Forbidden, NotVisible
+from remise.core.identifiers import IdentifierError, mail_address
+from remise.core.keeping import code, words
+from remise.core.keys import fingerprint
+from remise.core.limits import Limit, TooOften
+from remise.mandates.models import Mandate
+from remise.mandates.rights import MandateRight, unknown
+from remise.mandates.rules import AGAIN, BY_COMPANY, STANDING, UNANSWERED, State, addressee, state_of
+from remise.organisations.models import Branch
+
+type Tell = Callable[[Mandate, str], None]  # mails the offer, with its secret
+
+
+@transaction.atomic
+def offer_mandate(
+    *,
+    by: Actor,
+    to: str,
+    purpose: str,
+    rights: Collection[str],
+    branches: Collection[int] | None,
+    starts: date,
+    last_day: date | None,
+    days: int,
+    must_end: bool = False,
+    tell: Tell,
+) -> Mandate:
+    """Offer an office to act for the company. `to` is a number that the office has at this insurer, or a mailbox; the
+    answer is the same whether or not there is such an office. `days`: how long the offer holds; `must_end`: the
+    insurer wants a last day."""
+    _require(by)
+    address, by_mail = _addressed(to)
+    secret = token_urlsafe(32) if by_mail else ""
+    _known(by, rights, branches)
+    mandate = Mandate(
+        portal=by.in_portal,
+        organisation=by.company,
+        addressed_to=address,
+        by_mail=by_mail,
+        purpose=words(purpose, field="purpose", longest=120),
+        rights=sorted(set(rights)),
+        branches=None if branches is None else sorted(set(branches)),
+        starts=starts,
+        ends=_ends(starts, last_day, clock.today(by), must_end=must_end),
+        given_by=by.account or 0,
+        given_at=clock.now(by),
+        secret_sha=fingerprint(secret) if by_mail else None,
+        expires_at=timezone.now() + timedelta(days=days),
+    )
+    _save(mandate)
+    _take(BY_COMPANY, by.company)
+    _record("mandate.offered", by, mandate, after=_said(mandate))
+    if by_mail:
+        tell(mandate, secret)
+    return mandate
+
+
+@transaction.atomic
+def offer_again(*, by: Actor, mandate: int, days: int, tell: Tell) -> Mandate:
+    """It can be accepted for so many days from now. By mail with a new link, from now on the only one that works."""
+    found = _mandate(by, mandate, UNANSWERED)
+    _take(AGAIN, found.id)
+    secret = token_urlsafe(32) if found.by_mail else ""
+    found.secret_sha = fingerprint(secret) if found.by_mail else None
+    found.sent, found.asked_again_at = found.sent + 1, None
+    found.expires_at = timezone.now() + timedelta(days=days)
+    found.save(update_fields=["secret_sha", "sent", "asked_again_at", "expires_at"])
+    _record("mandate.offered_again", by, found, after={"days": days})
+    if found.by_mail:
+        tell(found, secret)
+    return found
+
+
+@transaction.atomic
+def withdraw_offer(*, by: Actor, mandate: int) -> Mandate:
+    found = _mandate(by, mandate, UNANSWERED)
+    found.withdrawn_at = timezone.now()
+    found.save(update_fields=["withdrawn_at"])
+    _record("mandate.withdrawn", by, found)
+    return found
+
+
+@transaction.atomic
+def change_mandate(
+    *,
+    by: Actor,
+    mandate: int,
+    rights: Collection[str],
+    branches: Collection[int] | None,
+    last_day: date | None,
+    must_end: bool = False,
+) -> Mandate:
+    """Other rights, branches or another last day, from the next request of the office on."""
+    found = _mandate(by, mandate, UNANSWERED | STANDING)
+    _known(by, rights, branches)
+    before = _said(found)
+    found.rights, found.branches = sorted(set(rights)), None if branches is None else sorted(set(branches))
+    found.ends = _ends(found.starts, last_day, clock.today(by), must_end=must_end)
+    if _said(found) == before:
+        return found
+    found.version += 1
+    _save(found, ["rights", "branches", "ends", "version"])
+    _record("mandate.changed", by, found, before=before, after=_said(found))
+    return found
+
+
+@transaction.atomic
+def end_mandate(*, by: Actor, mandate: int, why: str = "") -> Mandate:
+    """At once: the office's next request is refused."""
+    found = _mandate(by, mandate, STANDING)
+    found.ended_at, found.ended_by, found.why = clock.now(by), by.account, why.strip()[:300]
+    found.version += 1
+    found.save(update_fields=["ended_at", "ended_by", "why", "version"])
+    _record("mandate.ended", by, found, after={"version": found.version})
+    return found
+
+
+def _require(by: Actor) -> None:
+    decision = can(by, MandateRight.MANAGE)
+    if not decision:
+        raise Forbidden(decision)
+    if by.account is None or by.office is not None:
+        raise NotVisible(_("Only a colleague can give a mandate."))
+
+
+def _mandate(by: Actor, number: int, states: Collection[State]) -> Mandate:
+    """One of the company, locked, in one of these states."""
+    _require(by)
+    found = Mandate.objects.filter(organisation=by.company, id=number).select_for_update(no_key=True).first()
+    if found is None:
+        raise NotVisible(_("This mandate does not exist."))
+    if _state(by, found) not in states:
+        raise BrokenRule(_("This mandate is over already, or somebody answered it."), code="mandate_over")
+    return found
+
+
+def _state(by: Actor, found: Mandate) -> State:
+    return state_of(
+        now=timezone.now(),
+        today=clock.today(by),
+        starts=found.starts,
+        ends=found.ends,
+        expires=found.expires_at,
+        accepted=found.accepted_at,
+        declined=found.declined_at,
+        withdrawn=found.withdrawn_at,
+        ended=found.ended_at,
+        handed_back=found.handed_back,
+    )
+
+
+def _addressed(to: str) -> tuple[str, bool]:
+    try:
+        written, by_mail = addressee(to)
+        if by_mail:
+            return mail_address(written), True
+    except IdentifierError as error:
+        raise BrokenRule(str(error), code=error.code, field="to") from error
+    number = code(written, field="to", longest=20)
+    if number is None:
+        raise BrokenRule(_("Fill in a number or an e-mail address."), code="to_missing", field="to")
+    return number, False
+
+
+def _known(by: Actor, rights: Collection[str], branches: Collection[int] | None) -> None:
+    """Only what the company gives its own colleagues by branch too, and only its own branches."""
+    if not rights:
+        raise BrokenRule(_("Choose what the office may do."), code="rights_missing", field="rights")
+    if unknown(rights):
+        raise NotVisible(_("This right does not exist."))
+    if branches is None:
+        return
+    wanted = set(branches)
+    if not wanted or Branch.objects.filter(organisation=by.company, id__in=wanted).count() != len(wanted):
+        raise NotVisible(_("This branch does not exist."))
+
+
+def _ends(starts: date, last_day: date | None, today: date, *, must_end: bool) -> date | None:
+    if last_day is None:
+        if must_end:
+            message = _("Fill in the last day: at this insurer every mandate has one.")
+            raise BrokenRule(message, code="last_day_missing", field="last_day")
+        return None
+    if last_day < starts:
+        raise BrokenRule(_("The last day lies before the first one."), code="ends_too_early", field="last_day")
+    if last_day < today:
+        raise BrokenRule(
+            _("This day is over. To end the mandate now, end it at once."), code="ends_in_the_past", field="last_day"
+        )
+    return last_day + timedelta(days=1)
+
+
+def _save(mandate: Mandate, fields: Collection[str] | None = None) -> None:
+    try:
+        with transaction.atomic():
+            mandate.save(update_fields=fields)
+    except IntegrityError as error:
+        raise BrokenRule(
+            _("There is a mandate for this purpose already. Change that one, or end it first."),
+            code="mandate_there",
+            field="purpose",
+        ) from error
+
+
+def _take(limit: Limit, *subject: object) -> None:
+    try:
+        limit.take(*subject)
+    except TooOften as error:
+        raise BrokenRule(
+            _("That were many mandates. Try again in %(minutes)s minutes.") % {"minutes": error.minutes},
+            code="too_often",
+        ) from error
+
+
+def _said(mandate: Mandate) -> dict[str, object]:
+    """Rights, ids and days; whom it is for and what for stands in the row (docs/adr/0007)."""
+    return {
+        "rights": mandate.rights,
+        "branches": mandate.branches,
+        "starts": mandate.starts.isoformat(),
+        "ends": mandate.ends and mandate.ends.isoformat(),
+    }
+
+
+def _record(kind: str, by: Actor, mandate: Mandate, **said: dict[str, object]) -> None:
+    events.record(kind, by=by, organisation=mandate.organisation, subject=("mandate", mandate.id), **said)

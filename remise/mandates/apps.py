@@ -1,0 +1,29 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class Mandates(AppConfig):
+    name = "remise.mandates"
+    verbose_name = _("Clients and mandates")  # heads this room's rights in the matrix
+
+    def ready(self) -> None:
+        from remise.core.events import subscribe
+        from remise.core.feed import Followed
+        from remise.core.feed import followed as feed
+        from remise.core.registry import Source, home_tasks, menu
+        from remise.documents.kinds import kinds as documents
+        from remise.mandates import acting, calendar, followed, frame
+        from remise.mandates.documents import KIND
+        from remise.mandates.rights import LABELS, MandateRight
+        from remise.organisations import standing_in
+        from remise.organisations.rights import catalogue
+        from remise.ui.context import provide_band
+
+        catalogue.add(*LABELS)
+        standing_in.provide(acting.find, acting.find_later)
+        provide_band(acting.band)
+        menu.add(*frame.MENU)
+        home_tasks.add(Source("mandates", frame.tasks))
+        documents.add(KIND)
+        feed.add(Followed("mandates", followed.KINDS, (MandateRight.MANAGE,), followed.tell, followed.MandateChange))
+        subscribe("clock.moved", "mandates.settle_when_the_clock_moved", calendar.settle)

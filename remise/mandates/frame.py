@@ -1,0 +1,106 @@
+"""What this room puts in the menu and on the home page."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from remise.core import clock
+from remise.core.actor import Actor, can
+from remise.core.registry import MenuEntry, Task
+from remise.core.scope import ActorKind
+from remise.mandates import selectors
+from remise.mandates.rights import ClientRight, IntermediaryRight, MandateRight
+from remise.mandates.rules import State
+from remise.mandates.selectors import Received
+
+MENU = (
+    MenuEntry("clients:inbox", gettext_lazy("My clients"), "users", (ClientRight.ACT,), 12, "clients", phone=True),
+    MenuEntry(
+        "mandates:overview",
+        gettext_lazy("Who acts for us"),
+        "file-certificate",
+        (MandateRight.MANAGE,),
+        92,
+        "mandates",
+    ),
+    MenuEntry(
+        "intermediaries:overview",
+        gettext_lazy("Intermediaries"),
+        "users",
+        (IntermediaryRight.MANAGE,),
+        60,
+        "intermediaries",
+    ),
+)
+
+
+def tasks(by: Actor) -> Sequence[Task]:
+    """Offers to one's office, and who asks for a new link to an offer of one's company."""
+    if by.kind is not ActorKind.MEMBER or by.office is not None:
+        return []
+    found = []
+    received = selectors.received(by) if can(by, ClientRight.ACT) or can(by, ClientRight.MANAGE) else []
+    if can(by, ClientRight.MANAGE):
+        found += _offered(received)
+    if can(by, ClientRight.ACT):
+        found += _clients(by, received)
+    if can(by, MandateRight.MANAGE):
+        found += _asked_again(by)
+    return found
+
+
+def _clients(by: Actor, received: Sequence[Received]) -> list[Task]:
+    """The way to them, for who has any."""
+    own = selectors.own_tier()
+    if not any(one.mandate.stands for one in received) and not (own and own.tier.opens):
+        return []
+    return [
+        Task(
+            due=clock.today(by),
+            when=_("today"),
+            title=_("Your clients, and what waits for them"),
+            text=_("All on one page; one click and you act for one of them."),
+            url=reverse("clients:inbox"),
+            action=_("My clients"),
+        )
+    ]
+
+
+def _offered(received: Sequence[Received]) -> list[Task]:
+    offers = [one for one in received if one.mandate.state is State.OFFERED]
+    if not offers:
+        return []
+    words = ngettext("A company offers you a mandate", "%(count)s companies offer you a mandate", len(offers))
+    return [
+        Task(
+            due=clock.day_of(min(one.mandate.expires for one in offers)),
+            when=_("new"),
+            title=words % {"count": len(offers)},
+            text=", ".join(one.mandate.client for one in offers[:3]),
+            url=reverse("clients:received"),
+            action=_("Look"),
+        )
+    ]
+
+
+def _asked_again(by: Actor) -> list[Task]:
+    asking = selectors.asking_again(by)
+    if not asking:
+        return []
+    words = ngettext(
+        "%(count)s office asks for a new link to its mandate",
+        "%(count)s offices ask for a new link to their mandates",
+        len(asking),
+    )
+    return [
+        Task(
+            due=clock.today(by),
+            when=_("now"),
+            title=words % {"count": len(asking)},
+            text=", ".join(one.addressed_to for one in asking[:3]),
+            url=reverse("mandates:overview"),
+            action=_("Look"),
+        )
+    ]

@@ -1,0 +1,301 @@
+"""How the mandates of a company stand, what an office was offered and has taken on, and how an insurer ranks it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+
+from remise.core import clock
+from remise.core.actor import Actor
+from remise.core.clients import deeds as known_deeds
+from remise.core.doors import rows
+from remise.core.errors import NotVisible
+from remise.core.models import Event
+from remise.core.words import Text
+from remise.mandates.models import Intermediary, Mandate, Tier
+from remise.mandates.rules import STANDING, TONES, UNANSWERED, WORDS, State, last_day_of, state_of
+from remise.organisations.models import Branch
+from remise.organisations.names import names_of
+from remise.organisations.rights import label_of
+
+MOST = 200  # of a company, the newest; what stands comes first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A mandate as either side reads it."""
+
+    id: int
+    client: str
+    office: str  # "" until it is taken on
+    to: str  # whom it was offered to; the office does not read it
+    purpose: str
+    rights: list[str | Promise]
+    branches: list[str]  # none: the whole company
+    starts: date
+    ends: date | None
+    version: int
+    given_by: str
+    given_at: datetime
+    expires: datetime
+    state: State
+    asks_again: bool = False
+    ended_at: datetime | None = None
+    ended_by: str = ""
+    why: str = ""
+    used_by: str = ""  # who did the last thing, when and what
+    used_at: datetime | None = None
+
+    @property
+    def words(self) -> Text:
+        return WORDS[self.state]
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.state, "")
+
+    @property
+    def last_day(self) -> date | None:
+        return last_day_of(self.ends)
+
+    @property
+    def is_unanswered(self) -> bool:
+        return self.state in UNANSWERED
+
+    @property
+    def stands(self) -> bool:
+        return self.state in STANDING
+
+    @property
+    def is_taken_on(self) -> bool:
+        return bool(self.office)
+
+    @property
+    def whom(self) -> str:
+        return self.office or self.to
+
+
+# --- the company that gives them
+
+
+def given(by: Actor) -> list[Shown]:
+    """Those in force and those that wait first, then what became of the others; the newest first."""
+    found = list(Mandate.objects.filter(organisation=by.company).order_by("-id")[:MOST])
+    shown = _shown(by, found)
+    return sorted(shown, key=lambda one: not (one.stands or one.is_unanswered))
+
+
+def given_one(by: Actor, number: int) -> tuple[Mandate, Shown]:
+    found = Mandate.objects.filter(organisation=by.company, id=number).first()
+    if found is None:
+        raise NotVisible("There is no such mandate.")
+    return found, _shown(by, [found])[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What somebody of the office did."""
+
+    words: Text
+    at: datetime
+    who: str
+
+
+def deeds(by: Actor, office: int, *, limit: int = 20) -> list[Done]:
+    """What an office did for the company, newest first."""
+    found = list(_deeds(by).filter(office=office).order_by("-id")[:limit])
+    names = names_of(by, (event.account for event in found))
+    return [Done(known_deeds[event.kind].words, event.at, names.get(event.account or 0, "")) for event in found]
+
+
+def asking_again(by: Actor) -> list[Mandate]:
+    """Offered by mail, expired before anybody took it on, and wanted all the same."""
+    asked = Mandate.objects.filter(organisation=by.company, asked_again_at__isnull=False, accepted_at=None)
+    return list(asked.filter(declined_at=None, withdrawn_at=None).order_by("asked_again_at")[:MOST])
+
+
+def _deeds(by: Actor) -> "QuerySet[Event]":
+    """Not those about the mandate itself, nor that something was looked at."""
+    kinds = [deed.kind for deed in known_deeds]
+    return Event.objects.filter(organisation=by.company, office__isnull=False, kind__in=kinds)
+
+
+def _shown(by: Actor, found: list[Mandate]) -> list[Shown]:
+    places = dict(Branch.objects.filter(organisation=by.company).values_list("id", "name"))
+    last = _last_deeds(by, {one.office_id for one in found if one.office_id})
+    accounts = {one.given_by for one in found} | {one.ended_by for one in found}
+    names = names_of(by, accounts | {event.account for event in last.values()})
+    return [_one(by, one, names, places, last.get(one.office_id or 0)) for one in found]
+
+
+def _last_deeds(by: Actor, offices: set[int]) -> dict[int, Event]:
+    if not offices:
+        return {}
+    newest = _deeds(by).filter(office__in=offices).values("office").annotate(newest=Max("id"))
+    return {event.office or 0: event for event in Event.objects.filter(id__in=[one["newest"] for one in newest])}
+
+
+def _one(by: Actor, one: Mandate, names: dict[int, str], places: dict[int, str], last: Event | None) -> Shown:
+    return Shown(
+        id=one.id,
+        client="",
+        office=one.office_name,
+        to=one.addressed_to,
+        purpose=one.purpose,
+        rights=[label_of(right) for right in one.rights],
+        branches=sorted(places.get(branch, "") for branch in one.branches or ()),
+        starts=one.starts,
+        ends=one.ends,
+        version=one.version,
+        given_by=names.get(one.given_by, ""),
+        given_at=one.given_at,
+        expires=one.expires_at,
+        state=state_of(
+            now=timezone.now(),
+            today=clock.today(by),
+            starts=one.starts,
+            ends=one.ends,
+            expires=one.expires_at,
+            accepted=one.accepted_at,
+            declined=one.declined_at,
+            withdrawn=one.withdrawn_at,
+            ended=one.ended_at,
+            handed_back=one.handed_back,
+        ),
+        asks_again=one.asked_again_at is not None and one.accepted_at is None,
+        ended_at=one.ended_at,
+        ended_by=names.get(one.ended_by or 0, ""),
+        why=one.why,
+        used_by=names.get(last.account or 0, "") if last else "",
+        used_at=last.at if last else None,
+    )
+
+
+# --- the office
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A mandate offered to the own office, or taken on by it; `client` is the company that gives it."""
+
+    client: int
+    mandate: Shown
+
+
+def received(by: Actor) -> list[Received]:
+    """By the office's own people; newest first."""
+    found = rows(
+        "select mandate, client, client_name, given_by, purpose, rights, branches, is_partly, starts, ends, version,"
+        " given_at, expires_at, accepted_at, ended_at, handed_back, why from mandates_received()"
+    )
+    return [_received(by, row) for row in found]
+
+
+def _received(by: Actor, row: tuple) -> Received:  # type: ignore[type-arg]
+    (number, client, name, giver, purpose, rights, branches, is_partly, starts, ends, version, *moments) = row
+    given_at, expires, accepted, ended, handed_back, why = moments
+    state = state_of(
+        now=timezone.now(),
+        today=clock.today(by),
+        starts=starts,
+        ends=ends,
+        expires=expires,
+        accepted=accepted,
+        ended=ended,
+        handed_back=handed_back,
+    )
+    shown = Shown(
+        id=number,
+        client=name,
+        office="" if accepted is None else "own",
+        to="",
+        purpose=purpose,
+        rights=[label_of(right) for right in rights],
+        branches=branches if is_partly else [],
+        starts=starts,
+        ends=ends,
+        version=version,
+        given_by=giver,
+        given_at=given_at,
+        expires=expires,
+        state=state,
+        ended_at=ended,
+        why=why,
+    )
+    return Received(client, shown)
+
+
+def received_one(by: Actor, number: int) -> Received:
+    found = next((one for one in received(by) if one.mandate.id == number), None)
+    if found is None:
+        raise NotVisible("There is no such mandate.")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Mailed:
+    """What an offer says to who holds its secret."""
+
+    client: str
+    given_by: str
+    purpose: str
+    rights: list[str | Promise]
+    branches: list[str]
+    starts: date
+    last_day: date | None
+    expires: datetime
+    state: State
+
+
+def mailed(secret_sha: str, today: date) -> Mailed | None:
+    """None where nobody was ever mailed this secret at this insurer."""
+    found = rows(
+        "select client_name, given_by, purpose, rights, branches, starts, ends, expires_at, accepted_at,"
+        " declined_at, withdrawn_at from mandate_shown(%s)",
+        secret_sha,
+    )
+    if not found:
+        return None
+    ((client, giver, purpose, rights, branches, starts, ends, expires, accepted, declined, withdrawn),) = found
+    state = state_of(
+        now=timezone.now(),
+        today=today,
+        starts=starts,
+        ends=ends,
+        expires=expires,
+        accepted=accepted,
+        declined=declined,
+        withdrawn=withdrawn,
+    )
+    labels = [label_of(right) for right in rights]
+    return Mailed(client, giver, purpose, labels, branches, starts, last_day_of(ends), expires, state)
+
+
+# --- intermediaries
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTier:
+    """The number and tier of the own office, and what all tiers of the insurer open, the highest first."""
+
+    number: str
+    tier: Tier
+    tiers: list[Tier]
+
+
+def own_tier() -> OwnTier | None:
+    """None where the own company is no intermediary."""
+    found = rows("select number, tier from own_intermediary()")
+    if not found:
+        return None
+    ((number, tier),) = found
+    tiers = list(Tier.objects.order_by("-rank"))
+    return OwnTier(number, next(one for one in tiers if one.id == tier), tiers)
+
+
+def intermediaries(by: Actor) -> list[Intermediary]:
+    """Of the portal, for the insurer's people."""
+    found = Intermediary.objects.filter(portal=by.in_portal).select_related("office", "tier")
+    return list(found.order_by("office__name", "id")[:MOST])

@@ -1,0 +1,33 @@
+"""What the calendar does, and what is let go of."""
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from remise.core import clock
+from remise.core.actor import Actor
+from remise.core.doors import rows
+from remise.core.jobs import daily
+from remise.core.scope import enter
+from remise.mandates.models import NO_ANSWER, Mandate
+from remise.mandates.rules import KEPT
+
+
+@daily("mandates.settle", label=_("See which mandates began or ended by the calendar"))
+def settle(by: Actor) -> None:
+    """Early or late, nothing opens that should not: the wall and the door compare the days themselves."""
+    with enter(by.scope):
+        rows("select reach_settle_portal()")
+
+
+@daily("mandates.forget", label=_("Let go of the mailboxes that mandates were offered to long ago"))
+def forget(by: Actor) -> None:
+    """Whose mandate it is stands in the office's name; an offer that nobody took on for so long is over too."""
+    now = timezone.now()
+    before = now - KEPT
+    with enter(by.scope):
+        here = Mandate.objects.filter(portal=by.in_portal)
+        here.filter(NO_ANSWER, expires_at__lt=before).update(withdrawn_at=now)
+        over = Q(accepted_at__lt=clock.now(by) - KEPT) | Q(declined_at__lt=before) | Q(withdrawn_at__lt=before)
+        gone = here.filter(over | Q(withdrawn_at=now), by_mail=True).exclude(addressed_to="")
+        gone.update(addressed_to="")

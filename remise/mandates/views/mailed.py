@@ -1,0 +1,121 @@
+"""For who was mailed an offer: the page behind the link. The secret in the address is all that is asked; accepting
+asks for an account with both factors, and for which office one accepts."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from remise.accounts.access import second_factor_url
+from remise.accounts.places import caller_address, network_of
+from remise.core import clock
+from remise.core.actor import Assurance
+from remise.core.errors import BrokenRule
+from remise.core.keys import fingerprint
+from remise.core.limits import Rate, TooOften
+from remise.mandates import acting, selectors
+from remise.mandates.acting import of_the_office
+from remise.mandates.actions import answering
+from remise.mandates.forms import OfficeForm
+from remise.mandates.rights import ClientRight
+from remise.mandates.selectors import Mailed
+from remise.organisations.access import for_everyone
+from remise.organisations.models import Organisation
+from remise.organisations.requests import MemberRequest, work_at
+
+# Nobody guesses a secret; this is about the noise.
+UNKNOWN = Rate("mandate.unknown", times=30, seconds=60)
+
+type Page = Callable[[MemberRequest, str, Mailed], HttpResponse]
+
+
+def answering_to(page: Page) -> Callable[[MemberRequest, str], HttpResponse]:
+    """A page about one offer: with what it says, or the one friendly page for a link that opens nothing."""
+
+    @for_everyone
+    @of_the_office
+    def view(request: MemberRequest, secret: str) -> HttpResponse:
+        found = selectors.mailed(fingerprint(secret), clock.today(request.portal)) if request.portal else None
+        if found is None:
+            try:
+                UNKNOWN.take(network_of(caller_address(request)))
+            except TooOften:
+                return render(request, "mandates/unknown.html", status=429)
+            return render(request, "mandates/unknown.html", status=404)
+        return page(request, secret, found)
+
+    view.__name__, view.__doc__ = page.__name__, page.__doc__
+    return view
+
+
+@require_GET
+@answering_to
+def show(request: MemberRequest, secret: str, offer: Mailed) -> HttpResponse:
+    """Who lets whom act, for what; and for which office one accepts."""
+    return _show(request, secret, offer)
+
+
+@require_POST
+@answering_to
+def accept(request: MemberRequest, secret: str, offer: Mailed) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return redirect("mandates:mailed", secret)
+    if request.actor.assurance < Assurance.TWO_FACTORS:
+        return redirect(second_factor_url(request))
+    form = OfficeForm(request.POST, offices=_offices(request))
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    try:
+        taken = answering.accept_mailed(account=request.user.pk, secret=secret, office=form.cleaned_data["office"])
+    except BrokenRule as error:
+        messages.error(request, str(error.message))
+        taken = None
+    if taken is None:
+        return _show(request, secret, selectors.mailed(fingerprint(secret), clock.today(request.portal)) or offer)
+    work_at(request.session, membership=taken.membership, branch=None)
+    acting.act_for(request.session, office=taken.office, client=taken.client)
+    messages.success(request, _("You act for %(company)s now.") % {"company": offer.client})
+    return redirect("home")
+
+
+@require_POST
+@answering_to
+def decline(request: MemberRequest, secret: str, _offer: Mailed) -> HttpResponse:
+    answering.decline_mailed(secret)
+    return redirect("mandates:mailed", secret)
+
+
+@require_POST
+@answering_to
+def ask_again(request: MemberRequest, secret: str, offer: Mailed) -> HttpResponse:
+    answering.ask_again(secret)
+    words = _("%(company)s sees that you ask for a new link.") % {"company": offer.client}
+    messages.success(request, words)
+    return redirect("mandates:mailed", secret)
+
+
+def _show(request: MemberRequest, secret: str, offer: Mailed) -> HttpResponse:
+    here = reverse("mandates:mailed", args=[secret])
+    context = {
+        "offer": offer,
+        "secret": secret,
+        "state": offer.state.value,
+        "offices": _offices(request),
+        "sign_in": f"{reverse('account_login')}?{urlencode({'next': here})}",
+        "second_factor": request.user.is_authenticated and request.actor.assurance < Assurance.TWO_FACTORS,
+    }
+    return render(request, "mandates/mailed.html", context)
+
+
+def _offices(request: MemberRequest) -> list[tuple[int, str]]:
+    """Where this person may take mandates on."""
+    return [
+        (own.organisation, own.company)
+        for own in request.memberships
+        if (ClientRight.MANAGE, None) in own.grants and own.kind not in (Organisation.Kind.INSURER, "person")
+    ]
