@@ -1,6 +1,7 @@
 """What we say otherwise than the sign-in library: brand, words, limits, encryption, and what is written down."""
 
 from email.utils import formataddr, parseaddr
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,10 +21,11 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from remise.accounts import blocking, devices, lost_phone, open_sessions
+from remise.accounts import blocking, devices, lost_phone, open_sessions, renewing
 from remise.accounts.access import say_unsent
 from remise.accounts.activation import waiting
 from remise.accounts.assurance import assurance_of
+from remise.accounts.hashers import spend_on_others
 from remise.accounts.journal import note
 from remise.accounts.language import remember_first
 from remise.accounts.models import Account
@@ -46,6 +48,10 @@ class AccountAdapter(DefaultAccountAdapter):
             "Your password is right, but this account is blocked for browsers that it does not know: a wrong password"
             " was typed too often. Your administrator can lift that, or choose a new password."
         ),
+        "old_password_refused": _(
+            "Your password is right, but it is the one of the former portal and works no more. Choose a new one with"
+            " “Forgotten your password?”."
+        ),
         "email_password_mismatch": _("The e-mail address, the account number or the password is not right."),
         "enter_current_password": _("This is not your current password."),
         "incorrect_password": _("This is not your password."),
@@ -65,11 +71,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Account | None:
         """With an address and a password; wrong ones are counted by one rule (`blocking`)."""
         try:
-            return blocking.judge(request, credentials["email"], lambda: _check(request, credentials))
+            account = blocking.judge(request, credentials["email"], partial(_check, request, credentials))
         except TooOften:
             raise self.validation_error("too_many_login_attempts") from None
         except blocking.Blocked:
             raise self.validation_error("account_blocked") from None
+        if account is not None and renewing.refused_since(account, portal_of(request)):
+            raise self.validation_error("old_password_refused")
+        return account
+
+    def set_password(self, user: Account, password: str) -> None:
+        """Chosen here, whatever it replaces."""
+        user.old_password = False
+        super().set_password(user, password)
 
     def reauthenticate(self, user: Account, password: str) -> bool:
         """In a session that is open already: whoever sits there guesses five times, and blocks nobody."""
@@ -193,11 +207,12 @@ class MFAAdapter(DefaultMFAAdapter):
             raise RuntimeError(message) from error
 
 
-def _check(request: HttpRequest, credentials: dict[str, Any]) -> Account | None:
+def _check(request: HttpRequest, credentials: dict[str, Any], account: Account) -> Account | None:
     """Whose password this is, of a closed account too: that one is told so. For nobody's address a password is hashed
     all the same."""
     AuthenticationBackend.unstash_authenticated_user()
     found: Account | None = authenticate(request, **credentials)
+    spend_on_others(credentials["password"], account.password)
     return found or AuthenticationBackend.unstash_authenticated_user()
 
 

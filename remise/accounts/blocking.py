@@ -38,7 +38,7 @@ BLOCKED = Limit("password.blocked", times=20, seconds=DAY)
 # The password once more, in a session that is open.
 AGAIN = Limit("password.again", times=5, seconds=5 * 60)
 
-type Check = Callable[[], Account | None]
+type Check = Callable[[Account], Account | None]
 
 
 class Blocked(Exception):
@@ -46,12 +46,13 @@ class Blocked(Exception):
 
 
 def judge(request: HttpRequest, typed: str, check: Check) -> Account | None:
-    """Who gets in with what was typed, nobody, or `Blocked`; `check` compares the password. Raises `TooOften` where
+    """Who gets in with what was typed, nobody, or `Blocked`; `check` compares the password with that of the account,
+    which may be nobody's. Raises `TooOften` where
     one place tries too much."""
     slot = PLACE.take(network_of(caller_address(request)))
     account = Account.objects.filter(email=typed.lower()).first() or Account(pk=0, email=typed.lower(), trust=0)
     device = devices.known(request, account)
-    right = check()
+    right = check(account)
     if right is not None:
         give_back(slot)
     if device and not OWN.is_used_up(device):

@@ -1,4 +1,4 @@
-from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth.hashers import Argon2PasswordHasher, get_hashers, identify_hasher
 
 
 class Argon2(Argon2PasswordHasher):
@@ -7,3 +7,15 @@ class Argon2(Argon2PasswordHasher):
     time_cost = 2
     memory_cost = 19 * 1024
     parallelism = 1
+
+
+def spend_on_others(password: str, stored: str) -> None:
+    """While people move in with passwords of another kind, each attempt costs one of every kind, whosesoever it is:
+    else the time would tell who has moved. `stored` is what was compared already."""
+    try:
+        done = identify_hasher(stored).algorithm
+    except ValueError:  # nobody's, or none that fits anything: ours was spent
+        done = Argon2.algorithm
+    for hasher in get_hashers():
+        if hasher.algorithm != done:
+            hasher.encode(password, hasher.salt())

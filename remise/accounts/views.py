@@ -35,6 +35,7 @@ from remise.accounts import (
     devices,
     lost_phone,
     open_sessions,
+    renewing,
     second_factor,
 )
 from remise.accounts.assurance import assurance_of, coupled_at
@@ -42,6 +43,7 @@ from remise.accounts.forms import RESET_ASKED, CoupleForm, FirstPasswordForm, Ne
 from remise.accounts.journal import note
 from remise.core.actor import Assurance
 from remise.core.limits import Limit, TooOften
+from remise.portals.requests import portal_of
 
 ADDRESSES = Limit("address.asked", times=5, seconds=24 * 3600)  # a mail goes to whichever address is typed
 
@@ -162,6 +164,11 @@ class ChangePassword(account_views.PasswordChangeView):
             return redirect("account_reset_password")
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
+
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
+        portal = portal_of(self.request)
+        renews = portal is not None and renewing.is_due(authenticated_user(self.request), portal)
+        return {**super().get_context_data(**kwargs), "renews": renews}
 
     def form_valid(self, form: Form) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)

@@ -155,7 +155,16 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["remise.accounts.hashers.Argon2"]
+# Of a former portal, while its people move in: OLD_PASSWORD_HASHERS=pbkdf2_sha256,scrypt (accounts.hashers).
+_OLD_HASHERS = {
+    "pbkdf2_sha256": "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "scrypt": "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "bcrypt_sha256": "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+}
+PASSWORD_HASHERS = [
+    "remise.accounts.hashers.Argon2",
+    *map(_OLD_HASHERS.__getitem__, env.list("OLD_PASSWORD_HASHERS", [])),
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -164,6 +173,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "remise.accounts.passwords.Longest"},
     {"NAME": "remise.accounts.passwords.Guessable"},
+    {"NAME": "remise.accounts.renewing.AnotherOne"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

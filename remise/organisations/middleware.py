@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 
+from remise.accounts import renewing
 from remise.accounts.access import allowed_with_one_factor, page_of, remember_unsent, second_factor_url
 from remise.accounts.assurance import assurance_of
 from remise.core import scope
@@ -69,6 +70,8 @@ class ActorOfRequest:
         _become(request, person)  # the door to one's own companies opens for the account of the scope alone
         if person.assurance < Assurance.TWO_FACTORS:
             return self._with_one_factor(request)
+        if _needs_company(view) and renewing.is_due(request.user, request.portal):
+            return refusals.renew_password(request)
         request.memberships = selectors.own_memberships()
         company = request.membership = chosen(request.session, request.memberships)
         if company is not None:

@@ -6,11 +6,14 @@ from functools import partial
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found
 from django_htmx.http import HttpResponseClientRedirect
 
+from remise.accounts.access import page_of
 from remise.core import events
 from remise.core.errors import NotVisible
 from remise.core.middleware import lasting
@@ -77,6 +80,15 @@ def second_factor(request: MemberRequest, way_out: str) -> HttpResponse:
     if request.htmx:
         return HttpResponseClientRedirect(way_out)
     return HttpResponseRedirect(way_out)
+
+
+def renew_password(request: MemberRequest) -> HttpResponse:
+    """The password of a former portal is renewed before anything else, and then one goes on."""
+    code = "password_renewal"
+    if wants_json(request):
+        return marked(_problem(403, code, _("Choose a new password first.")), code)
+    way = f"{reverse('account_change_password')}?{urlencode({'next': page_of(request)})}"
+    return HttpResponseClientRedirect(way) if request.htmx else HttpResponseRedirect(way)
 
 
 def other_company(request: MemberRequest) -> HttpResponse:
