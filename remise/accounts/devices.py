@@ -34,6 +34,13 @@ def known(request: HttpRequest, account: Account) -> str:
     return own if any([constant_time_compare(mark, own) for mark in marks]) else ""  # noqa: C419  # compares all
 
 
+def is_shared(request: HttpRequest, account: Account) -> bool:
+    """Whether other accounts signed in with this browser too; which ones, nobody reads from the cookie."""
+    _device, marks = _read(request)
+    own = known(request, account)
+    return any(mark != own for mark in marks)
+
+
 def remember(request: HttpRequest, account: Account) -> None:
     """Both factors were proven in this browser. The answer to this request brings the cookie."""
     device, marks = _read(request)

@@ -15,12 +15,13 @@ class Desk(AppConfig):
         from remise.desk import clients, followed, frame, telling
         from remise.desk.kinds import RightsToAsk
         from remise.desk.rights import LABELS
-        from remise.desk.sights import SIGHT
-        from remise.organisations.looking.selectors import sights
+        from remise.desk.sights import PURPOSE, SIGHT
+        from remise.organisations.looking.selectors import purposes, sights
         from remise.organisations.rights import catalogue
 
         catalogue.add(*LABELS)
         sights.add(SIGHT)
+        purposes.add(PURPOSE)
         menu.add(*frame.MENU)
         client_tasks.add(clients.ANSWERS)
         deeds.add(*clients.DEEDS)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from remise.core.actor import Actor
 from remise.core.scope import ActorKind
 from remise.desk.selectors import lines_of
-from remise.organisations.looking.selectors import Sight, Thing
+from remise.organisations.looking.selectors import Purpose, Sight, Thing
 
 
 def _describe(by: Actor, numbers: Iterable[int]) -> dict[int, Thing]:
@@ -19,4 +19,5 @@ def _describe(by: Actor, numbers: Iterable[int]) -> dict[int, Thing]:
     }
 
 
+PURPOSE = Purpose("request", lambda _by, numbers: dict.fromkeys(numbers, _("To answer your request")))
 SIGHT = Sight("request", lambda: _("A request to the insurer's desk"), _describe)

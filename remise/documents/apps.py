@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class Documents(AppConfig):
     name = "remise.documents"
+
+    def ready(self) -> None:
+        from remise.documents.sights import SIGHT
+        from remise.organisations.looking.selectors import sights
+
+        sights.add(SIGHT)

@@ -18,6 +18,8 @@ class Fleet(AppConfig):
         from remise.fleet.actions.settling import settle_mended
         from remise.fleet.documents import KINDS
         from remise.fleet.rights import LABELS, FleetRight
+        from remise.fleet.sights import SIGHTS
+        from remise.organisations.looking.selectors import sights
         from remise.organisations.rights import catalogue
         from remise.runs.kinds import kinds
 
@@ -29,6 +31,7 @@ class Fleet(AppConfig):
         home_tasks.add(Source("fleet", frame.tasks))
         kinds.add(runs.REGISTER, runs.STOCK)
         documents.add(*KINDS)
+        sights.add(*SIGHTS)
         subscribe(
             "vehicle.registered",
             "fleet.await_answer",

@@ -15,13 +15,16 @@ class Mandates(AppConfig):
         from remise.mandates import acting, calendar, followed, frame
         from remise.mandates.documents import KIND
         from remise.mandates.rights import LABELS, MandateRight
+        from remise.mandates.sights import PURPOSES
         from remise.organisations import standing_in
+        from remise.organisations.looking.selectors import purposes
         from remise.organisations.rights import catalogue
         from remise.ui.context import provide_band
 
         catalogue.add(*LABELS)
         standing_in.provide(acting.find, acting.find_later)
         provide_band(acting.band)
+        purposes.add(*PURPOSES)
         menu.add(*frame.MENU)
         home_tasks.add(Source("mandates", frame.tasks))
         documents.add(KIND)

@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from remise.accounts import devices
+from remise.accounts.models import Account
 from remise.core.actor import can
 from remise.core.rights import Decision
 from remise.organisations import relation_numbers, selectors, ways
@@ -58,7 +60,32 @@ def refusal(request: MemberRequest, decision: Decision) -> Refusal:
         code=decision.code,
     )
     other = _other_context(request, decision)
-    return explained if other is None else _in_other_context(request, explained, other)
+    if other is not None:
+        return _in_other_context(request, explained, other)
+    is_theirs = isinstance(request.user, Account) and devices.is_shared(request, request.user)
+    return _of_somebody_else(request, explained) if is_theirs and request.client is None else explained
+
+
+def _of_somebody_else(request: MemberRequest, explained: Refusal) -> Refusal:
+    """Others sign in with this browser too: it may be theirs that is meant."""
+    query = urlencode({"next": request.get_full_path() if request.method == "GET" else "/"})
+    button = Link(_("Sign in as somebody else"), f"{reverse('account_logout')}?{query}", "switch-horizontal")
+    asks = explained.button if explained.post else None
+    links = [explained.button] if explained.button and not explained.post else []
+    return replace(
+        explained,
+        title=_("Is this your own account?"),
+        text=_(
+            "Others sign in with this browser too, and you are signed in as %(name)s. This account has no right for"
+            " this page. Sign in with your own account, or ask for the right."
+        )
+        % {"name": request.membership.name if request.membership else request.user},
+        button=button,
+        post=True,
+        second=asks,
+        others=[*links, *explained.others],
+        code="other_account",
+    )
 
 
 def _other_context(request: MemberRequest, decision: Decision) -> OwnMembership | None:

@@ -21,5 +21,6 @@ class Refusal:
     desk: Text = ""  # how to reach who helps where no colleague can be written to
     button: Link | None = None
     post: bool = False
+    second: Link | None = None  # another button, posted too
     others: Sequence[Link] = ()
     code: str = ""  # under which it is explained, where somebody wrote why

@@ -4,9 +4,12 @@ import html
 import re
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
+from django.conf import settings
+from django.core import signing
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from remise.accounts import devices
 from remise.accounts.models import Account
 from remise.core.scope import enter
 from remise.organisations import selectors
@@ -121,3 +124,17 @@ def test_f004_who_can_help_names_administrators_to_members_only(garage: Company)
     address = f'href="mailto:{garage.owner.account.email}"'
     assert [address in page for page in (known, half, stranger)] == [True, False, False]
     assert ["8:00–17:30" in page for page in (known, half, stranger)] == [True, True, True]
+
+
+@routes
+def test_refusal_asks_whose_account_it_is_where_others_use_the_browser(garage: Company) -> None:
+    """Row 7: signed in with another user's account."""
+    client = garage.client(garage.salesman)
+    mine = devices.fingerprint(garage.salesman.account, "browser")
+    theirs = devices.fingerprint(garage.owner.account, "browser")
+    for marks, title in (([mine], "You need one more right for this"), ([mine, theirs], "Is this your own account?")):
+        client.cookies[settings.DEVICE_COOKIE_NAME] = signing.dumps(["browser", *marks], salt=devices.SALT)
+        page = client.get("/try/view").content.decode()
+        assert title in page
+        assert "Ask Kees Bos for this right" in page
+    assert 'action="/account/sign-out/?next=%2Ftry%2Fview"' in page

@@ -23,6 +23,7 @@ from remise.fleet.selectors.history import History, history
 from remise.fleet.selectors.stock import Only, gone, page, stock, totals
 from remise.fleet.views.asked import as_of, chosen_policies, policy_or_not_found, stock_query
 from remise.organisations.access import require, visible_branches
+from remise.organisations.looking.of_office import note_look_of_office
 from remise.organisations.requests import MemberRequest
 from remise.policies.models import Policy
 from remise.policies.rules import ProductRules
@@ -37,6 +38,7 @@ def overview(request: MemberRequest) -> HttpResponse:
     """The vehicles on one policy: how many, worth what, on a day, as known at a moment."""
     by, asked = request.actor, request.GET
     require(request, FleetRight.VIEW)
+    note_look_of_office(request, "stock", 0)
     chosen = chosen_policies(request)
     if chosen is None:
         return render(request, "fleet/no_policy.html")
@@ -100,6 +102,7 @@ def vehicle(request: MemberRequest, item: int) -> HttpResponse:
     require_any(request, FleetRight.VIEW)
     at = as_of(request)
     found = history(by, item, day=None if at.is_now else at.day, known_at=at.known_at)
+    note_look_of_office(request, "registration", item)
     policy = Policy.objects.select_related("product").get(organisation=by.company, id=found.item.policy)
     rules = rules_of(policy, on=at.today)
     running = at.is_now and found.runs(at.today)

@@ -17,7 +17,8 @@ def note_look(
 ) -> None:
     """`by` opened the thing `subject` of this company. Of the company's own people nothing is written; of anybody
     else one look an hour. `purpose` is what it was opened for, where that is known."""
-    if by.kind is not ActorKind.STAFF or organisation == by.organisation:
+    is_outside = by.office is not None or (by.kind is ActorKind.STAFF and organisation != by.organisation)
+    if not is_outside:
         return
     kind, number = subject
     lately = Event.objects.filter(subject_kind=kind, subject=number, at__gt=clock.now(by) - ONE_LOOK)

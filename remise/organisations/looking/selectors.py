@@ -1,17 +1,16 @@
 """Who looked at what is ours, for a company."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor
 from remise.core.models import Event
 from remise.core.paging import Order, Page, page
 from remise.core.registry import Registry
 from remise.organisations.looking.actions import LOOKED
+from remise.organisations.names import names_of
 from remise.portals.models import Portal
 
 
@@ -33,7 +32,16 @@ class Sight:
     describe: Callable[[Actor, Iterable[int]], Mapping[int, Thing]]
 
 
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """A kind of reason to look, such as a request or a mandate: `describe` takes the reader and the numbers."""
+
+    kind: str
+    describe: Callable[[Actor, Iterable[int]], Mapping[int, str]]
+
+
 sights: Registry[Sight] = Registry(lambda sight: sight.kind)
+purposes: Registry[Purpose] = Registry(lambda purpose: purpose.kind)
 NEWEST = Order("id", descending=True)
 
 
@@ -48,16 +56,35 @@ class Look:
 def looks(by: Actor, portal: Portal, *, after: str = "", before: str = "") -> Page[Look]:
     """The newest first."""
     found = page(Event.objects.filter(organisation=by.company, kind=LOOKED), NEWEST, after=after, before=before)
-    things = _things(by, found.rows)
-    return found.showing([_look(event, things, portal) for event in found.rows])
+    things, given = _things(by, found.rows), _purposes(by, found.rows)
+    names = names_of(by, (event.account for event in found.rows if event.office is not None))
+    return found.showing(
+        [
+            Look(
+                event.at,
+                portal.desk_name if event.office is None else names[event.account or 0],
+                _thing(event, things),
+                given[event.id],
+            )
+            for event in found.rows
+        ]
+    )
 
 
-def _look(event: Event, things: Mapping[tuple[str, int], Thing], portal: Portal) -> Look:
-    key = (event.subject_kind, event.subject or 0)
+def _thing(event: Event, things: Mapping[tuple[str, int], Thing]) -> Thing:
+    known = things.get((event.subject_kind, event.subject or 0))
     sight = sights.get(event.subject_kind)
-    thing = things.get(key) or Thing(sight.word() if sight else event.subject_kind)
-    is_for = (event.after or {}).get("for", "")
-    return Look(event.at, portal.desk_name, thing, _("To answer your request") if is_for == "request" else "")
+    return known or Thing(sight.word() if sight else event.subject_kind)
+
+
+def _purposes(by: Actor, events: Sequence[Event]) -> dict[int, str]:
+    """Event -> what it was for, in words."""
+    said = {event.id: event.after or {} for event in events}
+    numbers: dict[str, set[int]] = defaultdict(set)
+    for one in said.values():
+        numbers[one.get("for", "")].add(one.get("number", 0))
+    told = {kind: purposes[kind].describe(by, wanted) for kind, wanted in numbers.items() if kind in purposes}
+    return {event: told.get(one.get("for", ""), {}).get(one.get("number", 0), "") for event, one in said.items()}
 
 
 def _things(by: Actor, events: Iterable[Event]) -> dict[tuple[str, int], Thing]:

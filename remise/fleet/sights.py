@@ -1,0 +1,30 @@
+"""How a vehicle and the stock are called on the page that tells a company who looked at what."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from remise.core.actor import Actor, holds_anywhere
+from remise.core.identifiers import Plate
+from remise.core.models import Item
+from remise.fleet.rights import FleetRight
+from remise.organisations.looking.selectors import Sight, Thing
+
+
+def _vehicles(by: Actor, numbers: Iterable[int]) -> dict[int, Thing]:
+    """By its plate; whether the reader may open it, its page decides."""
+    if not holds_anywhere(by, FleetRight.VIEW):
+        return {}
+    found = Item.objects.filter(organisation=by.company, id__in=set(numbers)).values_list("id", "key")
+    return {item: Thing(Plate(plate).formatted, reverse("fleet:vehicle", args=[item])) for item, plate in found}
+
+
+def _stock(_by: Actor, numbers: Iterable[int]) -> dict[int, Thing]:
+    return dict.fromkeys(numbers, Thing(_("The list of vehicles"), reverse("fleet:stock")))
+
+
+SIGHTS = (
+    Sight("registration", lambda: _("A vehicle"), _vehicles),
+    Sight("stock", lambda: _("The list of vehicles"), _stock),
+)
