@@ -16,6 +16,8 @@ def person(request: HttpRequest) -> Person | None:
     # Colleagues know a member by the name in the company; before that there is only the person's own row.
     membership = getattr(request, "membership", None)
     name = (membership and membership.name) or models.Person.name_of(account.pk) or account.email
-    about_oneself = [Link(page.label, reverse(page.url_name), page.icon) for page in own_pages if membership]
+    about_oneself = [
+        Link(page.label, reverse(page.url_name), page.icon) for page in own_pages if membership or page.anybody
+    ]
     links = [*about_oneself, Link(_("Sign-in and security"), reverse("mfa_index"), "shield-check")]
     return Person(name, "" if name == account.email else account.email, links, reverse("account_logout"))

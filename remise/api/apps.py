@@ -6,6 +6,9 @@ class Api(AppConfig):
 
     def ready(self) -> None:
         from remise.api.opened import OPENINGS
+        from remise.api.retention import ANSWERS
         from remise.organisations.rights import openings
+        from remise.portals.retention import categories
 
+        categories.add(ANSWERS)
         openings.add(*OPENINGS)

@@ -7,7 +7,6 @@ leaves no key, and the next one does it.
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from hashlib import sha256
 
 from django.db import connection
@@ -23,7 +22,6 @@ from remise.organisations.requests import MemberRequest
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 FORM = re.compile(r"[\x21-\x7e]{1,255}")
-KEPT = timedelta(hours=48)
 # Not kept, for nothing was done: once the right is given, or the time is over, the same call works.
 FORGOTTEN = frozenset({403, 429})
 

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "remise.book",
     "remise.green_cards",
     "remise.help",
+    "remise.privacy",
     "remise.api",
     "remise.config",
 ]

@@ -28,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operations/", include("remise.operations.urls")),
     path("vehicles/", include("remise.fleet.urls")),
     path("cards/", include("remise.green_cards.urls")),
+    path("me/", include("remise.privacy.urls")),
+    path("keeping/", include("remise.privacy.staff_urls")),
     path("help/remarks/", include("remise.help.remark_urls")),
     path("help/", include("remise.help.urls")),
     path("api/v1/", include("remise.api.urls")),

@@ -94,6 +94,25 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "link_asker": frozenset({ActorKind.SYSTEM}),
     # Who asked works for the company from now on: for who answers there, or the desk where nobody can.
     "link_join": frozenset({ActorKind.MEMBER, ActorKind.STAFF}),
+    # What is kept about a person in the scope's portal: of who is signed in the own, and for a command on the server
+    # of the account it names. Never a secret, and never anybody else's name.
+    **dict.fromkeys(
+        ("own_account", "own_company_life", "own_mails", "own_requests", "own_runs", "own_shipments", "own_deeds"),
+        frozenset({ActorKind.ACCOUNT, ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
+    ),
+    # Closing the account of the scope, or of whom a command names: at every insurer, room by room, the account last.
+    **dict.fromkeys(
+        ("person_hindered", "mails_to_forget", "requests_to_give_back", "person_leaves", "person_forget"),
+        frozenset({ActorKind.ACCOUNT, ActorKind.SYSTEM}),
+    ),
+    # Whom a command means by an address: the account, where it is known in the scope's portal.
+    "person_known": frozenset({ActorKind.SYSTEM}),
+    # Whether a legal hold keeps a colleague's name from being forgotten.
+    "held_here": frozenset({ActorKind.MEMBER, ActorKind.STAFF}),
+    # Whom the insurer's people hold, by the address and in the scope's portal; and what is shown of them.
+    **dict.fromkeys(("held_person", "people_held"), frozenset({ActorKind.STAFF})),
+    # The addresses of those in the scope's portal of whom nothing may be let go of: to leave their mails.
+    "addresses_held": frozenset({ActorKind.SYSTEM}),
     # The jobs of the scope's portal, for its operator: what waits, runs and failed, with ids and no other argument;
     # and how many workers are alive, which is all that a portal learns of the installation (docs/adr/0017).
     **dict.fromkeys(("jobs_waiting", "jobs_running", "jobs_failed", "jobs_workers", "jobs_known"), _OPERATORS),

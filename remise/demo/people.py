@@ -11,6 +11,7 @@ from remise.help.rights import HelpRight
 from remise.mandates.rights import ClientRight, IntermediaryRight, MandateRight
 from remise.operations.rights import OperationsRight
 from remise.organisations.rights import AccessRight, ConnectionRight, IntakeRight, OrganisationRight
+from remise.privacy.rights import PrivacyRight
 
 # The business day around which the world is built: a Wednesday morning, nine days before the declaration's deadline.
 BUSINESS_MOMENT = datetime(2026, 10, 21, 9, 40, tzinfo=AMSTERDAM)
@@ -169,7 +170,10 @@ MIRJAM = DemoPerson(
     "Mirjam",
     "",
     "Postma",
-    (OrganisationRight.MANAGE_USERS, *UNDERWRITER_RIGHTS, *HelpRight, *AccessRight, *IntermediaryRight),
+    (
+        OrganisationRight.MANAGE_USERS,
+        *(*UNDERWRITER_RIGHTS, *HelpRight, *AccessRight, *IntermediaryRight, *PrivacyRight),
+    ),
     {
         "en": "Underwriter at the insurer's desk: decides what customers cannot do online.",
         "nl": "Acceptant bij de verzekeraar: beslist over wat klanten niet online kunnen.",
@@ -193,7 +197,7 @@ JOLANDA = DemoPerson(
     "Jolanda",
     "",
     "Meijer",
-    (OrganisationRight.MANAGE_USERS, *UNDERWRITER_RIGHTS, *HelpRight),
+    (OrganisationRight.MANAGE_USERS, *UNDERWRITER_RIGHTS, *HelpRight, *PrivacyRight),
     {
         "en": "Underwriter at the other insurer: her own customers and no others.",
         "nl": "Acceptant bij de andere verzekeraar: alleen haar eigen klanten.",

@@ -11,15 +11,21 @@ class Desk(AppConfig):
         from remise.core.events import subscribe
         from remise.core.feed import Followed
         from remise.core.feed import followed as feed
+        from remise.core.particulars import forgetting, told
         from remise.core.registry import Source, home_tasks, home_tiles, menu
-        from remise.desk import clients, followed, frame, telling
+        from remise.desk import clients, followed, frame, leaving, telling
         from remise.desk.kinds import RightsToAsk
+        from remise.desk.retention import WORDS
         from remise.desk.rights import LABELS
         from remise.desk.sights import PURPOSE, SIGHT
         from remise.organisations.looking.selectors import purposes, sights
         from remise.organisations.rights import catalogue
+        from remise.portals.retention import categories
 
         catalogue.add(*LABELS)
+        categories.add(WORDS)
+        told.add(*leaving.SECTIONS)
+        forgetting.add(leaving.FORGETTING)
         sights.add(SIGHT)
         purposes.add(PURPOSE)
         menu.add(*frame.MENU)

@@ -8,11 +8,6 @@ from enum import StrEnum
 from remise.core.clock import AMSTERDAM
 from remise.core.opening import Week
 
-# How long the words of a request (what was typed, what was said, the reason) stay after it was closed: a year in
-# which who disagrees can come back on the answer. Then they have no purpose any more (Regulation (EU) 2016/679, art.
-# 5(1)(e)); that there was a request, and what became of it, stays.
-WORDS_KEPT = timedelta(days=366)
-
 
 @dataclass(frozen=True, slots=True)
 class Due:

@@ -9,3 +9,7 @@ class Documents(AppConfig):
         from remise.organisations.looking.selectors import sights
 
         sights.add(SIGHT)
+        from remise.documents.sweeping import NAMELESS
+        from remise.portals.retention import categories
+
+        categories.add(NAMELESS)

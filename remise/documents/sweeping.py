@@ -2,21 +2,33 @@
 it, but what is in it should not outlast what it was made for."""
 
 from collections.abc import Collection
-from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from remise.core.actor import Actor
 from remise.core.doors import rows
 from remise.core.scope import enter
 from remise.documents import blobs
+from remise.portals import retention
+from remise.portals.retention import Category
 
-KEPT = timedelta(days=1)  # far longer than a file waits for its row
+NAMELESS = Category(
+    "documents.nameless",
+    label=_("Files that no document names"),
+    lets_go=_(
+        "A file that was left behind when its document was not made. Nobody can open it, so no hold concerns it."
+    ),
+    days=1,
+    source=_("Our own policy: far longer than a file waits for its document"),
+)
 
 
 def sweep(system: Actor) -> None:
-    """Remove files that are older than a day and that no row of any portal names."""
-    before = timezone.now() - KEPT
+    """Remove files that are older than its term and that no row of any portal names."""
+    with enter(system.scope):
+        before = timezone.now() - retention.kept(system, NAMELESS)
+    gone = 0
     for folder in blobs.folders():
         old = [name for name in blobs.names(folder) if blobs.stored_at(name) < before]
         with enter(system.scope):
@@ -27,6 +39,9 @@ def sweep(system: Actor) -> None:
                 blobs.hold(name)
                 if not named([name]) and blobs.exists(name) and blobs.stored_at(name) < before:
                     blobs.remove(name)
+                    gone += 1
+    with enter(system.scope):
+        retention.note(system, NAMELESS, gone=gone)
 
 
 def named(names: Collection[str]) -> set[str]:

@@ -11,13 +11,16 @@ class GreenCards(AppConfig):
         from remise.core.events import subscribe
         from remise.core.feed import Followed
         from remise.core.feed import followed as feed
+        from remise.core.particulars import told, untold
         from remise.core.registry import menu
         from remise.documents.kinds import kinds as documents
         from remise.fleet.offers import after_registering, row_actions, vehicle_sections
-        from remise.green_cards import followed, frame
+        from remise.green_cards import followed, frame, leaving
         from remise.green_cards.access import SEEING
         from remise.green_cards.actions.voiding import follow_correction
         from remise.green_cards.documents import KIND
+        from remise.green_cards.retention import ADDRESSES
+        from remise.portals.retention import categories
 
         deeds.add(frame.ISSUED, frame.VOIDED)
         menu.add(frame.MENU)
@@ -25,6 +28,9 @@ class GreenCards(AppConfig):
         vehicle_sections.add(frame.SECTION)
         after_registering.add(frame.OFFER)
         documents.add(KIND)
+        categories.add(ADDRESSES)
+        told.add(leaving.REQUESTED)
+        untold.add(leaving.UNTOLD, leaving.INSURER)
         # At once: between a registration undone and its card void there must be no moment.
         subscribe("vehicle.corrected", "green_cards.follow_correction", follow_correction, at_once=True)
         feed.add(

@@ -7,13 +7,19 @@ class Help(AppConfig):
     verbose_name = _("Help")  # heads this room's rights in the matrix
 
     def ready(self) -> None:
+        from remise.core.particulars import told, untold
         from remise.core.registry import menu
-        from remise.help import frame
+        from remise.help import frame, leaving
+        from remise.help.retention import REMARKS
         from remise.help.rights import LABELS
         from remise.organisations.rights import catalogue
+        from remise.portals.retention import categories
         from remise.ui.context import provide
 
         catalogue.add(*LABELS)
+        categories.add(REMARKS)
+        told.add(leaving.VOTES)
+        untold.add(leaving.UNTOLD)
         menu.add(frame.MENU, frame.REMARKS)
         provide("help_url", frame.address_of("help:home"))
         provide("door_help_url", frame.address_of("help:sign_in"))

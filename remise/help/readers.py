@@ -12,10 +12,14 @@ from remise.organisations.requests import MemberRequest
 WITH_MENU = (ActorKind.MEMBER, ActorKind.STAFF)
 
 
+def account_as_reader(account: int) -> str:
+    return f"account {account}"
+
+
 def reader_of(request: MemberRequest) -> str:
     """The account, else the session, as far as there is one."""
     if request.user.is_authenticated:
-        return f"account {request.user.pk}"
+        return account_as_reader(request.user.pk)
     key = request.session.session_key
     return f"session {key}" if key else ""
 

@@ -3,12 +3,9 @@
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from remise.core.opening import Week
-
-# How long a remark stays after it was dealt with: long enough to see whether it comes back.
-REMARKS_KEPT = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,3 +14,12 @@ class Messages(AppConfig):
         subscribe(moving.EVENT, "messages.tell.account.moved_in", moving.tell)
         for event in answers.TOLD:
             subscribe(event, f"messages.tell.{event}", answers.tell)
+        from remise.core.particulars import forgetting, told, untold
+        from remise.messages import leaving
+        from remise.messages.rules import MAILS, SECRETS
+        from remise.portals.retention import categories
+
+        categories.add(MAILS, SECRETS)
+        told.add(*leaving.SECTIONS)
+        untold.add(leaving.UNTOLD)
+        forgetting.add(leaving.FORGETTING)

@@ -36,6 +36,7 @@ def post(
     attached: Sequence[int] = (),
     event: int | None = None,
     reference: UUID | None = None,
+    secret: bool = False,
 ) -> bool:
     """Into the outbox, in the language that is switched on; as `outbox.write` answers."""
     said = {"letter": letter, "portal": portal, "brand": portal.name, "palette": Palette.of(portal.brand)}
@@ -50,4 +51,5 @@ def post(
         attached=attached,
         event=event,
         reference=reference,
+        secret=secret,
     )

@@ -1,10 +1,28 @@
-"""How long mails are kept, and when one is given up."""
+"""How long mails are kept, and how many one person may send."""
 
-from datetime import timedelta
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
-# What was said and to whom: as long as somebody may ask what the mail said.
-KEPT = timedelta(days=365)
-# Links in what lets its reader in work no longer than this (settings.ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS).
-SECRETS_KEPT = timedelta(days=3)
+from remise.portals.retention import Category
+
+MAILS = Category(
+    "messages.mails",
+    label=_("Mails that were sent"),
+    lets_go=_("To whom a mail went and what it said. That it was sent stays."),
+    days=365,
+    source=_("Our own policy: as long as somebody may ask what the mail said"),
+    least=7,
+    why_least=_("A mail that was not delivered must be found and sent again."),
+)
+SECRETS = Category(
+    "messages.secrets",
+    label=_("Mails that let their reader in"),
+    lets_go=_("The same of a mail with a link or code; at once where it was sent."),
+    days=3,
+    source=_("Our own policy: as long as the link in it works"),
+    # Links in what lets its reader in work no longer than this.
+    least=settings.ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS,
+    why_least=_("So long the link in the mail works."),
+)
 # Documents that one person may mail from here in a day: to drivers and customers, not to the whole country.
 MAILS_A_DAY = 50

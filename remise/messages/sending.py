@@ -10,7 +10,6 @@ from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
 import structlog
 from django.core.mail import EmailMultiAlternatives, mailers
 from django.db import connection
-from django.db.models import Q
 from django.utils import timezone
 
 from remise.core.actor import Actor
@@ -21,11 +20,10 @@ from remise.documents.actions import pdf_of
 from remise.documents.kinds import kinds
 from remise.documents.models import Document
 from remise.messages.models import Mail, Mailing
-from remise.messages.rules import KEPT, SECRETS_KEPT
+from remise.messages.retention import emptied
 
 log = structlog.get_logger("remise.mail")
 DELIVERY = "delivery"  # the mailer that leaves the house; the default one is the outbox
-TOGETHER = 500  # mails emptied in one transaction
 
 
 class NotSentError(RuntimeError):
@@ -74,25 +72,7 @@ def settle(row: Mail, state: Mail.State) -> None:
     row.state = state
     row.settled_at = timezone.now()
     if row.secret and state == Mail.State.SENT:
-        _empty(row)
-
-
-def forget_old(system: Actor) -> None:
-    """Let go of whom mails went to and what they said, once nobody needs to know any more. What waits for days, and
-    so has no job any more, is given up."""
-    now = timezone.now()
-    with enter(system.scope):
-        waiting = Mail.objects.filter(state=Mail.State.WAITING, written_at__lt=now - SECRETS_KEPT)
-        waiting.update(state=Mail.State.GIVEN_UP, fault="too_late", settled_at=now)
-    old = Q(settled_at__lt=now - KEPT) | Q(secret=True, written_at__lt=now - SECRETS_KEPT)
-    left = True
-    while left:
-        with enter(system.scope):
-            rows = Mail.objects.select_for_update(skip_locked=True).filter(old, forgotten_at__isnull=True)[:TOGETHER]
-            for row in rows:
-                _empty(row)
-                row.save()
-            left = bool(rows)
+        emptied(row)
 
 
 def _alone_with(mail: str) -> bool:
@@ -107,11 +87,6 @@ def _note(row: Mail) -> None:
     fields = ("attempts", "fault", "state", "settled_at", "attached", *words)
     waiting = Mail.objects.filter(id=row.id, state=Mail.State.WAITING)
     waiting.update(**{field: getattr(row, field) for field in fields})
-
-
-def _empty(row: Mail) -> None:
-    row.recipient = row.subject = row.text = row.html = ""
-    row.forgotten_at = timezone.now()
 
 
 def _mailed(row: Mail) -> list[int]:

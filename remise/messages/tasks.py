@@ -2,7 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from remise.core.actor import Actor
 from remise.core.jobs import URGENT, Lane, daily, stepwise
-from remise.messages import sending
+from remise.messages import retention, sending
 
 
 @stepwise("messages.send", label=_("Send a mail"), lane=Lane.QUICK, priority=URGENT)
@@ -12,4 +12,4 @@ def send(actor: Actor, *, mail: str) -> None:
 
 @daily("messages.forget", label=_("Let go of old mails"))
 def forget(actor: Actor) -> None:
-    sending.forget_old(actor)
+    retention.forget_old(actor)

@@ -9,8 +9,6 @@ from enum import StrEnum
 from remise.core.jobs import Lane
 
 SLOW_AFTER: Mapping[str, timedelta] = {Lane.QUICK: timedelta(minutes=5), Lane.LONG: timedelta(hours=1)}
-# What failed and was neither tried again nor let go.
-FAILED_KEPT = timedelta(days=30)
 # What is tried again within this time is worth watching.
 SOON = timedelta(minutes=10)
 

@@ -13,12 +13,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from remise.core.actor import can
-from remise.operations import actions, rules, selectors, words
+from remise.operations import actions, selectors, words
 from remise.operations.actions import DoneAlreadyError
+from remise.operations.retention import FAILED
 from remise.operations.rights import OperationsRight
 from remise.operations.rules import Trouble
 from remise.operations.selectors import Overview, Places
 from remise.organisations.requests import MemberRequest
+from remise.portals.retention import kept
 from remise.ui.formats import number
 
 PLACES = tuple(field.name for field in fields(Places))
@@ -38,7 +40,7 @@ def page(request: MemberRequest) -> HttpResponse:
         "is_bad": found.troubles not in {(), (Trouble.SLOW,)},
         "longest": words.lasting(found.state.longest),
         "may_manage": bool(can(request.actor, OperationsRight.MANAGE)),
-        "kept_days": rules.FAILED_KEPT.days,
+        "kept_days": kept(request.actor, FAILED).days,
     }
     if request.htmx:
         answer = render(request, "operations/page.html#parts", context | {"is_part": True})

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from remise.core import clock
 from remise.core.actor import Actor, can
-from remise.core.errors import Forbidden, NotVisible
+from remise.core.doors import rows
+from remise.core.errors import BrokenRule, Forbidden, NotVisible
 from remise.organisations.models import Branch, Grant, Membership
 from remise.organisations.moves import (
     answer_asked,
@@ -91,6 +92,9 @@ def erase_colleague(*, by: Actor, membership: int) -> Membership:
     colleague = gone.filter(id=membership).first()
     if colleague is None:
         raise NotVisible(_("This colleague does not exist."))
+    ((is_held,),) = rows("select held_here(%s, %s)", organisation, colleague.account_id)
+    if is_held:
+        raise BrokenRule(_("The insurer has to keep this name for now. Ask its desk until when."), code="held")
     forgotten = gone.filter(account=colleague.account_id, erased_at=None).order_by("id")
     for one in forgotten.select_for_update(no_key=True):
         one.display_name, one.erased_at = "", clock.now(by)

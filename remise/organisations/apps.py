@@ -9,12 +9,18 @@ class Organisations(AppConfig):
     def ready(self) -> None:
         from remise.core.feed import Followed
         from remise.core.feed import followed as feed
+        from remise.core.particulars import forgetting, told, untold
         from remise.core.registry import Source, home_tasks, menu, own_pages
-        from remise.organisations import followed, frame, preview
+        from remise.organisations import followed, frame, leaving, preview, retention
         from remise.organisations.rights import LABELS, OrganisationRight, catalogue
+        from remise.portals.retention import categories
         from remise.ui.context import provide, provide_band
 
         catalogue.add(*LABELS)
+        categories.add(retention.INVITED, retention.ASKED)
+        told.add(*leaving.SECTIONS)
+        untold.add(*leaving.UNTOLD)
+        forgetting.add(leaving.FORGETTING)
         feed.add(
             Followed(
                 "people", followed.PEOPLE, (OrganisationRight.MANAGE_USERS,), followed.tell, followed.PeopleChange

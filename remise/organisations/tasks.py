@@ -1,23 +1,19 @@
-"""What is let go of by itself, and what is mailed to a person whose address no colleague reads."""
+"""What is let go of by itself, and what is told to who could not sign in."""
 
 from datetime import UTC, datetime
 
 from allauth.account.adapter import get_adapter
 from allauth.core import context
-from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from remise.accounts.lost_phone import stop_path
-from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.doors import rows
 from remise.core.jobs import daily, job
-from remise.core.scope import enter
-from remise.organisations.invitations.rules import KEPT
-from remise.organisations.models import NO_ANSWER, AccessRequest, Invitation
+from remise.organisations import retention
 from remise.portals.models import Portal
 from remise.portals.requests import host_of
 from remise.ui.formats import moment
@@ -25,17 +21,7 @@ from remise.ui.formats import moment
 
 @daily("organisations.forget", label=_("Let go of who was invited and what was said about rights long ago"))
 def forget(by: Actor) -> None:
-    """Whom an invitation was for, and why a right was asked for or not given, is needed while somebody waits and a
-    while to look back at. An invitation that expired so long ago is over too."""
-    now = timezone.now()
-    before = now - KEPT
-    with enter(by.scope):
-        here = Invitation.objects.filter(portal=by.in_portal)
-        here.filter(NO_ANSWER, expires_at__lt=before).update(withdrawn_at=now, email="", display_name="")
-        over = Q(accepted_at__lt=before) | Q(declined_at__lt=before) | Q(withdrawn_at__lt=before)
-        here.filter(over).exclude(email="").update(email="", display_name="")
-        answered = AccessRequest.objects.filter(portal=by.in_portal, decided_at__lt=clock.now(by) - KEPT)
-        answered.exclude(why="", answer="").update(why="", answer="")
+    retention.forget_old(by)
 
 
 @job("organisations.tell_person", label=_("Tell somebody who could not sign in what was done"))

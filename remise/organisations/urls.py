@@ -1,6 +1,6 @@
 from django.urls import path
 
-from remise.organisations import views
+from remise.organisations import former, views
 from remise.organisations.locked_out import views as locked_out
 
 app_name = "organisations"
@@ -11,6 +11,8 @@ urlpatterns = [
     path("people/changes", views.changes, name="changes"),
     path("people/<int:membership>", views.person, name="person"),
     path("people/<int:membership>/role", views.give_role, name="give_role"),
+    path("people/former", former.former, name="former"),
+    path("people/<int:membership>/erase", former.erase, name="erase"),
     path("people/<int:membership>/end", views.end, name="end"),
     path("people/<int:membership>/preview", views.preview_begin, name="preview"),
     path("preview/end", views.preview_end, name="preview_end"),

@@ -90,3 +90,78 @@ class PortalHost(models.Model):
 
     def __str__(self) -> str:
         return self.host
+
+
+class RetentionTerm(models.Model):
+    """From a day on: for how many days one category of data is kept in this portal, and who says so (a law, or the
+    insurer's own policy). A category without a row is kept as its room declares (`retention.Category`)."""
+
+    portal = models.ForeignKey(Portal, models.PROTECT, db_column="portal", related_name="+")
+    category = models.CharField(max_length=60)
+    starts = models.DateField()
+    days = models.PositiveIntegerField()
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["portal", "category", "starts"], name="portals_retentionterm_once_a_day"),
+            models.CheckConstraint(condition=Q(days__gte=1), name="portals_retentionterm_a_day"),
+            models.CheckConstraint(condition=~Q(source=""), name="portals_retentionterm_has_a_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category} {self.days}"
+
+
+class LetGo(models.Model):
+    """What the last night let go of in one category, and what it left because it is held. Figures and no more."""
+
+    portal = models.ForeignKey(Portal, models.PROTECT, db_column="portal", related_name="+")
+    category = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    gone = models.IntegerField()
+    held = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["portal", "category"], name="portals_letgo_once")]
+
+    def __str__(self) -> str:
+        return f"{self.category} {self.gone}"
+
+
+class LegalHold(models.Model):
+    """While it lasts nothing about this company, or this person, is let go of by time or erased: a court, a
+    supervisor or a dispute asks for it (Regulation (EU) 2016/679, art. 17(3)(e) and 18(1)(c)). Companies and accounts
+    are plain numbers, for their rooms lie above this one; their keys are made by the room that sets holds."""
+
+    portal = models.ForeignKey(Portal, models.PROTECT, db_column="portal", related_name="+")
+    company = models.BigIntegerField(null=True)
+    account = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=200)  # what asks for it: a number of a case, never a person's particulars
+    held_by = models.BigIntegerField()  # the account
+    held_from = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.BigIntegerField(null=True)  # the account
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(company__isnull=True, account__isnull=False)
+                | Q(company__isnull=False, account__isnull=True),
+                name="portals_legalhold_of_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="portals_legalhold_ended_by_one",
+            ),
+            models.UniqueConstraint(
+                fields=["portal", "company", "account"],
+                condition=Q(ended_at__isnull=True),
+                nulls_distinct=False,
+                name="portals_legalhold_one_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company or self.account} {self.reason}"

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 from remise.core.errors import BrokenRule, NotVisible
 from remise.organisations.names import names_of
 from remise.organisations.requests import MemberRequest
+from remise.portals.retention import kept
 from remise.runs import actions, selectors
 from remise.runs.documents import draw_up_summary
 from remise.runs.kinds import is_export, kinds
 from remise.runs.models import Run
-from remise.runs.rules import FILES_KEPT
+from remise.runs.rules import FILES
 
 
 @require_GET
@@ -45,6 +46,7 @@ def detail(request: MemberRequest, number: int) -> HttpResponse:
 def _whole(request: MemberRequest, run: Run) -> dict[str, object]:
     asked = request.GET
     sent_before = "again" in asked
+    files_kept = kept(request.actor, FILES)
     return {
         "kind": kinds[run.kind],
         "begun_by": names_of(request.actor, [run.account])[run.account],
@@ -56,8 +58,8 @@ def _whole(request: MemberRequest, run: Run) -> dict[str, object]:
         "may_resume": run.is_stalled or Run.State.WAITING in Run.MOVES[run.state],
         "sent_before": sent_before,
         "may_make_again": is_export(run.kind) and (run.has_ended or sent_before),
-        "file_kept_until": run.ended_at + FILES_KEPT if run.has_file and run.ended_at else None,
-        "file_kept_days": FILES_KEPT.days,
+        "file_kept_until": run.ended_at + files_kept if run.has_file and run.ended_at else None,
+        "file_kept_days": files_kept.days,
     }
 
 

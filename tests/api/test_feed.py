@@ -39,6 +39,10 @@ FOLLOWED_BY_NOBODY |= {"shipment.address_forgotten", "seal_key.made", "seal_key.
 # What the insurer's people repair behind the scenes.
 FOLLOWED_BY_NOBODY |= {"job.let_go", "job.retried", "jobs.retried", "mail.let_go", "mail.sent_again"}
 FOLLOWED_BY_NOBODY |= {"help.remark_settled"}
+# What a person does with the own data: the company reads that a colleague changed or left.
+FOLLOWED_BY_NOBODY |= {"account.exported", "account.corrected", "account.closed"}
+# How long the insurer keeps what, and what it holds.
+FOLLOWED_BY_NOBODY |= {"retention.set", "hold.set", "hold.lifted"}
 
 
 def follow(caller: Program, after: str = "") -> tuple[list[dict[str, Any]], str]:

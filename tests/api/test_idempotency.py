@@ -4,8 +4,8 @@ import uuid
 
 import pytest
 
-from remise.api.idempotency import KEPT
 from remise.api.models import IdempotencyKey
+from remise.api.retention import ANSWERS
 from remise.api.tasks import forget
 from remise.core.models import Entry
 from tests import vehicles, world
@@ -96,7 +96,7 @@ def test_answers_are_forgotten_after_two_days() -> None:
     for key in keys:
         assert caller.post(path(garage), sent(garage), key=key).status_code == 201
     old = IdempotencyKey.objects.using(OWNER).get(key=keys[0])
-    old.at -= KEPT
+    old.at -= ANSWERS.usual
     old.save(using=OWNER)
     forget.run(portal=garage.portal.id)
     left = IdempotencyKey.objects.using(OWNER).filter(key__in=keys)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -32,6 +32,7 @@ from remise.organisations.asking.actions import ask_for_right
 from remise.organisations.invitations.actions import invite_colleague
 from remise.organisations.models import AccessRequest, ApiToken, Branch, Grant, Invitation, Membership, Party
 from remise.organisations.rights import catalogue
+from remise.portals.models import LegalHold, RetentionTerm
 from remise.runs.actions import begin_run
 from remise.runs.models import Run
 from tests import jobs, sessions, vehicles, world
@@ -77,6 +78,7 @@ class Known:
     offers: list[Mandate] = field(default_factory=list)  # that clients gave the company, which took them on
     clients: list[Garage] = field(default_factory=list)  # for which the company acts
     intermediary: int = 0  # at this insurer
+    holds: list[LegalHold] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
 
     @property
@@ -107,6 +109,8 @@ class Known:
             "mandate": self.mandates[0].id,
             "offer": self.offers[0].id,
             "intermediary": self.intermediary,
+            "hold": self.holds[0].id,
+            "category": "desk.words",
             "secret": "no-such-secret",
             "uidb36": "1",
             "session": self.session,
@@ -157,6 +161,8 @@ class Known:
             sorted(
                 Comment.objects.using(OWNER).filter(id__in=[one.id for one in self.remarks]).values_list("settled_at")
             ),
+            sorted(LegalHold.objects.using(OWNER).filter(portal=self.garage.portal.id).values_list("id", "ended_by")),
+            RetentionTerm.objects.using(OWNER).filter(portal=self.garage.portal.id).count(),
             Event.objects.using(OWNER).filter(**of).count(),
         )
 
@@ -197,6 +203,7 @@ def known(*, rows: int = 1) -> Known:
     made.mails = [dead_letter(garage.portal, to=f"balie-{mark}-{number}@example.test") for number in range(rows)]
     made.invited = [_invited(made, f"genodigde-{mark}-{number}@example.test") for number in range(rows)]
     made.remarks = [_remark(made, f"Onduidelijk {mark} {number}") for number in range(rows)]
+    made.holds = [_held_back(made, person, number) for number, person in enumerate(people)]
     made.asked = [_asked(person, f"Waarom {mark}") for person in people]
     made.applications = [_application(garage, f"aanvrager-{mark}-{number}@example.test") for number in range(rows)]
     made.links = [_link(garage, f"koppeling-{mark}-{number}@example.test") for number in range(rows)]
@@ -284,6 +291,24 @@ def _let_act(of: Known, rows: int, mark: str) -> None:
         of.offers.append(offer)
     other = offices.office(at, name="Assurantiekantoor")
     of.intermediary = offices.intermediary(other, offices.tier(at, f"gold-{mark}", 2, opens=True)).id
+
+
+def _held_back(of: Known, person: Membership, number: int) -> LegalHold:
+    """A court asked for it; only the insurer's people know."""
+    RetentionTerm.objects.using(OWNER).create(
+        portal=of.garage.portal,
+        category="desk.words",
+        starts=date(2026, 1, 1 + number),
+        days=400,
+        source="Het bewaarbeleid.",
+    )
+    return LegalHold.objects.using(OWNER).create(
+        portal=of.garage.portal,
+        account=person.account_id,
+        reason=f"Zaak {number}",
+        held_by=of.staff.account_id,
+        held_from="2026-01-01 12:00+00",
+    )
 
 
 def _asked(person: Membership, why: str) -> AccessRequest:
@@ -445,6 +470,8 @@ ASKED = {
     "mandates:change": Ask(form=lambda _known: {"rights": FleetRight.REGISTER}),
     "clients:act": Ask(form=lambda known: {"client": str(known.clients[0].organisation.id)}),
     "policies:assign": Ask(form=lambda known: {"number": known.garage.policy.number, "intermediary": ""}),
+    "keeping:hold": Ask(form=lambda known: {"whom": known.garage.organisation.name, "reason": "Zaak 12."}),
+    "keeping:term": Ask(form=lambda known: {"days": "400", "starts": _today(known), "source": "Het bewaarbeleid."}),
     "organisations:people": Ask(lambda known: {"branch": str(known.branches[0].id)}),
     "organisations:change": Ask(form=lambda known: {"change": f"grant:{known.colleagues[0].id}:{FleetRight.VIEW}:"}),
     "organisations:give_role": Ask(form=lambda known: {"role": "reader"}),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from remise.core.actor import system
 from remise.desk import actions, retention
-from remise.desk.rules import WORDS_KEPT
+from remise.desk.retention import WORDS
 from tests.desk.office import Office, office, said, stored
 
 
@@ -18,10 +18,10 @@ def test_words_of_a_closed_request_go_after_a_year() -> None:
     desk.take(request)
     desk.do(actions.say, request, desk.mirjam, text="Sinds wanneer?")
     desk.do(actions.refuse, request, desk.mirjam, reason="Te laat gevraagd.")
-    forget(desk, after=WORDS_KEPT - timedelta(days=1))
+    forget(desk, after=WORDS.usual - timedelta(days=1))
     assert said(request) == ["Sinds wanneer?"]
-    forget(desk, after=WORDS_KEPT + timedelta(days=1))
-    forget(desk, after=WORDS_KEPT + timedelta(days=1))
+    forget(desk, after=WORDS.usual + timedelta(days=1))
+    forget(desk, after=WORDS.usual + timedelta(days=1))
     gone = stored(request)
     assert (gone.data, gone.reason, said(request)) == ({}, "", [""])
     assert (gone.state, gone.decided_by) == ("refused", desk.mirjam.account_id)

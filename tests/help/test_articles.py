@@ -21,7 +21,7 @@ each = pytest.mark.parametrize(("slug", "language"), EVERY)
 WANTED = {
     *("green-card", "green-card-needed", "eherkenning", "authenticator-app", "premium", "driving-risks"),
     *("register-deregister", "back-dating", "missing-right", "cannot-sign-in", "invitation-expired"),
-    *("sharing-login", "lost-phone", "api-key", "who-sees-my-data"),
+    *("sharing-login", "lost-phone", "api-key", "who-sees-my-data", "what-we-keep"),
 }
 
 

@@ -23,9 +23,9 @@ from remise.fleet.actions import correct_entry, deregister_vehicles, mail_receip
 from remise.fleet.rights import FleetRight
 from remise.green_cards.actions import mail_card, void_card
 from remise.green_cards.models import CardSettings
-from remise.messages import actions, sending
+from remise.messages import actions, retention, sending
 from remise.messages.models import Mail, Mailing
-from remise.messages.rules import KEPT
+from remise.messages.rules import MAILS
 from remise.messages.selectors import Mailed, mailed_about
 from tests import jobs, sessions, vehicles, world
 from tests.green_cards import cards
@@ -237,8 +237,8 @@ def test_address_is_nowhere_but_in_the_mail_and_then_gone(mailbox: Mailbox) -> N
     said = [str(vars(event)) for event in Event.objects.using(OWNER).filter(organisation=garage.organisation.id)]
     assert any("document.mailed" in words for words in said)
     assert not any("jan-" in words or "example.test" in words for words in said)
-    Mail.objects.using(OWNER).filter(recipient=to).update(settled_at=timezone.now() - KEPT - timedelta(days=1))
-    sending.forget_old(system(portal=garage.portal.id, name="messages.forget"))
+    Mail.objects.using(OWNER).filter(recipient=to).update(settled_at=timezone.now() - MAILS.usual - timedelta(days=1))
+    retention.forget_old(system(portal=garage.portal.id, name="messages.forget"))
     (forgotten,) = told(garage, held)
     assert (forgotten.to, forgotten.state) == ("", Mail.State.SENT)
 

@@ -16,9 +16,9 @@ from pytest_django import Settings
 from remise.core.actor import system
 from remise.core.jobs import ATTEMPTS
 from remise.core.scope import ActorKind, Scope, enter
-from remise.messages import outbox, sending
+from remise.messages import outbox, retention, sending
 from remise.messages.models import Mail
-from remise.messages.rules import KEPT, SECRETS_KEPT
+from remise.messages.rules import MAILS, SECRETS
 from remise.messages.sending import NotSentError
 from remise.portals.models import Portal
 from tests import jobs, world
@@ -223,12 +223,12 @@ def test_old_mails_are_let_go_of(portal: Portal, mailbox: Mailbox) -> None:
     write(portal, never, secret=True)
     references = {to: stored(to).reference for to in (kept, old, never)}
     Mail.objects.using(OWNER).filter(recipient=old).update(
-        state="sent", settled_at=timezone.now() - KEPT - timedelta(days=1)
+        state="sent", settled_at=timezone.now() - MAILS.usual - timedelta(days=1)
     )
     Mail.objects.using(OWNER).filter(recipient=never).update(
-        written_at=timezone.now() - SECRETS_KEPT - timedelta(minutes=1)
+        written_at=timezone.now() - SECRETS.usual - timedelta(minutes=1)
     )
-    sending.forget_old(system(portal=portal.id, name="messages.forget"))
+    retention.forget_old(system(portal=portal.id, name="messages.forget"))
     rows = {to: Mail.objects.using(OWNER).get(reference=reference) for to, reference in references.items()}
     assert rows[kept].recipient == kept
     assert (rows[old].recipient, rows[old].text, rows[old].state) == ("", "", "sent")
@@ -241,8 +241,8 @@ def test_mails_of_one_event_are_all_let_go_of(portal: Portal, mailbox: Mailbox) 
         write(portal, to, event=world.number())
     references = [stored(to).reference for to in (first, second)]
     rows = Mail.objects.using(OWNER).filter(reference__in=references)
-    rows.update(event=world.number(), state="sent", settled_at=timezone.now() - KEPT - timedelta(days=1))
-    sending.forget_old(system(portal=portal.id, name="messages.forget"))
+    rows.update(event=world.number(), state="sent", settled_at=timezone.now() - MAILS.usual - timedelta(days=1))
+    retention.forget_old(system(portal=portal.id, name="messages.forget"))
     assert set(rows.values_list("recipient", "text")) == {("", "")}
 
 
@@ -288,7 +288,7 @@ def test_mail_that_lost_its_job_is_given_up(portal: Portal, mailbox: Mailbox) ->
     write(portal, to := someone())
     jobs.forget()
     Mail.objects.using(OWNER).filter(recipient=to).update(
-        written_at=timezone.now() - SECRETS_KEPT - timedelta(hours=1)
+        written_at=timezone.now() - SECRETS.usual - timedelta(hours=1)
     )
-    sending.forget_old(system(portal=portal.id, name="messages.forget"))
+    retention.forget_old(system(portal=portal.id, name="messages.forget"))
     assert (stored(to).state, stored(to).fault, stored(to).text) == (Mail.State.GIVEN_UP, "too_late", "Hallo")

@@ -15,7 +15,7 @@ from remise.core.scope import enter
 from remise.messages.models import Mail
 from remise.operations import actions
 from remise.operations.actions import DoneAlreadyError
-from remise.operations.rules import FAILED_KEPT
+from remise.operations.retention import FAILED
 from remise.operations.tasks import forget
 from tests import jobs, world
 from tests.journeys.server import Mailbox
@@ -207,8 +207,8 @@ def test_customer_with_the_right_by_mistake_repairs_nothing(here: Office) -> Non
 def test_failed_jobs_are_kept_for_a_while_and_no_longer(here: Office) -> None:
     old, new, elsewhere = here.failed(1), here.failed(2), office().failed(3)
     nobodys = jobs.put_failed("core.every_day", {"timestamp": 0})
-    age([old, elsewhere, nobodys], FAILED_KEPT + timedelta(minutes=1))
-    age([new], FAILED_KEPT - timedelta(minutes=1))
+    age([old, elsewhere, nobodys], FAILED.usual + timedelta(minutes=1))
+    age([new], FAILED.usual - timedelta(minutes=1))
     forget.run(portal=here.portal.id)
     assert [jobs.status_of(number) is None for number in (old, new, elsewhere, nobodys)] == [True, False, False, True]
 
@@ -216,10 +216,10 @@ def test_failed_jobs_are_kept_for_a_while_and_no_longer(here: Office) -> None:
 def test_job_that_waits_for_long_is_not_forgotten(here: Office) -> None:
     jobs.put("trial.tell", {"portal": here.portal.id, "number": 1})
     ((number, _name, _arguments),) = jobs.waiting("trial.tell")
-    age([number], FAILED_KEPT * 2)
+    age([number], FAILED.usual * 2)
     by = system(portal=here.portal.id, name="operations.forget")
     with enter(by.scope):
-        assert queue.forget(before=timezone.now() - FAILED_KEPT) == 0
+        assert queue.forget(before=timezone.now() - FAILED.usual) == 0
     assert jobs.status_of(number) == ("todo", 0)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from remise.runs import moves
 from remise.runs.models import Run, RunRow
-from remise.runs.rules import ABANDONED_AFTER, FILES_KEPT, ROWS_KEPT
+from remise.runs.rules import ABANDONED, FILES, ROWS
 from tests import jobs, sessions
 from tests.runs.office import Office, counts, now, office
 from tests.world import OWNER
@@ -52,10 +52,10 @@ def test_accepted_row_forgets_at_once_what_was_sent(garage: Office) -> None:
 
 def test_file_is_kept_for_a_week_and_then_gone(garage: Office, media: Path) -> None:
     run = made(garage)
-    set_back(run, "ended_at", FILES_KEPT - A_MINUTE)
+    set_back(run, "ended_at", FILES.usual - A_MINUTE)
     sweep(garage)
     assert default_storage.exists(now(run).result)
-    set_back(run, "ended_at", FILES_KEPT + A_MINUTE)
+    set_back(run, "ended_at", FILES.usual + A_MINUTE)
     sweep(garage)
     assert files(media) == []
     assert (now(run).state, now(run).result, counts(run)) == ("done", "", ("done", 10, 0))
@@ -68,10 +68,10 @@ def test_file_is_kept_for_a_week_and_then_gone(garage: Office, media: Path) -> N
 def test_refused_rows_are_kept_for_a_month_and_then_empty(garage: Office) -> None:
     run = garage.stamp({}, {"driver": "A. Smit", "then": "refuse", "words": "No."})
     jobs.work_off()
-    set_back(run, "ended_at", ROWS_KEPT - A_MINUTE)
+    set_back(run, "ended_at", ROWS.usual - A_MINUTE)
     sweep(garage)
     assert data(run)[1] != {}
-    set_back(run, "ended_at", ROWS_KEPT + A_MINUTE)
+    set_back(run, "ended_at", ROWS.usual + A_MINUTE)
     sweep(garage)
     assert data(run) == [{}, {}]
     assert counts(run) == ("done", 1, 1)
@@ -80,7 +80,7 @@ def test_refused_rows_are_kept_for_a_month_and_then_empty(garage: Office) -> Non
 def test_rows_that_were_never_done_are_emptied_too(garage: Office) -> None:
     run = garage.stamp({"driver": "A. Smit"})
     garage.cancel(run)
-    set_back(run, "ended_at", ROWS_KEPT + A_MINUTE)
+    set_back(run, "ended_at", ROWS.usual + A_MINUTE)
     sweep(garage)
     assert data(run) == [{}]
 
@@ -88,10 +88,10 @@ def test_rows_that_were_never_done_are_emptied_too(garage: Office) -> None:
 def test_what_nobody_went_on_with_is_given_up(garage: Office) -> None:
     run = garage.stamp({"driver": "A. Smit"})
     garage.pause(run)
-    set_back(run, "stepped_at", ABANDONED_AFTER - A_MINUTE)
+    set_back(run, "stepped_at", ABANDONED.usual - A_MINUTE)
     sweep(garage)
     assert now(run).state == "paused"
-    set_back(run, "stepped_at", ABANDONED_AFTER + A_MINUTE)
+    set_back(run, "stepped_at", ABANDONED.usual + A_MINUTE)
     sweep(garage)
     assert (now(run).state, now(run).message, data(run)) == ("cancelled", _thirty_days(run), [{}])
 
@@ -104,7 +104,7 @@ def _thirty_days(run: Run) -> str:
 def test_another_insurers_files_are_left_alone(garage: Office, media: Path) -> None:
     elsewhere = office()
     run = made(elsewhere)
-    set_back(run, "ended_at", FILES_KEPT + A_MINUTE)
+    set_back(run, "ended_at", FILES.usual + A_MINUTE)
     sweep(garage)
     assert default_storage.exists(now(run).result)
     sweep(elsewhere)
@@ -113,7 +113,7 @@ def test_another_insurers_files_are_left_alone(garage: Office, media: Path) -> N
 
 def test_business_time_counts(garage: Office, media: Path) -> None:
     made(garage)
-    garage.portal.clock_offset = FILES_KEPT + A_MINUTE
+    garage.portal.clock_offset = FILES.usual + A_MINUTE
     garage.portal.save(using=OWNER)
     sweep(garage)
     assert files(media) == []
@@ -123,7 +123,7 @@ def test_killed_between_file_and_note_the_next_sweep_does_the_rest(
     garage: Office, media: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = made(garage)
-    set_back(run, "ended_at", FILES_KEPT + A_MINUTE)
+    set_back(run, "ended_at", FILES.usual + A_MINUTE)
     forget = moves.forget
 
     def killed(*_: object, **__: object) -> None:
@@ -163,7 +163,7 @@ def test_page_says_until_when_and_then_that_it_is_gone_and_makes_it_again(garage
     run = made(garage)
     address = reverse("runs:detail", args=[run.id])
     assert "The file is kept until" in shown(client, address)
-    set_back(run, "ended_at", FILES_KEPT + A_MINUTE)
+    set_back(run, "ended_at", FILES.usual + A_MINUTE)
     sweep(garage)
     page = shown(client, address)
     assert "The file is no longer kept" in page

@@ -39,6 +39,42 @@ UNPROVEN_ADDRESS = """
     join accounts_moved m on m.account_id = a.id and m.portal = scope_portal()
     where a.id = $1 and not e.verified
 """
+# Whose particulars: of who is signed in the own ones, whatever account is named; the system names one.
+OWN = "$1 = coalesce((select scope_account()), $1)"
+TOLD = "table (section text, said jsonb)"
+PARTICULARS = f"""
+    select 'account', jsonb_build_object('email', a.email, 'language', a.language, 'made', a.created_at,
+                                         'signed_in', a.last_login, 'is_active', a.is_active)
+    from accounts_account a where a.id = $1 and {OWN}
+    union all
+    select 'person', jsonb_build_object('given_name', p.given_name, 'infix', p.infix, 'surname', p.surname,
+                                        'phone', p.phone)
+    from accounts_person p where p.account_id = $1 and {OWN}
+    union all
+    select 'address', jsonb_build_object('email', e.email, 'confirmed', e.verified)
+    from account_emailaddress e where e.user_id = $1 and {OWN}
+    union all
+    select 'proof', jsonb_build_object('kind', m.type, 'coupled', m.created_at, 'used', m.last_used_at)
+    from mfa_authenticator m where m.user_id = $1 and {OWN}
+"""  # noqa: S608
+# `.invalid` is nobody's for ever (RFC 2606); the new address has nothing of the old one. A row about the person is
+# there from now on, also where there was none: it says when.
+FORGET = f"""
+    delete from account_emailconfirmation c using account_emailaddress e
+      where c.email_address_id = e.id and e.user_id = $1 and {OWN};
+    delete from account_emailaddress where user_id = $1 and {OWN};
+    delete from mfa_authenticator where user_id = $1 and {OWN};
+    insert into accounts_person as p (account_id, given_name, infix, surname, phone, erased_at)
+      select a.id, '', '', '', '', now() from accounts_account a where a.id = $1 and {OWN}
+      on conflict (account_id) do update
+        set given_name = '', infix = '', surname = '', phone = '', erased_at = coalesce(p.erased_at, now());
+    update accounts_account
+      set email = 'erased-' || gen_random_uuid() || '@nobody.invalid', is_active = false, language = '',
+          last_login = null,
+          password = '!' || replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')
+      where id = $1 and is_active and {OWN};
+"""  # noqa: S608
+TELLERS = ("account", "member", "staff", "system")
 
 
 class Migration(migrations.Migration):
@@ -73,5 +109,8 @@ class Migration(migrations.Migration):
             "bring_password(account bigint, hash text)", "void", FROM_FORMER_PORTAL, kinds=("system",), volatile=True
         ),
         wall.door("unproven_address(account bigint)", "bigint", UNPROVEN_ADDRESS, kinds=("system",)),
-        *wall.open_table("django_session", because="asked by its secret key", **SIGN_IN),
+        wall.door("own_account(person bigint)", TOLD, PARTICULARS, kinds=TELLERS),
+        wall.door("person_forget(person bigint)", "void", FORGET, kinds=("account", "system"), volatile=True),
+        # A command on the server ends the sessions of who is forgotten.
+        *wall.open_table("django_session", because="asked by its secret key", **SIGN_IN, system="rd"),
     ]

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from remise.green_cards import printing
 from remise.green_cards.addresses import FIELDS, Address, address_of, complete
 from remise.green_cards.mailing import cards_letter, require_fits
 from remise.green_cards.models import GreenCard, Shipment
+from remise.green_cards.retention import ADDRESSES
 from remise.green_cards.rules import Span
 from remise.green_cards.selectors.planning import Plan, plans, rules_of, settings_of
 from remise.green_cards.territory import territory
@@ -27,10 +28,9 @@ from remise.messages.actions import Parcel, mail_together
 from remise.organisations.models import Organisation
 from remise.policies.models import Policy
 from remise.portals.models import Portal
+from remise.portals.retention import kept
 
 TOGETHER = 500  # in one request; more of them are asked for in parts
-# How long a letter may take to arrive and be found missing; then its address is emptied.
-ADDRESS_KEPT = timedelta(days=30)
 
 
 @transaction.atomic
@@ -178,7 +178,7 @@ def _shipment(by: Actor, format_: str, address: Address | None, today: date) -> 
             "postcode": address.postcode,
             "town": address.town,
             "country": address.country,
-            "forget_on": today + ADDRESS_KEPT,
+            "forget_on": today + kept(by, ADDRESSES),
         }
     return told
 

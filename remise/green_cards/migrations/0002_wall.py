@@ -2,6 +2,11 @@ from django.db import migrations
 
 from remise.core import wall
 
+SENT = """
+    select 'sent', jsonb_build_object('company', o.name, 'at', s.requested_at, 'format', s.format)
+    from green_cards_shipment s join organisations_organisation o on o.id = s.organisation
+    where s.requested_by = $1 and s.portal = (select scope_portal()) and $1 = coalesce((select scope_account()), $1)
+"""
 READERS = {"member": "r", "agent": "r", "staff": "raw", "system": "r"}
 
 # Does the cover of a vehicle, as known now, run from one day to another without a gap? Versions never overlap, so it
@@ -79,6 +84,12 @@ class Migration(migrations.Migration):
             """,
             kinds=("member", "staff", "system"),
             volatile=True,
+        ),
+        wall.door(
+            "own_shipments(person bigint)",
+            "table (section text, said jsonb)",
+            SENT,
+            kinds=("account", "member", "staff", "system"),
         ),
         # What the code beside a card tells whoever scans it: what is printed on it, and whether it is worth anything.
         wall.door(

@@ -16,7 +16,8 @@ class Migration(migrations.Migration):
         *wall.walled("help_companypartner", member="r", agent="r", staff="raw"),
         *wall.same_portal("help_companypartner", partner_id="help_partner"),
         *wall.belongs_to_organisation("help_companypartner"),
-        *wall.own_portal("help_vote", **dict.fromkeys(READERS, "raw")),
+        # A command tells a person the own ones, by their marks.
+        *wall.own_portal("help_vote", **dict.fromkeys(READERS, "raw") | {"system": "r"}),
         # Who may leave a remark sees nobody's.
         *wall.own_portal("help_comment", **dict.fromkeys(READERS, "a") | {"staff": "raw", "system": "rd"}),
     ]

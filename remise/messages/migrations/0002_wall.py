@@ -79,6 +79,37 @@ WITHDRAW = """
     returning mail.id
 """
 
+# The mails to a person, in the portal of the scope. What they say may name colleagues: their names are left out.
+OWN = "$1 = coalesce((select scope_account()), $1)"
+NAMES = r"""
+    select '(' || string_agg(distinct regexp_replace(other.display_name, '(\W)', '\\\1', 'g'), '|') || ')' as pattern
+    from organisations_membership own
+    join organisations_membership other on other.organisation = own.organisation and other.account_id <> $1
+    where own.account_id = $1 and own.portal = (select scope_portal()) and other.display_name <> ''
+"""
+MAILS = f"""
+    select 'mail', jsonb_build_object('kind', m.kind, 'at', m.written_at, 'state', m.state, 'language', m.language,
+      'subject', regexp_replace(m.subject, coalesce(n.pattern, '(?!)'), '[…]', 'g'),
+      'text', regexp_replace(m.text, coalesce(n.pattern, '(?!)'), '[…]', 'g'))
+    from messages_mail m cross join ({NAMES}) n
+    where m.portal = (select scope_portal()) and {OWN} and m.recipient <> '' and not m.secret
+      and lower(m.recipient) = (select lower(a.email) from accounts_account a where a.id = $1)
+    union all
+    select 'mailed', jsonb_build_object('company', o.name, 'at', g.at, 'about', g.about)
+    from messages_mailing g join organisations_organisation o on o.id = g.organisation
+    where g.account = $1 and g.portal = (select scope_portal()) and {OWN}
+"""  # noqa: S608
+# What was written to a person is emptied at every insurer; what has not gone goes no more.
+FORGET = f"""
+    update messages_mail m
+      set recipient = '', subject = '', text = '', html = '', forgotten_at = now(),
+          attached = case m.state when 'waiting' then '{{}}' else m.attached end,
+          settled_at = coalesce(m.settled_at, now()),
+          state = case m.state when 'waiting' then 'withdrawn' else m.state end
+      where {OWN} and m.recipient <> ''
+        and lower(m.recipient) = (select lower(a.email) from accounts_account a where a.id = $1);
+"""  # noqa: S608
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -99,6 +130,13 @@ class Migration(migrations.Migration):
             MAILINGS,
             kinds=("member",),
         ),
+        wall.door(
+            "own_mails(person bigint)",
+            "table (section text, said jsonb)",
+            MAILS,
+            kinds=("account", "member", "staff", "system"),
+        ),
+        wall.door("mails_to_forget(person bigint)", "void", FORGET, kinds=("account", "system"), volatile=True),
         wall.door(
             "mails_withdraw(company bigint, what text, number bigint)",
             "setof bigint",

@@ -1,6 +1,6 @@
 """How an invitation stands, and for how long it holds."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +10,6 @@ from remise.core.limits import Limit
 # Mails with somebody else's words go out in the insurer's name: enough for a company that starts, too few for a pest.
 BY_COMPANY = Limit("invitation.by_company", times=60, seconds=3600)
 AGAIN = Limit("invitation.again", times=5, seconds=24 * 3600)
-
-# So long who was invited stays known by name and address after it is over (docs/adr/0020).
-KEPT = timedelta(days=90)
 
 
 class State(StrEnum):

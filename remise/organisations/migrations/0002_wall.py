@@ -47,6 +47,16 @@ ADDRESSES = """
 """
 
 
+# Where those are written to of whom nothing is let go of: they, or a company they work or worked for, are held.
+HELD = """
+    select lower(a.email) from accounts_account a
+    where exists (select from portals_legalhold h
+                  where h.portal = (select scope_portal()) and h.ended_at is null
+                    and (h.account = a.id
+                         or exists (select from organisations_membership m
+                                    where m.account_id = a.id and m.organisation = h.company)))
+"""
+
 # Where who works here is written to, and in which language; empty where the person chose none.
 MAILBOX = """
     select a.email, a.language from accounts_account a
@@ -237,6 +247,94 @@ CONFIRM = f"""
 
 VISITORS = ("public", "account", "member", "staff")
 
+# What is kept about a person here, in the portal of the scope: of who is signed in the own, whatever account is named.
+# Who gave a right, invited or answered is somebody else's name and is left out.
+OWN = "$1 = coalesce((select scope_account()), $1)"
+MINE = f"m.account_id = $1 and m.portal = (select scope_portal()) and {OWN}"
+LIFE = f"""
+    select 'membership', jsonb_build_object('company', o.name, 'name', m.display_name, 'state', m.state,
+                                            'as_administrator', m.as_administrator)
+    from organisations_membership m join organisations_organisation o on o.id = m.organisation where {MINE}
+    union all
+    select 'right', jsonb_build_object('company', o.name, 'right', g."right", 'branch', b.name, 'since', g.granted_at)
+    from organisations_membership m
+    join organisations_grant g on g.membership_id = m.id and g.organisation = m.organisation
+    join organisations_organisation o on o.id = m.organisation
+    left join organisations_branch b on b.id = g.branch_id
+    where {MINE}
+    union all
+    select 'invitation', jsonb_build_object('company', o.name, 'name', i.display_name, 'email', i.email,
+      'invited', i.invited_at, 'accepted', i.accepted_at, 'declined', i.declined_at, 'withdrawn', i.withdrawn_at)
+    from organisations_invitation i
+    join organisations_organisation o on o.id = i.organisation
+    where i.portal = (select scope_portal()) and {OWN}
+      and (lower(i.email) = (select lower(a.email) from accounts_account a where a.id = $1)
+           or i.membership_id in (select m.id from organisations_membership m where {MINE}))
+    union all
+    select 'asked', jsonb_build_object('company', o.name, 'right', r."right", 'why', r.why, 'asked', r.asked_at,
+                                       'state', r.state, 'answer', r.answer)
+    from organisations_membership m
+    join organisations_accessrequest r on r.membership_id = m.id and r.organisation = m.organisation
+    join organisations_organisation o on o.id = m.organisation
+    where {MINE}
+    union all
+    select 'key', jsonb_build_object('company', o.name, 'name', t.name, 'begins', t.prefix, 'made', t.made_at,
+                                     'until', least(t.expires_at, t.revoked_at), 'used', t.last_used_on)
+    from organisations_membership m
+    join organisations_apitoken t on t.membership_id = m.id and t.organisation = m.organisation
+    join organisations_organisation o on o.id = m.organisation
+    where {MINE}
+"""  # noqa: S608
+
+# Who closes the account leaves every company, at every insurer, and no name stays. What was done stays, by account.
+# A company reads in its own history that a colleague left: the events are those of an administrator's deed.
+BY = "scope_account(), case when scope_account() is null then 'privacy.command' else '' end"
+HAPPENED = f"""
+    insert into core_event (portal, organisation, kind, subject_kind, subject, account, by_system, via, at, before)
+      select m.portal, m.organisation, '{{kind}}', 'membership', m.id, {BY},
+             case when scope_account() is null then 'command' else 'page' end, now() + p.clock_offset, {{before}}
+      from organisations_membership m join portals_portal p on p.id = m.portal
+      where m.account_id = $1 and {OWN} and {{where}};
+"""  # noqa: S608
+HELD_RIGHTS = """
+    jsonb_build_object('rights', coalesce(
+      (select jsonb_agg(jsonb_build_array(g."right", coalesce(g.branch_id, 0)) order by g."right", g.branch_id)
+       from organisations_grant g where g.membership_id = m.id), '[]'::jsonb))"""
+LEAVES = f"""
+    update organisations_invitation i
+      set email = '', display_name = '',
+          withdrawn_at = case when {HOLDS} then now() else i.withdrawn_at end
+      where {OWN}
+        and (lower(i.email) = (select lower(a.email) from accounts_account a where a.id = $1)
+             or i.membership_id in (select m.id from organisations_membership m where m.account_id = $1));
+    {HAPPENED.format(kind="membership.ended", before=HELD_RIGHTS, where="m.state = 'active'")}
+    delete from organisations_grant g using organisations_membership m
+      where g.membership_id = m.id and g.organisation = m.organisation and m.account_id = $1 and {OWN};
+    update organisations_accessrequest r
+      set why = '', answer = '',
+          state = case r.state when 'open' then 'withdrawn' else r.state end,
+          decided_at = case r.state when 'open' then now() + p.clock_offset else r.decided_at end
+      from organisations_membership m join portals_portal p on p.id = m.portal
+      where r.membership_id = m.id and r.organisation = m.organisation and m.account_id = $1 and {OWN};
+    update organisations_apitoken t set revoked_at = now()
+      from organisations_membership m
+      where t.membership_id = m.id and t.organisation = m.organisation and t.revoked_at is null
+        and m.account_id = $1 and {OWN};
+    {HAPPENED.format(kind="membership.erased", before="null", where="m.erased_at is null")}
+    update organisations_membership m
+      set state = 'ended', display_name = '', erased_at = coalesce(m.erased_at, now() + p.clock_offset)
+      from portals_portal p where p.id = m.portal and m.account_id = $1 and {OWN};
+"""  # noqa: S608
+# Whether a company, or somebody of it, is under a legal hold of its insurer: asked before a name is forgotten.
+HELD_HERE = """
+    select exists (select from portals_legalhold h
+                   where h.portal = (select scope_portal()) and h.ended_at is null
+                     and (h.company = $1 or h.account = $2
+                          and exists (select from organisations_membership m
+                                      where m.organisation = $1 and m.account_id = $2)))
+      and $1 = coalesce((select scope_organisation()), $1)
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("organisations", "0001_initial"), ("core", "0002_wall")]
@@ -340,6 +438,17 @@ class Migration(migrations.Migration):
             NAMES_OF_OFFICES,
             kinds=("member", "agent", "staff", "system"),
         ),
+        # A person is told what is kept, and forgotten.
+        wall.door(
+            "own_company_life(person bigint)",
+            "table (section text, said jsonb)",
+            LIFE,
+            kinds=("account", "member", "staff", "system"),
+        ),
+        wall.door("person_leaves(person bigint)", "void", LEAVES, kinds=("account", "system"), volatile=True),
+        wall.door("held_here(company bigint, person bigint)", "boolean", HELD_HERE, kinds=("member", "staff")),
+        # What is let go of by time asks which mails may not be.
+        wall.door("addresses_held()", "table (address text)", HELD, kinds=("system",)),
         # A book that moves out names its people by their address.
         wall.door("addresses_of_members()", "table (account bigint, address text)", ADDRESSES, kinds=("system",)),
     ]

@@ -55,4 +55,49 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('host', django.db.models.functions.text.Lower('host'))), name='portals_portalhost_lower_case', violation_error_message='Write the name of a host in lower case.')],
             },
         ),
+        migrations.CreateModel(
+            name='LegalHold',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('company', models.BigIntegerField(null=True)),
+                ('account', models.BigIntegerField(null=True)),
+                ('reason', models.CharField(max_length=200)),
+                ('held_by', models.BigIntegerField()),
+                ('held_from', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('ended_by', models.BigIntegerField(null=True)),
+                ('portal', models.ForeignKey(db_column='portal', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portals.portal')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('account__isnull', False), ('company__isnull', True)), models.Q(('account__isnull', True), ('company__isnull', False)), _connector='OR'), name='portals_legalhold_of_one'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='portals_legalhold_ended_by_one'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('portal', 'company', 'account'), name='portals_legalhold_one_at_a_time', nulls_distinct=False)],
+            },
+        ),
+        migrations.CreateModel(
+            name='LetGo',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('category', models.CharField(max_length=60)),
+                ('at', models.DateTimeField()),
+                ('gone', models.IntegerField()),
+                ('held', models.IntegerField()),
+                ('portal', models.ForeignKey(db_column='portal', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portals.portal')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('portal', 'category'), name='portals_letgo_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RetentionTerm',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('category', models.CharField(max_length=60)),
+                ('starts', models.DateField()),
+                ('days', models.PositiveIntegerField()),
+                ('source', models.CharField(max_length=200)),
+                ('portal', models.ForeignKey(db_column='portal', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portals.portal')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('portal', 'category', 'starts'), name='portals_retentionterm_once_a_day'), models.CheckConstraint(condition=models.Q(('days__gte', 1)), name='portals_retentionterm_a_day'), models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='portals_retentionterm_has_a_source')],
+            },
+        ),
     ]

@@ -2,6 +2,12 @@ from django.db import migrations
 
 from remise.core import wall
 
+RUNS = """
+    select 'run', jsonb_build_object('company', o.name, 'kind', r.kind, 'began', r.began_at, 'state', r.state)
+    from runs_run r join organisations_organisation o on o.id = r.organisation
+    where r.account = $1 and r.portal = (select scope_portal()) and $1 = coalesce((select scope_account()), $1)
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("runs", "0001_initial"), ("organisations", "0002_wall")]
@@ -25,4 +31,10 @@ class Migration(migrations.Migration):
             parents={"run_id": "runs_run", "entry": "core_entry"},
         ),
         *wall.belongs_to_organisation("runs_run", "runs_runrow"),
+        wall.door(
+            "own_runs(person bigint)",
+            "table (section text, said jsonb)",
+            RUNS,
+            kinds=("account", "member", "staff", "system"),
+        ),
     ]

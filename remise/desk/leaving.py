@@ -1,0 +1,47 @@
+"""What this room tells a person of what it keeps, and does when the account is closed: what a company asked stays the
+company's, by account."""
+
+from django.utils.translation import gettext_lazy as _
+
+from remise.core.doors import rows
+from remise.core.particulars import Forgetting, Section, columns, parts
+
+_part = parts("own_requests")
+
+ASKED = Section(
+    "desk.asked",
+    _("Requests to the desk"),
+    {
+        "number": _("Number"),
+        "company": _("Company"),
+        "kind": _("Kind"),
+        "asked": _("Asked"),
+        "state": _("State"),
+        "why": _("Why"),
+    },
+    _part("asked"),
+    columns("desk_deskrequest", "account"),
+)
+SAID = Section(
+    "desk.said",
+    _("What you wrote in requests"),
+    {"number": _("Number"), "company": _("Company"), "at": _("When"), "text": _("Text")},
+    _part("said"),
+    columns("desk_deskmessage", "account"),
+)
+DECIDED = Section(
+    "desk.decided",
+    _("Requests you handled"),
+    {
+        "number": _("Number"),
+        "company": _("Company"),
+        "kind": _("Kind"),
+        "at": _("When"),
+        "state": _("State"),
+        "reason": _("Reason"),
+    },
+    _part("decided"),
+    columns("desk_deskrequest", "assignee", "decided_by"),
+)
+SECTIONS = (ASKED, SAID, DECIDED)
+FORGETTING = Forgetting("desk", lambda account: rows("select requests_to_give_back(%s)", account))
