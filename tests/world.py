@@ -74,6 +74,13 @@ def portal(*, offset: timedelta = timedelta(0), slug: str = "") -> Portal:
     return made
 
 
+def in_english(at: Portal) -> Portal:
+    """Whoever chose no language is written to in the portal's first."""
+    at.languages = ["en", "nl", "de"]
+    at.save(using=OWNER)
+    return at
+
+
 def organisation(at: Portal, *, name: str = "Garage De Brug") -> Organisation:
     return Organisation.objects.using(OWNER).create(
         portal=at, kind=Organisation.Kind.COMPANY, kvk=f"{next(_numbers):08d}", name=name

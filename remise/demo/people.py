@@ -10,7 +10,7 @@ from remise.fleet.rights import FleetRight, UnderwritingRight
 from remise.help.rights import HelpRight
 from remise.mandates.rights import ClientRight, IntermediaryRight, MandateRight
 from remise.operations.rights import OperationsRight
-from remise.organisations.rights import AccessRight, ConnectionRight, IntakeRight, OrganisationRight
+from remise.organisations.rights import AccessRight, ConnectionRight, IntakeRight, LetInRight, OrganisationRight
 from remise.privacy.rights import PrivacyRight
 
 # The business day around which the world is built: a Wednesday morning, nine days before the declaration's deadline.
@@ -172,7 +172,7 @@ MIRJAM = DemoPerson(
     "Postma",
     (
         OrganisationRight.MANAGE_USERS,
-        *(*UNDERWRITER_RIGHTS, *HelpRight, *AccessRight, *IntermediaryRight, *PrivacyRight),
+        *(*UNDERWRITER_RIGHTS, *HelpRight, *AccessRight, *LetInRight, *IntermediaryRight, *PrivacyRight),
     ),
     {
         "en": "Underwriter at the insurer's desk: decides what customers cannot do online.",

@@ -106,7 +106,13 @@ class OfficeForm(forms.Form):
 
 
 class ActForm(forms.Form):
-    client = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    """A client, and perhaps the page at which to go on: `12` or `12 /requests/7`."""
+
+    client = forms.RegexField(r"^[1-9]\d{0,17}( /\S*)?$")
+
+    def clean_client(self) -> tuple[int, str]:
+        number, _space, page = self.cleaned_data["client"].partition(" ")
+        return int(number), page
 
 
 class IntermediaryForm(forms.Form):

@@ -26,7 +26,9 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     kvk = models.CharField(max_length=8, null=True)  # noqa: DJ001  # absent is not an empty number: it is unique
     name = models.CharField(max_length=120)
-    contact_email = models.CharField(max_length=254, blank=True)  # the company's, as the insurer knows it
+    contact_email = models.CharField(
+        max_length=254, blank=True, db_default=""
+    )  # the company's, as the insurer knows it
 
     class Meta:
         constraints = [

@@ -78,4 +78,4 @@ def test_book_comes_back_as_it_went(tmp_path_factory: pytest.TempPathFactory, su
     as_text = [moving.out(at, place / at.slug) for at in (here, there)]
     for name in went:
         assert as_text[1][name].read_bytes() == as_text[0][name].read_bytes()
-        assert len(moving.read(as_text[0][name])) == len(getattr(book, name))
+        assert len(moving.read(as_text[0][name])) == len(getattr(book, name, []))  # nobody ranks an intermediary

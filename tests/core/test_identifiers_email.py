@@ -42,4 +42,4 @@ def test_what_is_taken_can_be_written_in_a_mail(text: str) -> None:
         address = mail_address(text)
     except IdentifierError:
         return
-    assert b"To: " in EmailMessage("s", "b", "a@example.com", [address]).message().as_bytes()
+    assert b"To:" in EmailMessage("s", "b", "a@example.com", [address]).message().as_bytes()

@@ -30,7 +30,9 @@ ASK, INBOX = reverse("links:ask"), reverse("links:inbox")
 @pytest.fixture
 def entrance() -> Door:
     cache.clear()  # all tests come from one place
-    return door()
+    made = door()
+    world.in_english(made.portal)
+    return made
 
 
 @pytest.fixture

@@ -22,7 +22,9 @@ MINE = reverse("access:mine")
 
 @pytest.fixture
 def entrance() -> Door:
-    return door()
+    made = door()
+    world.in_english(made.portal)
+    return made
 
 
 @pytest.fixture

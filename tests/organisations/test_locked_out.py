@@ -21,7 +21,9 @@ LETS_IN: list[str] = [LetInRight.LET_IN]
 
 @pytest.fixture
 def garage() -> Garage:
-    return world.garage()
+    made = world.garage()
+    world.in_english(made.portal)
+    return made
 
 
 def blocked(who: Membership) -> Block:

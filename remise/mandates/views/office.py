@@ -17,7 +17,7 @@ from remise.mandates.documents import draw_up_received
 from remise.mandates.forms import ActForm, WhyForm
 from remise.mandates.rights import ClientRight
 from remise.organisations.access import require
-from remise.organisations.requests import MemberRequest, safe_next
+from remise.organisations.requests import MemberRequest, own_page, safe_next
 
 
 @over_all_clients
@@ -111,11 +111,11 @@ def act(request: MemberRequest) -> HttpResponse:
     form = ActForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest()
-    client = form.cleaned_data["client"]
+    client, page = form.cleaned_data["client"]
     if not _is_client(request, client):
         raise NotVisible(_("Your office does not act for this company."))
     acting.act_for(request.session, office=request.actor.company, client=client)
-    return redirect(safe_next(request, reverse("home")))
+    return redirect(own_page(request, page, safe_next(request, reverse("home"))))
 
 
 @of_the_office

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('company', 'Company'), ('person', 'Person'), ('intermediary', 'Intermediary'), ('insurer', 'Insurer')], max_length=12)),
                 ('kvk', models.CharField(max_length=8, null=True)),
                 ('name', models.CharField(max_length=120)),
-                ('contact_email', models.CharField(blank=True, max_length=254)),
+                ('contact_email', models.CharField(blank=True, db_default='', max_length=254)),
                 ('portal', models.ForeignKey(db_column='portal', on_delete=django.db.models.deletion.PROTECT, to='portals.portal')),
             ],
         ),
