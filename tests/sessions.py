@@ -6,7 +6,7 @@ from datetime import timedelta
 from allauth.account.internal.flows.login import (
     _AUTHENTICATION_METHODS_USER_SESSION_KEY as RECORDS_USER,
 )
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as RECORDS
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
@@ -20,6 +20,8 @@ from remise.organisations.models import Grant, Membership, Organisation
 from remise.organisations.selectors import OwnMembership
 from remise.portals.models import Portal
 from tests.world import OWNER
+
+RECORDS = AUTHENTICATION_METHODS_SESSION_KEY  # how and when this session proved who it is
 
 
 def client_of(who: Membership | Account, at: Portal, *, factors: int = 2) -> Client:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from allauth.account.adapter import get_adapter
+from allauth.core.exceptions import ReauthenticationRequired
 from django.http import HttpRequest, HttpResponse
 
 from remise.core.actor import Actor, can, holds_anywhere
@@ -20,6 +22,13 @@ def require(request: HttpRequest, right: Right, *, branch: int | None = None) ->
     decision = can(actor, right, branch=where)
     if not decision and not (where is None and holds_anywhere(actor, right)):
         raise Forbidden(decision)
+
+
+def require_fresh_proof(request: HttpRequest) -> None:
+    """Asked after the right: a step that nobody at a screen left open may take. After five minutes the person proves
+    anew who it is, and goes on with what was filled in."""
+    if get_adapter(request).is_reauthentication_required(app="organisations"):
+        raise ReauthenticationRequired
 
 
 def visible_branches(actor: Actor, right: Right) -> frozenset[int] | None:

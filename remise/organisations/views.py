@@ -15,7 +15,7 @@ from remise.core.forms import whole_number
 from remise.core.scope import ActorKind
 from remise.core.spreadsheet import write_csv
 from remise.organisations import actions, apart, cells, export, preview, selectors, ways
-from remise.organisations.access import ends_preview, require, without_company
+from remise.organisations.access import ends_preview, require, require_fresh_proof, without_company
 from remise.organisations.asking.selectors import count_wanted
 from remise.organisations.forms import AdministerForm, Asked, ChangeForm, RoleForm, SwitchForm
 from remise.organisations.invitations.selectors import waiting
@@ -163,6 +163,8 @@ def preview_end(request: MemberRequest) -> HttpResponse:
 @require_POST
 def administer(request: MemberRequest) -> HttpResponse:
     """Keep deciding about others apart from everyday work, or bring the two together again."""
+    require(request, OrganisationRight.MANAGE_USERS)
+    require_fresh_proof(request)
     form = AdministerForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest()

@@ -16,7 +16,7 @@ from remise.mandates.letters import teller
 from remise.mandates.models import Mandate
 from remise.mandates.rights import MandateRight, mandatable
 from remise.mandates.rules import last_day_of
-from remise.organisations.access import require
+from remise.organisations.access import require, require_fresh_proof
 from remise.organisations.requests import MemberRequest
 from remise.organisations.selectors import branches
 from remise.ui.forms import add_refusal
@@ -31,6 +31,7 @@ def overview(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def offer(request: MemberRequest) -> HttpResponse:
     require(request, MandateRight.MANAGE)
+    require_fresh_proof(request)
     form = OfferForm(request.POST or None, frame=_frame(request))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -67,6 +68,7 @@ def show(request: MemberRequest, mandate: int) -> HttpResponse:
 @require_POST
 def change(request: MemberRequest, mandate: int) -> HttpResponse:
     require(request, MandateRight.MANAGE)
+    require_fresh_proof(request)
     row, shown = selectors.given_one(request.actor, mandate)
     form = MandateForm(request.POST, frame=_frame(request))
     if form.is_valid():

@@ -1,11 +1,10 @@
-from allauth.account.decorators import reauthentication_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from remise.core.errors import BrokenRule
-from remise.organisations.access import require
+from remise.organisations.access import require, require_fresh_proof
 from remise.organisations.requests import MemberRequest
 from remise.organisations.rights import ConnectionRight
 from remise.organisations.selectors import workplaces
@@ -23,17 +22,11 @@ def overview(request: MemberRequest) -> HttpResponse:
     return render(request, "organisations/tokens.html", {"working": working, "ended": ended})
 
 
-def make(request: MemberRequest) -> HttpResponse:
-    """The right is asked before the proof: who lacks it need not look for the telephone."""
-    require(request, ConnectionRight.MANAGE_TOKENS)
-    answer: HttpResponse = _make(request)
-    return answer
-
-
 @require_http_methods(["GET", "POST"])
-@reauthentication_required  # type: ignore[untyped-decorator]  # the library brings no types
-def _make(request: MemberRequest) -> HttpResponse:
+def make(request: MemberRequest) -> HttpResponse:
     """The form; and once, where it was sent, the key itself. It is on this page only."""
+    require(request, ConnectionRight.MANAGE_TOKENS)
+    require_fresh_proof(request)
     by = request.actor
     rights, branches = selectors.offered(by), workplaces(by)
     form = MakeForm(request.POST or None, rights=rights, branches=branches)
