@@ -59,10 +59,34 @@ def _browsers(account: int) -> list[Told]:
 SESSIONS = Section(
     "accounts.sessions", _("Browsers you are signed in with"), {"until": _("Until")}, _browsers, frozenset()
 )
-SECTIONS = (ACCOUNT, PERSON, ADDRESSES, PROOFS, SESSIONS)
+DEVICES = Section(
+    "accounts.devices",
+    _("Devices you are signed in on"),
+    {"device": _("Device"), "began": _("Since"), "seen": _("Last used")},
+    _part("device"),
+    columns("accounts_opensession", "account_id"),
+)
+BLOCKS = Section(
+    "accounts.blocks",
+    _("When your account was blocked"),
+    {"since": _("Since"), "lifted": _("Lifted")},
+    _part("block"),
+    columns("accounts_block", "account_id"),
+)
+LOST_PHONES = Section(
+    "accounts.lost_phones",
+    _("Phones you lost"),
+    {"asked": _("Asked"), "confirmed": _("Confirmed"), "done": _("Done")},
+    _part("lost_phone"),
+    columns("accounts_lostphone", "account_id"),
+)
+SECTIONS = (ACCOUNT, PERSON, ADDRESSES, PROOFS, SESSIONS, DEVICES, BLOCKS, LOST_PHONES)
 UNTOLD = Untold(
-    "a key to an address that is told, with the secret of a mail that was sent there",
-    columns("account_emailconfirmation", "email_address_id"),
+    "a key to an address that is told; who helped, which is an event; that the account came from a former portal",
+    columns("account_emailconfirmation", "email_address_id")
+    | columns("accounts_block", "lifted_by")
+    | columns("accounts_lostphone", "confirmed_by")
+    | columns("accounts_moved", "account_id"),
 )
 
 

@@ -97,12 +97,29 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     # What is kept about a person in the scope's portal: of who is signed in the own, and for a command on the server
     # of the account it names. Never a secret, and never anybody else's name.
     **dict.fromkeys(
-        ("own_account", "own_company_life", "own_mails", "own_requests", "own_runs", "own_shipments", "own_deeds"),
+        (
+            "own_account",
+            "own_company_life",
+            "own_mails",
+            "own_requests",
+            "own_runs",
+            "own_shipments",
+            "own_deeds",
+            "own_wishes",
+        ),
         frozenset({ActorKind.ACCOUNT, ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
     ),
     # Closing the account of the scope, or of whom a command names: at every insurer, room by room, the account last.
     **dict.fromkeys(
-        ("person_hindered", "mails_to_forget", "requests_to_give_back", "person_leaves", "person_forget"),
+        (
+            "person_hindered",
+            "mails_to_forget",
+            "requests_to_give_back",
+            "person_leaves",
+            "person_forget",
+            "wishes_to_forget",
+            "offers_to_forget",
+        ),
         frozenset({ActorKind.ACCOUNT, ActorKind.SYSTEM}),
     ),
     # Whom a command means by an address: the account, where it is known in the scope's portal.

@@ -10,15 +10,18 @@ class Mandates(AppConfig):
         from remise.core.events import subscribe
         from remise.core.feed import Followed
         from remise.core.feed import followed as feed
+        from remise.core.particulars import forgetting, untold
         from remise.core.registry import Source, home_tasks, menu
         from remise.documents.kinds import kinds as documents
-        from remise.mandates import acting, calendar, followed, frame
+        from remise.mandates import acting, calendar, followed, frame, leaving
         from remise.mandates.documents import KIND
         from remise.mandates.rights import LABELS, MandateRight
+        from remise.mandates.rules import OFFERED
         from remise.mandates.sights import PURPOSES
         from remise.organisations import standing_in
         from remise.organisations.looking.selectors import purposes
         from remise.organisations.rights import catalogue
+        from remise.portals.retention import categories
         from remise.ui.context import provide_band
 
         catalogue.add(*LABELS)
@@ -30,3 +33,6 @@ class Mandates(AppConfig):
         documents.add(KIND)
         feed.add(Followed("mandates", followed.KINDS, (MandateRight.MANAGE,), followed.tell, followed.MandateChange))
         subscribe("clock.moved", "mandates.settle_when_the_clock_moved", calendar.settle)
+        categories.add(OFFERED)
+        untold.add(leaving.UNTOLD)
+        forgetting.add(leaving.FORGETTING)

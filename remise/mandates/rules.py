@@ -8,13 +8,22 @@ from django.utils.translation import gettext_lazy as _
 from remise.core.identifiers import KvkNumber
 from remise.core.limits import Limit
 from remise.core.words import Text
+from remise.portals.retention import Category
 
 # Mails with somebody else's words go out in the insurer's name (as with invitations).
 BY_COMPANY = Limit("mandate.by_company", times=30, seconds=3600)
 AGAIN = Limit("mandate.again", times=5, seconds=24 * 3600)
 
-# So long the mailbox that a mandate was offered to stays known after it is over (docs/adr/0020).
-KEPT = timedelta(days=90)
+# The mailbox that a mandate was offered to, after it is over (docs/adr/0020).
+OFFERED = Category(
+    "mandates.offered",
+    label=_("Mailboxes that mandates were offered to"),
+    lets_go=_("The address, after the offer is over. The mandate stays, in the name of the office."),
+    days=90,
+    source=_("Our own policy: a quarter to look back at"),
+    least=30,
+    why_least=_("An offer that expired can be sent again for a while."),
+)
 
 
 class State(StrEnum):

@@ -10,7 +10,8 @@ from remise.core.doors import rows
 from remise.core.jobs import daily
 from remise.core.scope import enter
 from remise.mandates.models import NO_ANSWER, Mandate
-from remise.mandates.rules import KEPT
+from remise.mandates.rules import OFFERED
+from remise.portals import holds, retention
 
 
 @daily("mandates.settle", label=_("See which mandates began or ended by the calendar"))
@@ -24,10 +25,14 @@ def settle(by: Actor) -> None:
 def forget(by: Actor) -> None:
     """Whose mandate it is stands in the office's name; an offer that nobody took on for so long is over too."""
     now = timezone.now()
-    before = now - KEPT
     with enter(by.scope):
-        here = Mandate.objects.filter(portal=by.in_portal)
+        days = retention.kept(by, OFFERED)
+        before = now - days
+        held = holds.held(by).rows(accounts=("given_by", "accepted_by", "ended_by"))
+        everything = Mandate.objects.filter(portal=by.in_portal)
+        here = everything.exclude(held)
         here.filter(NO_ANSWER, expires_at__lt=before).update(withdrawn_at=now)
-        over = Q(accepted_at__lt=clock.now(by) - KEPT) | Q(declined_at__lt=before) | Q(withdrawn_at__lt=before)
+        over = Q(accepted_at__lt=clock.now(by) - days) | Q(declined_at__lt=before) | Q(withdrawn_at__lt=before)
         gone = here.filter(over | Q(withdrawn_at=now), by_mail=True).exclude(addressed_to="")
-        gone.update(addressed_to="")
+        left = everything.filter(held).filter(over, by_mail=True).exclude(addressed_to="").count()
+        retention.note(by, OFFERED, gone=gone.update(addressed_to=""), held=left)

@@ -5,7 +5,7 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from remise.core.identifiers import IdentifierError
 from remise.core.identifiers.text import compact
 from remise.core.limits import Limit, Rate
 from remise.desk.rules import Due
+from remise.portals.retention import Category
 
 # No 0 and O, no 1, I and L, and no vowels, so that it is never a word: to be read out over the telephone.
 LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
@@ -32,11 +33,24 @@ LINKS_BY_PLACE = Rate("onboarding.link_by_place", times=30, seconds=3600)
 CONTACT_DUE: Sequence[Due] = (Due(date(2020, 1, 1), 4, "Service promise of the desk: contact within half a day"),)
 CHECK_DUE: Sequence[Due] = (Due(date(2020, 1, 1), 19, "Service promise of the desk: an answer in two working days"),)
 
-# How long particulars stay after the end: half a year in which who disagrees can come back on the answer (Regulation
-# (EU) 2016/679, art. 5(1)(e)). That something was asked, and what became of it, stays.
-KEPT = timedelta(days=183)
-# So long after its time an application that nobody answered is emptied too: nobody waits for it any more.
-FORGOTTEN = timedelta(days=366)
+ASKED = Category(
+    "onboarding.asked",
+    label=_("Who asked to come in"),
+    lets_go=_("Names, addresses and words, after the answer. That it was asked and what became of it stays."),
+    days=183,
+    source=_("Our own policy: half a year in which who disagrees can come back on the answer"),
+    least=30,
+    why_least=_("Who disagrees with an answer must be able to point at it."),
+)
+UNANSWERED = Category(
+    "onboarding.unanswered",
+    label=_("Who asked to come in and heard nothing"),
+    lets_go=_("The same of what nobody answered, counted from the day of the promise."),
+    days=366,
+    source=_("Our own policy: nobody waits for it any more"),
+    least=30,
+    why_least=_("It can still be answered."),
+)
 
 
 class Way(models.TextChoices):

@@ -83,7 +83,7 @@ UNTOLD = (
     ),
     Untold(
         "names and addresses of companies and their branches",
-        columns("organisations_organisation", "name")
+        columns("organisations_organisation", "name", "contact_email")
         | columns("organisations_branch", "name", "street", "postcode", "town"),
     ),
 )

@@ -20,7 +20,7 @@ DEEDS = Section(
 )
 UNTOLD = (
     Untold("each entry of the ledger has its event, which is told", columns("core_entry", "account")),
-    Untold("for whom somebody acted: a company", columns("core_event", "on_behalf_of")),
+    Untold("the name of a company that is acted for", columns("core_reach", "name")),
     Untold(
         "that a hold was set or lifted has its event; whom it holds is told when it stands in the way",
         columns("portals_legalhold", "account", "held_by", "ended_by"),

@@ -51,14 +51,14 @@ def account_of(who: Membership, at: Portal) -> Actor:
     return Actor(kind=ActorKind.ACCOUNT, portal=at.id, account=who.account_id, assurance=Assurance.TWO_FACTORS)
 
 
-def life(*, at: Garage | None = None) -> Life:
+def life(*, at: Garage | None = None, name: str = NAME) -> Life:
     """Did everything that leaves a trace of a person."""
     garage = at or world.garage()
     mark = f"zz{world.unique().replace('-', 'q')}zz"
     address = f"x.{mark}@example.test"
     kees = world.member(garage.organisation, rights=[MANAGE, FleetRight.VIEW], name="Kees Bos")
     rights = [MANAGE, "tokens.manage", *(right for right in FleetRight if right != CARDS)]
-    person = world.member(garage.organisation, rights=rights, name=NAME, email=address)
+    person = world.member(garage.organisation, rights=rights, name=name, email=address)
     by = sessions.actor_of(person)
     held = vehicles.on_cover(garage, by=by)
     token(person, name=f"Programma {mark[:6]}")
@@ -68,7 +68,7 @@ def life(*, at: Garage | None = None) -> Life:
     vos = world.organisation(garage.portal, name="Autobedrijf Vos")
     jo = sessions.actor_of(world.member(vos, rights=[MANAGE], name="Jo Vos"))
     with enter(jo.scope):
-        invite_colleague(by=jo, email=address, name=NAME, rights=[], days=7, tell=lambda _one, _secret: None)
+        invite_colleague(by=jo, email=address, name=name, rights=[], days=7, tell=lambda _one, _secret: None)
     with enter(boss.scope):
         actions.grant_right(by=boss, membership=person.id, right=CARDS)
     sessions.client_of(person, garage.portal).get("/")  # a browser that is signed in

@@ -25,7 +25,7 @@ from remise.privacy.actions.closing import Hindered, close_account
 from tests import jobs, sessions, world
 from tests.desk.office import office
 from tests.journeys.server import Mailbox
-from tests.privacy.people import MANAGE, NAME, PARTS, account_of, close, hold, holding, life, lift, unpacked
+from tests.privacy.people import MANAGE, NAME, account_of, close, hold, holding, life, lift, unpacked
 from tests.races import at_once
 from tests.world import OWNER
 
@@ -33,13 +33,14 @@ from tests.world import OWNER
 def test_f209_nothing_of_the_person_stands_anywhere_afterwards(
     owner_connection: psycopg.Connection, mailbox: Mailbox
 ) -> None:
-    of = life()
+    surname = f"Quispel{world.unique().replace('-', 'q')}"
+    of = life(name=f"Xanthippe {surname}")
     jobs.work_off()
-    assert set(holding(owner_connection, *PARTS, of.mark)) >= {"accounts_person", "organisations_membership"}
+    assert set(holding(owner_connection, surname, of.mark)) >= {"accounts_person", "organisations_membership"}
     assert close(of) is True
-    assert set(holding(owner_connection, *PARTS, of.mark)) == {"messages_mail"}  # the last mail, on its way
+    assert set(holding(owner_connection, surname, of.mark)) == {"messages_mail"}  # the last mail, on its way
     jobs.work_off()
-    assert holding(owner_connection, *PARTS, of.mark) == {}
+    assert holding(owner_connection, surname, of.mark) == {}
     with enter(of.by.scope):
         assert sessions_of(of.person.account_id) == []
     last = mailbox.delivered()[-1]

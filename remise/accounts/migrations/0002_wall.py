@@ -56,6 +56,16 @@ PARTICULARS = f"""
     union all
     select 'proof', jsonb_build_object('kind', m.type, 'coupled', m.created_at, 'used', m.last_used_at)
     from mfa_authenticator m where m.user_id = $1 and {OWN}
+    union all
+    select 'device', jsonb_build_object('device', s.device, 'began', s.began_at, 'seen', s.seen_at)
+    from accounts_opensession s where s.account_id = $1 and {OWN}
+      and s.at_portal is not distinct from (select scope_portal())
+    union all
+    select 'block', jsonb_build_object('since', b.since, 'lifted', b.lifted_at)
+    from accounts_block b where b.account_id = $1 and {OWN}
+    union all
+    select 'lost_phone', jsonb_build_object('asked', l.asked_at, 'confirmed', l.confirmed_at, 'done', l.done_at)
+    from accounts_lostphone l where l.account_id = $1 and l.at_portal = (select scope_portal()) and {OWN}
 """  # noqa: S608
 # `.invalid` is nobody's for ever (RFC 2606); the new address has nothing of the old one. A row about the person is
 # there from now on, also where there was none: it says when.
@@ -64,6 +74,9 @@ FORGET = f"""
       where c.email_address_id = e.id and e.user_id = $1 and {OWN};
     delete from account_emailaddress where user_id = $1 and {OWN};
     delete from mfa_authenticator where user_id = $1 and {OWN};
+    delete from accounts_opensession where account_id = $1 and {OWN};
+    delete from accounts_lostphone where account_id = $1 and {OWN};
+    delete from accounts_block where account_id = $1 and {OWN};
     insert into accounts_person as p (account_id, given_name, infix, surname, phone, erased_at)
       select a.id, '', '', '', '', now() from accounts_account a where a.id = $1 and {OWN}
       on conflict (account_id) do update

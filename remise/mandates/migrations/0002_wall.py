@@ -254,6 +254,17 @@ OWN = """
 VISITORS = ("public", "account", "member", "staff")
 
 
+# An offer to the mailbox of who closes the account: nobody opens it any more.
+FORGET = """
+    update mandates_mandate m
+      set addressed_to = case when m.by_mail then '' else m.addressed_to end,
+          withdrawn_at = case when m.accepted_at is null and m.declined_at is null
+                         then coalesce(m.withdrawn_at, now()) else m.withdrawn_at end
+      where $1 = coalesce((select scope_account()), $1) and m.by_mail
+        and lower(m.addressed_to) = (select lower(a.email) from accounts_account a where a.id = $1);
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [("mandates", "0001_initial"), ("organisations", "0002_wall")]
 
@@ -294,4 +305,5 @@ class Migration(migrations.Migration):
             volatile=True,
         ),
         wall.door("own_intermediary()", "table (number text, tier bigint)", OWN, kinds=("member", "agent")),
+        wall.door("offers_to_forget(person bigint)", "void", FORGET, kinds=("account", "system"), volatile=True),
     ]

@@ -2,6 +2,12 @@ from django.db import migrations
 
 from remise.core import wall
 
+# What an application says of a person and a company.
+PARTICULARS = (
+    *("company_name", "kvk", "policy_number", "intermediary_number", "surname", "given_name", "initials", "infix"),
+    *("gender", "email", "phone", "message", "answer"),
+)
+
 # Who asked, as the account says it: the address only where the mailbox was proven. For the one job that looks a
 # request up, and for the mail with the answer.
 ASKER = """
@@ -41,6 +47,35 @@ JOIN = """
     select id from back union all select id from new
 """
 
+# What a person asked to come in: by the address that was typed, or with the account.
+OWN = "$1 = coalesce((select scope_account()), $1)"
+ADDRESS = "(select lower(a.email) from accounts_account a where a.id = $1)"
+WISHES = f"""
+    select 'application', jsonb_build_object('reference', a.reference, 'company', a.company_name, 'kind', a.kind,
+      'given_name', a.given_name, 'infix', a.infix, 'surname', a.surname, 'initials', a.initials,
+      'gender', a.gender, 'email', a.email, 'phone', a.phone, 'message', a.message, 'state', a.state)
+    from onboarding_application a
+    where a.portal = (select scope_portal()) and {OWN} and lower(a.email) = {ADDRESS}
+    union all
+    select 'wish', jsonb_build_object('by', r.by, 'company', r.company_name, 'state', r.state, 'answer', r.answer)
+    from onboarding_linkrequest r where r.account_id = $1 and r.portal = (select scope_portal()) and {OWN}
+"""  # noqa: S608
+FORGET = f"""
+    update onboarding_application a
+      set {", ".join(f"{name} = ''" for name in PARTICULARS)}, erased_at = coalesce(a.erased_at, now() + p.clock_offset)
+      from portals_portal p where p.id = a.portal and {OWN} and lower(a.email) = {ADDRESS};
+    update onboarding_linkcase c
+      set name = '', email = '', answer = '',
+          state = case c.state when 'open' then 'expired' else c.state end,
+          decided_at = coalesce(c.decided_at, now() + p.clock_offset)
+      from portals_portal p where p.id = c.portal and c.account = $1 and {OWN};
+    update onboarding_linkrequest r
+      set number = '', answer = '', company_name = '',
+          state = case r.state when 'open' then 'expired' else r.state end,
+          decided_at = coalesce(r.decided_at, now() + p.clock_offset)
+      from portals_portal p where p.id = r.portal and r.account_id = $1 and {OWN};
+"""  # noqa: S608
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -65,5 +100,12 @@ class Migration(migrations.Migration):
             ASKER,
             kinds=("system",),
         ),
+        wall.door(
+            "own_wishes(person bigint)",
+            "table (section text, said jsonb)",
+            WISHES,
+            kinds=("account", "member", "staff", "system"),
+        ),
+        wall.door("wishes_to_forget(person bigint)", "void", FORGET, kinds=("account", "system"), volatile=True),
         wall.door("link_join(number bigint)", "setof bigint", JOIN, kinds=("member", "staff"), volatile=True),
     ]
