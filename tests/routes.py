@@ -50,6 +50,7 @@ class Route:
             "remise.policies.views",
             "remise.operations.views",
             "remise.organisations.locked_out.desk_views",
+            "remise.organisations.missed.views",
             "remise.privacy.views.staff",
         }
 

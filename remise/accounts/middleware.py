@@ -3,6 +3,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponseBase
 
 from remise.accounts import devices, open_sessions
+from remise.core.middleware import OUTSIDE
 
 type Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -40,5 +41,6 @@ class TimeOuts:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        open_sessions.keep(request)
+        if not request.path.startswith(OUTSIDE):
+            open_sessions.keep(request)
         return self.get_response(request)

@@ -136,7 +136,7 @@ class Event(models.Model):
             models.Index(fields=["organisation", "transaction", "id"], name="core_event_as_committed"),
             models.Index(fields=["portal", "-id"], name="core_event_by_portal"),
             models.Index(fields=["subject_kind", "subject", "-id"], name="core_event_by_subject"),
-            # Few among very many: what was refused is counted over months (organisations.asking.missed).
+            # Few among very many: what was refused is counted over months (organisations.missed).
             models.Index(fields=["portal", "at"], condition=Q(kind="access.refused"), name="core_event_refused"),
             # Who looked from outside is read by the company (organisations.looking).
             models.Index(fields=["organisation", "-id"], condition=Q(kind="looked"), name="core_event_looked"),

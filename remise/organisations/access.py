@@ -46,7 +46,7 @@ def without_company(view: View) -> View:
 
 
 def ends_preview(view: View) -> View:
-    """Marks what may be done while one looks as a colleague: going away from there."""
+    """Marks what one does as oneself while one looks as a colleague: going away from there."""
     view.ends_preview = True  # type: ignore[attr-defined]
     return view
 

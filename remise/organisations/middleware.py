@@ -90,7 +90,8 @@ class ActorOfRequest:
                 return standing.refuse(request)
             if _is_for_another(request):
                 return refusals.other_company(request)
-            request.actor, request.preview = preview.seen_by(standing.actor, request.session)
+            if not getattr(view, "ends_preview", False):
+                request.actor, request.preview = preview.seen_by(standing.actor, request.session)
             if request.preview and _changes(request, view):
                 return refusals.only_looking(request)
             return None if not _needs_company(view) or relation_numbers.is_open_without(view) else _numbered(request)
@@ -130,7 +131,7 @@ def _is_for_another(request: MemberRequest) -> bool:
 
 def _changes(request: MemberRequest, view: View) -> bool:
     """What is refused to who looks as a colleague; signing out and going elsewhere are not."""
-    is_free = getattr(view, "ends_preview", False) or view.__module__.startswith(ABOUT_THE_PERSON)
+    is_free = view.__module__.startswith(ABOUT_THE_PERSON)
     return request.method not in ("GET", "HEAD", "OPTIONS") and not is_free
 
 

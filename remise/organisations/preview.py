@@ -45,8 +45,10 @@ def begin(*, by: Actor, membership: int, session: SessionBase) -> Membership:
     return colleague
 
 
-def end(session: SessionBase) -> None:
-    session.pop(KEY, None)
+def end(session: SessionBase) -> int | None:
+    """As which colleague one looked."""
+    looked_as: int | None = session.pop(KEY, None)
+    return looked_as
 
 
 def seen_by(actor: Actor, session: SessionBase) -> tuple[Actor, Preview | None]:

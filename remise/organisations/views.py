@@ -145,6 +145,7 @@ def choose(request: MemberRequest) -> HttpResponse:
     return render(request, "organisations/choose.html", context)
 
 
+@ends_preview
 @require_POST
 def preview_begin(request: MemberRequest, membership: int) -> HttpResponse:
     """See the portal as this colleague does."""
@@ -155,9 +156,8 @@ def preview_begin(request: MemberRequest, membership: int) -> HttpResponse:
 @ends_preview
 @require_POST
 def preview_end(request: MemberRequest) -> HttpResponse:
-    seen = request.preview
-    preview.end(request.session)
-    return redirect("organisations:person", seen.membership) if seen else redirect("home")
+    membership = preview.end(request.session)
+    return redirect("organisations:person", membership) if membership else redirect("home")
 
 
 @require_POST

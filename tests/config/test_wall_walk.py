@@ -90,7 +90,14 @@ LEADS_ELSEWHERE = frozenset(
 
 # What every colleague does for oneself: no right is asked for.
 OF_ONESELF = frozenset(
-    {"access:ask", "access:withdraw", "clients:stop", "links:administrator", "links:relation_number"}
+    {
+        "access:ask",
+        "access:withdraw",
+        "clients:stop",
+        "organisations:preview_end",
+        "links:administrator",
+        "links:relation_number",
+    }
 )
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from remise.core.models import Event
 from remise.core.scope import ActorKind, Scope, enter
 from remise.organisations.asking.actions import ask_for_right
-from remise.organisations.asking.missed import Missed, missed
+from remise.organisations.missed.selectors import Missed, missed
 from remise.organisations.rights import AccessRight
 from tests import plans, sessions, world
 from tests.organisations.company import MANAGE, VIEW, Company, company
@@ -60,11 +60,11 @@ def test_missed_by_the_insurers_own_people_is_left_out(garage: Company) -> None:
     assert counted(garage) == []
 
 
-@pytest.mark.parametrize("who", ["customer", "clerk"])
-def test_missed_is_for_the_insurers_people_with_the_right(garage: Company, who: str) -> None:
+@pytest.mark.parametrize(("who", "status"), [("customer", 404), ("clerk", 403)])
+def test_missed_is_for_the_insurers_people_with_the_right(garage: Company, who: str, status: int) -> None:
     clerk = world.member(world.insurer(garage.portal), rights=[])
     asks = garage.owner if who == "customer" else clerk
-    assert sessions.client_of(asks, garage.portal).get(reverse("access:missed")).status_code == 403
+    assert sessions.client_of(asks, garage.portal).get(reverse("access:missed")).status_code == status
 
 
 def test_page_draws_the_missed_rights(garage: Company) -> None:

@@ -1,8 +1,6 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from remise.organisations.asking.missed import PERIODS
-
 
 class AskForm(forms.Form):
     """Which right, where, and in one line why."""
@@ -20,13 +18,3 @@ class DeclineForm(forms.Form):
         help_text=_("Your colleague reads it."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-
-
-class PeriodForm(forms.Form):
-    """Over how many days is looked back; what is no period is the one that is shown at first."""
-
-    days_back = forms.TypedChoiceField(choices=[(str(days), "") for days in PERIODS], coerce=int)
-
-    @property
-    def days(self) -> int:
-        return int(self.cleaned_data["days_back"]) if self.is_valid() else PERIODS[1]

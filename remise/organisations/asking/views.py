@@ -3,20 +3,17 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from remise.core.errors import BrokenRule, NotVisible
 from remise.organisations import selectors, ways
 from remise.organisations.access import require
 from remise.organisations.asking import actions
-from remise.organisations.asking.forms import AskForm, DeclineForm, PeriodForm
+from remise.organisations.asking.forms import AskForm, DeclineForm
 from remise.organisations.asking.letters import teller
-from remise.organisations.asking.missed import PERIODS
-from remise.organisations.asking.missed import missed as missed_rights
 from remise.organisations.asking.selectors import mandated, my_access, wanted
 from remise.organisations.requests import MemberRequest, safe_next
-from remise.organisations.rights import AccessRight, OrganisationRight
+from remise.organisations.rights import OrganisationRight
 
 
 @require_GET
@@ -66,21 +63,6 @@ def inbox(request: MemberRequest) -> HttpResponse:
         "form": DeclineForm(),
     }
     return render(request, "organisations/access_inbox.html", context)
-
-
-@require_GET
-def missed(request: MemberRequest) -> HttpResponse:
-    """For the insurer: which rights its customers miss most."""
-    require(request, AccessRight.SEE_MISSED)
-    form = PeriodForm(request.GET)
-    found = missed_rights(request.actor, days=form.days)
-    context = {
-        "missed": found,
-        "most": max((one.times for one in found), default=0),
-        "days": form.days,
-        "periods": [(str(days), ngettext("%(n)s day", "%(n)s days", days) % {"n": days}) for days in PERIODS],
-    }
-    return render(request, "organisations/access_missed.html", context)
 
 
 @require_POST
