@@ -23,6 +23,7 @@ from remise.organisations.rights import (
     offered,
     roles,
 )
+from remise.privacy.rights import PrivacyRight
 from tests import sessions, world
 from tests.sessions import actor_of, client_of
 from tests.world import OWNER
@@ -37,6 +38,7 @@ OF_STAFF = {
     *IntakeRight,
     *LetInRight,
     *IntermediaryRight,
+    *PrivacyRight,
     MANAGE,
 }
 ALL = [str(entry.right) for entry in catalogue]
