@@ -12,6 +12,7 @@ from remise.accounts.models import Account, Block
 from remise.core.models import Event
 from tests import world
 from tests.accounts.visiting import PASSWORD, Visitor, code_of
+from tests.races import at_once
 from tests.world import OWNER
 
 WRONG = "guess guess guess"
@@ -40,6 +41,15 @@ def test_f033_fifth_wrong_password_blocks_unknown_browsers(visitor: Visitor) -> 
     account = world.account(password=PASSWORD, coupled=True)
     pages = guess(visitor, account.email)
     assert all(NEUTRAL in page and BLOCKED not in page for page in pages)
+    assert [block.lifted_at for block in blocks(account)] == [None]
+    assert BLOCKED in elsewhere(visitor).sign_in(account.email).content.decode()
+
+
+def test_guesses_at_the_same_moment_block_as_well(visitor: Visitor) -> None:
+    """None of them is the fifth to itself."""
+    account = world.account(password=PASSWORD, coupled=True)
+    guessing = [elsewhere(visitor) for _ in range(5)]
+    at_once(*(lambda one=one: one.sign_in(account.email, WRONG) for one in guessing))
     assert [block.lifted_at for block in blocks(account)] == [None]
     assert BLOCKED in elsewhere(visitor).sign_in(account.email).content.decode()
 
