@@ -88,7 +88,8 @@ create trigger reach_follows after update of name on organisations_organisation
   for each row when (old.name is distinct from new.name) execute function reach_follows_name();
 """
 
-# Who may act from an office, and for this client. The account is the one of the scope; the system asks for any.
+# Who may act from an office, and for this client. The account is the one of the scope; the system asks for any. Nobody
+# acts by a mandate that was one's own to give: it would be a right given to oneself without the mark of one.
 ACTS_FOR = (
     "table (office bigint, office_name text, own_name text, client_name text, mandate bigint, purpose text,"
     " rights text[], branches bigint[], until date)",
@@ -104,6 +105,7 @@ ACTS_FOR = (
       and exists (select from organisations_grant g
                   where g.membership_id = m.id and g.organisation = m.organisation
                     and g."right" = 'clients.act' and g.branch_id is null)
+      and not exists (select from mandates_mandate own where own.id = r.mandate and own.given_by = m.account_id)
     order by f.id, r.mandate nulls last
     """,
 )
@@ -158,12 +160,16 @@ declare
   moved interval;
 begin
   if p_account is null or p_account is distinct from scope_account() then return; end if;
+  -- Who closes the account at this moment is waited for: nothing is made in the name of who is forgotten.
+  perform from accounts_account a where a.id = p_account and a.is_active for key share;
+  if not found then return; end if;
   select * into m from mandates_mandate x
     where x.portal = scope_portal()
       and case when p_secret is null then x.id = p_mandate and not x.by_mail else x.secret_sha = p_secret end
     for no key update;
   select p.clock_offset into moved from portals_portal p where p.id = m.portal;
   if m.id is null or not ({UNANSWERED}) or m.expires_at <= now() or m.ends <= business_day(moved) then return; end if;
+  if m.given_by = p_account then return; end if;
   if mine is null and p_secret is not null then
     perform pg_advisory_xact_lock(hashtextextended('own office', p_account));
     select o.id into mine from organisations_organisation o

@@ -24,6 +24,7 @@ ASKER = """
 JOIN = """
     with asked as (
       select c.* from onboarding_linkcase c
+      join accounts_account opened on opened.id = c.account and opened.is_active
       where c.id = $1 and c.portal = scope_portal() and c.state = 'open'
         and c.organisation = coalesce(scope_organisation(), c.organisation)
         and (scope_organisation() is not null or c.due_at is not null)
