@@ -72,8 +72,8 @@ def _from_an_unknown_browser(request: HttpRequest, account: Account, right: Acco
         if left_blocked:
             raise Blocked
         return None
-    # The count alone decides what is done now, so that nobody's address takes the same way. It is read again: of several
-    # guesses at once each found more than one left, and none of them would have been the last.
+    # The count alone decides what is done now, so that nobody's address takes the same way. It is read again: of some
+    # guesses at once each found more than one left, and none would have been the last.
     (WRONG if left else BLOCKED).begin(subject)
     if left and WRONG.is_used_up(subject):
         portal = portal_of(request)

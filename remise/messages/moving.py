@@ -36,8 +36,8 @@ def tell(by: Actor, event: Event) -> None:
 
 
 def _letter(by: Actor, moved: Moved, portal: Portal, address: str) -> tuple[Letter, bool]:
-    """With the activation link only for an account that nobody has opened: whoever has one signs in. And whether there
-    is one: such a mail is kept no longer than until it has gone."""
+    """With the activation link only for an account that nobody has opened: whoever has one signs in. And whether
+    there is one: such a mail is kept no longer than until it has gone."""
     ((unproven,),) = rows("select unproven_address(%s)", moved.account_id)
     said = {"portal": portal.name, "address": address}
     lines = [_("From now on you sign in at %(portal)s with your e-mail address: %(address)s.") % said]
