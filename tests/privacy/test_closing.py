@@ -12,6 +12,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
+from django.urls import reverse
 
 from remise.accounts.leaving import sessions_of
 from remise.accounts.models import Account, Person
@@ -30,6 +31,7 @@ from remise.privacy.actions.closing import Hindered, close_account
 from tests import jobs, sessions, world
 from tests.desk.office import office
 from tests.journeys.server import Mailbox
+from tests.mandates import offices
 from tests.privacy.people import MANAGE, NAME, account_of, close, hold, holding, life, lift, unpacked
 from tests.races import at_once
 from tests.world import OWNER
@@ -185,6 +187,31 @@ def test_two_clicks_at_once_close_it_once() -> None:
     assert sorted(done) == [False, True]
     events = Event.objects.using(OWNER).filter(account=of.person.account_id, kind="account.closed")
     assert events.count() == 1
+
+
+def test_office_of_who_works_alone_loses_its_name_and_hands_its_mandates_back(
+    owner_connection: psycopg.Connection,
+) -> None:
+    of = life()
+    Person.objects.using(OWNER).update_or_create(
+        account=of.person.account,
+        defaults={"given_name": of.mark, "surname": "Zoutkamp"},
+    )
+    account, told = of.person.account_id, list[str]()
+    garage = world.garage(at=of.garage.portal)
+    kees = offices.owner_of(garage)
+    given = offices.offer(kees, f"{world.unique()}@example.test", told=told)
+    with enter(Scope(ActorKind.ACCOUNT, garage.portal.id, account)):
+        assert answering.accept_mailed(account=account, secret=told[0], office=None) is not None
+    assert set(holding(owner_connection, of.mark)) >= {"organisations_organisation", "mandates_mandate"}
+    close(of)
+    jobs.work_off()
+    assert holding(owner_connection, of.mark) == {}
+    (told_to,) = offices.events(garage.organisation, "mandate.handed_back")
+    assert (told_to.subject, told_to.account) == (given.id, account)
+    page = sessions.client_of(kees, garage.portal).get(reverse("mandates:show", args=[given.id])).content.decode()
+    assert "a person who works alone" in page
+    assert "Handed back" in page
 
 
 @pytest.mark.parametrize("of_office", [False, True])

@@ -260,15 +260,39 @@ OWN = """
 VISITORS = ("public", "account", "member", "staff")
 
 
-# An offer to the mailbox of who closes the account: nobody opens it any more.
-FORGET = """
+# The office of who works alone is called as the person is. It hands back what it has taken on, and loses its name.
+ALONE = """
+    o.kind = 'person' and o.kvk is null and $1 = coalesce((select scope_account()), $1)
+      and exists (select from organisations_membership w where w.organisation = o.id and w.account_id = $1)
+      and not exists (select from organisations_membership w
+                      where w.organisation = o.id and w.account_id <> $1 and w.state = 'active')
+"""
+FORGET = f"""
+    with given as (
+      update mandates_mandate m
+        set ended_at = now() + p.clock_offset, ended_by = $1, handed_back = true, version = m.version + 1
+        from organisations_organisation o, portals_portal p
+        where m.office_id = o.id and p.id = m.portal and m.accepted_at is not null and m.ended_at is null and {ALONE}
+        returning m.id, m.portal, m.organisation, m.office_id, m.version, p.clock_offset
+    )
+    insert into core_event
+        (portal, organisation, kind, subject_kind, subject, account, by_system, office, via, at, after)
+      select g.portal, g.organisation, 'mandate.handed_back', 'mandate', g.id, scope_account(),
+             case when scope_account() is null then 'privacy.command' else '' end, g.office_id,
+             case when scope_account() is null then 'command' else 'page' end, now() + g.clock_offset,
+             jsonb_build_object('version', g.version)
+      from given g;
+    update mandates_mandate m set office_name = ''
+      from organisations_organisation o where m.office_id = o.id and m.office_is_person and {ALONE};
+    update organisations_organisation o set name = '#' || o.id, contact_email = '' where {ALONE};
+    -- An offer to the mailbox of who closes the account: nobody opens it any more.
     update mandates_mandate m
       set addressed_to = case when m.by_mail then '' else m.addressed_to end,
           withdrawn_at = case when m.accepted_at is null and m.declined_at is null
                          then coalesce(m.withdrawn_at, now()) else m.withdrawn_at end
       where $1 = coalesce((select scope_account()), $1) and m.by_mail
         and lower(m.addressed_to) = (select lower(a.email) from accounts_account a where a.id = $1);
-"""
+"""  # noqa: S608
 
 
 class Migration(migrations.Migration):
