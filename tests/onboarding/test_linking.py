@@ -294,6 +294,17 @@ def test_f058_company_without_administrator_is_answered_by_the_desk(entrance: Do
     assert (works(joost, garage), rights_of(joost, garage)) == (1, set(owners_rights()))
 
 
+def test_nobody_of_the_desk_makes_oneself_administrator(entrance: Door, garage: Garage) -> None:
+    ask(entrance, entrance.mirjam, by="policy", number=garage.policy.number)
+    (case,) = entrance.cases()
+    approve, said = reverse("applications:approve_link", args=[case.id]), {"verified": ["called"]}
+    page = entrance.staff(entrance.mirjam).post(approve, said)
+    assert (page.status_code, "Nobody lets oneself in" in page.content.decode()) == (422, True)
+    assert (works(entrance.mirjam.account, garage), rights_of(entrance.mirjam.account, garage)) == (0, set())
+    assert entrance.staff(entrance.daan).post(approve, said).status_code == 302
+    assert rights_of(entrance.mirjam.account, garage) == set(owners_rights())
+
+
 def test_desk_declines(entrance: Door, garage: Garage) -> None:
     joost = person()
     client = ask(entrance, joost, number=garage.organisation.kvk)
