@@ -200,6 +200,17 @@ def test_numbers_are_limited(entrance: Door) -> None:
     assert said == [302] * 6 + [422] * 2
 
 
+def test_many_wishes_do_not_fill_a_mailbox(
+    entrance: Door, garage: Garage, kees: Membership, mailbox: Mailbox
+) -> None:
+    mailbox.reset()
+    for _ in range(12):
+        ask(entrance, person(), number=garage.organisation.kvk, work=False)
+    jobs.work_off()
+    assert len([mail for mail in mailbox.taken if kees.account.email in str(mail["To"])]) == 10
+    assert len(entrance.cases()) == 12
+
+
 def test_two_administrators_at_once_make_one_colleague(entrance: Door, garage: Garage, kees: Membership) -> None:
     other = world.member(garage.organisation, rights=["users.manage"], name="Piet Bos")
     joost = person()

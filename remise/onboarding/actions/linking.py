@@ -194,6 +194,10 @@ def _open_case(by: Actor, asked: LinkRequest, company: Organisation, address: st
 
 
 def _tell_administrators(portal: Portal, case: LinkCase, company: str) -> None:
+    try:
+        rules.TOLD_COMPANY.take(case.organisation)
+    except TooOften:
+        return  # accounts cost nothing: nobody's mailbox is filled by making many
     able = Grant.objects.filter(
         organisation=case.organisation,
         right=OrganisationRight.MANAGE_USERS,
