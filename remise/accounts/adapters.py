@@ -76,7 +76,8 @@ class AccountAdapter(DefaultAccountAdapter):
             raise self.validation_error("too_many_login_attempts") from None
         except blocking.Blocked:
             raise self.validation_error("account_blocked") from None
-        if account is not None and renewing.refused_since(account, portal_of(request)):
+        portal = portal_of(request)
+        if account is not None and (renewing.is_unproven(account, portal) or renewing.refused_since(account, portal)):
             raise self.validation_error("old_password_refused")
         return account
 

@@ -33,6 +33,8 @@ PLACE = Limit("password.place", times=20, seconds=60)
 WRONG = Limit("password.wrong", times=5, seconds=DAY)
 # A browser that the account knows; afterwards it counts as one that it does not.
 OWN = Limit("password.own", times=5, seconds=15 * 60)
+# So often a day it has attempts of its own: a stolen cookie must not guess for months (NIST SP 800-63B-4, 3.2.2).
+OWN_A_DAY = Limit("password.own_a_day", times=20, seconds=DAY)
 # Under a block the right password is told so. After this many more wrong ones it is not: guessing goes no further.
 BLOCKED = Limit("password.blocked", times=20, seconds=DAY)
 # The password once more, in a session that is open.
@@ -55,9 +57,10 @@ def judge(request: HttpRequest, typed: str, check: Check) -> Account | None:
     right = check(account)
     if right is not None:
         give_back(slot)
-    if device and not OWN.is_used_up(device):
+    if device and not OWN.is_used_up(device) and not OWN_A_DAY.is_used_up(device):
         if right is None:
             OWN.begin(device)
+            OWN_A_DAY.begin(device)
         return right
     return _from_an_unknown_browser(request, account, right)
 
@@ -72,9 +75,10 @@ def _from_an_unknown_browser(request: HttpRequest, account: Account, right: Acco
         if left_blocked:
             raise Blocked
         return None
-    # The count alone decides what is done now, so that nobody's address takes the same way.
+    # The count alone decides what is done now, so that nobody's address takes the same way. It is read again: of some
+    # guesses at once each found more than one left, and none would have been the last.
     (WRONG if left else BLOCKED).begin(subject)
-    if left == 1:
+    if left and WRONG.is_used_up(subject):
         portal = portal_of(request)
         doors = Scope(ActorKind.PUBLIC, portal.id if portal else None)
         lasting(request, doors, partial(_block, request, account))

@@ -66,8 +66,8 @@ def confirm(request: HttpRequest, change: Change) -> bool:
     old = account.email
     try:
         with transaction.atomic():
-            account.email = change.email
-            account.save(update_fields=["email"])
+            account.email, account.vouched_by = change.email, None
+            account.save(update_fields=["email", "vouched_by"])
             EmailAddress.objects.filter(user=account).delete()
             EmailAddress.objects.create(user=account, email=change.email, verified=True, primary=True)
     except IntegrityError:  # somebody made an account with it meanwhile

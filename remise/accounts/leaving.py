@@ -86,7 +86,8 @@ UNTOLD = Untold(
     columns("account_emailconfirmation", "email_address_id")
     | columns("accounts_block", "lifted_by")
     | columns("accounts_lostphone", "confirmed_by")
-    | columns("accounts_moved", "account_id"),
+    | columns("accounts_moved", "account_id")
+    | columns("accounts_account", "vouched_by"),
 )
 
 

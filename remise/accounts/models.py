@@ -37,6 +37,8 @@ class Account(AbstractBaseUser):
     language = models.CharField(max_length=5, blank=True)
     # The password was chosen at a former portal, and came with the book of people (accounts.moving).
     old_password = models.BooleanField(default=False, db_default=False)
+    # The portal on whose word alone the address counts as proven: it brought the password, which opens nothing else.
+    vouched_by = models.BigIntegerField(null=True, editable=False)
     created_at = models.DateTimeField(db_default=Now())
 
     USERNAME_FIELD = "email"

@@ -18,6 +18,11 @@ def refused_since(account: Account, portal: Portal | None) -> date | None:
     return portal.moved_on
 
 
+def is_unproven(account: Account, portal: Portal | None) -> bool:
+    """Only another insurer says that this is the person: here the mailbox says it first, by a new password."""
+    return account.vouched_by is not None and (portal is None or account.vouched_by != portal.id)
+
+
 def is_due(account: Account, portal: Portal) -> bool:
     return account.old_password and portal.moved_on is not None and portal.moved_on <= clock.today(portal)
 

@@ -149,6 +149,7 @@ class ResetPassword(account_views.PasswordResetFromKeyView):
         blocking.lift_by_mailbox(self.reset_user)
         note(self.request, "account.password_reset", self.reset_user)
         open_sessions.end_all(self.reset_user)
+        self.reset_user.vouched_by = None
         self.request.session.pop(RESET_ASKED, None)
         response: HttpResponse = super().form_valid(form)
         return response

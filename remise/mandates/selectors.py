@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from remise.core import clock
 from remise.core.actor import Actor
@@ -141,7 +142,7 @@ def _one(by: Actor, one: Mandate, names: dict[int, str], places: dict[int, str],
     return Shown(
         id=one.id,
         client="",
-        office=one.office_name,
+        office=one.office_name or (_("a person who works alone") if one.accepted_at else ""),
         to=one.addressed_to,
         purpose=one.purpose,
         rights=[label_of(right) for right in one.rights],

@@ -31,32 +31,36 @@ def tell(by: Actor, event: Event) -> None:
     portal = Portal.objects.get(id=by.in_portal)
     offered = spoken(portal)
     with translation.override(language if language in offered else offered[0]):
-        letters.post(_letter(by, moved, portal, address), portal=portal, kind=MAIL, recipient=address, event=event.id)
+        letter, is_key = _letter(by, moved, portal, address)
+        letters.post(letter, portal=portal, kind=MAIL, recipient=address, event=event.id, secret=is_key)
 
 
-def _letter(by: Actor, moved: Moved, portal: Portal, address: str) -> Letter:
-    """With the activation link only for an account that nobody has opened: whoever has one signs in."""
+def _letter(by: Actor, moved: Moved, portal: Portal, address: str) -> tuple[Letter, bool]:
+    """With the activation link only for an account that nobody has opened: whoever has one signs in. And whether
+    there is one: such a mail is kept no longer than until it has gone."""
     ((unproven,),) = rows("select unproven_address(%s)", moved.account_id)
     said = {"portal": portal.name, "address": address}
     lines = [_("From now on you sign in at %(portal)s with your e-mail address: %(address)s.") % said]
     if unproven is not None:
         key = get_emailconfirmation_model().create(EmailAddress(pk=unproven, email=address)).key
-        return Letter(
+        opening = Letter(
             subject=_("Choose your password for %(portal)s") % said,
             title=_("Your account at %(portal)s") % said,
             lines=[*lines, _("Choose a password behind this link. It works once, for three days.")],
             link=address_at(host_of(portal), reverse("account_confirm_email", args=[key])),
             link_label=_("Choose a password"),
         )
+        return opening, True
     if moved.brings_password:
         lines += [_old_password(by, portal), _("The user name that you had before works no more.")]
-    return Letter(
+    signing_in = Letter(
         subject=_("How you sign in at %(portal)s") % said,
         title=_("Your account at %(portal)s") % said,
         lines=lines,
         link=address_at(host_of(portal), reverse("account_login")),
         link_label=_("Sign in"),
     )
+    return signing_in, False
 
 
 def _old_password(by: Actor, portal: Portal) -> str:

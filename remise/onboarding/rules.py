@@ -27,6 +27,8 @@ BY_ADDRESS = Limit("onboarding.by_address", times=4, seconds=24 * 3600)
 BY_PLACE = Rate("onboarding.by_place", times=30, seconds=3600)
 # Numbers that somebody tries to be linked by: a person works for a few companies and not for many.
 BY_ACCOUNT = Limit("onboarding.link_by_account", times=6, seconds=24 * 3600)
+# Each wish is mailed to who answers it, until it is many in a day: the others stand on their page all the same.
+TOLD_COMPANY = Limit("onboarding.told_company", times=10, seconds=24 * 3600)
 LINKS_BY_PLACE = Rate("onboarding.link_by_place", times=30, seconds=3600)
 
 # In working hours. Who asks to be called waits at the telephone; the others wait for a check of who they are.

@@ -136,6 +136,6 @@ def _known(by: Actor, colleague: Membership, right: str, branch: int | None) -> 
 
 
 def _said(by: Actor, colleague: Membership, right: str, branch: int | None) -> dict[str, object]:
-    """Ids and the right; a right given to oneself carries a flag of its own."""
+    """Ids and the right; a right given to oneself carries a flag of its own, in whichever of the two contexts."""
     said: dict[str, object] = {"right": right, "branch": branch}
-    return said | {"self": True} if colleague.id == by.membership else said
+    return said | {"self": True} if by.account is not None and colleague.account_id == by.account else said

@@ -7,6 +7,7 @@ from secrets import token_urlsafe
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from remise.accounts.models import Account
 from remise.core import clock, events
 from remise.core.actor import Actor, can
 from remise.core.doors import rows
@@ -64,6 +65,7 @@ def invite_administrator(*, by: Actor, organisation: int, email: str, name: str,
     portal = require_intake(by)
     _customer(portal, organisation)
     assert by.account is not None
+    _not_oneself(by, is_self=Account.objects.filter(id=by.account, email__iexact=email.strip()).exists())
     secret = token_urlsafe(32)
     invitation = Invitation(
         portal=portal,
@@ -116,6 +118,7 @@ def make_administrator(*, by: Actor, organisation: int, membership: int, verifie
     colleague = people.get(membership)
     if colleague is None or colleague.state != Membership.State.ACTIVE:
         raise BrokenRule(_("This person does not work for the company any more."), code="left")
+    _not_oneself(by, is_self=colleague.account_id == by.account)
     _give_all(by, colleague)
     record("administrator.appointed", by, colleague, after={"verified": list(verified)})
     return colleague
@@ -155,6 +158,12 @@ def mailbox(account: int) -> tuple[str, str] | None:
     """Where who works here is written to, and in which language. For the system."""
     found = rows("select address, language from mailbox_of(%s)", account)
     return (found[0][0], found[0][1]) if found else None
+
+
+def _not_oneself(by: Actor, *, is_self: bool) -> None:
+    """Who works at the insurer brings others in: with a company of a customer's to oneself nobody would look on."""
+    if by.account is not None and is_self:
+        raise BrokenRule(_("Nobody lets oneself in. Ask a colleague at the desk."), code="self")
 
 
 def _customer(portal: int, organisation: int, *, held: bool = False) -> Organisation:

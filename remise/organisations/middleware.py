@@ -68,6 +68,8 @@ class ActorOfRequest:
             raise Http404("Companies are reached under the name of their insurer.")
         person = _person(request.user, request.portal, assurance_of(request))
         _become(request, person)  # the door to one's own companies opens for the account of the scope alone
+        if renewing.is_unproven(request.user, request.portal) and not view.__module__.startswith(ABOUT_THE_PERSON):
+            return refusals.prove_mailbox(request)
         if person.assurance < Assurance.TWO_FACTORS:
             return self._with_one_factor(request)
         if _needs_company(view) and renewing.is_due(request.user, request.portal):

@@ -84,10 +84,19 @@ def second_factor(request: MemberRequest, way_out: str) -> HttpResponse:
 
 def renew_password(request: MemberRequest) -> HttpResponse:
     """The password of a former portal is renewed before anything else, and then one goes on."""
+    return _password_first(request, "account_change_password")
+
+
+def prove_mailbox(request: MemberRequest) -> HttpResponse:
+    """Whose password another insurer brought chooses one behind a mailed link before anything is opened here."""
+    return _password_first(request, "account_reset_password")
+
+
+def _password_first(request: MemberRequest, page: str) -> HttpResponse:
     code = "password_renewal"
     if wants_json(request):
         return marked(_problem(403, code, _("Choose a new password first.")), code)
-    way = f"{reverse('account_change_password')}?{urlencode({'next': page_of(request)})}"
+    way = f"{reverse(page)}?{urlencode({'next': page_of(request)})}"
     return HttpResponseClientRedirect(way) if request.htmx else HttpResponseRedirect(way)
 
 

@@ -7,11 +7,12 @@ from django.conf import settings
 from django.core import signing
 from django.test import RequestFactory
 
-from remise.accounts import devices
+from remise.accounts import blocking, devices
 from remise.accounts.models import Account, Block
 from remise.core.models import Event
 from tests import world
 from tests.accounts.visiting import PASSWORD, Visitor, code_of
+from tests.races import at_once
 from tests.world import OWNER
 
 WRONG = "guess guess guess"
@@ -44,6 +45,15 @@ def test_f033_fifth_wrong_password_blocks_unknown_browsers(visitor: Visitor) -> 
     assert BLOCKED in elsewhere(visitor).sign_in(account.email).content.decode()
 
 
+def test_guesses_at_the_same_moment_block_as_well(visitor: Visitor) -> None:
+    """None of them is the fifth to itself."""
+    account = world.account(password=PASSWORD, coupled=True)
+    guessing = [elsewhere(visitor) for _ in range(5)]
+    at_once(*(lambda one=one: one.sign_in(account.email, WRONG) for one in guessing))
+    assert [block.lifted_at for block in blocks(account)] == [None]
+    assert BLOCKED in elsewhere(visitor).sign_in(account.email).content.decode()
+
+
 def test_known_browser_still_gets_in(visitor: Visitor) -> None:
     account = world.account(password=PASSWORD, coupled=True)
     both_factors(visitor, account)
@@ -66,6 +76,24 @@ def test_known_browser_has_a_count_of_its_own(visitor: Visitor) -> None:
         visitor.sign_in(account.email, WRONG)
     assert len(blocks(account)) == 1
     assert BLOCKED in visitor.sign_in(account.email).content.decode()
+
+
+def test_stolen_cookie_guesses_no_more_than_twenty_times_a_day(visitor: Visitor) -> None:
+    """However long the thief waits between five and five."""
+    account = world.account(password=PASSWORD, coupled=True)
+    both_factors(visitor, account)
+    visitor.post("account_logout")
+    request = RequestFactory().get("/")
+    request.COOKIES[settings.DEVICE_COOKIE_NAME] = visitor.client.cookies[settings.DEVICE_COOKIE_NAME].value
+    account.refresh_from_db(using=OWNER)
+    device = devices.known(request, account)
+    assert device
+    for _ in range(5):
+        for _ in range(5):
+            visitor.sign_in(account.email, WRONG)
+        visitor.client.defaults["REMOTE_ADDR"] = elsewhere(visitor).client.defaults["REMOTE_ADDR"]
+        blocking.OWN.begin_anew(device)  # a quarter of an hour went by
+    assert len(blocks(account)) == 1
 
 
 def test_owner_of_the_address_is_told_once(visitor: Visitor) -> None:

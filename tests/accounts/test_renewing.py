@@ -3,15 +3,20 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.hashers import PBKDF2PasswordHasher, check_password
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, check_password, make_password
 from django.test import override_settings
 from django.urls import reverse
 
 from remise.accounts.models import Account
+from remise.accounts.moving import move_in
 from remise.core import clock
+from remise.core.actor import system
+from remise.core.scope import enter
 from remise.organisations.models import Membership
 from remise.portals.models import OldPasswords
 from tests import sessions, world
+from tests.accounts.test_password import reset
 from tests.accounts.visiting import PASSWORD, Visitor
 from tests.world import OWNER
 
@@ -116,3 +121,29 @@ def _count(monkeypatch: pytest.MonkeyPatch, kind: type, name: str, spent: list[s
             inside.pop()
 
     monkeypatch.setattr(kind, name, counted)
+
+
+def test_password_that_one_insurer_brings_opens_nothing_at_another(visitor: Visitor) -> None:
+    """Whoever writes the book of one must not come in as an employee of another one's customer."""
+    elsewhere = Visitor(world.portal(), visitor.mailbox)
+    mailbox_alone = world.account()
+    Account.objects.using(OWNER).filter(pk=mailbox_alone.pk).update(password="!", last_login=None)
+    EmailAddress.objects.using(OWNER).filter(user=mailbox_alone).update(verified=False)
+    world.membership(world.organisation(visitor.portal), mailbox_alone, rights=[], name="Kees Bos")
+    world.membership(world.organisation(elsewhere.portal), mailbox_alone, rights=[], name="Kees Bos")
+    by = system(portal=elsewhere.portal.id, name="book", via="import")
+    with enter(by.scope):
+        move_in(by=by, account=mailbox_alone.pk, old_password=make_password(OLD))
+    assert "no more" in visitor.sign_in(mailbox_alone.email, OLD).content.decode()
+    assert elsewhere.sign_in(mailbox_alone.email, OLD).status_code == 302
+    # Nor with the session of there, whatever password was chosen in it.
+    mailbox_alone.refresh_from_db(using=OWNER)
+    client = sessions.client_of(mailbox_alone, visitor.portal)
+    for page in ("/access/", "/me/close", "/company/choose"):
+        assert client.get(page)["Location"].startswith(reverse("account_reset_password")), page
+    assert sessions.client_of(mailbox_alone, elsewhere.portal).get("/access/").status_code == 200
+    # The mailbox opens it.
+    visitor.client.post(reset(visitor, mailbox_alone.email), {"password1": PASSWORD})
+    mailbox_alone.refresh_from_db(using=OWNER)
+    assert mailbox_alone.vouched_by is None
+    assert sessions.client_of(mailbox_alone, visitor.portal).get("/access/").status_code == 200

@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import check_password, make_password
 
 from remise.accounts.models import Account
 from remise.core.keeping import Kept
+from remise.messages.models import Mail
 from remise.organisations.models import Organisation
 from remise.portals.models import Portal
 from tests import jobs, world
@@ -69,6 +70,15 @@ def test_mail_without_password_holds_a_link_that_opens_the_account(
     plain = mailbox.taken[0].get_body(("plain",))
     assert plain is not None
     assert re.search(rf"https?://{at.slug}\.localhost\S*/account/confirm/\S+", plain.get_content())
+
+
+def test_link_that_opens_an_account_is_kept_nowhere_once_it_has_gone(at: Portal, tmp_path: Path) -> None:
+    """Nor shown to who looks after mails, nor in anybody's export."""
+    take(at, "people", put(tmp_path / "p.csv", MOVED, line(at, 1, OLD), line(at, 2)))
+    jobs.work_off()
+    kept = Mail.objects.using(OWNER).filter(portal=at.id)
+    assert not kept.filter(text__contains="/account/confirm/").exists()
+    assert sorted(kept.values_list("secret", "recipient")) == [(False, f"k1@{at.slug}.example"), (True, "")]
 
 
 def test_password_of_there_is_kept_as_it_was(at: Portal, tmp_path: Path) -> None:

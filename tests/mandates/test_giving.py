@@ -370,6 +370,19 @@ def test_two_who_accept_for_themselves_make_one_office_each(garage: Garage, owne
     )
 
 
+def test_who_gives_a_mandate_never_acts_by_it(garage: Garage, visser: Office) -> None:
+    """Else the right to give mandates were every right of the company, without the mark of one given to oneself."""
+    owner = offices.owner_of(garage)
+    account, told = owner.account_id, list[str]()
+    offices.offer(owner, "kees@elders.example", rights=[VIEW, REGISTER], told=told)
+    with enter(Scope(ActorKind.ACCOUNT, garage.portal.id, account)):
+        assert answering.accept_mailed(account=account, secret=told[0], office=None) is None
+    offices.mandate(owner, visser, rights=[VIEW, REGISTER])
+    there = world.membership(visser.organisation, owner.account, rights=[offices.ACT], name="Kees Bos")
+    assert offices.rights_for(there, garage.organisation) is None
+    assert offices.rights_for(visser.clerk, garage.organisation) == {(VIEW, None), (REGISTER, None)}
+
+
 def test_revoked_within_a_request_leaves_that_request_whole(
     garage: Garage, owner: Membership, visser: Office
 ) -> None:

@@ -67,6 +67,13 @@ def test_f013_approval_makes_company_and_invitation(entrance: Door, mailbox: Mai
     assert client.get(reverse("organisations:people")).status_code == 200
 
 
+def test_nobody_of_the_desk_invites_oneself(entrance: Door) -> None:
+    asked = entrance.asked("registration", email=entrance.mirjam.account.email.upper())
+    page = approve(entrance, asked, entrance.staff(entrance.mirjam), name="Garage Vecht", kvk=asked.kvk)
+    assert (page.status_code, "Nobody lets oneself in" in page.content.decode()) == (422, True)
+    assert not Organisation.objects.using(OWNER).filter(portal=entrance.portal, kvk=asked.kvk).exists()
+
+
 def test_f013_company_that_is_known_is_not_made_again(entrance: Door) -> None:
     garage = world.garage(at=entrance.portal)
     asked = entrance.asked("registration", kvk=str(garage.organisation.kvk))

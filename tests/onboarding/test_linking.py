@@ -200,6 +200,17 @@ def test_numbers_are_limited(entrance: Door) -> None:
     assert said == [302] * 6 + [422] * 2
 
 
+def test_many_wishes_do_not_fill_a_mailbox(
+    entrance: Door, garage: Garage, kees: Membership, mailbox: Mailbox
+) -> None:
+    mailbox.reset()
+    for _ in range(12):
+        ask(entrance, person(), number=garage.organisation.kvk, work=False)
+    jobs.work_off()
+    assert len([mail for mail in mailbox.taken if kees.account.email in str(mail["To"])]) == 10
+    assert len(entrance.cases()) == 12
+
+
 def test_two_administrators_at_once_make_one_colleague(entrance: Door, garage: Garage, kees: Membership) -> None:
     other = world.member(garage.organisation, rights=["users.manage"], name="Piet Bos")
     joost = person()
@@ -292,6 +303,17 @@ def test_f058_company_without_administrator_is_answered_by_the_desk(entrance: Do
     acts = [partial(client.post, approve, {"verified": ["called"]}) for client in clients]
     assert sorted(one.status_code for one in at_once(*acts)) == [302, 422, 422]
     assert (works(joost, garage), rights_of(joost, garage)) == (1, set(owners_rights()))
+
+
+def test_nobody_of_the_desk_makes_oneself_administrator(entrance: Door, garage: Garage) -> None:
+    ask(entrance, entrance.mirjam, by="policy", number=garage.policy.number)
+    (case,) = entrance.cases()
+    approve, said = reverse("applications:approve_link", args=[case.id]), {"verified": ["called"]}
+    page = entrance.staff(entrance.mirjam).post(approve, said)
+    assert (page.status_code, "Nobody lets oneself in" in page.content.decode()) == (422, True)
+    assert (works(entrance.mirjam.account, garage), rights_of(entrance.mirjam.account, garage)) == (0, set())
+    assert entrance.staff(entrance.daan).post(approve, said).status_code == 302
+    assert rights_of(entrance.mirjam.account, garage) == set(owners_rights())
 
 
 def test_desk_declines(entrance: Door, garage: Garage) -> None:

@@ -46,6 +46,17 @@ def test_administrator_apart_manages_people_and_sees_no_vehicle_until_given(gara
     assert given.after == {"right": VIEW, "branch": None, "self": True}
 
 
+def test_right_given_to_ones_own_everyday_work_is_marked_as_given_to_oneself(garage: Company) -> None:
+    """The other context is the same person: the history says so."""
+    client = garage.client(garage.owner)
+    administer(client, apart=True)
+    everyday, _apart = both(garage)
+    client.post(reverse("organisations:change"), {"change": f"grant:{everyday.id}:{REGISTER}:"})
+    assert (REGISTER, None) in held_by(everyday)
+    (given,) = [event for event in garage.events("right.granted") if event.subject == everyday.id]
+    assert given.after == {"right": REGISTER, "branch": None, "self": True}
+
+
 @routes
 def test_refusal_in_one_context_goes_to_the_other_with_one_click(garage: Company) -> None:
     garage.grant(garage.owner, VIEW)

@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import replace
+from threading import Event as Moment
+from time import sleep
 from typing import Any
 from uuid import uuid4
 
@@ -10,21 +12,26 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
+from django.urls import reverse
 
 from remise.accounts.leaving import sessions_of
 from remise.accounts.models import Account, Person
+from remise.core import clock
 from remise.core.actor import Assurance
 from remise.core.doors import rows
 from remise.core.errors import Forbidden, NotVisible
 from remise.core.models import Entry, Event
 from remise.core.scope import ActorKind, Scope, enter
 from remise.desk.models import DeskRequest
+from remise.mandates.actions import answering, giving
 from remise.messages.models import Mail
-from remise.organisations.models import AccessRequest, ApiToken, Grant, Invitation, Membership
+from remise.organisations.invitations.actions import accept, invite_colleague
+from remise.organisations.models import AccessRequest, ApiToken, Grant, Invitation, Membership, Organisation
 from remise.privacy.actions.closing import Hindered, close_account
 from tests import jobs, sessions, world
 from tests.desk.office import office
 from tests.journeys.server import Mailbox
+from tests.mandates import offices
 from tests.privacy.people import MANAGE, NAME, account_of, close, hold, holding, life, lift, unpacked
 from tests.races import at_once
 from tests.world import OWNER
@@ -180,6 +187,86 @@ def test_two_clicks_at_once_close_it_once() -> None:
     assert sorted(done) == [False, True]
     events = Event.objects.using(OWNER).filter(account=of.person.account_id, kind="account.closed")
     assert events.count() == 1
+
+
+def test_office_of_who_works_alone_loses_its_name_and_hands_its_mandates_back(
+    owner_connection: psycopg.Connection,
+) -> None:
+    of = life()
+    Person.objects.using(OWNER).update_or_create(
+        account=of.person.account,
+        defaults={"given_name": of.mark, "surname": "Zoutkamp"},
+    )
+    account, told = of.person.account_id, list[str]()
+    garage = world.garage(at=of.garage.portal)
+    kees = offices.owner_of(garage)
+    given = offices.offer(kees, f"{world.unique()}@example.test", told=told)
+    with enter(Scope(ActorKind.ACCOUNT, garage.portal.id, account)):
+        assert answering.accept_mailed(account=account, secret=told[0], office=None) is not None
+    assert set(holding(owner_connection, of.mark)) >= {"organisations_organisation", "mandates_mandate"}
+    close(of)
+    jobs.work_off()
+    assert holding(owner_connection, of.mark) == {}
+    (told_to,) = offices.events(garage.organisation, "mandate.handed_back")
+    assert (told_to.subject, told_to.account) == (given.id, account)
+    page = sessions.client_of(kees, garage.portal).get(reverse("mandates:show", args=[given.id])).content.decode()
+    assert "a person who works alone" in page
+    assert "Handed back" in page
+
+
+@pytest.mark.parametrize("of_office", [False, True])
+def test_nothing_accepted_while_the_account_is_closed_brings_the_name_back(
+    owner_connection: psycopg.Connection, of_office: bool
+) -> None:
+    """An invitation or a mandate that was mailed to another address of the same person."""
+    of = life()
+    vos = world.organisation(of.garage.portal, name="Autobedrijf Vos")
+    jo = sessions.actor_of(world.member(vos, rights=[MANAGE, "mandates.manage"], name="Jo Vos"))
+    told: list[str] = []
+    with enter(jo.scope):
+        if of_office:
+            giving.offer_mandate(
+                by=jo,
+                to=f"{world.unique()}@example.test",
+                purpose="de jaarrekening",
+                rights=["vehicles.view"],
+                branches=None,
+                starts=clock.today(jo),
+                last_day=None,
+                days=7,
+                tell=lambda _mandate, secret: told.append(secret),
+            )
+        else:
+            invite_colleague(
+                by=jo,
+                email=f"{world.unique()}@example.test",
+                name=NAME,
+                rights=[],
+                days=7,
+                tell=lambda _invitation, secret: told.append(secret),
+            )
+    closed = Moment()
+    account = of.person.account_id
+
+    def closing() -> None:
+        with enter(of.by.scope):
+            close_account(by=of.by, account=account)
+            closed.set()
+            sleep(1)
+
+    def accepting() -> None:
+        assert closed.wait(20)
+        with enter(Scope(ActorKind.ACCOUNT, of.garage.portal.id, account)):
+            if of_office:
+                answering.accept_mailed(account=account, secret=told[0], office=None)
+            else:
+                accept(account=account, secret=told[0])
+
+    at_once(closing, accepting)
+    assert not Membership.objects.using(OWNER).filter(account=account, state="active").exists()
+    assert (
+        not Organisation.objects.using(OWNER).filter(portal=of.garage.portal, kind="person").exists()
+    )  # in that name
 
 
 def test_two_administrators_who_both_leave_leave_one() -> None:

@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('language', models.CharField(blank=True, max_length=5)),
                 ('old_password', models.BooleanField(db_default=False, default=False)),
+                ('vouched_by', models.BigIntegerField(editable=False, null=True)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),

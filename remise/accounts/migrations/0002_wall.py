@@ -22,10 +22,11 @@ ACCOUNT_OF_ADDRESS = """
 """
 
 # The password of a former portal, for an account that nobody has opened yet: one that somebody uses is left as it is.
-# Its address counts as proven, as it did there; without a password the mailbox proves it here.
+# Its address counts as proven, as it did there; without a password the mailbox proves it here. It does so at the insurer
+# that says so and at no other: whoever writes one insurer's book must not open what another one's people have.
 FROM_FORMER_PORTAL = """
     with opened as (
-      update accounts_account a set password = $2, old_password = true
+      update accounts_account a set password = $2, old_password = true, vouched_by = scope_portal()
       where a.id = $1 and a.password like '!%' and a.last_login is null
         and not exists (select from account_emailaddress e where e.user_id = a.id and e.verified)
       returning a.id

@@ -88,7 +88,8 @@ create trigger reach_follows after update of name on organisations_organisation
   for each row when (old.name is distinct from new.name) execute function reach_follows_name();
 """
 
-# Who may act from an office, and for this client. The account is the one of the scope; the system asks for any.
+# Who may act from an office, and for this client. The account is the one of the scope; the system asks for any. Nobody
+# acts by a mandate that was one's own to give: it would be a right given to oneself without the mark of one.
 ACTS_FOR = (
     "table (office bigint, office_name text, own_name text, client_name text, mandate bigint, purpose text,"
     " rights text[], branches bigint[], until date)",
@@ -104,6 +105,7 @@ ACTS_FOR = (
       and exists (select from organisations_grant g
                   where g.membership_id = m.id and g.organisation = m.organisation
                     and g."right" = 'clients.act' and g.branch_id is null)
+      and not exists (select from mandates_mandate own where own.id = r.mandate and own.given_by = m.account_id)
     order by f.id, r.mandate nulls last
     """,
 )
@@ -158,12 +160,16 @@ declare
   moved interval;
 begin
   if p_account is null or p_account is distinct from scope_account() then return; end if;
+  -- Who closes the account at this moment is waited for: nothing is made in the name of who is forgotten.
+  perform from accounts_account a where a.id = p_account and a.is_active for key share;
+  if not found then return; end if;
   select * into m from mandates_mandate x
     where x.portal = scope_portal()
       and case when p_secret is null then x.id = p_mandate and not x.by_mail else x.secret_sha = p_secret end
     for no key update;
   select p.clock_offset into moved from portals_portal p where p.id = m.portal;
   if m.id is null or not ({UNANSWERED}) or m.expires_at <= now() or m.ends <= business_day(moved) then return; end if;
+  if m.given_by = p_account then return; end if;
   if mine is null and p_secret is not null then
     perform pg_advisory_xact_lock(hashtextextended('own office', p_account));
     select o.id into mine from organisations_organisation o
@@ -254,15 +260,39 @@ OWN = """
 VISITORS = ("public", "account", "member", "staff")
 
 
-# An offer to the mailbox of who closes the account: nobody opens it any more.
-FORGET = """
+# The office of who works alone is called as the person is. It hands back what it has taken on, and loses its name.
+ALONE = """
+    o.kind = 'person' and o.kvk is null and $1 = coalesce((select scope_account()), $1)
+      and exists (select from organisations_membership w where w.organisation = o.id and w.account_id = $1)
+      and not exists (select from organisations_membership w
+                      where w.organisation = o.id and w.account_id <> $1 and w.state = 'active')
+"""
+FORGET = f"""
+    with given as (
+      update mandates_mandate m
+        set ended_at = now() + p.clock_offset, ended_by = $1, handed_back = true, version = m.version + 1
+        from organisations_organisation o, portals_portal p
+        where m.office_id = o.id and p.id = m.portal and m.accepted_at is not null and m.ended_at is null and {ALONE}
+        returning m.id, m.portal, m.organisation, m.office_id, m.version, p.clock_offset
+    )
+    insert into core_event
+        (portal, organisation, kind, subject_kind, subject, account, by_system, office, via, at, after)
+      select g.portal, g.organisation, 'mandate.handed_back', 'mandate', g.id, scope_account(),
+             case when scope_account() is null then 'privacy.command' else '' end, g.office_id,
+             case when scope_account() is null then 'command' else 'page' end, now() + g.clock_offset,
+             jsonb_build_object('version', g.version)
+      from given g;
+    update mandates_mandate m set office_name = ''
+      from organisations_organisation o where m.office_id = o.id and m.office_is_person and {ALONE};
+    update organisations_organisation o set name = '#' || o.id, contact_email = '' where {ALONE};
+    -- An offer to the mailbox of who closes the account: nobody opens it any more.
     update mandates_mandate m
       set addressed_to = case when m.by_mail then '' else m.addressed_to end,
           withdrawn_at = case when m.accepted_at is null and m.declined_at is null
                          then coalesce(m.withdrawn_at, now()) else m.withdrawn_at end
       where $1 = coalesce((select scope_account()), $1) and m.by_mail
         and lower(m.addressed_to) = (select lower(a.email) from accounts_account a where a.id = $1);
-"""
+"""  # noqa: S608
 
 
 class Migration(migrations.Migration):

@@ -194,6 +194,10 @@ def _open_case(by: Actor, asked: LinkRequest, company: Organisation, address: st
 
 
 def _tell_administrators(portal: Portal, case: LinkCase, company: str) -> None:
+    try:
+        rules.TOLD_COMPANY.take(case.organisation)
+    except TooOften:
+        return  # accounts cost nothing: nobody's mailbox is filled by making many
     able = Grant.objects.filter(
         organisation=case.organisation,
         right=OrganisationRight.MANAGE_USERS,
@@ -270,7 +274,10 @@ def _open(by: Actor, number: int) -> LinkCase:
 
 def _join(by: Actor, asked: LinkCase, *, after: dict[str, object]) -> int:
     """The number of the new colleague."""
-    ((joined,),) = rows("select link_join(%s)", asked.id)
+    found = rows("select link_join(%s)", asked.id)
+    if not found:  # the account was closed meanwhile
+        raise BrokenRule(_("A colleague answered this already, or it is not asked any more."), code="answered")
+    ((joined,),) = found
     _decided(by, asked, LinkState.APPROVED)
     subject = ("membership", joined)
     events.record("membership.began", by=by, organisation=asked.organisation, subject=subject, after=after)

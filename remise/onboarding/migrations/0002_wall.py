@@ -17,13 +17,14 @@ ASKER = """
     join accounts_account a on a.id = r.account_id and a.is_active
     join account_emailaddress e on e.user_id = a.id and e.email = a.email and e.verified
     left join accounts_person p on p.account_id = a.id
-    where r.id = $1 and r.portal = scope_portal()
+    where r.id = $1 and r.portal = scope_portal() and coalesce(a.vouched_by, r.portal) = r.portal
 """
 # The company, or the insurer's desk where nobody there answers, said yes: who asked works there from now on. Who left
 # comes back. The caller holds the row (actions.linking), so that two make one colleague.
 JOIN = """
     with asked as (
       select c.* from onboarding_linkcase c
+      join accounts_account opened on opened.id = c.account and opened.is_active
       where c.id = $1 and c.portal = scope_portal() and c.state = 'open'
         and c.organisation = coalesce(scope_organisation(), c.organisation)
         and (scope_organisation() is not null or c.due_at is not null)

@@ -134,12 +134,15 @@ INVITATION = (
 )
 
 # Whoever worked here before does so again; what else they held is left. The account is the one of the scope: it is
-# told as well, for a mistake in it must not make somebody else a colleague.
+# told as well, for a mistake in it must not make somebody else a colleague. Who closes it at this moment is waited for:
+# no name comes back of who is forgotten.
 ACCEPT = f"""
-    with asked as (
-      select i.* from organisations_invitation i
+    with opened as materialized (
+      select a.id from accounts_account a where a.id = $2 and a.is_active for key share
+    ), asked as (
+      select i.* from organisations_invitation i join opened on true
       where {ASKED} and {HOLDS} and i.expires_at > now() and $2 = (select scope_account())
-      for update
+      for update of i
     ), colleague as (
       insert into organisations_membership as m
         (portal, organisation, account_id, as_administrator, display_name, state)

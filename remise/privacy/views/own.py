@@ -56,7 +56,7 @@ def file(request: MemberRequest) -> HttpResponse:
 @without_company
 @require_http_methods(["GET", "POST"])
 def details(request: MemberRequest) -> HttpResponse:
-    own = request.membership
+    own = request.membership if request.client is None else None  # a client's people do not name this one
     company = own.company if own else ""
     person = Person.objects.filter(account=request.user.pk).first()
     names = ("given_name", "infix", "surname", "phone")
