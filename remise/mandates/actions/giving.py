@@ -15,9 +15,10 @@ from remise.core.identifiers import IdentifierError, mail_address
 from remise.core.keeping import code, words
 from remise.core.keys import fingerprint
 from remise.core.limits import Limit, TooOften
+from remise.mandates import selectors
 from remise.mandates.models import Mandate
 from remise.mandates.rights import MandateRight, unknown
-from remise.mandates.rules import AGAIN, BY_COMPANY, STANDING, UNANSWERED, State, addressee, state_of
+from remise.mandates.rules import AGAIN, BY_COMPANY, STANDING, UNANSWERED, State, addressee
 from remise.organisations.models import Branch
 
 type Tell = Callable[[Mandate, str], None]  # mails the offer, with its secret
@@ -141,24 +142,9 @@ def _mandate(by: Actor, number: int, states: Collection[State]) -> Mandate:
     found = Mandate.objects.filter(organisation=by.company, id=number).select_for_update(no_key=True).first()
     if found is None:
         raise NotVisible(_("This mandate does not exist."))
-    if _state(by, found) not in states:
+    if selectors.state_now(by, found) not in states:
         raise BrokenRule(_("This mandate is over already, or somebody answered it."), code="mandate_over")
     return found
-
-
-def _state(by: Actor, found: Mandate) -> State:
-    return state_of(
-        now=timezone.now(),
-        today=clock.today(by),
-        starts=found.starts,
-        ends=found.ends,
-        expires=found.expires_at,
-        accepted=found.accepted_at,
-        declined=found.declined_at,
-        withdrawn=found.withdrawn_at,
-        ended=found.ended_at,
-        handed_back=found.handed_back,
-    )
 
 
 def _addressed(to: str) -> tuple[str, bool]:
