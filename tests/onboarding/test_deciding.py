@@ -4,11 +4,14 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from remise.core.models import Event
 from remise.core.scope import enter
+from remise.onboarding import book
 from remise.onboarding.actions import deciding
 from remise.onboarding.models import Application
 from remise.organisations.appointing import owners_rights
@@ -108,6 +111,29 @@ def test_f036_match_is_shown_and_another_company_cannot_be_named(entrance: Door)
     searched = f"{reverse('applications:approve', args=[asked.id])}?q={other.organisation.kvk}"
     form = {"company": other.organisation.id, "verified": ["met"]}
     assert entrance.staff().post(searched, form).status_code == 302
+
+
+def test_matches_take_as_many_queries_for_three_companies_as_for_one(entrance: Door) -> None:
+    by, found = entrance.actor(), []
+    for companies in (1, 3):
+        name = f"Garage {world.unique()}"
+        made = [world.organisation(entrance.portal, name=name) for _company in range(companies)]
+        owner = world.member(made[0], rights=["users.manage"], name="Kees Bos")
+        Membership.objects.using(OWNER).create(
+            portal=entrance.portal.id,
+            organisation=made[0].id,
+            account=owner.account,
+            display_name="Kees Bos",
+            as_administrator=True,
+        )
+        asked = entrance.asked("garage", company_name=name, policy_number="40.0000")
+        with enter(by.scope), CaptureQueriesContext(connection) as captured:
+            matches = book.matches(entrance.portal.id, asked)
+        # Who administers apart from everyday work is one person.
+        assert [(match.people, match.administrators) for match in matches][:1] == [(1, ["Kees Bos"])]
+        assert len(matches) == companies
+        found.append(len(captured))
+    assert found[0] == found[1]
 
 
 def test_f014_contact_is_noted_and_closed(entrance: Door) -> None:

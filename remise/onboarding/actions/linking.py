@@ -22,7 +22,7 @@ from remise.onboarding import book, letters, retention, rules
 from remise.onboarding.models import LinkCase, LinkRequest, LinkState
 from remise.onboarding.rules import Way
 from remise.organisations import actions, appointing
-from remise.organisations.models import Grant, Membership, Organisation
+from remise.organisations.models import Membership, Organisation
 from remise.organisations.moves import locked_people
 from remise.organisations.rights import OrganisationRight
 from remise.portals.languages import spoken
@@ -194,13 +194,8 @@ def _open_case(by: Actor, asked: LinkRequest, company: Organisation, address: st
 
 
 def _tell_administrators(portal: Portal, case: LinkCase, company: str) -> None:
-    able = Grant.objects.filter(
-        organisation=case.organisation,
-        right=OrganisationRight.MANAGE_USERS,
-        branch=None,
-        membership__state=Membership.State.ACTIVE,
-    )
-    for account in sorted(set(able.values_list("membership__account", flat=True))):
+    able = Membership.objects.administrators(case.organisation)
+    for account in sorted(set(able.values_list("account", flat=True))):
         reader = appointing.mailbox(account)
         if reader is not None:
             with translation.override(_language_of(portal, reader[1])):
