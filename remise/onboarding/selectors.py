@@ -18,7 +18,7 @@ from remise.desk.rules import Haste, haste
 from remise.onboarding import book
 from remise.onboarding.book import Match
 from remise.onboarding.models import Application, LinkCase, LinkRequest, LinkState
-from remise.onboarding.rules import Way
+from remise.onboarding.rules import Verified
 from remise.organisations.appointing import require_intake
 from remise.organisations.models import Invitation, Membership, Organisation
 from remise.organisations.names import names_in, shown
@@ -120,7 +120,7 @@ def case_of(by: Actor, application: Application, search: str = "") -> Case:
         application=application,
         haste=_haste(by, application, desk_week(portal)),
         matches=book.matches(portal, application, search) if application.is_open else (),
-        verified=[str(Way(word).label) for word in application.verified],
+        verified=[str(Verified(word).label) for word in application.verified],
         decided_by=names.get(application.decided_by or 0, ""),
         company=Organisation.objects.filter(id=application.company or 0, portal=portal).first(),
         invitation=Invitation.objects.filter(id=application.invitation or 0, portal=portal).first(),
