@@ -14,7 +14,7 @@ from remise.core.errors import BrokenRule, Forbidden, NotVisible
 from remise.core.identifiers import IdentifierError, mail_address
 from remise.core.keeping import code, words
 from remise.core.keys import fingerprint
-from remise.core.limits import Limit, TooOften
+from remise.core.limits import Limit, refusing
 from remise.mandates import selectors
 from remise.mandates.models import Mandate
 from remise.mandates.rights import MandateRight, unknown
@@ -201,13 +201,8 @@ def _save(mandate: Mandate, fields: Collection[str] | None = None) -> None:
 
 
 def _take(limit: Limit, *subject: object) -> None:
-    try:
+    with refusing(_("Those were many mandates. Try again in %(minutes)s minutes.")):
         limit.take(*subject)
-    except TooOften as error:
-        raise BrokenRule(
-            _("That were many mandates. Try again in %(minutes)s minutes.") % {"minutes": error.minutes},
-            code="too_often",
-        ) from error
 
 
 def _said(mandate: Mandate) -> dict[str, object]:

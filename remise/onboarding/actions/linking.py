@@ -14,7 +14,7 @@ from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.doors import rows
 from remise.core.errors import BrokenRule, NotVisible
-from remise.core.limits import TooOften
+from remise.core.limits import refusing
 from remise.core.models import Event
 from remise.core.scope import ActorKind
 from remise.desk.rules import due_at, hours_of
@@ -33,12 +33,9 @@ def ask(*, by: Actor, portal: Portal, number_of: str, number: str, had_account: 
     from remise.onboarding.tasks import look_up
 
     assert by.account is not None
-    try:
+    with refusing(_("Those were many numbers. Try again in %(minutes)s minutes, or call us.")):
         rules.LINKS_BY_PLACE.take(place)
         rules.BY_ACCOUNT.take(by.account)
-    except TooOften as error:
-        message = _("That were many numbers. Try again in %(minutes)s minutes, or call us.")
-        raise BrokenRule(message % {"minutes": error.minutes}, code="too_often") from error
     now = clock.now(by)
     asked = LinkRequest(
         portal=portal.id,
