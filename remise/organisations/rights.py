@@ -14,7 +14,7 @@ from remise.core.rights import CompanyRight, Right, RightLabel, SharedRight, Sta
 from remise.core.scope import ActorKind
 
 
-class OrganisationRight(SharedRight, CompanyRight):
+class OrganisationRight(SharedRight, CompanyRight):  # type: ignore[misc]  # both are words, of one data type
     MANAGE_USERS = "users.manage"
 
 
