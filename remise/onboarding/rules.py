@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from remise.core.errors import BrokenRule
 from remise.core.identifiers import IdentifierError
-from remise.core.identifiers.text import compact
 from remise.core.limits import Limit, Rate
 from remise.desk.rules import Due
 from remise.portals.retention import Category
@@ -94,11 +93,6 @@ def insurers_number(text: str) -> str:
             code="number",
         )
     return kept
-
-
-def same_number(one: str, other: str) -> bool:
-    """Also where the dots or dashes were left out."""
-    return compact(one) == compact(other)
 
 
 def initials(text: str) -> str:

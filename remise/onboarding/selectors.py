@@ -1,5 +1,5 @@
-"""What the desk sees of applications and wishes, what a company sees of who wants to join, and what an asker sees of
-the own wishes."""
+"""What the desk sees of applications and link requests, what a company sees of who wants to join, and what an asker
+sees of the own requests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class LinkLine:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What waits for the desk: applications, and wishes that no company can answer."""
+    """What waits for the desk: applications, and link cases that no company can answer."""
 
     open: int
     late: int
@@ -191,7 +191,7 @@ def _wanted(by: Actor) -> QuerySet[LinkCase]:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A wish of one's own. Open looks the same whether there is such a company or not."""
+    """A link request of one's own. Open looks the same whether there is such a company or not."""
 
     request: LinkRequest
     state: LinkState

@@ -16,7 +16,7 @@ from remise.accounts import devices
 from remise.accounts.models import Account
 from remise.core.actor import can
 from remise.core.rights import Decision
-from remise.organisations import relation_numbers, selectors, ways
+from remise.organisations import preview, relation_numbers, selectors, ways
 from remise.organisations.asking import selectors as asking
 from remise.organisations.models import Branch
 from remise.organisations.requests import Client, MemberRequest, page_asked
@@ -177,7 +177,7 @@ def looking(request: MemberRequest) -> Refusal:
         button=Link(_("Stop"), reverse("organisations:preview_end"), "x"),
         post=True,
         others=[Link(_("Back to home"), "/")],
-        code="preview_only_looks",
+        code=preview.CODE,
     )
 
 

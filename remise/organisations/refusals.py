@@ -19,7 +19,7 @@ from remise.core.errors import NotVisible
 from remise.core.middleware import lasting
 from remise.core.rights import Decision
 from remise.core.scope import ActorKind
-from remise.organisations import ways
+from remise.organisations import preview, ways
 from remise.organisations.explaining import looking, numberless, refusal
 from remise.organisations.models import Branch
 from remise.organisations.requests import FOR_COMPANY, MemberRequest, company_name, own_page, wants_json
@@ -34,7 +34,7 @@ def forbidden(request: MemberRequest, decision: Decision) -> HttpResponse:
 
 def only_looking(request: MemberRequest) -> HttpResponse:
     """403: whoever looks as a colleague changes nothing."""
-    code = "preview_only_looks"
+    code = preview.CODE
     if wants_json(request):
         return marked(_problem(403, code, _("You are only looking now.")), code)
     if request.htmx:

@@ -29,7 +29,7 @@ from remise.portals.models import Portal
 
 @transaction.atomic
 def ask(*, by: Actor, portal: Portal, number_of: str, number: str, had_account: bool, place: str) -> LinkRequest:
-    """Write the wish down. Asking twice is asking once. No event: where one works already, it is nobody's matter."""
+    """Write it down. Asking twice is asking once. No event: where one works already, it is nobody's matter."""
     from remise.onboarding.tasks import look_up
 
     assert by.account is not None
