@@ -98,6 +98,15 @@ def test_office_does_not_read_which_colleague_asked_the_desk(garage: Garage, vis
     assert "Sanne de Wit" not in answer.content.decode()
 
 
+def test_office_does_not_read_who_administers_the_client(garage: Garage, visser: Office) -> None:
+    offices.mandate(offices.owner_of(garage, "users.manage"), visser)
+    client = visser.client()
+    offices.act(client, garage.organisation)
+    page = client.get(reverse("help:who_can_help")).content.decode()
+    assert "Kees Bos" not in page
+    assert "In your company" not in page
+
+
 def test_ended_mandate_refuses_the_next_request_and_says_why(garage: Garage, visser: Office) -> None:
     owner = offices.owner_of(garage)
     given = offices.mandate(owner, visser)
