@@ -17,7 +17,7 @@ from remise.onboarding.models import Application
 from remise.organisations.appointing import owners_rights
 from remise.organisations.models import Branch, Grant, Invitation, Membership, Organisation
 from tests import jobs, sessions, world
-from tests.accounts.visiting import PASSWORD, path_in
+from tests.accounts.visiting import PASSWORD, path_in, text_of
 from tests.journeys.server import Mailbox
 from tests.onboarding.door import Door, door
 from tests.races import at_once
@@ -31,12 +31,6 @@ def entrance() -> Door:
 
 def text(client: Client, name: str, *args: object) -> str:
     return str(client.get(reverse(name, args=args)).content.decode())
-
-
-def plain(mailbox: Mailbox, to: str) -> str:
-    body = mailbox.newest(to).get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
 
 
 def approve(entrance: Door, asked: Application, client: Client | None = None, **said: object) -> Any:
@@ -58,7 +52,7 @@ def test_f013_approval_makes_company_and_invitation(entrance: Door, mailbox: Mai
     assert (asked.state, asked.company, asked.decided_by) == ("approved", company.id, entrance.mirjam.account_id)
     jobs.work_off()
     link = path_in(mailbox.newest(asked.email))
-    assert "Service & Acceptatie of Garage Vecht invites you" in plain(mailbox, asked.email)
+    assert "Service & Acceptatie of Garage Vecht invites you" in text_of(mailbox.newest(asked.email))
     account = world.account(email=f"x-{asked.email}", password=PASSWORD)
     client = sessions.client_of(account, entrance.portal)
     assert "The insurer invites you" in client.get(link).content.decode()
@@ -152,7 +146,7 @@ def test_refused_with_a_reason_that_is_mailed(entrance: Door, mailbox: Mailbox) 
     reason = "Dit nummer kennen we niet."
     assert client.post(reverse("applications:refuse", args=[asked.id]), {"reason": reason}).status_code == 302
     jobs.work_off()
-    assert reason in plain(mailbox, asked.email)
+    assert reason in text_of(mailbox.newest(asked.email))
 
 
 def test_two_at_once_have_one_outcome(entrance: Door) -> None:
