@@ -134,6 +134,11 @@ class LinkRequest(models.Model):
                 condition=Q(state="open"),
                 name="onboarding_linkrequest_once",
             ),
+            # What was typed is needed no longer than it is open.
+            models.CheckConstraint(
+                condition=Q(state="open", decided_at=None) | Q(~Q(state="open"), decided_at__isnull=False, number=""),
+                name="onboarding_linkrequest_decided",
+            ),
         ]
         indexes = [
             models.Index(
