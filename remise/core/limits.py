@@ -3,7 +3,8 @@ whatever becomes of the request: `Limit` for attempts, of which there are few, `
 
 import hashlib
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from math import ceil
 
@@ -85,6 +86,15 @@ class Rate:
 
     def take(self, *subject: object) -> None:
         self.require_left(self.count(*subject))
+
+
+@contextmanager
+def refusing(message: str) -> Iterator[None]:
+    """In these words instead, for a form; they may name the `minutes` to wait."""
+    try:
+        yield
+    except TooOften as error:
+        raise BrokenRule(message % {"minutes": error.minutes}, code=error.code) from error
 
 
 def give_back(*slots: str) -> None:

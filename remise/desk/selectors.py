@@ -22,7 +22,7 @@ from remise.desk.models import DeskMessage, DeskRequest
 from remise.desk.rights import DeskRight
 from remise.desk.rules import Haste, haste
 from remise.organisations.models import Organisation
-from remise.organisations.names import names_in
+from remise.organisations.names import names_in, names_of
 from remise.organisations.rights import OrganisationRight
 from remise.portals.calendar import desk_week
 
@@ -286,9 +286,9 @@ def case_of(by: Actor, request: DeskRequest) -> Case:
     data = None if request.forgotten_at else read(kind.schema, request.data)
     messages = list(request.messages.order_by("id"))
     is_staff = by.kind is ActorKind.STAFF
-    theirs = names_in(
-        request.organisation, [request.account, *(said.account for said in messages if not said.from_desk)]
-    )
+    askers = [request.account, *(said.account for said in messages if not said.from_desk)]
+    # The desk reads the customer's own names; somebody of an office does not (docs/adr/0023).
+    theirs = names_in(request.organisation, askers) if is_staff else names_of(by, askers)
     desk = [request.assignee, request.decided_by, *(said.account for said in messages if said.from_desk)]
     ours = names_in(by.organisation, desk) if is_staff else {}
     return Case(

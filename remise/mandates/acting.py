@@ -20,6 +20,7 @@ from remise.core.actor import Actor, Assurance, Grants, can
 from remise.core.doors import rows
 from remise.core.scope import ActorKind
 from remise.mandates.rights import ClientRight, can_be_mandated
+from remise.mandates.views.ended import no_more
 from remise.organisations import actors, refusals
 from remise.organisations.requests import CLIENT, Client, Ground, MemberRequest, as_member
 from remise.organisations.rights import catalogue
@@ -80,8 +81,6 @@ def find(request: MemberRequest, member: Actor, view: View) -> Standing:
         return Standing(member, refuse=lambda asked: refusals.forbidden(asked, decision))
     told = acts_for(member.account, office=office, client=client)
     if told is None:
-        from remise.mandates.views.ended import no_more
-
         return Standing(member, refuse=partial(no_more, client=client))
     return Standing(
         _actor(member, client, told), Client(client, told.client_name, office, told.office_name, told.grounds)

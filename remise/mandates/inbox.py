@@ -73,10 +73,6 @@ def groups(by: Actor) -> list[Group]:
     return sorted(found, key=lambda one: one.due or date.max)
 
 
-def has_clients(by: Actor) -> bool:
-    return Reach.objects.filter(viewer=by.company).exists()
-
-
 def _counted(by: Actor, kind: ClientTasks) -> dict[date | None, int]:
     counts: dict[date | None, int] = defaultdict(int)
     for part in kind.waiting():

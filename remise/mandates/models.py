@@ -18,12 +18,11 @@ STANDS = Q(accepted_at__isnull=False, ended_at=None)
 class Mandate(Walled):
     """A company lets an office act for it: for a purpose, with some rights, for a while. It begins as an offer to
     whom it is addressed: a number that the office has here, or a mailbox. Whether such an office exists, the row does
-    not tell until that office has taken it on. When an offer
-    expires is real time, as all of security; what was given, taken on and ended has its business moment."""
+    not tell until that office has taken it on. When an offer expires is real time, as all of security; giving, taking
+    on and ending have their business moment."""
 
-    addressed_to = models.CharField(
-        max_length=254, blank=True
-    )  # emptied some time after it is over, where it is a mailbox
+    # Emptied some time after it is over, where it is a mailbox.
+    addressed_to = models.CharField(max_length=254, blank=True)
     by_mail = models.BooleanField()
     purpose = models.CharField(max_length=120)
     rights = ArrayField(models.CharField(max_length=40))

@@ -15,13 +15,13 @@ from remise.core.doors import rows
 from remise.core.errors import NotVisible
 from remise.core.models import Event
 from remise.core.words import Text
-from remise.mandates.models import Intermediary, Mandate, Tier
+from remise.mandates.models import NO_ANSWER, STANDS, Intermediary, Mandate, Tier
 from remise.mandates.rules import STANDING, TONES, UNANSWERED, WORDS, State, last_day_of, state_of
 from remise.organisations.models import Branch
 from remise.organisations.names import names_of
 from remise.organisations.rights import label_of
 
-MOST = 200  # of a company, the newest; what stands comes first
+MOST = 200  # on one page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class Shown:
 
     id: int
     client: str
-    office: str  # "" until it is taken on
+    office: str  # "" until it is taken on, and to the office itself
     to: str  # whom it was offered to; the office does not read it
     purpose: str
     rights: list[str | Promise]
@@ -42,6 +42,7 @@ class Shown:
     given_at: datetime
     expires: datetime
     state: State
+    is_taken_on: bool
     asks_again: bool = False
     ended_at: datetime | None = None
     ended_by: str = ""
@@ -70,10 +71,6 @@ class Shown:
         return self.state in STANDING
 
     @property
-    def is_taken_on(self) -> bool:
-        return bool(self.office)
-
-    @property
     def whom(self) -> str:
         return self.office or self.to
 
@@ -82,9 +79,10 @@ class Shown:
 
 
 def given(by: Actor) -> list[Shown]:
-    """Those in force and those that wait first, then what became of the others; the newest first."""
-    found = list(Mandate.objects.filter(organisation=by.company).order_by("-id")[:MOST])
-    shown = _shown(by, found)
+    """Those in force and those that wait first, all of them: they can be ended. Then the newest of the others."""
+    own = Mandate.objects.filter(organisation=by.company).order_by("-id")
+    current = STANDS | NO_ANSWER
+    shown = _shown(by, [*own.filter(current), *own.exclude(current)[:MOST]])
     return sorted(shown, key=lambda one: not (one.stands or one.is_unanswered))
 
 
@@ -111,10 +109,25 @@ def deeds(by: Actor, office: int, *, limit: int = 20) -> list[Done]:
     return [Done(known_deeds[event.kind].words, event.at, names.get(event.account or 0, "")) for event in found]
 
 
+def state_now(by: Actor, one: Mandate) -> State:
+    return state_of(
+        now=timezone.now(),
+        today=clock.today(by),
+        starts=one.starts,
+        ends=one.ends,
+        expires=one.expires_at,
+        accepted=one.accepted_at,
+        declined=one.declined_at,
+        withdrawn=one.withdrawn_at,
+        ended=one.ended_at,
+        handed_back=one.handed_back,
+    )
+
+
 def asking_again(by: Actor) -> list[Mandate]:
     """Offered by mail, expired before anybody took it on, and wanted all the same."""
-    asked = Mandate.objects.filter(organisation=by.company, asked_again_at__isnull=False, accepted_at=None)
-    return list(asked.filter(declined_at=None, withdrawn_at=None).order_by("asked_again_at")[:MOST])
+    asked = Mandate.objects.filter(NO_ANSWER, organisation=by.company, asked_again_at__isnull=False)
+    return list(asked.order_by("asked_again_at")[:MOST])
 
 
 def _deeds(by: Actor) -> "QuerySet[Event]":
@@ -153,18 +166,8 @@ def _one(by: Actor, one: Mandate, names: dict[int, str], places: dict[int, str],
         given_by=names.get(one.given_by, ""),
         given_at=one.given_at,
         expires=one.expires_at,
-        state=state_of(
-            now=timezone.now(),
-            today=clock.today(by),
-            starts=one.starts,
-            ends=one.ends,
-            expires=one.expires_at,
-            accepted=one.accepted_at,
-            declined=one.declined_at,
-            withdrawn=one.withdrawn_at,
-            ended=one.ended_at,
-            handed_back=one.handed_back,
-        ),
+        state=state_now(by, one),
+        is_taken_on=one.accepted_at is not None,
         asks_again=one.asked_again_at is not None and one.accepted_at is None,
         ended_at=one.ended_at,
         ended_by=names.get(one.ended_by or 0, ""),
@@ -210,7 +213,7 @@ def _received(by: Actor, row: tuple) -> Received:  # type: ignore[type-arg]
     shown = Shown(
         id=number,
         client=name,
-        office="" if accepted is None else "own",
+        office="",  # the reader's own
         to="",
         purpose=purpose,
         rights=[label_of(right) for right in rights],
@@ -222,6 +225,7 @@ def _received(by: Actor, row: tuple) -> Received:  # type: ignore[type-arg]
         given_at=given_at,
         expires=expires,
         state=state,
+        is_taken_on=accepted is not None,
         ended_at=ended,
         why=why,
     )

@@ -12,7 +12,7 @@ from remise.core.doors import rows
 from remise.core.models import Event
 from remise.messages import letters
 from remise.messages.letters import Letter
-from remise.portals.languages import spoken
+from remise.portals.languages import spoken_of
 from remise.portals.models import OldPasswords, Portal
 from remise.portals.requests import address_at, host_of
 from remise.ui.formats import day
@@ -29,8 +29,7 @@ def tell(by: Actor, event: Event) -> None:
         return
     ((address, language),) = mailbox
     portal = Portal.objects.get(id=by.in_portal)
-    offered = spoken(portal)
-    with translation.override(language if language in offered else offered[0]):
+    with translation.override(spoken_of(portal, language)):
         letter, is_key = _letter(by, moved, portal, address)
         letters.post(letter, portal=portal, kind=MAIL, recipient=address, event=event.id, secret=is_key)
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from remise.core.forms import IdentifierField, KvkNumberField
-from remise.core.identifiers import IdentifierError, mail_address
+from remise.core.identifiers import IdentifierError, KvkNumber, mail_address
 from remise.core.keeping import showable
 from remise.onboarding import rules
 from remise.onboarding.models import Application, LinkRequest
@@ -191,7 +191,7 @@ FORMS: dict[str, type[ApplicationForm]] = {
 def _verified() -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=_("How did you make sure?"),
-        choices=rules.Way.choices,
+        choices=rules.Verified.choices,
         widget=CardTicks,
         error_messages={"required": _("Tick how you made sure that this person may speak for the company.")},
     )
@@ -288,8 +288,6 @@ class LinkForm(forms.Form):
 
 
 def read_number(by: str, text: str) -> str:
-    from remise.core.identifiers import KvkNumber
-
     return KvkNumber.parse(text).value if by == LinkRequest.By.KVK else insurers_number(text)
 
 

@@ -29,17 +29,17 @@ APPLICATIONS = Section(
         *("onboarding_application", "given_name", "infix", "surname", "initials", "email", "phone", "company_name")
     ),
 )
-WISHES = Section(
-    "onboarding.wishes",
+LINKS = Section(
+    "onboarding.links",
     _("Companies you asked to work for"),
     {"by": _("Kind"), "company": _("Company"), "state": _("State"), "answer": _("Answer")},
-    _part("wish"),
+    _part("link"),
     columns("onboarding_linkrequest", "account_id", "company_name")
     | columns("onboarding_linkcase", "account", "name", "email"),
 )
-SECTIONS = (APPLICATIONS, WISHES)
+SECTIONS = (APPLICATIONS, LINKS)
 UNTOLD = Untold(
-    "that somebody decided about another person's wish is an event",
+    "that somebody decided about another person's request is an event",
     columns("onboarding_application", "decided_by") | columns("onboarding_linkcase", "decided_by"),
 )
 FORGETTING = Forgetting("onboarding", lambda account: rows("select wishes_to_forget(%s)", account))

@@ -59,7 +59,7 @@ class Application(models.Model):
     message = models.TextField(blank=True)
     # What became of it.
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
-    verified = ArrayField(models.TextField(), default=list)  # rules.Way
+    verified = ArrayField(models.TextField(), default=list)  # rules.Verified
     answer = models.TextField(blank=True)  # the reason, or what was said; emptied in time
     company = models.BigIntegerField(null=True)  # made, or matched by who decided
     invitation = models.BigIntegerField(null=True)
@@ -134,6 +134,11 @@ class LinkRequest(models.Model):
                 condition=Q(state="open"),
                 name="onboarding_linkrequest_once",
             ),
+            # What was typed is needed no longer than it is open.
+            models.CheckConstraint(
+                condition=Q(state="open", decided_at=None) | Q(~Q(state="open"), decided_at__isnull=False, number=""),
+                name="onboarding_linkrequest_decided",
+            ),
         ]
         indexes = [
             models.Index(
@@ -158,7 +163,7 @@ class LinkCase(Walled):
     expires_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)  # of the insurer's desk; null = the company answers
     state = models.CharField(max_length=8, choices=LinkState, default=LinkState.OPEN)
-    verified = ArrayField(models.TextField(), default=list)  # by the desk: rules.Way
+    verified = ArrayField(models.TextField(), default=list)  # by the desk: rules.Verified
     answer = models.CharField(max_length=300, blank=True)
     decided_by = models.BigIntegerField(null=True)  # the account
     decided_at = models.DateTimeField(null=True)

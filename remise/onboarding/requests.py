@@ -12,7 +12,7 @@ from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, NotVisible
 from remise.desk.kinds import Decision, Fact, Place, RequestKind, RuleMet
 from remise.onboarding.forms import RelationNumberForm, VerifiedForm
-from remise.onboarding.rules import CHECK_DUE, CONTACT_DUE
+from remise.onboarding.rules import CHECK_DUE, CONTACT_DUE, require_verified
 from remise.organisations import appointing, relation_numbers
 from remise.organisations.models import Branch, Membership
 from remise.organisations.names import shown
@@ -44,12 +44,10 @@ def _appoint(by: Actor, decided: Decision) -> None:
     if appointing.has_administrator(decided.organisation):
         message = _("This company has an administrator meanwhile. Refuse, and say who it is.")
         raise BrokenRule(message, code="has_administrator")
-    if not decided.answer.get("verified"):
-        message = _("Tick how you made sure that this person may speak for the company.")
-        raise BrokenRule(message, code="not_verified", field="verified")
-    membership = decided.data.membership
+    verified = decided.answer.get("verified", [])
+    require_verified(verified)
     appointing.make_administrator(
-        by=by, organisation=decided.organisation, membership=membership, verified=decided.answer["verified"]
+        by=by, organisation=decided.organisation, membership=decided.data.membership, verified=verified
     )
 
 

@@ -1,4 +1,4 @@
-"""Letting go of particulars, and of wishes that nobody answered in time."""
+"""Letting go of particulars, and of link requests that nobody answered in time."""
 
 from django.db.models import Q
 
@@ -42,7 +42,7 @@ def _applications(system: Actor, over: Q, held: Held) -> tuple[int, int]:
 
 
 def expired(system: Actor) -> list[int]:
-    """Wishes whose time is over, of the asker and of the company; the numbers of the asker's."""
+    """Link requests whose time is over, of the asker and of the company; the numbers of the asker's."""
     now = clock.now(system)
     cases = LinkCase.objects.filter(portal=system.in_portal, state=LinkState.OPEN, expires_at__lte=now)
     cases.update(state=LinkState.EXPIRED, decided_at=now)

@@ -4,14 +4,14 @@ import hashlib
 import hmac
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from remise.core.errors import BrokenRule
 from remise.core.identifiers import IdentifierError
-from remise.core.identifiers.text import compact
 from remise.core.limits import Limit, Rate
 from remise.desk.rules import Due
 from remise.portals.retention import Category
@@ -55,13 +55,20 @@ UNANSWERED = Category(
 )
 
 
-class Way(models.TextChoices):
+class Verified(models.TextChoices):
     """How the desk made sure that who asks may speak for the company."""
 
     CALLED = "called", _("Called back on a number that we knew already")
     REGISTER = "register", _("Named in the trade register as who represents it")
     LETTER = "letter", _("Code from a letter to the address that we know")
     MET = "met", _("Known in person to our account manager")
+
+
+def require_verified(ways: Collection[str]) -> None:
+    """Nobody is let in before the desk said how it made sure."""
+    if not ways or not set(ways) <= set(Verified.values):
+        message = _("Tick how you made sure that this person may speak for the company.")
+        raise BrokenRule(message, code="not_verified", field="verified")
 
 
 def reference_of(key: str, secret: str) -> str:
@@ -88,11 +95,6 @@ def insurers_number(text: str) -> str:
             code="number",
         )
     return kept
-
-
-def same_number(one: str, other: str) -> bool:
-    """Also where the dots or dashes were left out."""
-    return compact(one) == compact(other)
 
 
 def initials(text: str) -> str:

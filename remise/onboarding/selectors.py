@@ -1,5 +1,5 @@
-"""What the desk sees of applications and wishes, what a company sees of who wants to join, and what an asker sees of
-the own wishes."""
+"""What the desk sees of applications and link requests, what a company sees of who wants to join, and what an asker
+sees of the own requests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from remise.desk.rules import Haste, haste
 from remise.onboarding import book
 from remise.onboarding.book import Match
 from remise.onboarding.models import Application, LinkCase, LinkRequest, LinkState
-from remise.onboarding.rules import Way
+from remise.onboarding.rules import Verified
 from remise.organisations.appointing import require_intake
 from remise.organisations.models import Invitation, Membership, Organisation
 from remise.organisations.names import names_in, shown
@@ -47,7 +47,7 @@ class LinkLine:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What waits for the desk: applications, and wishes that no company can answer."""
+    """What waits for the desk: applications, and link cases that no company can answer."""
 
     open: int
     late: int
@@ -120,7 +120,7 @@ def case_of(by: Actor, application: Application, search: str = "") -> Case:
         application=application,
         haste=_haste(by, application, desk_week(portal)),
         matches=book.matches(portal, application, search) if application.is_open else (),
-        verified=[str(Way(word).label) for word in application.verified],
+        verified=[str(Verified(word).label) for word in application.verified],
         decided_by=names.get(application.decided_by or 0, ""),
         company=Organisation.objects.filter(id=application.company or 0, portal=portal).first(),
         invitation=Invitation.objects.filter(id=application.invitation or 0, portal=portal).first(),
@@ -191,7 +191,7 @@ def _wanted(by: Actor) -> QuerySet[LinkCase]:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A wish of one's own. Open looks the same whether there is such a company or not."""
+    """A link request of one's own. Open looks the same whether there is such a company or not."""
 
     request: LinkRequest
     state: LinkState

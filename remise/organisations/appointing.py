@@ -19,7 +19,7 @@ from remise.core.scope import ActorKind
 from remise.organisations.invitations.actions import Tell, address_of, lasting_until, save
 from remise.organisations.models import BY_INSURER, Branch, Grant, Invitation, Membership, Organisation
 from remise.organisations.moves import locked_people, record
-from remise.organisations.rights import ROLES, CustomerRight, IntakeRight, OrganisationRight
+from remise.organisations.rights import ROLES, CustomerRight, IntakeRight
 
 OWNER = "owner"  # the role
 
@@ -145,13 +145,7 @@ def appoint_first(*, by: Actor, organisation: int, account: int, name: str) -> M
 
 def has_administrator(organisation: int) -> bool:
     """Does anybody there decide about rights?"""
-    return Grant.objects.filter(
-        organisation=organisation,
-        right=OrganisationRight.MANAGE_USERS,
-        branch=None,
-        membership__state=Membership.State.ACTIVE,
-        membership__organisation=organisation,
-    ).exists()
+    return Membership.objects.administrators(organisation).exists()
 
 
 def mailbox(account: int) -> tuple[str, str] | None:

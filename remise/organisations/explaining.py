@@ -16,10 +16,10 @@ from remise.accounts import devices
 from remise.accounts.models import Account
 from remise.core.actor import can
 from remise.core.rights import Decision
-from remise.organisations import relation_numbers, selectors, ways
+from remise.organisations import preview, relation_numbers, selectors, ways
 from remise.organisations.asking import selectors as asking
 from remise.organisations.models import Branch
-from remise.organisations.requests import Client, MemberRequest
+from remise.organisations.requests import Client, MemberRequest, page_asked
 from remise.organisations.rights import OrganisationRight, is_staff, label_of, may_hold
 from remise.organisations.selectors import Helper, OwnMembership
 from remise.ui.context import answer_for
@@ -68,7 +68,7 @@ def refusal(request: MemberRequest, decision: Decision) -> Refusal:
 
 def _of_somebody_else(request: MemberRequest, explained: Refusal) -> Refusal:
     """Others sign in with this browser too: it may be theirs that is meant."""
-    query = urlencode({"next": request.get_full_path() if request.method == "GET" else "/"})
+    query = urlencode({"next": page_asked(request)})
     button = Link(_("Sign in as somebody else"), f"{reverse('account_logout')}?{query}", "switch-horizontal")
     asks = explained.button if explained.post else None
     links = [explained.button] if explained.button and not explained.post else []
@@ -102,7 +102,7 @@ def _in_other_context(request: MemberRequest, explained: Refusal, other: OwnMemb
     else:
         title, words = _("You are here as administrator now"), _("Go on in everyday work")
         text = _("As administrator you decide about others. In your everyday work you have this right.")
-    query = urlencode({"to": str(other.id), "next": request.get_full_path() if request.method == "GET" else "/"})
+    query = urlencode({"to": str(other.id), "next": page_asked(request)})
     button = Link(words, f"{reverse('organisations:switch')}?{query}", "switch-horizontal")
     return replace(explained, title=title, text=text, button=button, post=True, code="other_context")
 
@@ -113,7 +113,7 @@ def _elsewhere(request: MemberRequest, decision: Decision) -> list[Link]:
     held = next((own for own in others if _holds(own, decision)), None)
     if held is None:
         return []
-    query = urlencode({"next": request.get_full_path() if request.method == "GET" else "/"})
+    query = urlencode({"next": page_asked(request)})
     words = _("You have this right at %(company)s: choose the company") % {"company": held.company}
     return [Link(words, f"{reverse('organisations:choose')}?{query}", "switch-horizontal")]
 
@@ -177,7 +177,7 @@ def looking(request: MemberRequest) -> Refusal:
         button=Link(_("Stop"), reverse("organisations:preview_end"), "x"),
         post=True,
         others=[Link(_("Back to home"), "/")],
-        code="preview_only_looks",
+        code=preview.CODE,
     )
 
 

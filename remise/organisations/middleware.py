@@ -18,7 +18,16 @@ from remise.core.actor import Actor, Assurance
 from remise.core.errors import Forbidden, NotVisible
 from remise.core.scope import ActorKind
 from remise.organisations import actors, preview, refusals, relation_numbers, selectors
-from remise.organisations.requests import FOR_COMPANY, MemberRequest, chosen, chosen_branch, made_for, wants_json
+from remise.organisations.requests import (
+    FOR_COMPANY,
+    MemberRequest,
+    chosen,
+    chosen_branch,
+    made_for,
+    page_asked,
+    wants_json,
+)
+from remise.organisations.selectors import OwnMembership
 from remise.organisations.standing_in import standing_of
 from remise.portals.models import Portal
 
@@ -77,26 +86,7 @@ class ActorOfRequest:
         request.memberships = selectors.own_memberships()
         company = request.membership = chosen(request.session, request.memberships)
         if company is not None:
-            member = actors.member(
-                company,
-                account=request.user.pk,
-                portal=request.portal.id,
-                branch=chosen_branch(request.session, company),
-                assurance=person.assurance,
-                clock_offset=request.portal.clock_offset,
-            )
-            standing = standing_of(request, member, view)
-            request.client = standing.client
-            _become(request, standing.actor)
-            if standing.refuse is not None and _needs_company(view):
-                return standing.refuse(request)
-            if _is_for_another(request):
-                return refusals.other_company(request)
-            if not getattr(view, "ends_preview", False):
-                request.actor, request.preview = preview.seen_by(standing.actor, request.session)
-            if request.preview and _changes(request, view):
-                return refusals.only_looking(request)
-            return None if not _needs_company(view) or relation_numbers.is_open_without(view) else _numbered(request)
+            return _in_company(request, view, person, company)
         if not _needs_company(view):
             return None
         return _choose(request) if request.memberships else refusals.without_company(request)
@@ -125,6 +115,37 @@ def _person(account: AbstractBaseUser, portal: Portal, assurance: Assurance) -> 
     )
 
 
+def _in_company(request: MemberRequest, view: View, person: Actor, company: OwnMembership) -> HttpResponse | None:
+    """The person becomes a member of the company, or of the client that this one acts for, or looks as a colleague
+    there; whatever stands in the way of the view is answered here, in the scope that was taken."""
+    standing = standing_of(request, _member(request, person, company), view)
+    request.client = standing.client
+    _become(request, standing.actor)
+    if standing.refuse is not None and _needs_company(view):
+        return standing.refuse(request)
+    if _is_for_another(request):
+        return refusals.other_company(request)
+    if not getattr(view, "ends_preview", False):
+        request.actor, request.preview = preview.seen_by(standing.actor, request.session)
+    if request.preview and _changes(request, view):
+        return refusals.only_looking(request)
+    if _needs_company(view) and not relation_numbers.is_open_without(view):
+        return _without_number(request)
+    return None
+
+
+def _member(request: MemberRequest, person: Actor, company: OwnMembership) -> Actor:
+    assert person.account is not None
+    return actors.member(
+        company,
+        account=person.account,
+        portal=person.in_portal,
+        branch=chosen_branch(request.session, company),
+        assurance=person.assurance,
+        clock_offset=person.clock_offset,
+    )
+
+
 def _is_for_another(request: MemberRequest) -> bool:
     """Sent from a page that was made for another company, or by way of another office, than the one chosen meanwhile
     in another tab."""
@@ -142,8 +163,8 @@ def _become(request: MemberRequest, actor: Actor) -> None:
     scope.switch(actor.scope)
 
 
-def _numbered(request: MemberRequest) -> HttpResponse | None:
-    """Nothing where the branch worked in has its relation number, or needs none."""
+def _without_number(request: MemberRequest) -> HttpResponse | None:
+    """A refusal where the branch worked in has no relation number and needs one."""
     place = relation_numbers.missing_at(request.actor, request.portal)
     return refusals.without_number(request, place) if place is not None else None
 
@@ -153,5 +174,4 @@ def _needs_company(view: View) -> bool:
 
 
 def _choose(request: MemberRequest) -> HttpResponse:
-    back = request.get_full_path() if request.method == "GET" else "/"
-    return HttpResponseRedirect(f"{reverse('organisations:choose')}?{urlencode({'next': back})}")
+    return HttpResponseRedirect(f"{reverse('organisations:choose')}?{urlencode({'next': page_asked(request)})}")

@@ -1,11 +1,12 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from remise.accounts.models import Account
 from remise.core.models import Walled, by_one
+from remise.organisations.rights import OrganisationRight
 from remise.portals.models import Portal
 
 # An invitation that nobody accepted, declined or withdrew; it may have expired.
@@ -73,6 +74,19 @@ class Branch(Walled):
         return self.name
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def administrators(self, *organisations: int) -> "MembershipQuerySet":
+        """Who decides about rights in these companies now; of who administers apart from everyday work the membership
+        that holds the right (docs/adr/0024)."""
+        return self.filter(
+            organisation__in=organisations,
+            state=Membership.State.ACTIVE,
+            held_grants__organisation=F("organisation"),
+            held_grants__right=OrganisationRight.MANAGE_USERS,
+            held_grants__branch=None,
+        )
+
+
 class Membership(Walled):
     """An account works for a company. Colleagues see the display name and never the account behind it; it stands in
     this row alone, and erasing empties it. Who keeps administering apart from everyday work has a second one, with
@@ -87,6 +101,8 @@ class Membership(Walled):
     display_name = models.CharField(max_length=160)
     state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
     erased_at = models.DateTimeField(null=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [

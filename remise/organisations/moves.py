@@ -10,7 +10,7 @@ from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule
 from remise.organisations.models import AccessRequest, Grant, Membership
-from remise.organisations.rights import OrganisationRight, catalogue, divisible
+from remise.organisations.rights import catalogue, divisible
 
 
 def locked_people(organisation: int) -> list[Membership]:
@@ -27,13 +27,7 @@ def both_of(people: Iterable[Membership], account: int) -> list[Membership]:
 def keep_an_administrator(*leaving: Membership) -> None:
     """Asked of who is about to lose the right, behind the lock: two administrators who take it from each other leave
     one."""
-    able = Grant.objects.filter(
-        organisation=leaving[0].organisation,
-        right=OrganisationRight.MANAGE_USERS,
-        branch=None,
-        membership__state=Membership.State.ACTIVE,
-    )
-    holders = set(able.values_list("membership", flat=True))
+    holders = set(Membership.objects.administrators(leaving[0].organisation).values_list("id", flat=True))
     if holders and holders <= {one.id for one in leaving}:
         raise BrokenRule(
             _("Somebody must be able to give rights. Give a colleague this right first."),

@@ -14,13 +14,12 @@ from django.utils.translation import gettext as _
 from remise.core import events
 from remise.core.actor import Actor, Grants, can
 from remise.core.errors import Forbidden, NotVisible
-from remise.core.rights import Decision
 from remise.organisations.models import Grant, Membership
 from remise.organisations.rights import OrganisationRight, label_of
 from remise.ui.shell import Band
 
 KEY = "preview"
-ONLY_LOOKING = Decision(allowed=False, code="preview_only_looks", message=_("You are only looking now."))
+CODE = "preview_only_looks"  # of a change that is refused to who only looks
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from remise.core.doors import rows
 from remise.organisations import actors
 from remise.organisations.selectors import membership_in
 from remise.organisations.standing_in import standing_later
-from remise.portals.languages import spoken
+from remise.portals.languages import spoken_of
 from remise.portals.models import Portal
 
 
@@ -38,5 +38,4 @@ def reader_of(by: Actor, account: int, *, organisation: int, portal: Portal) -> 
         via="job",
         office=later.office if later else None,
     )
-    offered = spoken(portal)
-    return Reader(actor, address, language if language in offered else offered[0])
+    return Reader(actor, address, spoken_of(portal, language))

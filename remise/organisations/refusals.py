@@ -19,32 +19,22 @@ from remise.core.errors import NotVisible
 from remise.core.middleware import lasting
 from remise.core.rights import Decision
 from remise.core.scope import ActorKind
-from remise.organisations import ways
+from remise.organisations import preview, ways
 from remise.organisations.explaining import looking, numberless, refusal
 from remise.organisations.models import Branch
 from remise.organisations.requests import FOR_COMPANY, MemberRequest, company_name, own_page, wants_json
+from remise.ui.decisions import Refusal
 
 
 def forbidden(request: MemberRequest, decision: Decision) -> HttpResponse:
     """403: the decision explained. Written down as well: an attempt stays known."""
     note(request, decision)
-    explained = refusal(request, decision)
-    if wants_json(request):
-        response: HttpResponse = _problem(
-            403, decision.code, str(explained.title), str(explained.text), missing=decision.right
-        )
-    elif request.htmx:
-        # A part of a page cannot explain; its own address, asked plainly, can.
-        address = request.get_full_path() if request.method == "GET" else request.htmx.current_url_abs_path
-        response = HttpResponseClientRedirect(own_page(request, address or ""), status=403)
-    else:
-        response = render(request, "403.html", {"decision": explained}, status=403)
-    return marked(response, decision.code)
+    return _explained(request, refusal(request, decision), decision)
 
 
 def only_looking(request: MemberRequest) -> HttpResponse:
     """403: whoever looks as a colleague changes nothing."""
-    code = "preview_only_looks"
+    code = preview.CODE
     if wants_json(request):
         return marked(_problem(403, code, _("You are only looking now.")), code)
     if request.htmx:
@@ -134,11 +124,17 @@ def without_company(request: MemberRequest) -> HttpResponse:
 def without_number(request: MemberRequest, place: Branch) -> HttpResponse:
     """403: the insurer has still to link the branch worked in."""
     explained = numberless(request, place)
-    code, title = explained.code, str(explained.title)
-    note(request, Decision(allowed=False, code=code, message=title, branch=place.id))
+    decision = Decision(allowed=False, code=explained.code, message=explained.title, branch=place.id)
+    note(request, decision)
+    return _explained(request, explained, decision)
+
+
+def _explained(request: MemberRequest, explained: Refusal, decision: Decision) -> HttpResponse:
+    code = decision.code
     if wants_json(request):
-        return marked(_problem(403, code, title, str(explained.text)), code)
+        return marked(_problem(403, code, str(explained.title), str(explained.text), missing=decision.right), code)
     if request.htmx:
+        # A part of a page cannot explain; its own address, asked plainly, can.
         address = request.get_full_path() if request.method == "GET" else request.htmx.current_url_abs_path
         return marked(HttpResponseClientRedirect(own_page(request, address or ""), status=403), code)
     return marked(render(request, "403.html", {"decision": explained}, status=403), code)

@@ -99,6 +99,11 @@ def made_for(actor: Actor) -> str:
     return f"{actor.organisation}@{actor.office}" if actor.office else str(actor.organisation)
 
 
+def page_asked(request: HttpRequest) -> str:
+    """To come back to afterwards; what was sent is not sent once more."""
+    return request.get_full_path() if request.method == "GET" else "/"
+
+
 def safe_next(request: HttpRequest, otherwise: str = "/") -> str:
     """Where to go on afterwards; only ever to a page of this portal."""
     return own_page(request, request.POST.get("next") or request.GET.get("next") or "", otherwise)

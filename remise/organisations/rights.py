@@ -14,11 +14,11 @@ from remise.core.rights import CompanyRight, Right, RightLabel, SharedRight, Sta
 from remise.core.scope import ActorKind
 
 
-class OrganisationRight(SharedRight):
+class OrganisationRight(SharedRight, CompanyRight):  # type: ignore[misc]  # both are words, of one data type
     MANAGE_USERS = "users.manage"
 
 
-class ConnectionRight(Right):
+class ConnectionRight(CompanyRight):
     MANAGE_TOKENS = "tokens.manage"
 
 
@@ -85,10 +85,6 @@ class Opening:
 # Rooms above say what programs may do; the form on which a key is made offers nothing else (`tokens.selectors`).
 openings: Registry[Opening] = Registry(lambda opening: opening.name)
 
-# Who decides about rights in one branch could give themselves the others: this is held for the company or not at all.
-# The same goes for who gives keys to programs.
-COMPANY_WIDE = frozenset({OrganisationRight.MANAGE_USERS, ConnectionRight.MANAGE_TOKENS})
-
 
 def may_hold(right: Right, *, staff: bool) -> bool:
     """An insurer's people hold the rights of its desk, everybody else those of a customer."""
@@ -142,7 +138,13 @@ class Group:
 
 def divisible(right: Right) -> bool:
     """Can it be held in one branch?"""
-    return right not in COMPANY_WIDE and not isinstance(right, StaffRight | CompanyRight)
+    return not isinstance(right, StaffRight | CompanyRight)
+
+
+def is_divisible(right: str) -> bool:
+    """The same of a word that is stored; of one that is no right any more nothing is known."""
+    entry = catalogue.get(right)
+    return entry is None or divisible(entry.right)
 
 
 def is_staff(by: Actor) -> bool:

@@ -99,17 +99,8 @@ def helpers(organisation: int) -> list[Helper]:
 
 
 def _administrators(organisation: int) -> list[tuple[int, str]]:
-    return list(
-        Membership.objects.filter(
-            organisation=organisation,
-            state=Membership.State.ACTIVE,
-            held_grants__right=OrganisationRight.MANAGE_USERS,
-            held_grants__organisation=organisation,
-        )
-        .order_by(Lower("display_name"), "id")
-        .values_list("id", "display_name")
-        .distinct()
-    )
+    found = Membership.objects.administrators(organisation).order_by(Lower("display_name"), "id")
+    return list(found.values_list("id", "display_name"))
 
 
 def branches(organisation: int) -> list[Branch]:

@@ -14,6 +14,7 @@ from remise.core.actor import Actor
 from remise.core.doors import rows
 from remise.core.jobs import daily, job
 from remise.organisations import retention
+from remise.portals.languages import spoken_of
 from remise.portals.models import Portal
 from remise.portals.requests import host_of
 from remise.ui.formats import moment
@@ -32,7 +33,7 @@ def tell_person(by: Actor, *, account: int, what: str, lost: int = 0, due: int =
         request = HttpRequest()
         portal = Portal.objects.get(id=by.in_portal)
         request.portal, request.portal_host = portal, host_of(portal)  # type: ignore[attr-defined]
-        with context.request_context(request), translation.override(language or portal.languages[0]):
+        with context.request_context(request), translation.override(spoken_of(portal, language)):
             said = {"sign_in_url": reverse("account_login")}
             if lost:
                 said |= {"stop_url": stop_path(lost), "due": moment(datetime.fromtimestamp(due, UTC))}

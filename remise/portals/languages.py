@@ -23,6 +23,12 @@ def spoken(portal: Portal | None) -> list[str]:
     return [code for code in portal.languages if code in known] if portal and portal.languages else known
 
 
+def spoken_of(portal: Portal, wanted: str) -> str:
+    """The language in which this portal writes to who reads `wanted`."""
+    offered = spoken(portal)
+    return wanted if wanted in offered else offered[0]
+
+
 def chosen(request: HttpRequest) -> str:
     offered = spoken(portal_of(request))
     cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)

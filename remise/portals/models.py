@@ -50,7 +50,7 @@ class Portal(models.Model):
     old_passwords = models.CharField(max_length=7, choices=OldPasswords, default=OldPasswords.RENEWED)
     reset_asks_number = models.BooleanField(default=False)  # who forgot a password types the account's number too
     lost_phone_hours = models.PositiveSmallIntegerField(default=24)  # in which somebody can stop that an app goes
-    link_request_days = models.PositiveSmallIntegerField(default=14)  # how long a wish to join stays open
+    link_request_days = models.PositiveSmallIntegerField(default=14)  # how long one stays open
     # Work in a branch begins once the insurer has linked its relation number.
     relation_number_required = models.BooleanField(default=False)
     mandates_must_end = models.BooleanField(default=False)  # else one may run until somebody ends it

@@ -29,7 +29,6 @@ UNTOLD = (
         "a brand, its desk and its hosts, as every visitor reads them",
         columns("portals_portal", "name", "desk_name", "desk_phone", "desk_email"),
     ),
-    Untold("a driver or lessee by number: the name is the company's row of it", frozenset()),
     Untold("names of products, in three languages", columns("policies_product", "names")),
     Untold("a vehicle as the register publishes it", columns("vehicles_vehicle", "in_name_since")),
 )

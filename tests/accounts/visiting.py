@@ -89,9 +89,13 @@ class Visitor:
         return secret
 
 
-def path_in(mail: EmailMessage) -> str:
+def text_of(mail: EmailMessage) -> str:
     plain = mail.get_body(("plain",))
     assert plain is not None
-    found = re.search(r"http://[^/\s]+(/\S+)", plain.get_content())
-    assert found, plain.get_content()
+    return str(plain.get_content())
+
+
+def path_in(mail: EmailMessage) -> str:
+    found = re.search(r"http://[^/\s]+(/\S+)", text_of(mail))
+    assert found, text_of(mail)
     return found[1]

@@ -18,6 +18,7 @@ from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.core.models import Event
 from remise.core.scope import enter
 from remise.fleet.rights import FleetRight
+from remise.mandates.rights import MandateRight
 from remise.organisations.models import ApiToken, Membership
 from remise.organisations.rights import ConnectionRight, OrganisationRight, openings
 from remise.organisations.tokens.actions import Made, make_token, revoke_token
@@ -42,6 +43,13 @@ def test_key_never_opens_more_than_its_maker_holds(
         assert right != ConnectionRight.MANAGE_TOKENS
         assert (right, branch) in held or (right, None) in held
         assert branches is None or branch in branches
+
+
+@pytest.mark.parametrize("right", [OrganisationRight.MANAGE_USERS, MandateRight.MANAGE])
+def test_key_for_some_branches_opens_nothing_of_the_whole_company(right: str) -> None:
+    held = frozenset({(right, None), (str(FleetRight.VIEW), None)})
+    narrow = narrowed(held, rights={right, FleetRight.VIEW}, branches={1})
+    assert narrow == {(FleetRight.VIEW, 1)}
 
 
 def made(by: Actor, **asked: object) -> Made:

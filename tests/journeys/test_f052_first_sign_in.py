@@ -9,17 +9,9 @@ from playwright.sync_api import Page, expect
 from tests import world
 from tests.accounts.visiting import PASSWORD, path_in
 from tests.journeys.browsing import Browse, no_violations, words
+from tests.journeys.door_pages import heading, press
 from tests.journeys.server import Mailbox
 from tests.journeys.sign_in_pages import couple
-
-
-def heading(page: Page, text: str) -> None:
-    expect(page.get_by_role("heading", level=1)).to_have_text(text)
-    no_violations(page)
-
-
-def press(page: Page, text: str) -> None:
-    page.get_by_role("main").get_by_role("button", name=text, exact=True).click()
 
 
 def sign_in(page: Page, email: str) -> None:

@@ -7,6 +7,7 @@ from remise.core.scope import enter
 from remise.fleet.models import RegistrationVersion
 from remise.mandates.models import Mandate
 from tests import sessions, vehicles, world
+from tests.desk import office as desk
 from tests.mandates import offices
 from tests.mandates.offices import REGISTER, VIEW, Office
 from tests.world import Garage
@@ -85,6 +86,25 @@ def test_office_reads_the_clients_name_for_what_the_client_did(garage: Garage, v
     page = client.get(f"/vehicles/{held.item}").content.decode()
     assert "Kees Bos" not in page
     assert garage.organisation.name in page
+
+
+def test_office_does_not_read_which_colleague_asked_the_desk(garage: Garage, visser: Office) -> None:
+    offices.mandate(offices.owner_of(garage), visser, rights=[VIEW, REGISTER])
+    asked = desk.office(garage=garage).late()
+    client = visser.client()
+    offices.act(client, garage.organisation)
+    answer = client.get(reverse("desk:request", args=[asked.id]))
+    assert answer.status_code == 200
+    assert "Sanne de Wit" not in answer.content.decode()
+
+
+def test_office_does_not_read_who_administers_the_client(garage: Garage, visser: Office) -> None:
+    offices.mandate(offices.owner_of(garage, "users.manage"), visser)
+    client = visser.client()
+    offices.act(client, garage.organisation)
+    page = client.get(reverse("help:who_can_help")).content.decode()
+    assert "Kees Bos" not in page
+    assert "In your company" not in page
 
 
 def test_ended_mandate_refuses_the_next_request_and_says_why(garage: Garage, visser: Office) -> None:

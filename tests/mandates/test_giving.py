@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from remise.core.errors import BrokenRule, NotVisible
 from remise.core.scope import ActorKind, Scope, enter
+from remise.mandates import selectors
 from remise.mandates.acting import acts_for
 from remise.mandates.actions import answering, giving
 from remise.mandates.models import Mandate
@@ -162,6 +163,18 @@ def test_offers_end_at_so_many_an_hour(owner: Membership) -> None:
         offices.offer(owner, f"{20_000_000 + number}")
     with pytest.raises(BrokenRule, match="many mandates"):
         offices.offer(owner, "20000099")
+
+
+def test_overview_shows_what_can_be_ended_however_much_came_after(
+    owner: Membership, visser: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "MOST", 1)
+    offices.mandate(owner, visser, purpose="oud")
+    for purpose in ("een", "twee"):
+        offices.end(owner, offices.mandate(owner, visser, purpose=purpose).id)
+    by = sessions.actor_of(owner)
+    with enter(by.scope):
+        assert [one.purpose for one in selectors.given(by)] == ["oud", "twee"]
 
 
 def test_giving_needs_the_right(garage: Garage, owner: Membership, visser: Office) -> None:

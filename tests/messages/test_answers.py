@@ -10,6 +10,7 @@ from remise.core.scope import enter
 from remise.organisations.asking import actions
 from remise.organisations.models import AccessRequest
 from tests import jobs, sessions
+from tests.accounts.visiting import text_of
 from tests.journeys.server import Mailbox
 from tests.organisations.company import MANAGE, VIEW, Company, company
 from tests.world import OWNER
@@ -36,9 +37,7 @@ def asked(of: Company) -> AccessRequest:
 
 
 def text(mailbox: Mailbox) -> str:
-    plain = mailbox.taken[0].get_body(("plain",))
-    assert plain is not None
-    return str(plain.get_content())
+    return text_of(mailbox.taken[0])
 
 
 def told(mailbox: Mailbox) -> list[str]:

@@ -1,7 +1,7 @@
 """Asking to come in without an account: exactly these fields, one answer for every number, one application a form."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -20,6 +20,7 @@ from remise.onboarding.forms import FORMS
 from remise.onboarding.models import Application
 from remise.onboarding.rules import LETTERS
 from remise.onboarding.tasks import forget
+from remise.portals.models import RetentionTerm
 from tests import jobs, world
 from tests.journeys.server import Mailbox
 from tests.onboarding.door import Door, door, typed
@@ -128,6 +129,14 @@ def test_f036_known_and_unknown_numbers_get_the_same_answer(entrance: Door, kind
         told.append((answer.status_code, sorted(answer.cookies), page, statements, mails))
     assert told[0] == told[1]
     assert len(told[0][4]) == 1
+
+
+def test_form_tells_the_term_that_the_insurer_laid_down(entrance: Door) -> None:
+    RetentionTerm.objects.using(OWNER).create(
+        portal=entrance.portal, category="onboarding.asked", days=40, starts=date(2020, 1, 1), source="Bewaarbeleid 3"
+    )
+    page = entrance.stranger().get(reverse("onboarding:form", args=["contact"])).content.decode()
+    assert "is let go of 40 days after the answer" in page
 
 
 def test_limits_count_by_address_and_by_place(entrance: Door) -> None:

@@ -4,17 +4,20 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from remise.core.models import Event
 from remise.core.scope import enter
+from remise.onboarding import book
 from remise.onboarding.actions import deciding
 from remise.onboarding.models import Application
 from remise.organisations.appointing import owners_rights
 from remise.organisations.models import Branch, Grant, Invitation, Membership, Organisation
 from tests import jobs, sessions, world
-from tests.accounts.visiting import PASSWORD, path_in
+from tests.accounts.visiting import PASSWORD, path_in, text_of
 from tests.journeys.server import Mailbox
 from tests.onboarding.door import Door, door
 from tests.races import at_once
@@ -28,12 +31,6 @@ def entrance() -> Door:
 
 def text(client: Client, name: str, *args: object) -> str:
     return str(client.get(reverse(name, args=args)).content.decode())
-
-
-def plain(mailbox: Mailbox, to: str) -> str:
-    body = mailbox.newest(to).get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
 
 
 def approve(entrance: Door, asked: Application, client: Client | None = None, **said: object) -> Any:
@@ -55,7 +52,7 @@ def test_f013_approval_makes_company_and_invitation(entrance: Door, mailbox: Mai
     assert (asked.state, asked.company, asked.decided_by) == ("approved", company.id, entrance.mirjam.account_id)
     jobs.work_off()
     link = path_in(mailbox.newest(asked.email))
-    assert "Service & Acceptatie of Garage Vecht invites you" in plain(mailbox, asked.email)
+    assert "Service & Acceptatie of Garage Vecht invites you" in text_of(mailbox.newest(asked.email))
     account = world.account(email=f"x-{asked.email}", password=PASSWORD)
     client = sessions.client_of(account, entrance.portal)
     assert "The insurer invites you" in client.get(link).content.decode()
@@ -117,6 +114,29 @@ def test_f036_match_is_shown_and_another_company_cannot_be_named(entrance: Door)
     assert entrance.staff().post(searched, form).status_code == 302
 
 
+def test_matches_take_as_many_queries_for_three_companies_as_for_one(entrance: Door) -> None:
+    by, found = entrance.actor(), []
+    for companies in (1, 3):
+        name = f"Garage {world.unique()}"
+        made = [world.organisation(entrance.portal, name=name) for _company in range(companies)]
+        owner = world.member(made[0], rights=["users.manage"], name="Kees Bos")
+        Membership.objects.using(OWNER).create(
+            portal=entrance.portal.id,
+            organisation=made[0].id,
+            account=owner.account,
+            display_name="Kees Bos",
+            as_administrator=True,
+        )
+        asked = entrance.asked("garage", company_name=name, policy_number="40.0000")
+        with enter(by.scope), CaptureQueriesContext(connection) as captured:
+            matches = book.matches(entrance.portal.id, asked)
+        # Who administers apart from everyday work is one person.
+        assert [(match.people, match.administrators) for match in matches][:1] == [(1, ["Kees Bos"])]
+        assert len(matches) == companies
+        found.append(len(captured))
+    assert found[0] == found[1]
+
+
 def test_f014_contact_is_noted_and_closed(entrance: Door) -> None:
     asked = entrance.asked("contact")
     assert approve(entrance, asked).status_code == 404
@@ -133,7 +153,7 @@ def test_refused_with_a_reason_that_is_mailed(entrance: Door, mailbox: Mailbox) 
     reason = "Dit nummer kennen we niet."
     assert client.post(reverse("applications:refuse", args=[asked.id]), {"reason": reason}).status_code == 302
     jobs.work_off()
-    assert reason in plain(mailbox, asked.email)
+    assert reason in text_of(mailbox.newest(asked.email))
 
 
 def test_two_at_once_have_one_outcome(entrance: Door) -> None:

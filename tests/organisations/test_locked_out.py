@@ -11,6 +11,7 @@ from remise.core.models import Event
 from remise.organisations.models import Membership
 from remise.organisations.rights import LetInRight, OrganisationRight
 from tests import jobs, world
+from tests.accounts.visiting import text_of
 from tests.journeys.server import Mailbox
 from tests.sessions import client_of
 from tests.world import OWNER, Garage
@@ -157,9 +158,7 @@ def test_lost_phone_is_confirmed_and_waits(garage: Garage, mailbox: Mailbox) -> 
     assert lost.confirmed_at is not None
     assert lost.due_at - lost.confirmed_at == timedelta(hours=24)
     jobs.work_off()
-    body = mailbox.newest(colleague.account.email).get_body(("plain",))
-    assert body is not None
-    assert "/phone-lost/stop/" in body.get_content()
+    assert "/phone-lost/stop/" in text_of(mailbox.newest(colleague.account.email))
     assert post(owner, "organisations:phone_lost", colleague, garage) == 302  # once is enough
     assert LostPhone.objects.using(OWNER).get(pk=lost.pk).due_at == lost.due_at
 

@@ -15,7 +15,7 @@ from tests.privacy.people import NAME, account_of, command, life
 # Accounts, addresses, names, and where somebody lives or is called.
 A_PERSON = re.compile(
     r"account|user_id|membership|e?mail|recipient|reply_to|sender|whom|voter|person|assignee|_by$|holder"
-    r"|names?$|name_|infix|phone|addressee|street|postcode|town|on_behalf"
+    r"|names?$|name_|infix|phone|addressee|street|postcode|town"
 )
 # Words of the programs we build on and of our own code, no person's.
 OF_PROGRAMS = re.compile(r"^(django|procrastinate|auth)_|^core_(cache|delivery)$")

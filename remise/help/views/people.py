@@ -32,18 +32,18 @@ def contacts(request: MemberRequest) -> HttpResponse:
 @for_everyone
 @require_safe
 def who_can_help(request: MemberRequest) -> HttpResponse:
-    """Who decides about rights in one's company; names and addresses are for who passed both
-    factors, the insurer is there for everybody."""
-    own: list[Helper] = []
-    if request.actor.kind in WITH_MENU and request.actor.organisation is not None:
-        own = administrators(request.actor.organisation)
+    """Who decides about rights in one's company; names and addresses are for who passed both factors, and in a
+    client's company for nobody of an office (docs/adr/0023). The insurer is there for everybody."""
+    by, own = request.actor, list[Helper]()
+    if by.kind in WITH_MENU and by.organisation is not None and by.office is None:
+        own = administrators(by.organisation)
     capacity = capacity_of(request) or ""
-    asks = request.actor.kind is ActorKind.MEMBER and not own
+    asks = by.kind is ActorKind.MEMBER and by.office is None and not own
     context = {
         "helpers": own,
         "way": ways.way(ways.WITHOUT_ADMINISTRATOR, request) if asks else None,
         "to_company": ways.way(ways.WITHOUT_COMPANY, request),
-        "advisers": advisers(request.actor),
-        "one": selectors.best(request.portal, request.actor, topic=Topic.RIGHTS, capacity=capacity),
+        "advisers": advisers(by),
+        "one": selectors.best(request.portal, by, topic=Topic.RIGHTS, capacity=capacity),
     }
     return render(request, "help/who_can_help.html", frame(request) | context)

@@ -14,10 +14,11 @@ from remise.core.errors import BrokenRule, Forbidden, NotVisible
 from remise.core.identifiers import IdentifierError, mail_address
 from remise.core.keeping import code, words
 from remise.core.keys import fingerprint
-from remise.core.limits import Limit, TooOften
+from remise.core.limits import Limit, refusing
+from remise.mandates import selectors
 from remise.mandates.models import Mandate
 from remise.mandates.rights import MandateRight, unknown
-from remise.mandates.rules import AGAIN, BY_COMPANY, STANDING, UNANSWERED, State, addressee, state_of
+from remise.mandates.rules import AGAIN, BY_COMPANY, STANDING, UNANSWERED, State, addressee
 from remise.organisations.models import Branch
 
 type Tell = Callable[[Mandate, str], None]  # mails the offer, with its secret
@@ -141,24 +142,9 @@ def _mandate(by: Actor, number: int, states: Collection[State]) -> Mandate:
     found = Mandate.objects.filter(organisation=by.company, id=number).select_for_update(no_key=True).first()
     if found is None:
         raise NotVisible(_("This mandate does not exist."))
-    if _state(by, found) not in states:
+    if selectors.state_now(by, found) not in states:
         raise BrokenRule(_("This mandate is over already, or somebody answered it."), code="mandate_over")
     return found
-
-
-def _state(by: Actor, found: Mandate) -> State:
-    return state_of(
-        now=timezone.now(),
-        today=clock.today(by),
-        starts=found.starts,
-        ends=found.ends,
-        expires=found.expires_at,
-        accepted=found.accepted_at,
-        declined=found.declined_at,
-        withdrawn=found.withdrawn_at,
-        ended=found.ended_at,
-        handed_back=found.handed_back,
-    )
 
 
 def _addressed(to: str) -> tuple[str, bool]:
@@ -215,13 +201,8 @@ def _save(mandate: Mandate, fields: Collection[str] | None = None) -> None:
 
 
 def _take(limit: Limit, *subject: object) -> None:
-    try:
+    with refusing(_("Those were many mandates. Try again in %(minutes)s minutes.")):
         limit.take(*subject)
-    except TooOften as error:
-        raise BrokenRule(
-            _("That were many mandates. Try again in %(minutes)s minutes.") % {"minutes": error.minutes},
-            code="too_often",
-        ) from error
 
 
 def _said(mandate: Mandate) -> dict[str, object]:

@@ -113,9 +113,10 @@ def _show(request: MemberRequest, secret: str, offer: Mailed) -> HttpResponse:
 
 
 def _offices(request: MemberRequest) -> list[tuple[int, str]]:
-    """Where this person may take mandates on."""
+    """Where this person may take mandates on; for oneself one does without an office."""
+    no_office = (Organisation.Kind.INSURER, Organisation.Kind.PERSON)
     return [
         (own.organisation, own.company)
         for own in request.memberships
-        if (ClientRight.MANAGE, None) in own.grants and own.kind not in (Organisation.Kind.INSURER, "person")
+        if (ClientRight.MANAGE, None) in own.grants and own.kind not in no_office
     ]

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 from remise.core import clock, events
 from remise.core.actor import Actor
-from remise.core.errors import BrokenRule
-from remise.core.limits import TooOften
+from remise.core.limits import refusing
 from remise.core.words import language_now
 from remise.desk.rules import due_at, hours_of
 from remise.onboarding import letters, rules
@@ -59,12 +58,9 @@ def apply(*, by: Actor, portal: Portal, kind: str, said: Mapping[str, str], key:
 
 def _take(address: str, place: str) -> None:
     """Counted before anything is judged, and whatever was sent."""
-    try:
+    with refusing(_("Those were many forms. Try again in %(minutes)s minutes, or call us.")):
         rules.BY_PLACE.take(place)
         rules.BY_ADDRESS.take(address.lower())
-    except TooOften as error:
-        message = _("That were many forms. Try again in %(minutes)s minutes, or call us.")
-        raise BrokenRule(message % {"minutes": error.minutes}, code="too_often") from error
 
 
 def _insert(row: Mapping[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from remise.core.errors import BrokenRule, NotVisible
 from remise.core.identifiers import KvkNumber
 from remise.onboarding import letters
 from remise.onboarding.models import Application
-from remise.onboarding.rules import Way
+from remise.onboarding.rules import require_verified
 from remise.organisations import appointing
 from remise.organisations.invitations.actions import Tell
 from remise.organisations.models import Invitation, Organisation
@@ -27,7 +27,7 @@ def admit(
 ) -> Application:
     """The company becomes a customer here, and who registered it is invited as its administrator."""
     asked = _held(by, application, Application.Kind.REGISTRATION)
-    _verified(verified)
+    require_verified(verified)
     made = appointing.admit_company(
         by=by, kind=Organisation.Kind.COMPANY, name=name, kvk=kvk, contact_email=asked.email
     )
@@ -40,7 +40,7 @@ def appoint(
 ) -> Application:
     """Who was named is invited as administrator of the company that the desk says it is."""
     asked = _held(by, application, *Application.APPOINTS)
-    _verified(verified)
+    require_verified(verified)
     return _invite(by, portal, asked, company, verified, tell)
 
 
@@ -103,12 +103,6 @@ def _held(by: Actor, number: int, *kinds: str) -> Application:
         said = {"outcome": str(State(found.state).label).lower(), "name": name}
         raise BrokenRule(_("This was answered already: %(outcome)s, by %(name)s.") % said, code="answered")
     return found
-
-
-def _verified(ways: list[str]) -> None:
-    if not ways or not set(ways) <= set(Way.values):
-        message = _("Tick how you made sure that this person may speak for the company.")
-        raise BrokenRule(message, code="not_verified", field="verified")
 
 
 def _words(text: str) -> str:

@@ -11,36 +11,31 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from remise.core import clock, events
-from remise.core.actor import Actor, can
+from remise.core.actor import Actor
 from remise.core.doors import rows
-from remise.core.errors import BrokenRule, Forbidden, NotVisible
-from remise.core.limits import TooOften
+from remise.core.errors import BrokenRule, NotVisible
+from remise.core.limits import refusing
 from remise.core.models import Event
 from remise.core.scope import ActorKind
 from remise.desk.rules import due_at, hours_of
-from remise.onboarding import book, letters, retention, rules
+from remise.onboarding import book, letters, retention, rules, selectors
 from remise.onboarding.models import LinkCase, LinkRequest, LinkState
-from remise.onboarding.rules import Way
 from remise.organisations import actions, appointing
-from remise.organisations.models import Grant, Membership, Organisation
+from remise.organisations.models import Membership, Organisation
 from remise.organisations.moves import locked_people
-from remise.organisations.rights import OrganisationRight
-from remise.portals.languages import spoken
+from remise.portals.languages import spoken_of
 from remise.portals.models import Portal
 
 
 @transaction.atomic
 def ask(*, by: Actor, portal: Portal, number_of: str, number: str, had_account: bool, place: str) -> LinkRequest:
-    """Write the wish down. Asking twice is asking once. No event: where one works already, it is nobody's matter."""
+    """Write it down. Asking twice is asking once. No event: where one works already, it is nobody's matter."""
     from remise.onboarding.tasks import look_up
 
     assert by.account is not None
-    try:
+    with refusing(_("Those were many numbers. Try again in %(minutes)s minutes, or call us.")):
         rules.LINKS_BY_PLACE.take(place)
         rules.BY_ACCOUNT.take(by.account)
-    except TooOften as error:
-        message = _("That were many numbers. Try again in %(minutes)s minutes, or call us.")
-        raise BrokenRule(message % {"minutes": error.minutes}, code="too_often") from error
     now = clock.now(by)
     asked = LinkRequest(
         portal=portal.id,
@@ -93,7 +88,7 @@ def approve(
 ) -> LinkCase:
     """By who decides about rights in the company: who asked works here from now on, with a set of rights or none yet.
     `replaces`: the colleague whose old account this person can no longer use; it ends in the same step."""
-    _require_answers(by)
+    selectors.require_answers(by)
     others = {person.id for person in locked_people(by.company) if person.account_id != by.account}
     asked = _open(by, case)
     if replaces is not None and replaces not in others:
@@ -110,9 +105,7 @@ def approve(
 def approve_at_desk(*, by: Actor, case: int, verified: list[str]) -> LinkCase:
     """Where nobody in the company can answer, the desk does: who asked becomes its administrator."""
     appointing.require_intake(by)
-    if not verified or not set(verified) <= set(Way.values):
-        message = _("Tick how you made sure that this person may speak for the company.")
-        raise BrokenRule(message, code="not_verified", field="verified")
+    rules.require_verified(verified)
     held = LinkCase.objects.filter(id=case, portal=by.in_portal, due_at__isnull=False).first()
     if held is None:
         raise NotVisible(_("There is nothing here"))
@@ -132,7 +125,7 @@ def decline(*, by: Actor, case: int, reason: str) -> LinkCase:
     if by.kind is ActorKind.STAFF:
         appointing.require_intake(by)
     else:
-        _require_answers(by)
+        selectors.require_answers(by)
     asked = _open(by, case)
     asked.answer = reason.strip()[:300]
     _decided(by, asked, LinkState.DECLINED)
@@ -198,16 +191,11 @@ def _tell_administrators(portal: Portal, case: LinkCase, company: str) -> None:
         rules.TOLD_COMPANY.take(case.organisation)
     except TooOften:
         return  # accounts cost nothing: nobody's mailbox is filled by making many
-    able = Grant.objects.filter(
-        organisation=case.organisation,
-        right=OrganisationRight.MANAGE_USERS,
-        branch=None,
-        membership__state=Membership.State.ACTIVE,
-    )
-    for account in sorted(set(able.values_list("membership__account", flat=True))):
+    able = Membership.objects.administrators(case.organisation)
+    for account in sorted(set(able.values_list("account", flat=True))):
         reader = appointing.mailbox(account)
         if reader is not None:
-            with translation.override(_language_of(portal, reader[1])):
+            with translation.override(spoken_of(portal, reader[1])):
                 letters.wanted(portal, reader[0], case, company)
 
 
@@ -216,7 +204,7 @@ def _tell_linked(by: Actor, requests: list[int], company: Organisation) -> None:
     for one in _settled(by, requests, LinkState.APPROVED, company_name=company.name):
         asker = _asker(one)
         if asker is not None:
-            with translation.override(_language_of(portal, asker[1])):
+            with translation.override(spoken_of(portal, asker[1])):
                 letters.linked(portal, asker[0], company.name)
 
 
@@ -227,7 +215,7 @@ def _tell_not_linked(by: Actor, requests: list[int], state: LinkState, answer: s
     for one in told:
         asker = _asker(one)
         if asker is not None:
-            with translation.override(_language_of(portal, asker[1])):
+            with translation.override(spoken_of(portal, asker[1])):
                 letters.not_linked(portal, asker[0], answer=answer, declined=is_declined)
 
 
@@ -244,19 +232,6 @@ def _asker(request: int) -> tuple[str, str, str] | None:
     """Address, language and name, of an account whose mailbox was proven."""
     found = rows("select address, language, name from link_asker(%s)", request)
     return (found[0][0], found[0][1], found[0][2]) if found else None
-
-
-def _language_of(portal: Portal, wanted: str) -> str:
-    offered = spoken(portal)
-    return wanted if wanted in offered else offered[0]
-
-
-def _require_answers(by: Actor) -> None:
-    if by.kind is not ActorKind.MEMBER:
-        raise NotVisible(_("This request does not exist."))
-    decision = can(by, OrganisationRight.MANAGE_USERS)
-    if not decision:
-        raise Forbidden(decision)
 
 
 def _open(by: Actor, number: int) -> LinkCase:

@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['portal', 'expires_at'], name='onboarding_linkrequest_open')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('account', 'portal', 'by', 'number'), name='onboarding_linkrequest_once')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('account', 'portal', 'by', 'number'), name='onboarding_linkrequest_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False), ('number', '')), _connector='OR'), name='onboarding_linkrequest_decided')],
             },
         ),
     ]

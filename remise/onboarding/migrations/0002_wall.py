@@ -58,7 +58,7 @@ WISHES = f"""
     from onboarding_application a
     where a.portal = (select scope_portal()) and {OWN} and lower(a.email) = {ADDRESS}
     union all
-    select 'wish', jsonb_build_object('by', r.by, 'company', r.company_name, 'state', r.state, 'answer', r.answer)
+    select 'link', jsonb_build_object('by', r.by, 'company', r.company_name, 'state', r.state, 'answer', r.answer)
     from onboarding_linkrequest r where r.account_id = $1 and r.portal = (select scope_portal()) and {OWN}
 """  # noqa: S608
 FORGET = f"""

@@ -30,7 +30,7 @@ WITH_MENU = (ActorKind.MEMBER, ActorKind.STAFF)
 @without_company
 @require_http_methods(["GET", "POST"])
 def ask(request: MemberRequest) -> HttpResponse:
-    """By KvK or policy number; and how the own wishes stand."""
+    """By KvK or policy number; and how the own requests stand."""
     form = LinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data

@@ -16,7 +16,9 @@ from remise.core.errors import BrokenRule
 from remise.onboarding.actions.applying import apply
 from remise.onboarding.forms import FORMS
 from remise.onboarding.models import Application
+from remise.onboarding.rules import ASKED
 from remise.organisations.requests import as_member
+from remise.portals import retention
 from remise.ui.forms import add_refusal
 
 SALT = "onboarding.sent"
@@ -55,7 +57,8 @@ def form(request: HttpRequest, what: str) -> HttpResponse:
         else:
             told = signing.dumps([sent.reference, sent.due.isoformat(), what], salt=SALT)
             return redirect(f"{reverse('onboarding:sent')}?{urlencode({'for': told})}")
-    context = {"form": asked, "what": what, "kind": Application.Kind(what)}
+    kept = retention.kept(as_member(request).actor, ASKED)
+    context = {"form": asked, "what": what, "kind": Application.Kind(what), "days": kept.days}
     return render(request, "onboarding/form.html", context, status=422 if asked.errors else 200)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from remise.core import clock, events
 from remise.core.actor import Actor, can
 from remise.core.errors import BrokenRule, Forbidden, NotVisible
-from remise.core.limits import Limit, TooOften
+from remise.core.limits import Limit, refusing
 from remise.organisations.actions import grant_right
 from remise.organisations.models import AccessRequest, Branch
 from remise.organisations.moves import locked_people
@@ -102,12 +102,8 @@ def _open(by: Actor, request: int) -> AccessRequest:
 
 
 def _take(membership: int) -> None:
-    try:
+    with refusing(_("You asked for many rights today. Speak to your administrator, or go on tomorrow.")):
         BY_COLLEAGUE.take(membership)
-    except TooOften as error:
-        raise BrokenRule(
-            _("You asked for many rights today. Speak to your administrator, or go on tomorrow."), code="too_often"
-        ) from error
 
 
 def _record(kind: str, by: Actor, asked: AccessRequest, *, after: dict[str, object] | None = None) -> None:

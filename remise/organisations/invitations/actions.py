@@ -16,7 +16,7 @@ from remise.core.errors import BrokenRule, Forbidden, NotVisible
 from remise.core.identifiers import IdentifierError, mail_address
 from remise.core.keeping import words
 from remise.core.keys import fingerprint
-from remise.core.limits import Limit, TooOften
+from remise.core.limits import Limit, refusing
 from remise.organisations.invitations.rules import AGAIN, BY_COMPANY, State, state_of
 from remise.organisations.models import Branch, Invitation
 from remise.organisations.moves import require_divisible
@@ -167,13 +167,8 @@ def save(invitation: Invitation) -> None:
 
 
 def _take(limit: Limit, *subject: object) -> None:
-    try:
+    with refusing(_("Those were many invitations. Try again in %(minutes)s minutes.")):
         limit.take(*subject)
-    except TooOften as error:
-        raise BrokenRule(
-            _("That were many invitations. Try again in %(minutes)s minutes.") % {"minutes": error.minutes},
-            code="too_often",
-        ) from error
 
 
 def _order(pair: Held) -> tuple[str, int]:

@@ -99,10 +99,4 @@ def _active(membership: int, **where: int) -> Membership:
 
 def _is_administrator(found: Membership) -> bool:
     """With whichever membership: who administers apart from everyday work has two in one company."""
-    same = Membership.objects.filter(
-        organisation=found.organisation, account=found.account_id, state=Membership.State.ACTIVE
-    )
-    held = same.filter(
-        held_grants__organisation=found.organisation, held_grants__right=OrganisationRight.MANAGE_USERS
-    )
-    return held.exists()
+    return Membership.objects.administrators(found.organisation).filter(account=found.account_id).exists()

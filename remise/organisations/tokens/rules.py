@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import timedelta
 
 from remise.core.actor import Grants
-from remise.organisations.rights import COMPANY_WIDE, ConnectionRight
+from remise.organisations.rights import ConnectionRight, is_divisible
 
 # No key makes keys: that takes a person with both factors.
 NEVER_OF_A_KEY = frozenset({ConnectionRight.MANAGE_TOKENS})
@@ -26,5 +26,5 @@ def _narrowed(
             continue
         if branches is None or branch in branches:
             yield right, branch
-        elif branch is None and right not in COMPANY_WIDE:
+        elif branch is None and is_divisible(right):
             yield from ((right, one) for one in branches)

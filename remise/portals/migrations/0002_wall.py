@@ -19,8 +19,9 @@ class Migration(migrations.Migration):
         *wall.open_table("portals_portal", because="a brand, shown to every visitor", **wall.every_kind("r")),
         migrations.RunSQL(STAFF, migrations.RunSQL.noop),
         *wall.open_table("portals_portalhost", because="public host names", **wall.every_kind("r")),
-        # Who is told how long something stays, and who lets it go; the insurer lays it down.
-        *wall.own_portal("portals_retentionterm", member="r", agent="r", staff="raw", system="r"),
+        # Who is told how long something stays (also who fills in a form at the door), and who lets it go; the insurer
+        # lays it down.
+        *wall.own_portal("portals_retentionterm", public="r", member="r", agent="r", staff="raw", system="r"),
         *wall.own_portal("portals_letgo", staff="r", system="raw"),
         # That something is held is no matter of customers: who wants to erase it is told by a door.
         *wall.own_portal("portals_legalhold", staff="raw", system="r"),

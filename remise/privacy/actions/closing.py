@@ -17,8 +17,10 @@ from remise.core.doors import rows
 from remise.core.errors import BrokenRule
 from remise.core.particulars import forgetting
 from remise.core.scope import ActorKind
+from remise.core.words import language_now
 from remise.messages import letters
 from remise.messages.letters import Letter
+from remise.portals.languages import spoken_of
 from remise.portals.models import Portal
 from remise.privacy.oneself import require_own
 
@@ -85,7 +87,7 @@ def _standing(account: int) -> list[Hindrance]:
 
 def _say_goodbye(by: Actor, address: str, language: str) -> None:
     portal = Portal.objects.get(id=by.in_portal)
-    with translation.override(language or translation.get_language() or portal.languages[0]):
+    with translation.override(spoken_of(portal, language or language_now())):
         letter = Letter(
             subject=_("Your account is closed"),
             title=_("Your account is closed"),
