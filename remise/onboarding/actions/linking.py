@@ -14,7 +14,7 @@ from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.doors import rows
 from remise.core.errors import BrokenRule, NotVisible
-from remise.core.limits import refusing
+from remise.core.limits import TooOften, refusing
 from remise.core.models import Event
 from remise.core.scope import ActorKind
 from remise.desk.rules import due_at, hours_of
