@@ -49,7 +49,7 @@ def test_f019_password_of_a_colleague_opens_nothing(browse: Browse) -> None:
     page = browse(None, garage.portal)
     page.goto("/vehicles/")
     give_password(page, sanne.account.email, "en-een-in-meppel-ook")
-    wrong = words("The e-mail address or the password is not right.")
+    wrong = words("The e-mail address, the account number or the password is not right.")
     expect(page.get_by_role("main")).to_contain_text(wrong)
     no_violations(page)
     # Nor is an address without an account told apart.

@@ -40,7 +40,9 @@ def test_f039_f066_forgotten_password(browse: Browse, mailbox: Mailbox) -> None:
     heading(page, words("Choose a new password"))
     page.get_by_label(words("New password"), exact=True).fill("koetspoort123")
     press(page, words("Use this password from now on"))
-    expect(page.get_by_role("main")).to_contain_text(str(words("This is easily guessed")))
+    expect(page.get_by_role("main")).to_contain_text(
+        str(words("This is easily guessed from your name, your address or your company."))
+    )
     page.get_by_label(words("New password"), exact=True).fill(NEW)
     press(page, words("Use this password from now on"))
     heading(page, words("The code from your app"))
