@@ -170,6 +170,20 @@ def test_nothing_is_erased_under_a_hold(of_company: bool) -> None:
     assert close(of) is True
 
 
+def test_password_of_an_insurers_book_closes_nothing() -> None:
+    """Whoever wrote the book knows it: the account is one person's at all insurers."""
+    of = life()
+    asked = Account.objects.using(OWNER).filter(pk=of.person.account_id)
+    asked.update(vouched_by=of.garage.portal.id)
+    with pytest.raises(Hindered) as refused:
+        close(of)
+    assert [one.kind for one in refused.value.hindrances] == ["unproven"]
+    page = sessions.client_of(of.person, of.garage.portal).get("/me/close").content.decode()
+    assert "Choose a password of your own first" in page
+    asked.update(vouched_by=None)
+    assert close(of) is True
+
+
 def test_closing_ends_memberships_at_every_insurer() -> None:
     of, elsewhere = life(), world.garage()
     there = world.membership(elsewhere.organisation, of.person.account, rights=[], name="X. Zoutkamp")

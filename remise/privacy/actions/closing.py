@@ -36,9 +36,10 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hindrance:
-    """What stands in the way: one is the last who can give rights in a company, or an insurer keeps the data."""
+    """What stands in the way: one is the last who can give rights in a company, an insurer keeps the data, or the
+    password came from an insurer's book and the mailbox has not spoken yet."""
 
-    kind: str  # last, held
+    kind: str  # last, held, unproven
     company: str
     portal: str
     host: str
