@@ -94,11 +94,16 @@ def test_nonsense_in_the_form_breaks_nothing(route: Route, names: tuple[str, ...
             assert owner.post(path, form, query_params=query).status_code in EXPLAINED, form
 
 
+@pytest.fixture(scope="module")
+def with_one_and_three() -> list[Known]:
+    """Looking changes neither: they serve for every page."""
+    return [known(rows=1), known(rows=3)]
+
+
 @pytest.mark.parametrize("route", OF_A_COMPANY, ids=str)
-def test_three_rows_take_as_many_queries_as_one(route: Route) -> None:
+def test_three_rows_take_as_many_queries_as_one(route: Route, with_one_and_three: list[Known]) -> None:
     counted = []
-    for rows in (1, 3):
-        of = known(rows=rows)
+    for of in with_one_and_three:
         client = of.client(of.staff if route.is_of_the_desk else of.owner)
         path, query = route.path(of.parameters), ASKED.get(route.name, Ask()).query(of)
         if client.get(path, query).status_code == 405:
