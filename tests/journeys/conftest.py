@@ -41,13 +41,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """The short run takes each journey once. REMISE_TEST_JOURNEYS=all takes each on a desk, and on a phone in German,
-    which has the longest words; the main ones in English too."""
+    which has the longest words; the main ones in English too, and what no short run takes on that phone alone."""
     if "browse" not in metafunc.fixturenames:
         return
     marked = metafunc.definition.get_closest_marker
     everything = os.environ.get("REMISE_TEST_JOURNEYS") == "all" and not marked("once")
     ways = [("phone" if marked("phone") and not everything else "desktop", "nl")]
-    if everything:
+    if everything and marked("full") and not marked("desk"):
+        ways = [("phone", "de")]
+    elif everything:
         ways += [("desktop", "de")] if marked("desk") else [("phone", "de")]
         ways += [("desktop", "en")] if marked("phone") else []
     metafunc.parametrize(("width", "language"), ways)
