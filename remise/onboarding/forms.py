@@ -7,6 +7,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from remise.accounts import person_fields
 from remise.core.forms import IdentifierField, KvkNumberField
 from remise.core.identifiers import IdentifierError, KvkNumber, mail_address
 from remise.core.keeping import showable
@@ -17,8 +18,7 @@ from remise.ui.forms import CardTicks, ChipSelect
 
 LONGEST_MESSAGE = 1000
 LONGEST_ANSWER = 1000
-ADDRESS, MOBILE = _("E-mail address"), _("Mobile number")
-PHONE = r"^[+0-9 ()./-]{6,30}$"
+ADDRESS = _("E-mail address")
 
 
 class NumberField(IdentifierField):
@@ -47,18 +47,6 @@ def _company() -> forms.CharField:
     return _text(_("Company name"), _("Fill in the name of your company."), 120, "organization")
 
 
-def _surname() -> forms.CharField:
-    return _text(_("Surname"), _("Fill in your surname."), 80, "family-name")
-
-
-def _given_name() -> forms.CharField:
-    return _text(_("First name"), _("Fill in your first name."), 80, "given-name")
-
-
-def _infix() -> forms.CharField:
-    return _text(_("Infix"), "", 20, "off", help_text=_("Such as “de” or “van der”."))
-
-
 def _initials() -> InitialsField:
     return InitialsField(label=_("Initials"), error_messages={"required": _("Fill in your initials.")})
 
@@ -72,19 +60,6 @@ def _email(label: Any = ADDRESS) -> forms.EmailField:  # noqa: ANN401
         error_messages={
             "required": _("Fill in the e-mail address."),
             "invalid": _("This is no e-mail address. Write it like name@company.nl."),
-        },
-    )
-
-
-def _phone(label: Any = MOBILE, *, required: bool = True) -> forms.RegexField:  # noqa: ANN401
-    return forms.RegexField(
-        PHONE,
-        label=label,
-        required=required,
-        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
-        error_messages={
-            "required": _("Fill in the number at which we reach you."),
-            "invalid": _("This is no telephone number."),
         },
     )
 
@@ -126,11 +101,11 @@ class RegistrationForm(ApplicationForm):
     kind = Application.Kind.REGISTRATION
     company_name = _company()
     kvk = KvkNumberField(label=_("KvK number"), error_messages={"required": _("Fill in the KvK number.")})
-    given_name = _given_name()
-    infix = _infix()
-    surname = _surname()
+    given_name = person_fields.given_name()
+    infix = person_fields.infix()
+    surname = person_fields.surname()
     email = _email()
-    phone = _phone(_("Telephone number"))
+    phone = person_fields.phone(_("Telephone number"))
 
 
 class ContactForm(ApplicationForm):
@@ -138,7 +113,7 @@ class ContactForm(ApplicationForm):
     surname = _text(_("Your name"), _("Fill in your name."), 80, "name")
     company_name = _text(_("Company name"), "", 120, "organization")
     email = _email()
-    phone = _phone(_("Telephone number"))
+    phone = person_fields.phone(_("Telephone number"))
     message = forms.CharField(
         label=_("What is it about?"),
         max_length=LONGEST_MESSAGE,
@@ -155,12 +130,12 @@ class OfficeForm(ApplicationForm):
         label=_("Intermediary number"), error_messages={"required": _("Fill in the number.")}
     )
     company_name = _company()
-    surname = _surname()
-    given_name = _given_name()
+    surname = person_fields.surname()
+    given_name = person_fields.given_name()
     initials = _initials()
-    infix = _infix()
+    infix = person_fields.infix()
     email = _email()
-    phone = _phone()
+    phone = person_fields.phone()
 
 
 class GarageForm(ApplicationForm):
@@ -169,10 +144,10 @@ class GarageForm(ApplicationForm):
     kind = Application.Kind.GARAGE
     company_name = _company()
     policy_number = NumberField(label=_("Policy number"), error_messages={"required": _("Fill in the number.")})
-    surname = _surname()
-    given_name = _given_name()
+    surname = person_fields.surname()
+    given_name = person_fields.given_name()
     initials = _initials()
-    infix = _infix()
+    infix = person_fields.infix()
     gender = forms.ChoiceField(
         label=_("Gender"),
         choices=Application.Gender.choices,
@@ -180,7 +155,7 @@ class GarageForm(ApplicationForm):
         error_messages={"required": _("Choose one; it may be the last.")},
     )
     email = _email(_("Business e-mail address"))
-    phone = _phone(_("(Business) mobile number"))
+    phone = person_fields.phone(_("(Business) mobile number"))
 
 
 FORMS: dict[str, type[ApplicationForm]] = {

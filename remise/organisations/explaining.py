@@ -168,7 +168,7 @@ def _letters(
     return [Link(_("Ask %(name)s by e-mail") % {"name": helper.name}, to, "mail")]
 
 
-def looking(request: MemberRequest) -> Refusal:
+def previewing(request: MemberRequest) -> Refusal:
     """Something was to be changed while one looks as a colleague."""
     return Refusal(
         title=_("You are only looking now"),

@@ -20,7 +20,7 @@ from remise.core.middleware import lasting
 from remise.core.rights import Decision
 from remise.core.scope import ActorKind
 from remise.organisations import preview, ways
-from remise.organisations.explaining import looking, numberless, refusal
+from remise.organisations.explaining import numberless, previewing, refusal
 from remise.organisations.models import Branch
 from remise.organisations.requests import FOR_COMPANY, MemberRequest, company_name, own_page, wants_json
 from remise.ui.decisions import Refusal
@@ -40,7 +40,7 @@ def only_looking(request: MemberRequest) -> HttpResponse:
     if request.htmx:
         messages.warning(request, _("You are only looking now. Nothing was changed."))
         return marked(HttpResponseClientRedirect(own_page(request, request.htmx.current_url_abs_path or "")), code)
-    return marked(render(request, "403.html", {"decision": looking(request)}, status=403), code)
+    return marked(render(request, "403.html", {"decision": previewing(request)}, status=403), code)
 
 
 def note(request: MemberRequest, decision: Decision) -> None:

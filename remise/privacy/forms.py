@@ -3,38 +3,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from remise.accounts import person_fields
 from remise.core.keeping import showable
 
 
 class DetailsForm(forms.Form):
     """One's own particulars, and how colleagues in this company see one."""
 
-    given_name = forms.CharField(
-        label=_("First name"),
-        max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
-        error_messages={"required": _("Fill in your first name.")},
-    )
-    infix = forms.CharField(
-        label=_("Infix"),
-        max_length=20,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "additional-name"}),
-    )
-    surname = forms.CharField(
-        label=_("Surname"),
-        max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
-        error_messages={"required": _("Fill in your surname.")},
-    )
-    phone = forms.RegexField(
-        r"^[+0-9 ()./-]{6,30}$",
-        label=_("Mobile number"),
-        required=False,
-        help_text=_("Only so that we can reach you about your account. You may leave it empty."),
-        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
-        error_messages={"invalid": _("This is no telephone number.")},
-    )
+    given_name = person_fields.given_name()
+    infix = person_fields.infix()
+    surname = person_fields.surname()
+    phone = person_fields.own_phone()
     display_name = forms.CharField(
         label=_("Your name for colleagues"),
         max_length=160,

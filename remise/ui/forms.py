@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +30,18 @@ def add_refusal(form: forms.Form, error: DomainError) -> None:
     """Put an action's refusal beside its field, or on top where it has none in this form."""
     field = error.field if error.field in form.fields else None
     form.add_error(field, forms.ValidationError(str(error.message), code=error.code))
+
+
+def carried_out(form: forms.Form, act: Callable[[dict[str, Any]], object]) -> bool:
+    """Whether the form is in order and the action did it; else it says beside its fields why not."""
+    if not form.is_valid():
+        return False
+    try:
+        act(form.cleaned_data)
+    except BrokenRule as error:
+        add_refusal(form, error)
+        return False
+    return True
 
 
 def refusal(form: forms.Form) -> BrokenRule:

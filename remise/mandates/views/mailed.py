@@ -1,8 +1,6 @@
 """For who was mailed an offer: the page behind the link. The secret in the address is all that is asked; accepting
 asks for an account with both factors, and for which office one accepts."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
@@ -12,45 +10,34 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from remise.accounts.access import second_factor_url
-from remise.accounts.places import caller_address, network_of
 from remise.core import clock
 from remise.core.actor import Assurance
 from remise.core.errors import BrokenRule
 from remise.core.keys import fingerprint
-from remise.core.limits import Rate, TooOften
+from remise.core.limits import Rate
 from remise.mandates import acting, selectors
 from remise.mandates.acting import of_the_office
 from remise.mandates.actions import answering
 from remise.mandates.forms import OfficeForm
 from remise.mandates.rights import ClientRight
 from remise.mandates.selectors import Mailed
-from remise.organisations.access import for_everyone
+from remise.organisations.behind_links import Page, View, behind_link
 from remise.organisations.models import Organisation
 from remise.organisations.requests import MemberRequest, work_at
 
-# Nobody guesses a secret; this is about the noise.
-UNKNOWN = Rate("mandate.unknown", times=30, seconds=60)
 
-type Page = Callable[[MemberRequest, str, Mailed], HttpResponse]
+def _offer(request: MemberRequest, secret: str) -> Mailed | None:
+    return selectors.mailed(fingerprint(secret), clock.today(request.portal)) if request.portal else None
 
 
-def answering_to(page: Page) -> Callable[[MemberRequest, str], HttpResponse]:
-    """A page about one offer: with what it says, or the one friendly page for a link that opens nothing."""
+_behind_link = behind_link(
+    _offer, unknown="mandates/unknown.html", noise=Rate("mandate.unknown", times=30, seconds=60)
+)
 
-    @for_everyone
-    @of_the_office
-    def view(request: MemberRequest, secret: str) -> HttpResponse:
-        found = selectors.mailed(fingerprint(secret), clock.today(request.portal)) if request.portal else None
-        if found is None:
-            try:
-                UNKNOWN.take(network_of(caller_address(request)))
-            except TooOften:
-                return render(request, "mandates/unknown.html", status=429)
-            return render(request, "mandates/unknown.html", status=404)
-        return page(request, secret, found)
 
-    view.__name__, view.__doc__ = page.__name__, page.__doc__
-    return view
+def answering_to(page: Page[Mailed]) -> View:
+    """A page about one offer, also while its reader acts for another client."""
+    return of_the_office(_behind_link(page))
 
 
 @require_GET
@@ -76,7 +63,7 @@ def accept(request: MemberRequest, secret: str, offer: Mailed) -> HttpResponse:
         messages.error(request, str(error.message))
         taken = None
     if taken is None:
-        return _show(request, secret, selectors.mailed(fingerprint(secret), clock.today(request.portal)) or offer)
+        return _show(request, secret, _offer(request, secret) or offer)
     work_at(request.session, membership=taken.membership, branch=None)
     acting.act_for(request.session, office=taken.office, client=taken.client)
     messages.success(request, _("You act for %(company)s now.") % {"company": offer.client})

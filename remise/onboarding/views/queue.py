@@ -1,5 +1,6 @@
 """For the insurer's people: who asks to come in, what the own book says of it, and the answer."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -20,7 +21,7 @@ from remise.organisations.invitations.actions import Tell
 from remise.organisations.invitations.letters import send
 from remise.organisations.models import Invitation, Organisation
 from remise.organisations.requests import MemberRequest
-from remise.ui.forms import add_refusal
+from remise.ui.forms import add_refusal, carried_out
 
 
 @require_GET
@@ -67,16 +68,10 @@ def approve(request: MemberRequest, application: int) -> HttpResponse:
 def refuse(request: MemberRequest, application: int) -> HttpResponse:
     found = selectors.application_of(request.actor, application)
     form = AnswerForm(request.POST)
-    if form.is_valid():
-        try:
-            deciding.refuse(
-                by=request.actor, portal=request.portal, application=found.id, reason=form.cleaned_data["reason"]
-            )
-        except BrokenRule as error:
-            add_refusal(form, error)
-        else:
-            messages.success(request, _("Refused. The applicant reads the reason."))
-            return redirect("applications:list")
+    refuse_it = partial(deciding.refuse, by=request.actor, portal=request.portal, application=found.id)
+    if carried_out(form, lambda said: refuse_it(reason=said["reason"])):
+        messages.success(request, _("Refused. The applicant reads the reason."))
+        return redirect("applications:list")
     return _page(request, found, refuse=form)
 
 
@@ -84,14 +79,9 @@ def refuse(request: MemberRequest, application: int) -> HttpResponse:
 def close(request: MemberRequest, application: int) -> HttpResponse:
     found = selectors.application_of(request.actor, application)
     form = SaidForm(request.POST)
-    if form.is_valid():
-        try:
-            deciding.close(by=request.actor, application=found.id, said=form.cleaned_data["reason"])
-        except BrokenRule as error:
-            add_refusal(form, error)
-        else:
-            messages.success(request, _("Noted and closed."))
-            return redirect("applications:list")
+    if carried_out(form, lambda said: deciding.close(by=request.actor, application=found.id, said=said["reason"])):
+        messages.success(request, _("Noted and closed."))
+        return redirect("applications:list")
     return _page(request, found, close=form)
 
 
@@ -120,14 +110,11 @@ def link(request: MemberRequest, link: int) -> HttpResponse:
 def approve_link(request: MemberRequest, link: int) -> HttpResponse:
     case = selectors.link_at_desk(request.actor, link)
     form = VerifiedForm(request.POST)
-    if form.is_valid():
-        try:
-            linking.approve_at_desk(by=request.actor, case=case.id, verified=form.cleaned_data["verified"])
-        except BrokenRule as error:
-            add_refusal(form, error)
-        else:
-            messages.success(request, _("%(name)s is the administrator of this company now.") % {"name": case.name})
-            return redirect("applications:list")
+    if carried_out(
+        form, lambda said: linking.approve_at_desk(by=request.actor, case=case.id, verified=said["verified"])
+    ):
+        messages.success(request, _("%(name)s is the administrator of this company now.") % {"name": case.name})
+        return redirect("applications:list")
     return _link_page(request, case, form)
 
 

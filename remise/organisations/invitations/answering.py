@@ -3,7 +3,6 @@
 The secret in the address is all that is asked: who holds it holds the mailbox.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -20,10 +19,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from remise.accounts.access import second_factor_url
 from remise.accounts.activation import NewAccount, make_account
 from remise.accounts.journal import as_account
-from remise.accounts.places import caller_address, network_of
 from remise.core.actor import Assurance
-from remise.core.limits import Rate, TooOften
-from remise.organisations.access import for_everyone
+from remise.core.limits import Rate
+from remise.organisations.behind_links import behind_link
 from remise.organisations.invitations import actions, selectors
 from remise.organisations.invitations.forms import PasswordForm, PersonForm, PreferencesForm
 from remise.organisations.invitations.rules import State
@@ -31,28 +29,11 @@ from remise.organisations.invitations.selectors import Shown
 from remise.organisations.invitations.steps import Answers, Step
 from remise.organisations.requests import MemberRequest, work_at
 
-# Nobody guesses a secret; this is about the noise.
-UNKNOWN = Rate("invitation.unknown", times=30, seconds=60)
-
-type Page = Callable[[MemberRequest, str, Shown], HttpResponse]
-
-
-def answering(page: Page) -> Callable[[MemberRequest, str], HttpResponse]:
-    """A page about one invitation: with what it says, or the one friendly page for a link that opens nothing."""
-
-    @for_everyone
-    def view(request: MemberRequest, secret: str) -> HttpResponse:
-        found = selectors.shown_to_holder(secret)
-        if found is None:
-            try:
-                UNKNOWN.take(network_of(caller_address(request)))
-            except TooOften:
-                return _unknown(request, 429)
-            return _unknown(request, 404)
-        return page(request, secret, found)
-
-    view.__name__, view.__doc__ = page.__name__, page.__doc__
-    return view
+answering = behind_link(
+    lambda _request, secret: selectors.shown_to_holder(secret),
+    unknown="organisations/invitation_unknown.html",
+    noise=Rate("invitation.unknown", times=30, seconds=60),
+)
 
 
 @require_GET
@@ -132,10 +113,6 @@ def check(request: MemberRequest, secret: str, invitation: Shown) -> HttpRespons
         "steps": list(Step),
     }
     return render(request, "organisations/invitation_check.html", context)
-
-
-def _unknown(request: MemberRequest, status: int) -> HttpResponse:
-    return render(request, "organisations/invitation_unknown.html", status=status)
 
 
 def _show(request: MemberRequest, secret: str, invitation: Shown) -> HttpResponse:

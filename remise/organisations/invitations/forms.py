@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 
+from remise.accounts import person_fields
 from remise.accounts.forms import PASSWORD_HELP
 from remise.accounts.models import Account
 from remise.organisations.models import Branch
@@ -73,33 +74,10 @@ def _means(role: Role) -> str:
 class PersonForm(forms.Form):
     """Who one is. The colleagues see the name by which one was invited; these are one's own particulars."""
 
-    given_name = forms.CharField(
-        label=_("First name"),
-        max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
-        error_messages={"required": _("Fill in your first name.")},
-    )
-    infix = forms.CharField(
-        label=_("Infix"),
-        max_length=20,
-        required=False,
-        help_text=_("Such as “de” or “van der”."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "size": "10"}),
-    )
-    surname = forms.CharField(
-        label=_("Surname"),
-        max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
-        error_messages={"required": _("Fill in your surname.")},
-    )
-    phone = forms.RegexField(
-        r"^[+0-9 ()./-]{6,30}$",
-        label=_("Mobile number"),
-        required=False,
-        help_text=_("Only so that we can reach you about your account. You may leave it empty."),
-        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
-        error_messages={"invalid": _("This is no telephone number.")},
-    )
+    given_name = person_fields.given_name()
+    infix = person_fields.infix()
+    surname = person_fields.surname()
+    phone = person_fields.own_phone()
 
 
 class PasswordForm(forms.Form):
