@@ -167,6 +167,20 @@ class Known:
         )
 
 
+@dataclass(slots=True)
+class Spare:
+    """One company for many tests that may change it: made anew after one that did."""
+
+    made: Known | None = None
+    before: tuple[object, ...] = ()
+
+    def whole(self) -> Known:
+        if self.made is None or self.made.state() != self.before:
+            self.made = known()
+            self.before = self.made.state()
+        return self.made
+
+
 def known(*, rows: int = 1) -> Known:
     """Names occur nowhere else, so that whoever sees one of them saw this company's."""
     garage = world.garage(fields=FIELDS)

@@ -159,6 +159,7 @@ def test_backup_tells_what_is_in_it(old: House, backup: Path) -> None:
         assert key.encode() not in text
 
 
+@pytest.mark.full
 def test_backup_is_never_overwritten(old: House, backup: Path) -> None:
     before = backup.read_bytes()
     done = old.remise("backup", str(backup))
@@ -166,6 +167,7 @@ def test_backup_is_never_overwritten(old: House, backup: Path) -> None:
     assert "no backup is overwritten" in done.stderr
 
 
+@pytest.mark.full
 def test_backup_without_the_owner_is_refused(old: House, tmp_path: Path) -> None:
     as_app = replace(old, addresses=Addresses(old.addresses.app, "", old.addresses.jobs))
     done = as_app.remise("backup", str(tmp_path / "b.tar"))
@@ -173,6 +175,7 @@ def test_backup_without_the_owner_is_refused(old: House, tmp_path: Path) -> None
     assert "DATABASE_OWNER_URL is not set" in done.stderr
 
 
+@pytest.mark.full
 def test_restore_refuses_what_is_not_empty(old: House, backup: Path, new: House) -> None:
     done = old.remise("restore", str(backup))
     assert done.returncode == 1
@@ -185,6 +188,7 @@ def test_restore_refuses_what_is_not_empty(old: House, backup: Path, new: House)
     assert contents(new) == {}
 
 
+@pytest.mark.full
 def test_restore_refuses_a_database_that_was_not_prepared(backup: Path, new: House, admin_url: str) -> None:
     bare = addresses_of(admin_url, "template1", database.passwords())
     done = replace(new, addresses=bare).remise("restore", str(backup))
@@ -233,6 +237,7 @@ def test_restore_refuses_what_is_damaged_and_changes_nothing(backup: Path, new: 
     assert (contents(new), new.files.exists()) == ({}, False)
 
 
+@pytest.mark.full
 def test_address_with_what_a_shell_would_read_is_taken(old: House, tmp_path: Path) -> None:
     """Parameters behind the question mark reach the programs as well."""
     parts = urlsplit(old.addresses.owner)
@@ -263,6 +268,7 @@ def newest(house: House) -> tuple[int, int]:
     return last, following
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("is_other_cluster", [True, False])
 def test_feed_goes_on_after_a_restore(
     old: House, server: EmbeddedPostgres, admin_url: str, tmp_path: Path, is_other_cluster: bool

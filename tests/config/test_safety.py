@@ -9,6 +9,7 @@ import pytest
 from remise.config.settings import TOOLS_KEY
 
 SAID = {"SECRET_KEY": "something long and random", "FIELD_KEYS": "x" * 44, "HTTPS": "true"}
+STARTS = [SAID, {**SAID, "HTTPS": "false"}, {"REMISE_DEMO": "1"}, {"DEBUG": "1"}]
 SERVING = [[sys.executable, "-c", "import remise.config.wsgi"], [sys.executable, "-m", "remise", "worker"]]
 
 
@@ -21,7 +22,9 @@ def started(command: list[str], **said: str) -> subprocess.CompletedProcess[str]
 
 
 @pytest.mark.parametrize("command", SERVING, ids=["web", "worker"])
-@pytest.mark.parametrize("missing", SAID)
+@pytest.mark.parametrize(
+    "missing", [pytest.param(name, marks=() if name == "SECRET_KEY" else pytest.mark.full) for name in SAID]
+)
 def test_server_without_a_setting_says_which_in_one_line(command: list[str], missing: str) -> None:
     ended = started(command, **{key: value for key, value in SAID.items() if key != missing})
     assert ended.returncode == 1
@@ -29,12 +32,15 @@ def test_server_without_a_setting_says_which_in_one_line(command: list[str], mis
     assert ended.stderr.count("\n") == 1
 
 
+@pytest.mark.full
 def test_published_key_and_an_empty_one_are_none() -> None:
     for key in ("", TOOLS_KEY):
         assert "SECRET_KEY is not set" in started(SERVING[0], **{**SAID, "SECRET_KEY": key}).stderr
 
 
-@pytest.mark.parametrize("said", [SAID, {**SAID, "HTTPS": "false"}, {"REMISE_DEMO": "1"}, {"DEBUG": "1"}])
+@pytest.mark.parametrize(
+    "said", [pytest.param(said, marks=pytest.mark.full if "HTTPS" in said else ()) for said in STARTS]
+)
 def test_server_starts_with_all_of_them_and_in_the_demo(said: dict[str, str]) -> None:
     ended = started(SERVING[0], **said)
     assert (ended.returncode, ended.stderr) == (0, "")

@@ -13,7 +13,7 @@ from remise.organisations.models import Membership
 from remise.organisations.rights import catalogue
 from remise.portals.models import Portal
 from tests import sessions, world
-from tests.config.known import ASKED, Ask, Known, known
+from tests.config.known import ASKED, Ask, Known, Spare, known
 from tests.routes import Route, routes
 
 ROUTES = routes()
@@ -156,9 +156,14 @@ def test_every_listed_page_exists() -> None:
     assert set(ASKED) | OPEN_TO_A_READER | LEADS_ELSEWHERE | set(ASKS_FOR_MORE) <= names
 
 
+@pytest.fixture(scope="module")
+def spare() -> Spare:
+    return Spare()
+
+
 @each
-def test_owner_opens_each_page(route: Route) -> None:
-    of = known()
+def test_owner_opens_each_page(route: Route, spare: Spare) -> None:
+    of = spare.whole()
     who = of.staff if route.is_of_the_desk else of.owner
     answers = {method: ask(of.client(who), route, method, of).status_code for method in METHODS}
     opens = {200, 302, NOT_ALLOWED, ASKS_FOR_MORE.get(route.name, 200)}

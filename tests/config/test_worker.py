@@ -103,6 +103,7 @@ def test_old_connection_is_closed_after_the_job(garage: Garage) -> None:
     assert len({one["backend"] for one in told(garage).values()}) == 3
 
 
+@pytest.mark.full
 def test_job_waits_for_no_poll(garage: Garage) -> None:
     """A job deferred by a job, forty times over: by polls alone it would take as many seconds."""
     with jobs.worker(hasty=False):
@@ -164,6 +165,7 @@ def test_long_work_on_every_worker_does_not_hold_up_what_is_quick(garage: Garage
     assert took < 20
 
 
+@pytest.mark.full
 def test_urgent_job_goes_before_those_that_wait(garage: Garage) -> None:
     for number in range(1, 31):
         defer(garage, tasks.tell, number=number)
@@ -226,6 +228,7 @@ def test_worker_on_another_host_needs_the_addresses_and_the_keys_and_nothing_els
     assert worker.process.returncode == 0, output
 
 
+@pytest.mark.full
 def test_job_that_gave_up_stays_and_is_done_once_it_is_put_back(garage: Garage) -> None:
     with jobs.worker():
         defer(garage, tasks.give_up, number=1)
@@ -255,6 +258,7 @@ def test_told_to_stop_it_ends_the_job_at_hand_and_takes_no_other(garage: Garage)
     assert lines(output)[-1]["event"] == "worker stopped"
 
 
+@pytest.mark.full
 def test_told_to_stop_it_does_not_wait_for_ever_and_another_does_it_again(garage: Garage) -> None:
     with jobs.worker() as worker:
         defer(garage, tasks.linger, number=1, seconds=20)
@@ -327,6 +331,7 @@ def test_killed_worker_is_replaced_within_half_a_minute(garage: Garage) -> None:
     assert 8 < time.monotonic() - began < 30
 
 
+@pytest.mark.full
 def test_job_that_takes_every_worker_with_it_is_given_up(
     garage: Garage, owner_connection: psycopg.Connection
 ) -> None:

@@ -8,20 +8,19 @@ from cryptography.fernet import Fernet
 from django.core.cache import cache
 from django.test.utils import override_settings
 from django.utils import translation
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from pytest_django import DjangoDbBlocker
 
 from remise.config.provision import Addresses
 from remise.demo.register_server import Mode, Stand, serving
 from remise.vehicles.register import client
+from tests.browser import launched
 from tests.conftest import RESTING
 from tests.journeys import server as servers
 from tests.journeys.browsing import Browse
 from tests.journeys.server import Mailbox, Server
 from tests.register.published import row_of
 
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-CHROMIUM += ["--disable-component-update", "--disable-sync"]
 # What the server asks. It is down unless the test asks for `register`.
 REGISTER = Stand(vehicles=lambda plate: [row_of(plate)] if plate else [], mode=Mode.FAIL)
 REGISTER_AT: list[str] = []
@@ -79,11 +78,9 @@ def server(addresses: Addresses, mailbox: Mailbox, django_db_blocker: DjangoDbBl
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=15_000)
     # The browser's driver turns an event loop in this thread, in which Django would refuse to ask the database.
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, launched() as browser:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from tests import jobs
 from tests.runs.office import Office, counts, now, verdicts
 
 
+@pytest.mark.full
 def test_run_is_done_once_after_two_kills(garage: Office) -> None:
     kill_again_and_again(garage, rows=60, kills=2, workers=1, seed=1)
 
