@@ -190,6 +190,18 @@ def membership(of: Organisation, account: Account, *, rights: list[str], name: s
     return made
 
 
+def was_apart(who: Membership) -> None:
+    """Administered apart once: a second membership stays behind (docs/adr/0024)."""
+    Membership.objects.using(OWNER).create(
+        portal=who.portal,
+        organisation=who.organisation,
+        account=who.account,
+        display_name=who.display_name,
+        as_administrator=True,
+        state=Membership.State.ENDED,
+    )
+
+
 def take_away(of: Membership, right: str) -> None:
     """As an administrator's change a moment ago, without one."""
     Grant.objects.using(OWNER).filter(membership=of, right=right).delete()

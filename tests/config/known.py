@@ -205,6 +205,8 @@ def known(*, rows: int = 1) -> Known:
         staff=world.member(insurer, rights=[entry.right for entry in catalogue], name="Mirjam Postma"),
         onlooker=world.member(insurer, rights=[], name="Nieuw Bureau"),
     )
+    for person in (made.owner, made.reader, made.staff, *people):
+        world.was_apart(person)
     made.cases = [_case(made, n) for n in range(rows)]
     made.runs = [_run(made, n) for n in range(rows)]
     made.document = _document(made)
@@ -300,7 +302,9 @@ def _let_act(of: Known, rows: int, mark: str) -> None:
         client.organisation.name = f"Klant {mark} {number}"
         client.organisation.save(using=OWNER)
         of.clients.append(client)
-        offer = offices.offer(offices.owner_of(client), kvk, purpose=f"Opdracht {mark} {number}")
+        gives = offices.owner_of(client)
+        world.was_apart(gives)
+        offer = offices.offer(gives, kvk, purpose=f"Opdracht {mark} {number}")
         offices.accept(offer, of.owner)
         of.offers.append(offer)
     other = offices.office(at, name="Assurantiekantoor")

@@ -99,6 +99,17 @@ def test_number_of_an_intermediary_goes_before_a_relation_number(
     offices.accept(made, visser.head)
 
 
+def test_office_reads_who_gives_also_when_that_one_administers_apart(
+    garage: Garage, owner: Membership, visser: Office
+) -> None:
+    """By one name, however many memberships bear it."""
+    world.was_apart(owner)
+    offices.offer(owner, visser.organisation.kvk or "")
+    client = visser.client(visser.head)
+    assert owner.display_name in client.get(RECEIVED).content.decode()
+    assert client.get("/").status_code == 200
+
+
 def test_offer_is_nobody_elses(garage: Garage, owner: Membership, visser: Office) -> None:
     made = offices.offer(owner, visser.organisation.kvk or "")
     other = offices.office(garage.portal, name="Kantoor De Haan")

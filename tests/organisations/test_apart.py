@@ -7,6 +7,8 @@ from remise.core.scope import ActorKind, Scope, enter
 from remise.organisations import actions, selectors
 from remise.organisations.models import Grant, Membership
 from tests import sessions, world
+from tests.accounts.visiting import path_in
+from tests.journeys.server import Mailbox
 from tests.organisations.company import MANAGE, REGISTER, VIEW, Company, held_by
 from tests.races import at_once
 
@@ -141,3 +143,16 @@ def test_job_goes_on_with_the_rights_of_both(garage: Company) -> None:
         own = selectors.membership_in(garage.organisation.id, garage.owner.account_id)
     assert own is not None
     assert (own.id, own.grants) == (garage.owner.id, frozenset({(MANAGE, None), (VIEW, None)}))
+
+
+def test_who_is_invited_reads_by_whom(garage: Company, mailbox: Mailbox) -> None:
+    """By one name, however many memberships bear it."""
+    client, email = garage.client(garage.owner), f"nieuw-{world.unique()}@example.test"
+    client.post(
+        reverse("invitations:invite"),
+        {"email": email, "name": "Joost", "role": "sales", "branch": str(garage.zwolle.id)},
+    )
+    administer(client, apart=True)
+    page = Client(HTTP_HOST=f"{garage.portal.slug}.localhost").get(path_in(mailbox.newest(email)))
+    assert page.status_code == 200
+    assert garage.owner.display_name in page.content.decode()

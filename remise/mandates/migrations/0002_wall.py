@@ -111,8 +111,10 @@ ACTS_FOR = (
 )
 
 BRANCHES = "array(select b.name::text from organisations_branch b where b.id = any(m.branches) order by b.name)"
+# One person may have two memberships there (docs/adr/0024); both bear the name.
 GIVER = """coalesce((select w.display_name from organisations_membership w
-                     where w.account_id = m.given_by and w.organisation = m.organisation), '')"""
+                     where w.account_id = m.given_by and w.organisation = m.organisation
+                     order by w.as_administrator limit 1), '')"""
 # An offer by number is for the office that has this number here; an intermediary's number goes before another's.
 ADDRESSED = """not m.by_mail and (
       m.addressed_to = (select o.kvk from organisations_organisation o where o.id = {office})

@@ -123,7 +123,8 @@ INVITATION = (
     " accepted_at timestamptz, declined_at timestamptz, withdrawn_at timestamptz, has_account boolean)",
     f"""
     select o.name, (select m.display_name from organisations_membership m
-                    where m.account_id = i.invited_by and m.organisation = i.organisation),
+                    where m.account_id = i.invited_by and m.organisation = i.organisation
+                    order by m.as_administrator limit 1),
            i.display_name, i.email, i.expires_at, i.accepted_at, i.declined_at, i.withdrawn_at,
            exists (select from accounts_account a
                    where lower(a.email) = lower(i.email) and a.password not like '!%')
