@@ -46,7 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):
         # To whom the password shows to be the person: nobody else reads this.
         "account_blocked": _(
             "Your password is right, but this account is blocked for browsers that it does not know: a wrong password"
-            " was typed too often. Your administrator can lift that, or choose a new password."
+            " was typed too often. Your administrator or the insurer can lift that, or choose a new password."
         ),
         "old_password_refused": _(
             "Your password is right, but it is the one of the former portal and works no more. Choose a new one with"

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "remise.organisations.middleware.SignInRequired",
     "remise.organisations.middleware.ActorOfRequest",
+    "remise.ui.middleware.FormOnly",
 ]
 
 ROOT_URLCONF = "remise.config.urls"

@@ -69,13 +69,15 @@ def without_words(_logger: object, _method: str, event: MutableMapping[str, Any]
 
 
 def fault(error: BaseException) -> dict[str, object]:
-    """An unexpected error for a log line: its kind and where it arose. Its words are left out, for the
-    database puts the values of the row in them."""
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
-    return {
-        "error": type(error).__name__,
-        "trace": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
-    }
+    """An unexpected error for a log line: its kind and where it arose, in our own code and at the very end. Its words
+    are left out, for the database puts the values of the row in them."""
+    frames = list(traceback.walk_tb(error.__traceback__))
+    told = [
+        f"{frame.f_code.co_filename}:{line} {frame.f_code.co_name}"
+        for number, (frame, line) in enumerate(frames, start=1)
+        if number > len(frames) - 3 or frame.f_globals.get("__name__", "").startswith("remise.")
+    ]
+    return {"error": type(error).__name__, "trace": told[-12:]}
 
 
 def place(error: BaseException) -> str:

@@ -8,11 +8,14 @@ from typing import NoReturn
 import pytest
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.test import Client, override_settings
 from django.urls import path
 
-from remise.core.observe import configure_logging
+from remise.core.doors import rows
+from remise.core.observe import configure_logging, fault
+from remise.core.scope import ActorKind, Scope, enter
 from tests import world
 
 
@@ -57,3 +60,11 @@ def test_refused_host_is_not_repeated(lines: io.StringIO) -> None:
     assert Client(HTTP_HOST="gx123b.example").get("/").status_code == 400
     assert '"event": "request refused"' in lines.getvalue()
     assert "gx123b" not in lines.getvalue()
+
+
+def test_error_deep_in_a_library_tells_where_our_own_code_called_it() -> None:
+    with pytest.raises(DatabaseError) as broken, enter(Scope(ActorKind.PUBLIC)):
+        rows("select 1 / 0")
+    said = str(fault(broken.value))
+    assert "core/doors.py" in said
+    assert "division" not in said

@@ -164,7 +164,9 @@ def test_day_input_keeps_its_limits_in_the_native_field() -> None:
     assert 'data-day="2026-10-21"' in html
 
 
-@pytest.mark.parametrize("page", ["400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html"])
+@pytest.mark.parametrize(
+    "page", ["400.html", "403.html", "403_csrf.html", "404.html", "405.html", "429.html", "500.html"]
+)
 def test_error_page_is_drawn_without_a_request(page: str) -> None:
     html = render_to_string(page)
     assert "<h1" in html
