@@ -20,19 +20,19 @@ from remise.config.provision import Addresses, addresses_of, make_database, prov
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "remise_demo"
+MAIL = VAR / "mail"
 
 
 def demo_environment() -> dict[str, str]:
     """Addresses and keys that are the same at every start; what the caller set stays as it is."""
-    mail = VAR / "mail"
-    for directory in (mail, VAR / "static"):
+    for directory in (MAIL, VAR / "static"):
         directory.mkdir(parents=True, exist_ok=True)
     chosen = {
         "REMISE_DEMO": "1",
         "SECRET_KEY": database.derived("SECRET_KEY").hex(),
         "FIELD_KEYS": base64.urlsafe_b64encode(database.derived("FIELD_KEYS")).decode(),
         "METRICS_TOKEN": database.derived("METRICS_TOKEN").hex(),
-        "MAIL_DIRECTORY": str(mail),
+        "MAIL_DIRECTORY": str(MAIL),
         # A line for every request would hide what the demo says of itself.
         "LOG_LEVEL": "WARNING",
     }
@@ -51,6 +51,8 @@ def _world(keys: Mapping[str, str]) -> Addresses:
     with psycopg.connect(admin_url, autocommit=True) as admin:
         if not _in_use(admin, NAME):
             _clone(admin, _told(admin, admin_url, keys))
+            for mail in MAIL.glob("*.log"):  # of the world before; their links lead nowhere any more
+                mail.unlink()
     addresses = addresses_of(admin_url, NAME, database.passwords())
     _manage({**keys, **addresses.environment}, "build_demo_world")
     return addresses
