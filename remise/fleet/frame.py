@@ -49,7 +49,9 @@ def tiles(by: Actor) -> Sequence[Tile]:
             label=_("Insured vehicles"),
             number=number(now.vehicles),
             url=reverse("fleet:stock"),
-            detail=_("%(growth)s this month") % {"growth": f"{growth:+d}".replace("-", "−")},
+            detail=_("%(growth)s this month") % {"growth": f"{growth:+d}".replace("-", "−")}
+            if growth
+            else _("as many as last month"),
             trend=tuple(float(total.vehicles) for total in totals),
         ),
         Tile(

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError
+from django.urls import reverse
 from django.utils import timezone
 
 from remise.core.clock import AMSTERDAM
@@ -52,6 +53,17 @@ def test_f005_topic_and_capacity_choose_the_contact() -> None:
     assert "8.30" in adviser
     assert at.desk_phone in right_one(topic=Topic.VEHICLES, capacity=Capacity.OWNER)
     assert client.get("/help/contacts", {"topic": "no-such", "capacity": "\x01"}).status_code == 200
+
+
+def test_driver_who_does_not_get_in_reads_where_an_accident_is_told() -> None:
+    at = world.portal()
+    contact(at, "Rechtenbalie", topics=[Topic.SIGN_IN])
+    contact(at, "Schademeldlijn", topics=[Topic.CLAIMS], week="24/7")
+    client = visitor(at, language="nl")
+    driver = client.get(reverse("help:sign_in_as", args=[Capacity.DRIVER])).content.decode()
+    holder = client.get(reverse("help:sign_in_as", args=[Capacity.GARAGE_HOLDER])).content.decode()
+    assert ["Schademeldlijn" in page for page in (driver, holder)] == [True, False]
+    assert ["Rechtenbalie" in page for page in (driver, holder)] == [False, True]
 
 
 def test_f042_partner_contact_is_shown_to_its_own_customers_only() -> None:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from remise.core.errors import NotVisible
 from remise.help import articles, selectors
 from remise.help.capacities import Capacity, Topic
-from remise.help.causes import AT_THE_DOOR, Cause, causes_for
+from remise.help.causes import AT_THE_DOOR, SIGNS_IN, Cause, causes_for
 from remise.organisations.access import for_everyone
 from remise.organisations.requests import MemberRequest
 
@@ -26,10 +26,12 @@ def sign_in_as(request: MemberRequest, capacity: str) -> HttpResponse:
     if capacity not in AT_THE_DOOR:
         raise NotVisible(_("There is nothing here"))
     chosen = Capacity(capacity)
+    # Who drives has no account here, and calls because of an accident.
+    topic = Topic.SIGN_IN if chosen in SIGNS_IN else Topic.CLAIMS
     context = {
         "capacity": chosen,
         "causes": [(cause, _article(cause)) for cause in causes_for(chosen)],
-        "one": selectors.best(request.portal, request.actor, topic=Topic.SIGN_IN, capacity=chosen),
+        "one": selectors.best(request.portal, request.actor, topic=topic, capacity=chosen),
     }
     return render(request, "help/sign_in_as.html", context)
 
