@@ -13,6 +13,8 @@ from remise.onboarding.models import LinkCase, LinkRequest
 from remise.onboarding.tasks import look_up
 from remise.organisations.models import Membership
 from tests import jobs, sessions, world
+from tests.accounts.visiting import PASSWORD, Visitor, code_of
+from tests.journeys.server import Mailbox
 from tests.onboarding.door import door
 from tests.privacy.people import life
 from tests.races import at_once
@@ -101,3 +103,16 @@ def test_administering_parted_while_closing_the_account() -> None:
         assert closed == 302
         assert parted.status_code in {302, 400, 404}  # 400: the session was gone before its message could be kept
         nothing_of(of.person.account_id)
+
+
+def test_code_given_while_closing_the_account(mailbox: Mailbox) -> None:
+    """Somebody signs in on another device in that moment."""
+    portal = world.portal()
+    for _ in range(TIMES):
+        account = world.account(password=PASSWORD, coupled=True)
+        client, other = sessions.client_of(account, portal), Visitor(portal, mailbox)
+        assert other.sign_in(account.email).status_code == 302
+        code = partial(other.post, "mfa_authenticate", code=code_of())
+        signed_in, closed = at_once(code, partial(close, client))
+        assert (signed_in.status_code < 500, closed) == (True, 302)
+        nothing_of(account.id)
