@@ -101,13 +101,13 @@ ACTS_FOR = (
     join reach_reason r on r.viewer = m.organisation and r.organisation = $3
     join organisations_organisation o on o.id = r.organisation
     where m.account_id = $1 and (scope_account() is null or scope_account() = $1)
-      and m.state = 'active' and m.portal = scope_portal() and ($2 is null or m.organisation = $2)
+      and m.state = 'active' and m.portal = scope_portal() and m.organisation = $2
       and exists (select from organisations_grant g
                   where g.membership_id = m.id and g.organisation = m.organisation
                     and g."right" = 'clients.act' and g.branch_id is null)
       and not exists (select from mandates_mandate own where own.id = r.mandate
                       and m.account_id = any(own.given_by || own.changed_by))
-    order by f.id, r.mandate nulls last
+    order by r.mandate nulls last
     """,
 )
 
