@@ -113,7 +113,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 open_sessions.tell_of_new_device(request, user)
             devices.remember(request, user)
             blocking.begin_anew(user.pk)
-            lost_phone.stop(user.pk)
+            lost_phone.stop(request, user)
         note(request, "account.signed_in", user)
         remember_first(user)
         say_unsent(request)

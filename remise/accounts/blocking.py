@@ -7,6 +7,8 @@ whether it is blocked, is told to who knows the password, and by mail (OWASP Aut
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
@@ -21,7 +23,7 @@ from remise.accounts.models import Account, Block
 from remise.accounts.places import caller_address, network_of
 from remise.core import events
 from remise.core.actor import Actor
-from remise.core.limits import Limit, give_back
+from remise.core.limits import Limit, TooOften, give_back
 from remise.core.middleware import lasting
 from remise.core.scope import ActorKind, Scope
 from remise.portals.requests import portal_of
@@ -47,42 +49,58 @@ class Blocked(Exception):
     """The password is right, and this browser is not let in."""
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What an attempt may lead to, settled before the password is compared: of many at the same moment each has its
+    own place in the count, and none is judged that the count had no place for."""
+
+    slots: tuple[str, ...] = ()
+    opens: bool = False  # the right password gets in
+    tells: bool = False  # it does not, and reads why
+    may_block: bool = False
+
+
 def judge(request: HttpRequest, typed: str, check: Check) -> Account | None:
     """Who gets in with what was typed, nobody, or `Blocked`; `check` compares the password with that of the account,
-    which may be nobody's. Raises `TooOften` where
-    one place tries too much."""
+    which may be nobody's. Raises `TooOften` where one place tries too much."""
     slot = PLACE.take(network_of(caller_address(request)))
     account = Account.objects.filter(email=typed.lower()).first() or Account(pk=0, email=typed.lower(), trust=0)
-    device = devices.known(request, account)
+    turn = _turn(account, devices.known(request, account))
     right = check(account)
-    if right is not None:
-        give_back(slot)
-    if device and not OWN.is_used_up(device) and not OWN_A_DAY.is_used_up(device):
-        if right is None:
-            OWN.begin(device)
-            OWN_A_DAY.begin(device)
-        return right
-    return _from_an_unknown_browser(request, account, right)
-
-
-def _from_an_unknown_browser(request: HttpRequest, account: Account, right: Account | None) -> Account | None:
-    subject = account.pk or account.email
-    is_blocked = open_block(account.pk) is not None
-    left, left_blocked = WRONG.left(subject), BLOCKED.left(subject)
-    if right is not None:
-        if not is_blocked:
+    if right is not None and (turn.opens or turn.tells):
+        give_back(slot, *turn.slots)  # nothing where nothing is told: that more is left would tell it
+        if turn.opens:
             return right
-        if left_blocked:
-            raise Blocked
-        return None
-    # The count alone decides what is done now, so that nobody's address takes the same way. It is read again: of some
-    # guesses at once each found more than one left, and none would have been the last.
-    (WRONG if left else BLOCKED).begin(subject)
-    if left and WRONG.is_used_up(subject):
+        raise Blocked
+    # It is read again: of some guesses at once each found more than one left, and none would have been the last.
+    if turn.may_block and WRONG.is_used_up(_subject(account)):
         portal = portal_of(request)
         doors = Scope(ActorKind.PUBLIC, portal.id if portal else None)
         lasting(request, doors, partial(_block, request, account))
     return None
+
+
+def _turn(account: Account, device: str) -> Turn:
+    """In a browser that is not known the counts alone decide the way, so that nobody's address goes the same."""
+    if device:
+        with suppress(TooOften):
+            own = OWN.take(device)
+            try:
+                return Turn((own, OWN_A_DAY.take(device)), opens=True)
+            except TooOften:
+                give_back(own)
+    subject = _subject(account)
+    is_blocked, left = open_block(account.pk) is not None, BLOCKED.left(subject)
+    with suppress(TooOften):
+        return Turn((WRONG.take(subject),), opens=not is_blocked, tells=is_blocked and left > 0, may_block=True)
+    # Five others hold the count. Where they are judged at this moment, before there is a block, this one is not.
+    with suppress(TooOften):
+        return Turn((BLOCKED.take(subject),), tells=is_blocked)
+    return Turn()
+
+
+def _subject(account: Account) -> object:
+    return account.pk or account.email
 
 
 def open_block(account: int) -> Block | None:
@@ -104,7 +122,8 @@ def lift_by_mailbox(account: Account) -> None:
 
 
 def _block(request: HttpRequest, account: Account) -> None:
-    """Block it, write it down and mail it; for an address without an account all of this is done and undone."""
+    """Block it, write it down and mail it; for an address without an account, and for one that is blocked already,
+    all of this is done and undone."""
     portal = portal_of(request)
     by = Actor(
         kind=ActorKind.PUBLIC,
@@ -113,14 +132,15 @@ def _block(request: HttpRequest, account: Account) -> None:
         by_system="door",
     )
     nobody = -secrets.randbelow(2**60)
+    is_new = open_block(account.pk) is None and account.pk != 0
     try:
         with transaction.atomic():
-            Block.objects.create(account_id=account.pk or nobody, since=timezone.now())
+            Block.objects.create(account_id=account.pk if is_new else nobody, since=timezone.now())
             events.record("account.blocked", by=by, subject=("account", account.pk))
             _tell(request, account)
-            if not account.pk:
+            if not is_new:
                 transaction.set_rollback(True)
-    except IntegrityError:  # it is blocked already, and was told
+    except IntegrityError:  # by another one of this moment, and that one told it
         return
 
 

@@ -21,7 +21,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from remise.accounts import codes
+from remise.accounts import codes, second_factor
 from remise.accounts.journal import note_lasting
 from remise.accounts.models import Account
 from remise.core.identifiers import AccountNumber, IdentifierError, mail_address
@@ -251,6 +251,7 @@ class SecondFactorForm(OneCode, mfa_forms.AuthenticateForm):
 
     def clean_code(self) -> str:
         # One at a time, so that each is counted before the next is looked at.
+        second_factor.hold(self.user)
         authenticators = list(Authenticator.objects.select_for_update().filter(user=self.user).order_by("pk"))
         forget_attempts = check_rate_limit(self.user)
         code: str = self.cleaned_data["code"]

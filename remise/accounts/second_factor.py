@@ -22,7 +22,7 @@ TOTP_APP, RECOVERY = Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES
 def couple(request: HttpRequest, account: Account, *, secret: str, code: str) -> None:
     """Couple an app that has just shown a valid code; it replaces the one there was. This session has proven its
     second factor with it."""
-    _lock(account)
+    hold(account)
     Authenticator.objects.filter(user=account, type=TOTP_APP).delete()
     app = TOTP.activate(account, secret).instance
     codes.accept(app, code)
@@ -38,7 +38,7 @@ def couple(request: HttpRequest, account: Account, *, secret: str, code: str) ->
 
 def uncouple(request: HttpRequest, account: Account) -> None:
     """Take the app away and its recovery codes with it: every session is back at one factor."""
-    _lock(account)
+    hold(account)
     Authenticator.objects.filter(user=account).delete()
     note(request, "account.authenticator_removed", account)
     _tell(request, account, messages.INFO, "totp_deactivated")
@@ -53,15 +53,15 @@ def forget(request: HttpRequest, account: Account) -> None:
 
 
 def renew_recovery_codes(request: HttpRequest, account: Account) -> None:
-    _lock(account)
+    hold(account)
     Authenticator.objects.filter(user=account, type=RECOVERY).delete()
     RecoveryCodes.activate(account)
     note(request, "account.recovery_codes_renewed", account)
     _tell(request, account, messages.SUCCESS, "recovery_codes_generated")
 
 
-def _lock(account: Account) -> None:
-    """One change of an account's authenticators at a time."""
+def hold(account: Account) -> None:
+    """One change of an account's authenticators at a time; an account is held before what belongs to it."""
     Account.objects.select_for_update().get(pk=account.pk)
 
 

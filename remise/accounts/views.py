@@ -129,8 +129,7 @@ def stop_lost_phone(request: HttpRequest, secret: str) -> HttpResponse:
         return render(request, "accounts/phone_lost_over.html", {"stopped": False}, status=404)
     if request.method == "GET":
         return render(request, "accounts/phone_lost_stop.html", {"asked": found})
-    lost_phone.stop(found.account_id)
-    note(request, "account.phone_lost_stopped", found.account)
+    lost_phone.stop(request, found.account)
     return render(request, "accounts/phone_lost_over.html", {"stopped": True})
 
 
@@ -147,6 +146,7 @@ class ResetPassword(account_views.PasswordResetFromKeyView):
         the second factor."""
         activation.prove_mailbox(self.request, self.reset_user)
         blocking.lift_by_mailbox(self.reset_user)
+        lost_phone.begin_anew(self.reset_user.pk)
         note(self.request, "account.password_reset", self.reset_user)
         open_sessions.end_all(self.reset_user)
         self.reset_user.vouched_by = None
@@ -177,6 +177,7 @@ class ChangePassword(account_views.PasswordChangeView):
         open_sessions.end_others(self.request, account)
         if assurance_of(self.request) is Assurance.TWO_FACTORS:  # this browser stays a known one
             devices.remember(self.request, account)
+            lost_phone.stop(self.request, account)
         note(self.request, "account.password_changed", account)
         return response
 
@@ -195,7 +196,9 @@ class ChangeAddress(FormView):  # type: ignore[type-arg]  # generic for the type
         except TooOften as error:
             form.add_error("email", str(error))
             return self.form_invalid(form)
-        changing_address.ask(self.request, authenticated_user(self.request), email)
+        account = authenticated_user(self.request)
+        lost_phone.stop_by_both_factors(self.request, account)
+        changing_address.ask(self.request, account, email)
         words = _("A link is on its way to %(address)s. Until it is opened, you sign in with your old address.")
         messages.success(self.request, words % {"address": email})
         return redirect("mfa_index")
@@ -211,6 +214,7 @@ def confirm_address(request: HttpRequest, secret: str) -> HttpResponse:
     if request.method == "POST":
         done = changing_address.confirm(request, change)
         if done:
+            lost_phone.tell_new_mailbox(request, change.account.pk, change.email)
             messages.success(request, _("From now on you sign in with your new address."))
         return redirect("mfa_index")
     return render(request, "accounts/confirm_address.html", {"change": change})
@@ -226,6 +230,7 @@ class PasswordAgain(account_views.ReauthenticateView):
 class CodeAgain(mfa_views.ReauthenticateView):
     def form_valid(self, form: Form) -> HttpResponse:
         open_sessions.rotate(self.request)
+        lost_phone.stop(self.request, authenticated_user(self.request))
         response: HttpResponse = super().form_valid(form)
         return response
 
@@ -292,6 +297,7 @@ class CoupleApp(totp_views.ActivateTOTPView):
     def form_valid(self, form: CoupleForm) -> HttpResponse:
         code = form.cleaned_data["code"]
         second_factor.couple(self.request, self.request.user, secret=form.secret, code=code)
+        lost_phone.stop_by_both_factors(self.request, authenticated_user(self.request))
         if self.replaced:
             return redirect("mfa_index")
         onwards = {"first": "", "next": get_next_redirect_url(self.request) or "/"}
@@ -300,6 +306,7 @@ class CoupleApp(totp_views.ActivateTOTPView):
 
 class UncoupleApp(totp_views.DeactivateTOTPView):
     def form_valid(self, form: Form) -> HttpResponse:
+        lost_phone.stop_by_both_factors(self.request, authenticated_user(self.request))  # as long as there is an app
         second_factor.uncouple(self.request, self.request.user)
         return redirect("mfa_activate_totp")
 

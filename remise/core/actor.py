@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import IntEnum
 
 from remise.core import rights
-from remise.core.rights import Decision, Right, SharedRight, StaffRight
+from remise.core.rights import CompanyRight, Decision, Right, SharedRight, StaffRight
 from remise.core.scope import ActorKind, Scope
 
 
@@ -93,6 +93,8 @@ def can(actor: Actor, right: Right, *, organisation: int | None = None, branch: 
     if isinstance(right, StaffRight):
         held = actor.kind is ActorKind.STAFF and (right, None) in actor.grants
         return rights.ALLOWED if held else rights.missing(right)
+    if actor.office is not None and isinstance(right, CompanyRight):  # the company's own people decide for it
+        return rights.missing(right)
     if actor.kind not in _OF_A_COMPANY or actor.organisation is None:
         return rights.missing(right, branch=branch)
     if actor.kind is ActorKind.STAFF and not isinstance(right, SharedRight):

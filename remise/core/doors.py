@@ -75,6 +75,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "account_of_address": frozenset({ActorKind.SYSTEM}),
     # The password of a former portal for an account that nobody has opened; and what the mailed link to one names.
     **dict.fromkeys(("bring_password", "unproven_address"), frozenset({ActorKind.SYSTEM})),
+    # Whom a deed is about closes the account only after it; nothing is told, whatever number is named.
+    "account_stays": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
     # Where one of those who work for a company of the scope's portal is written to, and in which language.
     "mailbox_of": frozenset({ActorKind.SYSTEM}),
     # The second membership of who administers apart, in a company where the account of the scope works.

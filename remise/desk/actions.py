@@ -46,6 +46,7 @@ def open_request(*, by: Actor, kind: str, data: object) -> DeskRequest:
         data=written,
         data_sha=_sha(place.subject, written),
         account=by.account,
+        office=by.office,
         by_system=by.by_system,
         opened_at=now,
         due_at=rules.due_at(now, rules.hours_of(asked.due, clock.today(by)), desk_week(by.in_portal)),

@@ -40,6 +40,7 @@ class DeskRequest(Walled):
     data_sha = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     account = models.BigIntegerField(null=True)  # who asked
+    office = models.BigIntegerField(null=True)  # from which office, where it was asked for a client
     by_system = models.CharField(max_length=40, blank=True)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()

@@ -30,7 +30,7 @@ def tell(by: Actor, event: Event) -> None:
     if request is None or request.account is None or request.kind not in kinds or request.forgotten_at is not None:
         return
     portal = Portal.objects.get(id=by.in_portal)
-    reader = reader_of(by, request.account, organisation=request.organisation, portal=portal)
+    reader = reader_of(by, request.account, organisation=request.organisation, portal=portal, office=request.office)
     if reader is None or not decide_on(reader.actor, request):
         return
     with translation.override(reader.language):

@@ -25,7 +25,7 @@ from remise.organisations import actors, refusals
 from remise.organisations.requests import CLIENT, Client, Ground, MemberRequest, as_member
 from remise.organisations.rights import catalogue
 from remise.organisations.selectors import OwnMembership
-from remise.organisations.standing_in import Later, Standing, View
+from remise.organisations.standing_in import Standing, View
 from remise.ui.shell import Band
 
 type Page = Callable[..., HttpResponse]
@@ -87,17 +87,16 @@ def find(request: MemberRequest, member: Actor, view: View) -> Standing:
     )
 
 
-def find_later(organisation: int, account: int) -> Later | None:
-    """For the system: what a job goes on with, where its work was begun from an office."""
-    told = acts_for(account, office=None, client=organisation)
+def find_later(organisation: int, account: int, office: int) -> OwnMembership | None:
+    """For the system: what a job goes on with, where its work was begun from this office."""
+    told = acts_for(account, office=office, client=organisation)
     if told is None:
         return None
-    own = OwnMembership(0, organisation, told.client_name, told.own_name, told.grants)
-    return Later(told.office, own)
+    return OwnMembership(0, organisation, told.client_name, told.own_name, told.grants)
 
 
-def acts_for(account: int | None, *, office: int | None, client: int) -> Told | None:
-    """What this person may do for this client now, from this office (None: the first one that there is)."""
+def acts_for(account: int | None, *, office: int, client: int) -> Told | None:
+    """What this person may do for this client now, from this office."""
     found = rows(
         "select office, office_name, own_name, client_name, mandate, purpose, rights, branches, until"
         " from acts_for(%s, %s, %s)",
@@ -107,9 +106,9 @@ def acts_for(account: int | None, *, office: int | None, client: int) -> Told | 
     )
     if not found:
         return None
-    first, office_name, own_name, client_name = found[0][:4]
-    grounds = [row[4:] for row in found if row[0] == first]
-    return Told(first, office_name, own_name, client_name, _grounds(grounds), _grants(grounds))
+    _office, office_name, own_name, client_name = found[0][:4]
+    grounds = [row[4:] for row in found]
+    return Told(office, office_name, own_name, client_name, _grounds(grounds), _grants(grounds))
 
 
 def band(plain: HttpRequest) -> Band | None:

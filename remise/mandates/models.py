@@ -32,6 +32,8 @@ class Mandate(Walled):
     version = models.SmallIntegerField(default=1)  # counts what was changed: each has a receipt of its own
     given_by = models.BigIntegerField()  # the account
     given_at = models.DateTimeField()
+    # The accounts that changed it. As with who gave it: none of them takes it on or acts by it.
+    changed_by = ArrayField(models.BigIntegerField(), default=list)
     secret_sha = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001  # of the newest mail
     sent = models.SmallIntegerField(default=1)
     expires_at = models.DateTimeField()  # as an offer

@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor, can
 from remise.core.doors import rows
-from remise.core.errors import BrokenRule, Forbidden
+from remise.core.errors import BrokenRule, Forbidden, NotVisible
 from remise.organisations.models import ApiToken, Grant, Membership
-from remise.organisations.moves import both_of, locked_people, record, withdraw_asked
+from remise.organisations.moves import both_of, hold_account, locked_people, record, withdraw_asked
 from remise.organisations.rights import OrganisationRight
 
 # What goes along: deciding about others. A key works with its maker's rights, so making keys stays in everyday work.
@@ -55,5 +55,8 @@ def _of(by: Actor) -> tuple[Membership, Membership | None]:
     decision = can(by, OrganisationRight.MANAGE_USERS)
     if not decision:
         raise Forbidden(decision)
+    hold_account(by.account)
     everyday, *apart = both_of(locked_people(by.company), by.account or 0)
+    if everyday.state == Membership.State.ENDED:  # while this waited
+        raise NotVisible(_("This colleague does not exist."))
     return everyday, apart[0] if apart else None

@@ -8,9 +8,17 @@ from django.utils.translation import gettext as _
 
 from remise.core import clock, events
 from remise.core.actor import Actor
+from remise.core.doors import rows
 from remise.core.errors import BrokenRule
 from remise.organisations.models import AccessRequest, Grant, Membership
 from remise.organisations.rights import catalogue, divisible
+
+
+def hold_account(account: int | None) -> None:
+    """Of whom a membership is about to be made or written. The account is held first in the whole house, then the
+    people of a company, then what they asked: closing an account does the same, so that one of two waits and neither
+    is thrown out."""
+    rows("select account_stays(%s)", account)
 
 
 def locked_people(organisation: int) -> list[Membership]:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from remise.core.actor import Actor, Assurance
 from remise.core.doors import rows
 from remise.organisations import actors
-from remise.organisations.selectors import membership_in
-from remise.organisations.standing_in import standing_later
+from remise.organisations.standing_in import own_later
 from remise.portals.languages import spoken_of
 from remise.portals.models import Portal
 
@@ -20,10 +19,12 @@ class Reader:
     language: str
 
 
-def reader_of(by: Actor, account: int, *, organisation: int, portal: Portal) -> Reader | None:
-    """Who works in this company now; None for who left, or closed the account. For the system, in its own portal."""
-    later = None if (own := membership_in(organisation, account)) else standing_later(organisation, account)
-    own = later.own if later else own
+def reader_of(
+    by: Actor, account: int, *, organisation: int, portal: Portal, office: int | None = None
+) -> Reader | None:
+    """Who works in this company now, or acts for it from the office from which it was asked; None for who does so no
+    more, or closed the account. For the system, in its own portal."""
+    own = own_later(organisation, account, office=office)
     mailbox = rows("select address, language from mailbox_of(%s)", account)
     if own is None or not mailbox:
         return None
@@ -36,6 +37,6 @@ def reader_of(by: Actor, account: int, *, organisation: int, portal: Portal) -> 
         assurance=Assurance.TWO_FACTORS,
         clock_offset=by.clock_offset,
         via="job",
-        office=later.office if later else None,
+        office=office,
     )
     return Reader(actor, address, spoken_of(portal, language))

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 
 from remise.core.actor import Actor
 from remise.organisations.requests import Client, MemberRequest
-from remise.organisations.selectors import OwnMembership
+from remise.organisations.selectors import OwnMembership, membership_in
 
 type View = Callable[..., object]
 
@@ -25,19 +25,11 @@ class Standing:
     refuse: Callable[[MemberRequest], HttpResponse] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
-    """Somebody of an office, for what a job goes on with: the office, its name and what may be done now."""
-
-    office: int
-    own: OwnMembership
-
-
 type Find = Callable[[MemberRequest, Actor, View], Standing]
-type FindLater = Callable[[int, int], Later | None]
+type FindLater = Callable[[int, int, int], OwnMembership | None]
 
 _find: Find = lambda _request, member, _view: Standing(member)  # noqa: E731
-_find_later: FindLater = lambda _organisation, _account: None  # noqa: E731
+_find_later: FindLater = lambda _organisation, _account, _office: None  # noqa: E731
 
 
 def provide(find: Find, find_later: FindLater) -> None:
@@ -51,6 +43,8 @@ def standing_of(request: MemberRequest, member: Actor, view: View) -> Standing:
     return _find(request, member, view)
 
 
-def standing_later(organisation: int, account: int) -> Later | None:
-    """For the system: whether somebody who does not work for this company acts for it now."""
-    return _find_later(organisation, account)
+def own_later(organisation: int, account: int, *, office: int | None) -> OwnMembership | None:
+    """For the system, which goes on with what somebody began: as whom, with the rights of this moment; None where
+    that is over. What was begun from an `office` is asked of that office alone, whichever else acts for the company,
+    and whatever the person may do there besides."""
+    return membership_in(organisation, account) if office is None else _find_later(organisation, account, office)

@@ -42,9 +42,10 @@ def begin_run(
         organisation=by.organisation,
         kind=kind,
         inputs=dict(inputs),
-        inputs_sha=_sha(inputs, listed, by.token),
+        inputs_sha=_sha(by, inputs, listed),
         rows=len(listed),
         account=by.account,
+        office=by.office,
         token=by.token,
         branch=by.branch,
         branches=_held_in(by, right),
@@ -182,7 +183,10 @@ def _insert_rows(run: Run, rows: list[NewRow]) -> int:
         return sum(verdict == RunRow.Verdict.REFUSED for (verdict,) in cursor.fetchall())
 
 
-def _sha(inputs: Mapping[str, Any], rows: list[NewRow], token: int | None) -> str:
-    """Of one person and one key: what another key of the same person began is not this one's to see."""
-    canonical = json.dumps([inputs, rows, token], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def _sha(by: Actor, inputs: Mapping[str, Any], rows: list[NewRow]) -> str:
+    """Of one person, one key and one office: what another key of the same person began is not this one's to see, and
+    what was begun from another office ends with that one."""
+    canonical = json.dumps(
+        [inputs, rows, by.token, by.office], sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
     return hashlib.sha256(canonical.encode()).hexdigest()

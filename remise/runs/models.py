@@ -51,6 +51,9 @@ class Run(Walled):
     accepted = models.IntegerField(default=0)
     refused = models.IntegerField(default=0)
     account = models.BigIntegerField()
+    # From which office, where it was begun for a client: it goes on while that office acts for the company, whatever
+    # else its person may do there.
+    office = models.BigIntegerField(null=True)
     # The key with which a program began it: it goes on with what that key may do, and no longer than the key works.
     token = models.BigIntegerField(null=True)
     branch = models.BigIntegerField(null=True)  # the one it is about; null = all that its person may see

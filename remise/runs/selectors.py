@@ -13,8 +13,7 @@ from remise.core.rights import Decision, Right
 from remise.core.scope import ActorKind
 from remise.organisations import actors
 from remise.organisations.names import names_of
-from remise.organisations.selectors import membership_in
-from remise.organisations.standing_in import standing_later
+from remise.organisations.standing_in import own_later
 from remise.organisations.tokens.selectors import with_key
 from remise.runs.kinds import ExportKind, RunKind, is_export, kinds
 from remise.runs.models import Run, RunRow
@@ -72,12 +71,9 @@ def visible_runs(by: Actor) -> QuerySet[Run]:
 
 def person_of(run: Run, by: Actor) -> Actor | None:
     """The member who began it, with the rights of this moment, cut down to those of the key where a program did;
-    None when the membership has ended or the key works no more. `by` is the system: asked before the member's scope
-    is taken."""
-    membership = membership_in(run.organisation, run.account)
-    later = None
-    if membership is None and run.token is None and (later := standing_later(run.organisation, run.account)):
-        membership = later.own  # somebody of an office, who acts for the company still
+    None when the membership has ended or the key works no more, or the office from which it was begun acts for the
+    company no more. `by` is the system: asked before the member's scope is taken."""
+    membership = own_later(run.organisation, run.account, office=run.office)
     if membership is not None and run.token is not None:
         membership = with_key(membership, run.token)
     if membership is None:
@@ -90,7 +86,7 @@ def person_of(run: Run, by: Actor) -> Actor | None:
         assurance=Assurance.TWO_FACTORS,  # proven when it began
         clock_offset=by.clock_offset,
         token=run.token,
-        office=later.office if later else None,
+        office=run.office,
         via="job" if is_export(run.kind) else "import",
     )
 

@@ -1,16 +1,22 @@
 """Wrong passwords: they block strangers' browsers and never the person's own, and tell nobody anything."""
 
+from collections import Counter
 from collections.abc import Callable
+from functools import partial
+from threading import Barrier
 
 import pytest
 from django.conf import settings
 from django.core import signing
+from django.http import HttpRequest
 from django.test import RequestFactory
 
 from remise.accounts import blocking, devices
 from remise.accounts.models import Account, Block
 from remise.core.models import Event
-from tests import world
+from remise.core.scope import ActorKind, Scope, enter
+from remise.portals.models import Portal
+from tests import jobs, world
 from tests.accounts.visiting import PASSWORD, Visitor, code_of
 from tests.races import at_once
 from tests.world import OWNER
@@ -209,3 +215,56 @@ def is_known(visitor: Visitor, account: Account) -> bool:
     request = RequestFactory().get("/")
     request.COOKIES = {name: morsel.value for name, morsel in visitor.client.cookies.items()}
     return bool(devices.known(request, Account.objects.using(OWNER).get(pk=account.pk)))
+
+
+def attempt(portal: Portal) -> HttpRequest:
+    """From a browser and a place of its own."""
+    request = RequestFactory().post("/", REMOTE_ADDR=f"10.77.{world.number() >> 8 & 255}.{world.number() & 255}")
+    request.portal = portal  # type: ignore[attr-defined]
+    return request
+
+
+def all_at_once(visitor: Visitor, account: Account, outcome: Callable[[int], Account | None]) -> Counter[str]:
+    """Twenty guesses, none of which is judged before all are on their way."""
+    under_way = Barrier(20)
+
+    def guess(number: int) -> str:
+        def check(_account: Account) -> Account | None:
+            under_way.wait(20)
+            return outcome(number)
+
+        with enter(Scope(ActorKind.PUBLIC, visitor.portal.id)):
+            try:
+                return "in" if blocking.judge(attempt(visitor.portal), account.email, check) else "no"
+            except blocking.Blocked:
+                return "blocked"
+
+    return Counter(at_once(*(partial(guess, number) for number in range(20))))
+
+
+def test_of_twenty_at_once_from_unknown_browsers_five_are_judged(visitor: Visitor) -> None:
+    """All of them with the right password: a guess that the count has no place for is not told, either."""
+    account = world.account(password=PASSWORD)
+    assert all_at_once(visitor, account, lambda _number: account) == {"in": 5, "no": 15}
+    assert (blocks(account), blocking.WRONG.left(account.pk)) == ([], 5)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_twenty_wrong_ones_at_once_block_once(visitor: Visitor, is_known: bool) -> None:
+    email = f"at-once-{world.unique()}@example.test"
+    account = world.account(email=email) if is_known else Account(pk=0, email=email)
+    assert all_at_once(visitor, account, lambda _number: None) == {"no": 20}
+    subject = account.pk or email
+    assert (blocking.WRONG.left(subject), blocking.BLOCKED.left(subject)) == (0, 5)
+    assert len(blocks(account)) == is_known
+    jobs.work_off()
+    assert len([mail for mail in visitor.mailbox.delivered() if email in str(mail["To"])]) == is_known
+
+
+def test_guess_that_was_not_judged_gives_nothing_back(visitor: Visitor) -> None:
+    """That its place could try once more would tell that it was right."""
+    account = world.account(password=PASSWORD)
+    guess(visitor, account.email, 25)
+    place = elsewhere(visitor)
+    assert NEUTRAL in place.sign_in(account.email).content.decode()
+    assert blocking.PLACE.left(place.client.defaults["REMOTE_ADDR"] + "/32") == 19

@@ -9,6 +9,7 @@ from types import FrameType
 import pytest
 from django.http import HttpResponse
 
+from remise.accounts import blocking
 from remise.accounts.models import Account
 from tests import world
 from tests.accounts.visiting import PASSWORD, Visitor
@@ -125,7 +126,7 @@ def _work(visitor: Visitor, door: Door, email: str) -> Counter[str]:
     return done
 
 
-@pytest.mark.parametrize("before", [4, 5, 24])
+@pytest.mark.parametrize("before", [4, 5, 24, 25])
 def test_wrong_passwords_of_a_count_cost_the_same_for_nobody(visitor: Visitor, before: int) -> None:
     """Also the one that blocks, which is done and undone for nobody, and those after it."""
 
@@ -140,6 +141,24 @@ def test_wrong_passwords_of_a_count_cost_the_same_for_nobody(visitor: Visitor, b
     assert (unknown["hash"], unknown["send"]) == (known["hash"], known["send"])
     assert unknown["statement"] == pytest.approx(known["statement"], abs=3)
     assert unknown["call"] == pytest.approx(known["call"], rel=0.05)
+
+
+def test_fifth_of_another_day_costs_the_same_where_a_block_stands(visitor: Visitor) -> None:
+    def tried(email: str) -> str:
+        for _ in range(9):
+            sign_in(Visitor(visitor.portal, visitor.mailbox), email)
+            if blocking.WRONG.is_used_up(_subject(email)):  # a day went by
+                blocking.WRONG.begin_anew(_subject(email))
+        return email
+
+    unknown, known = (_work(visitor, sign_in, tried(make())) for make in (nobody, confirmed))
+    assert (unknown["hash"], unknown["send"]) == (known["hash"], known["send"])
+    assert unknown["statement"] == pytest.approx(known["statement"], abs=3)
+
+
+def _subject(email: str) -> object:
+    account = Account.objects.using(world.OWNER).filter(email=email).first()
+    return account.pk if account else email
 
 
 def test_signing_in_after_a_sign_up_tells_nothing(visitor: Visitor) -> None:

@@ -69,6 +69,7 @@ NO_KEYS = {
     ("documents_document", "seal_id"),  # of the portal, and keyed with it
     ("desk_deskmessage", "account"),
     ("desk_deskrequest", "account"),
+    ("desk_deskrequest", "office"),  # another company, from which it was asked for this one
     ("desk_deskrequest", "assignee"),  # the insurer's people
     ("desk_deskrequest", "decided_by"),
     ("desk_deskrequest", "subject"),  # of many tables, as the kind says
@@ -90,6 +91,7 @@ NO_KEYS = {
     ("policies_policy", "agent_id"),  # of the portal, and keyed with it
     ("policies_policy", "product_id"),
     ("runs_run", "account"),
+    ("runs_run", "office"),  # another company, from which it was begun for this one
 }
 
 

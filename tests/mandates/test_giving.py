@@ -413,7 +413,10 @@ def test_revoked_within_a_request_leaves_that_request_whole(
     """What was begun before stands, what comes after is refused: there is no half."""
     given = offices.mandate(owner, visser, rights=[VIEW, REGISTER])
     with enter(Scope(ActorKind.ACCOUNT, garage.portal.id, visser.clerk.account_id)):
-        assert acts_for(visser.clerk.account_id, office=None, client=garage.organisation.id) is not None
+        assert (
+            acts_for(visser.clerk.account_id, office=visser.organisation.id, client=garage.organisation.id)
+            is not None
+        )
         at_once(partial(offices.end, owner, given.id))
         transaction.set_rollback(True)
     assert offices.rights_for(visser.clerk, garage.organisation) is None

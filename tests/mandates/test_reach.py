@@ -199,9 +199,9 @@ def test_door_tells_nobody_elses(garage: Garage, visser: Office) -> None:
     offices.mandate(offices.owner_of(garage), visser)
     other = world.account()
     with enter(Scope(ActorKind.ACCOUNT, garage.portal.id, other.id)):
-        assert acts_for(visser.clerk.account_id, office=None, client=garage.organisation.id) is None
+        assert acts_for(visser.clerk.account_id, office=visser.organisation.id, client=garage.organisation.id) is None
     with enter(Scope(ActorKind.ACCOUNT, world.portal().id, visser.clerk.account_id)):
-        assert acts_for(visser.clerk.account_id, office=None, client=garage.organisation.id) is None
+        assert acts_for(visser.clerk.account_id, office=visser.organisation.id, client=garage.organisation.id) is None
 
 
 def test_events_of_an_office_are_the_clients(garage: Garage, visser: Office) -> None:

@@ -88,6 +88,9 @@ FORGET = f"""
           password = '!' || replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')
       where id = $1 and is_active and {OWN};
 """  # noqa: S608
+# A person who may be joined to a company stays until this is done: who closes the account at this moment waits, or was
+# first. It tells nothing, of whatever number.
+STAYS = "select from accounts_account a where a.id = $1 for key share"
 TELLERS = ("account", "member", "staff", "system")
 
 
@@ -123,6 +126,7 @@ class Migration(migrations.Migration):
             "bring_password(account bigint, hash text)", "void", FROM_FORMER_PORTAL, kinds=("system",), volatile=True
         ),
         wall.door("unproven_address(account bigint)", "bigint", UNPROVEN_ADDRESS, kinds=("system",)),
+        wall.door("account_stays(person bigint)", "void", STAYS, kinds=("member", "staff", "system"), volatile=True),
         wall.door("own_account(person bigint)", TOLD, PARTICULARS, kinds=TELLERS),
         wall.door("person_forget(person bigint)", "void", FORGET, kinds=("account", "system"), volatile=True),
         # A command on the server ends the sessions of who is forgotten.

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('data_sha', models.CharField(blank=True, max_length=64)),
                 ('state', models.CharField(choices=[('waiting', 'Waiting for the desk'), ('taken', 'The desk is at it'), ('accepted', 'Accepted'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn'), ('settled', 'No longer needed')], default='waiting', max_length=10)),
                 ('account', models.BigIntegerField(null=True)),
+                ('office', models.BigIntegerField(null=True)),
                 ('by_system', models.CharField(blank=True, max_length=40)),
                 ('opened_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField()),

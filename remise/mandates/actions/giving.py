@@ -112,7 +112,8 @@ def change_mandate(
     if _said(found) == before:
         return found
     found.version += 1
-    _save(found, ["rights", "branches", "ends", "version"])
+    found.changed_by = sorted({*found.changed_by, by.account or 0})
+    _save(found, ["rights", "branches", "ends", "version", "changed_by"])
     _record("mandate.changed", by, found, before=before, after=_said(found))
     return found
 

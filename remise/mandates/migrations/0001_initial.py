@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                 ('version', models.SmallIntegerField(default=1)),
                 ('given_by', models.BigIntegerField()),
                 ('given_at', models.DateTimeField()),
+                ('changed_by', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list)),
                 ('secret_sha', models.CharField(max_length=64, null=True, unique=True)),
                 ('sent', models.SmallIntegerField(default=1)),
                 ('expires_at', models.DateTimeField()),

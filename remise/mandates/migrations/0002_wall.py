@@ -89,7 +89,7 @@ create trigger reach_follows after update of name on organisations_organisation
 """
 
 # Who may act from an office, and for this client. The account is the one of the scope; the system asks for any. Nobody
-# acts by a mandate that was one's own to give: it would be a right given to oneself without the mark of one.
+# acts by a mandate that was one's own to give or change: it would be a right given to oneself without the mark of one.
 ACTS_FOR = (
     "table (office bigint, office_name text, own_name text, client_name text, mandate bigint, purpose text,"
     " rights text[], branches bigint[], until date)",
@@ -101,12 +101,13 @@ ACTS_FOR = (
     join reach_reason r on r.viewer = m.organisation and r.organisation = $3
     join organisations_organisation o on o.id = r.organisation
     where m.account_id = $1 and (scope_account() is null or scope_account() = $1)
-      and m.state = 'active' and m.portal = scope_portal() and ($2 is null or m.organisation = $2)
+      and m.state = 'active' and m.portal = scope_portal() and m.organisation = $2
       and exists (select from organisations_grant g
                   where g.membership_id = m.id and g.organisation = m.organisation
                     and g."right" = 'clients.act' and g.branch_id is null)
-      and not exists (select from mandates_mandate own where own.id = r.mandate and own.given_by = m.account_id)
-    order by f.id, r.mandate nulls last
+      and not exists (select from mandates_mandate own where own.id = r.mandate
+                      and m.account_id = any(own.given_by || own.changed_by))
+    order by r.mandate nulls last
     """,
 )
 
@@ -171,7 +172,7 @@ begin
     for no key update;
   select p.clock_offset into moved from portals_portal p where p.id = m.portal;
   if m.id is null or not ({UNANSWERED}) or m.expires_at <= now() or m.ends <= business_day(moved) then return; end if;
-  if m.given_by = p_account then return; end if;
+  if p_account = any(m.given_by || m.changed_by) then return; end if;
   if mine is null and p_secret is not null then
     perform pg_advisory_xact_lock(hashtextextended('own office', p_account));
     select o.id into mine from organisations_organisation o

@@ -22,7 +22,7 @@ from remise.onboarding import book, letters, retention, rules, selectors
 from remise.onboarding.models import LinkCase, LinkRequest, LinkState
 from remise.organisations import actions, appointing
 from remise.organisations.models import Membership, Organisation
-from remise.organisations.moves import locked_people
+from remise.organisations.moves import hold_account, locked_people
 from remise.portals.languages import spoken_of
 from remise.portals.models import Portal
 
@@ -61,7 +61,9 @@ def ask(*, by: Actor, portal: Portal, number_of: str, number: str, had_account: 
 @transaction.atomic
 def look_up(*, by: Actor, request: int) -> None:
     """For the system: whose number it is, and who answers. What is nobody's stays open until its time is over."""
-    asked = LinkRequest.objects.select_for_update().filter(id=request, portal=by.in_portal, looked_up_at=None).first()
+    here = LinkRequest.objects.filter(id=request, portal=by.in_portal, looked_up_at=None)
+    hold_account(here.values_list("account", flat=True).first())
+    asked = here.select_for_update().first()
     if asked is None or asked.state != LinkState.OPEN:
         return
     asked.looked_up_at = clock.now(by)
@@ -89,6 +91,7 @@ def approve(
     """By who decides about rights in the company: who asked works here from now on, with a set of rights or none yet.
     `replaces`: the colleague whose old account this person can no longer use; it ends in the same step."""
     selectors.require_answers(by)
+    _hold_asker(by, case)
     others = {person.id for person in locked_people(by.company) if person.account_id != by.account}
     asked = _open(by, case)
     if replaces is not None and replaces not in others:
@@ -109,6 +112,7 @@ def approve_at_desk(*, by: Actor, case: int, verified: list[str]) -> LinkCase:
     held = LinkCase.objects.filter(id=case, portal=by.in_portal, due_at__isnull=False).first()
     if held is None:
         raise NotVisible(_("There is nothing here"))
+    _hold_asker(by, case)
     locked_people(held.organisation)
     asked = _open(by, case)
     if appointing.has_administrator(asked.organisation):
@@ -232,6 +236,13 @@ def _asker(request: int) -> tuple[str, str, str] | None:
     """Address, language and name, of an account whose mailbox was proven."""
     found = rows("select address, language, name from link_asker(%s)", request)
     return (found[0][0], found[0][1], found[0][2]) if found else None
+
+
+def _hold_asker(by: Actor, number: int) -> None:
+    """Before anything is locked; whether there is such a request is asked afterwards."""
+    found = LinkCase.objects.filter(portal=by.in_portal, id=number)
+    mine = found if by.kind is ActorKind.STAFF else found.filter(organisation=by.company)
+    hold_account(mine.values_list("account", flat=True).first())
 
 
 def _open(by: Actor, number: int) -> LinkCase:

@@ -10,7 +10,7 @@ from remise.core.actor import Actor
 from remise.core.keeping import settle, words
 from remise.core.scope import ActorKind
 from remise.organisations.models import Membership
-from remise.organisations.moves import both_of, locked_people, record
+from remise.organisations.moves import both_of, hold_account, locked_people, record
 from remise.privacy.oneself import require_own
 
 
@@ -49,6 +49,7 @@ def rename_oneself(*, by: Actor, name: str) -> bool:
     if by.kind not in {ActorKind.MEMBER, ActorKind.STAFF} or by.account is None:
         return False
     display_name = words(name, field="display_name", longest=160)
+    hold_account(by.account)
     own = [one for one in both_of(locked_people(by.company), by.account) if one.state == Membership.State.ACTIVE]
     changed = False
     for one in own:

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('accepted', models.IntegerField(default=0)),
                 ('refused', models.IntegerField(default=0)),
                 ('account', models.BigIntegerField()),
+                ('office', models.BigIntegerField(null=True)),
                 ('token', models.BigIntegerField(null=True)),
                 ('branch', models.BigIntegerField(null=True)),
                 ('branches', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), null=True, size=None)),
