@@ -35,6 +35,7 @@ class Actor:
     office: int | None = None  # the company whose people act for this one, by mandate or as its intermediary
     branch: int | None = None  # the branch worked in; None = the whole company
     grants: Grants = frozenset()
+    withheld: frozenset[str] = frozenset()  # groups of particulars that the mandate leaves out
     assurance: Assurance = Assurance.NONE
     token: int | None = None  # the key of the program that calls the API in this person's name
     via: str = "page"  # page, api, job, import, command: written in the event
@@ -43,7 +44,7 @@ class Actor:
     def scope(self) -> Scope:
         """Staff stand above the companies of their portal: their wall asks for the portal alone."""
         organisation = None if self.kind is ActorKind.STAFF else self.organisation
-        return Scope(self.kind, self.portal, self.account, organisation)
+        return Scope(self.kind, self.portal, self.account, organisation, self.withheld)
 
     @property
     def company(self) -> int:

@@ -22,6 +22,7 @@ class Scope:
     portal: int | None = None
     account: int | None = None
     organisation: int | None = None
+    withheld: frozenset[str] = frozenset()  # groups of particulars that this actor does not see
 
 
 @contextmanager
@@ -42,8 +43,15 @@ def switch(scope: Scope) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "select set_config('role', %s, true), set_config('remise.portal', %s, true),"
-            " set_config('remise.account', %s, true), set_config('remise.organisation', %s, true)",
-            [scope.kind.role, _text(scope.portal), _text(scope.account), _text(scope.organisation)],
+            " set_config('remise.account', %s, true), set_config('remise.organisation', %s, true),"
+            " set_config('remise.withheld', %s, true)",
+            [
+                scope.kind.role,
+                _text(scope.portal),
+                _text(scope.account),
+                _text(scope.organisation),
+                ",".join(sorted(scope.withheld)),
+            ],
         )
 
 

@@ -111,6 +111,13 @@ def same_portal(table: str, **parents: str) -> list[Operation]:
     ]
 
 
+def withheld(table: str, group: str) -> list[Operation]:
+    """Rows of this walled table are not read where the scope leaves this group of particulars out, whatever else the
+    wall allows."""
+    seen = f"not (select scope_withholds('{group}'))"
+    return [_forward([f"create policy withheld on {table} as restrictive for select using ({seen})"])]
+
+
 def open_table(table: str, *, because: str, **letters: str) -> list[Operation]:
     """Grant a table that belongs to nobody; `because` stays with the table as its comment."""
     reason = because.replace("'", "''")

@@ -15,7 +15,7 @@ from remise.fleet.models import RegistrationVersion
 from remise.fleet.selectors.history import History
 from remise.fleet.selectors.receipts import Receipt
 from remise.messages.selectors import Mailed
-from remise.organisations.models import Party
+from remise.organisations.fields import party_names
 from remise.policies.models import Policy
 
 # Completed: what was missing, filled in from the register.
@@ -119,9 +119,7 @@ def plate_shown(plate: Plate) -> dict[str, str]:
 
 
 def vehicles(by: Actor, policy: Policy, rows: Sequence[RegistrationVersion]) -> list[dict[str, Any]]:
-    named = {party for row in rows for party in (row.lessee, row.driver) if party}
-    parties = Party.objects.filter(organisation=by.company, id__in=named) if named else Party.objects.none()
-    names = dict(parties.values_list("id", "name"))
+    names = party_names(by, (party for row in rows for party in (row.lessee, row.driver) if party))
     return [_vehicle(policy, row, names) for row in rows]
 
 

@@ -5,11 +5,13 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from remise.core.actor import Actor
 from remise.core.identifiers import Plate
 from remise.core.spreadsheet import Cell, open_sheet
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.selectors.stock import Versions
-from remise.organisations.models import Branch, Party
+from remise.organisations.fields import party_names
+from remise.organisations.models import Branch
 from remise.policies import rules as product_rules
 from remise.policies.rules import FieldKind, ProductRules
 from remise.ui.formats import in_language
@@ -20,7 +22,7 @@ AT_ONCE = 5_000
 
 
 def write_stock(
-    file: BinaryIO, kind: str, versions: Versions, rules: ProductRules, *, part: int | None = None
+    by: Actor, file: BinaryIO, kind: str, versions: Versions, rules: ProductRules, *, part: int | None = None
 ) -> Iterator[int]:
     """The rows that the list shows, in order of plate, with the product's own fields behind them; tells after each
     part how many rows are written. No cursor outlives a part."""
@@ -29,17 +31,16 @@ def write_stock(
     branches = dict(Branch.objects.values_list("id", "name"))
     written, last = 0, ""
     while rows := list(versions.filter(plate__gt=last).order_by("plate")[:size]):
-        parties = _named(rows)
+        parties = _named(by, rows)
         sheet.write(_row(row, rules, branches, parties) for row in rows)
         written, last = written + len(rows), rows[-1].plate
         yield written
     sheet.close()
 
 
-def _named(rows: list[RegistrationVersion]) -> dict[int, str]:
+def _named(by: Actor, rows: list[RegistrationVersion]) -> dict[int, str]:
     """The lessees and drivers of these rows."""
-    asked = {party for row in rows for party in (row.lessee, row.driver) if party is not None}
-    return dict(Party.objects.filter(id__in=asked).values_list("id", "name")) if asked else {}
+    return party_names(by, (party for row in rows for party in (row.lessee, row.driver) if party is not None))
 
 
 def _header(rules: ProductRules) -> list[str]:

@@ -22,6 +22,7 @@ from remise.core.scope import ActorKind
 from remise.mandates.rights import ClientRight, can_be_mandated
 from remise.mandates.views.ended import no_more
 from remise.organisations import actors, refusals
+from remise.organisations.fields import FieldGroup
 from remise.organisations.requests import CLIENT, Client, Ground, MemberRequest, as_member
 from remise.organisations.rights import catalogue
 from remise.organisations.selectors import OwnMembership
@@ -41,6 +42,7 @@ class Told:
     client_name: str
     grounds: tuple[Ground, ...]
     grants: Grants
+    withheld: frozenset[str]
 
 
 def of_the_office(page: Page) -> Page:
@@ -92,13 +94,13 @@ def find_later(organisation: int, account: int, office: int) -> OwnMembership | 
     told = acts_for(account, office=office, client=organisation)
     if told is None:
         return None
-    return OwnMembership(0, organisation, told.client_name, told.own_name, told.grants)
+    return _own(organisation, told)
 
 
 def acts_for(account: int | None, *, office: int, client: int) -> Told | None:
     """What this person may do for this client now, from this office."""
     found = rows(
-        "select office, office_name, own_name, client_name, mandate, purpose, rights, branches, until"
+        "select office, office_name, own_name, client_name, mandate, purpose, rights, branches, until, fields"
         " from acts_for(%s, %s, %s)",
         account,
         office,
@@ -108,7 +110,7 @@ def acts_for(account: int | None, *, office: int, client: int) -> Told | None:
         return None
     _office, office_name, own_name, client_name = found[0][:4]
     grounds = [row[4:] for row in found]
-    return Told(office, office_name, own_name, client_name, _grounds(grounds), _grants(grounds))
+    return Told(office, office_name, own_name, client_name, _grounds(grounds), _grants(grounds), _withheld(grounds))
 
 
 def band(plain: HttpRequest) -> Band | None:
@@ -121,10 +123,9 @@ def band(plain: HttpRequest) -> Band | None:
 
 
 def _actor(member: Actor, client: int, told: Told) -> Actor:
-    own = OwnMembership(0, client, told.client_name, told.own_name, told.grants)
     places = {branch for _right, branch in told.grants}
     return actors.member(
-        own,
+        _own(client, told),
         account=member.account or 0,
         portal=member.in_portal,
         branch=places.pop() if len(places) == 1 else None,
@@ -135,10 +136,14 @@ def _actor(member: Actor, client: int, told: Told) -> Actor:
     )
 
 
+def _own(client: int, told: Told) -> OwnMembership:
+    return OwnMembership(0, client, told.client_name, told.own_name, told.grants, withheld=told.withheld)
+
+
 def _grounds(found: Iterable[tuple[Any, ...]]) -> tuple[Ground, ...]:
     """One for each mandate; of an intermediary with several policies one, for as long as the last of them runs."""
     by_mandate: dict[int | None, Ground] = {}
-    for mandate, purpose, rights, _branches, until in found:
+    for mandate, purpose, rights, _branches, until, _fields in found:
         before = by_mandate.get(mandate)
         by_mandate[mandate] = Ground(mandate, purpose, _counting(rights), _longer(before, until))
     return tuple(by_mandate.values())
@@ -153,10 +158,16 @@ def _longer(before: Ground | None, until: date | None) -> date | None:
 def _grants(found: Iterable[tuple[Any, ...]]) -> Grants:
     return frozenset(
         (right, branch)
-        for _mandate, _purpose, rights, branches, _until in found
+        for _mandate, _purpose, rights, branches, _until, _fields in found
         for right in _counting(rights)
         for branch in (branches if branches is not None else [None])
     )
+
+
+def _withheld(found: Iterable[tuple[Any, ...]]) -> frozenset[str]:
+    """What every one of the grounds leaves out. To the intermediary of a policy nothing is left out."""
+    shown = [FieldGroup.values if fields is None else fields for *_others, fields in found]
+    return frozenset(FieldGroup.values).difference(*shown)
 
 
 def _counting(rights: Iterable[str]) -> frozenset[str]:

@@ -109,6 +109,7 @@ def _facts(shown: Shown, *, client: str, office: str) -> Iterator[tuple[str, str
     yield _("Given to"), office
     yield _("For"), shown.purpose
     yield _("Branches"), ", ".join(shown.branches) or _("the whole company")
+    yield _("Left out"), ", ".join(shown.left_out) or _("nothing")
     yield _("First day"), day(shown.starts)
     yield _("Last day"), day(shown.last_day) if shown.last_day else _("none: until it is ended")
     if shown.ended_at is None:

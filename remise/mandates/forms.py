@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from remise.core.rights import RightLabel
 from remise.mandates.models import Tier
+from remise.organisations.fields import FieldGroup
 from remise.organisations.models import Branch
 from remise.ui.forms import CardTicks, ChipSelect, DayInput
 
@@ -38,6 +39,13 @@ class MandateForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Nothing ticked: in the whole company."),
+    )
+    fields_seen = forms.MultipleChoiceField(
+        label=_("Which particulars do they see?"),
+        choices=FieldGroup.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing ticked: these are left out on every page, whatever the rights open."),
     )
     last_day = forms.DateField(
         label=_("Last day"),
@@ -82,7 +90,7 @@ class OfferForm(MandateForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Say what the mandate is for.")},
     )
-    field_order = ("to", "purpose", "rights", "branches", "last_day")
+    field_order = ("to", "purpose", "rights", "fields_seen", "branches", "last_day")
 
 
 class WhyForm(forms.Form):

@@ -27,6 +27,8 @@ class Mandate(Walled):
     purpose = models.CharField(max_length=120)
     rights = ArrayField(models.CharField(max_length=40))
     branches = ArrayField(models.BigIntegerField(), null=True)  # null = the whole company
+    # Groups of particulars that the office sees (organisations.fields); of others it sees that they are left out.
+    fields = ArrayField(models.CharField(max_length=20), default=list)
     starts = models.DateField()
     ends = models.DateField(null=True)  # the first day without; null = until it is ended
     version = models.SmallIntegerField(default=1)  # counts what was changed: each has a receipt of its own

@@ -17,6 +17,7 @@ from remise.core.models import Event
 from remise.core.words import Text
 from remise.mandates.models import NO_ANSWER, STANDS, Intermediary, Mandate, Tier
 from remise.mandates.rules import STANDING, TONES, UNANSWERED, WORDS, State, last_day_of, state_of
+from remise.organisations.fields import FieldGroup
 from remise.organisations.models import Branch
 from remise.organisations.names import names_of
 from remise.organisations.rights import label_of
@@ -35,6 +36,7 @@ class Shown:
     purpose: str
     rights: list[str | Promise]
     branches: list[str]  # none: the whole company
+    left_out: list[str]  # particulars that the office does not see
     starts: date
     ends: date | None
     version: int
@@ -144,6 +146,10 @@ def _shown(by: Actor, found: list[Mandate]) -> list[Shown]:
     return [_one(by, one, names, places, last.get(one.office_id or 0)) for one in found]
 
 
+def _left_out(fields: list[str]) -> list[str]:
+    return [str(group.label) for group in FieldGroup if group not in fields]
+
+
 def _last_deeds(by: Actor, offices: set[int]) -> dict[int, Event]:
     if not offices:
         return {}
@@ -160,6 +166,7 @@ def _one(by: Actor, one: Mandate, names: dict[int, str], places: dict[int, str],
         purpose=one.purpose,
         rights=[label_of(right) for right in one.rights],
         branches=sorted(places.get(branch, "") for branch in one.branches or ()),
+        left_out=_left_out(one.fields),
         starts=one.starts,
         ends=one.ends,
         version=one.version,
@@ -191,14 +198,14 @@ class Received:
 def received(by: Actor) -> list[Received]:
     """By the office's own people; newest first."""
     found = rows(
-        "select mandate, client, client_name, given_by, purpose, rights, branches, is_partly, starts, ends, version,"
-        " given_at, expires_at, accepted_at, ended_at, handed_back, why from mandates_received()"
+        "select mandate, client, client_name, given_by, purpose, rights, branches, fields, is_partly, starts, ends,"
+        " version, given_at, expires_at, accepted_at, ended_at, handed_back, why from mandates_received()"
     )
     return [_received(by, row) for row in found]
 
 
 def _received(by: Actor, row: tuple) -> Received:  # type: ignore[type-arg]
-    (number, client, name, giver, purpose, rights, branches, is_partly, starts, ends, version, *moments) = row
+    (number, client, name, giver, purpose, rights, branches, fields, is_partly, starts, ends, version, *moments) = row
     given_at, expires, accepted, ended, handed_back, why = moments
     state = state_of(
         now=timezone.now(),
@@ -218,6 +225,7 @@ def _received(by: Actor, row: tuple) -> Received:  # type: ignore[type-arg]
         purpose=purpose,
         rights=[label_of(right) for right in rights],
         branches=branches if is_partly else [],
+        left_out=_left_out(fields),
         starts=starts,
         ends=ends,
         version=version,

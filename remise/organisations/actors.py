@@ -33,6 +33,7 @@ def member(
         office=office,
         branch=None if own.is_insurer else branch,
         grants=frozenset((right, where) for right, where in own.grants if _counts(own, right)),
+        withheld=own.withheld,
         assurance=assurance,
         token=token,
         via=via,

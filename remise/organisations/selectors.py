@@ -32,6 +32,7 @@ class OwnMembership:
     grants: Grants
     kind: str = Organisation.Kind.COMPANY
     as_administrator: bool = False
+    withheld: frozenset[str] = frozenset()  # of who acts by mandate
 
     @property
     def is_insurer(self) -> bool:

@@ -40,6 +40,7 @@ class Table:
     numbers: frozenset[str]  # bigint columns that are given: any of them may be the id of another row
     grants: dict[str, set[str]] = field(default_factory=dict)  # role (PUBLIC is "") -> privileges, not the owner's
     policies: list[Policy] = field(default_factory=list)
+    narrowed: list[Policy] = field(default_factory=list)  # by restrictive ones, for whoever is let through by others
     foreign_keys: list[ForeignKey] = field(default_factory=list)
     triggers: dict[str, frozenset[str]] = field(default_factory=dict)  # function -> columns it watches
 
@@ -86,7 +87,8 @@ def tables(owner: psycopg.Connection) -> dict[str, Table]:
     ):
         found[name].grants.setdefault(role, set()).add(privilege)
     for policy in _policies(owner):
-        found[policy.table].policies.append(policy)
+        of = found[policy.table]
+        (of.policies if policy.permissive else of.narrowed).append(policy)
     for key in _foreign_keys(owner):
         found[key.table].foreign_keys.append(key)
     for name, function, columns in owner.execute(

@@ -245,6 +245,15 @@ def test_policies_without_company_ask_for_account_or_portal(catalogue: dict[str,
             assert predicate(policy) in allowed, policy
 
 
+def test_what_narrows_leaves_out_a_group_of_particulars_and_nothing_else(catalogue: dict[str, Table]) -> None:
+    """For every kind of actor: a role left out of it would read them."""
+    narrowed = {table.name: table.narrowed for table in catalogue.values() if table.narrowed}
+    assert set(narrowed) == {"organisations_party"}
+    for (policy,) in narrowed.values():
+        assert (policy.command, policy.roles, policy.check) == ("r", ("",), None)
+        assert policy.using == "(NOT ( SELECT scope_withholds('people'::text) AS scope_withholds))"
+
+
 def test_doors_write_events_and_read_none(catalogue: dict[str, Table]) -> None:
     for role in ("remise_public", "remise_account"):
         assert catalogue["core_event"].grants[role] == {"INSERT"}

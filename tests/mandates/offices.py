@@ -13,6 +13,7 @@ from remise.core.actor import Actor, Assurance
 from remise.core.models import Event, Reach
 from remise.core.scope import ActorKind, Scope, enter
 from remise.fleet.rights import FleetRight
+from remise.mandates import acting
 from remise.mandates.acting import acts_for
 from remise.mandates.actions import answering, giving
 from remise.mandates.models import Intermediary, Mandate, Tier
@@ -64,6 +65,7 @@ def offer(
     purpose: str = "de jaarrekening",
     rights: Collection[str] = (VIEW,),
     branches: Collection[int] | None = None,
+    fields: Collection[str] = (),
     starts: date | None = None,
     last_day: date | None = None,
     told: list[str] | None = None,
@@ -77,6 +79,7 @@ def offer(
             purpose=purpose,
             rights=rights,
             branches=branches,
+            fields=fields,
             starts=starts or clock.today(actor),
             last_day=last_day,
             days=7,
@@ -138,6 +141,15 @@ def agent(of: Office) -> Actor:
         assurance=Assurance.TWO_FACTORS,
         clock_offset=of.portal.clock_offset,
     )
+
+
+def acts_as(of: Office, client: int) -> Actor:
+    """As whom a request of the clerk is made."""
+    member = sessions.actor_of(of.clerk)
+    with enter(Scope(ActorKind.ACCOUNT, of.portal.id, of.clerk.account_id)):
+        told = acts_for(of.clerk.account_id, office=of.organisation.id, client=client)
+    assert told is not None
+    return acting._actor(member, client, told)
 
 
 def rights_for(who: Membership, client: Organisation) -> set[tuple[str, int | None]] | None:

@@ -6,10 +6,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from remise.core.actor import Actor
 from remise.core.errors import DomainError
-from remise.core.scope import ActorKind, Scope, enter
-from remise.mandates import acting
+from remise.core.scope import enter
 from remise.mandates.actions import answering, giving
 from remise.mandates.models import Mandate
 from remise.mandates.rights import can_be_mandated
@@ -80,15 +78,6 @@ def test_office_answers_and_hands_back_and_says_nothing_else(garage: Garage, vis
     assert clerk.post(reverse("clients:hand_back", args=[made.id]), {"why": ""}).status_code == 403
 
 
-def acts_as(of: Office, client: int) -> Actor:
-    """As whom a request of the clerk is made."""
-    member = sessions.actor_of(of.clerk)
-    with enter(Scope(ActorKind.ACCOUNT, of.portal.id, of.clerk.account_id)):
-        told = acting.acts_for(of.clerk.account_id, office=of.organisation.id, client=client)
-    assert told is not None
-    return acting._actor(member, client, told)
-
-
 @pytest.mark.parametrize("role", [role.name for role in ROLES if not role.staff])
 def test_no_role_gives_an_office_what_the_company_keeps(
     garage: Garage, visser: Office, given: Mandate, role: str
@@ -97,9 +86,9 @@ def test_no_role_gives_an_office_what_the_company_keeps(
     rights = [str(entry.right) for one in ROLES if one.name == role for entry in one.entries()]
     Mandate.objects.using(OWNER).filter(id=given.id).update(rights=rights, branches=None)
     tier = offices.tier(garage.portal, f"t{world.number()}", 1, opens=True, rights=rights)
-    garage.policy.intermediary_id = offices.intermediary(visser, tier).id
+    garage.policy.agent_id = offices.intermediary(visser, tier).id
     garage.policy.save(using=OWNER)
-    held = {right for right, _branch in acts_as(visser, garage.organisation.id).grants}
+    held = {right for right, _branch in offices.acts_as(visser, garage.organisation.id).grants}
     assert held == {right for right in rights if can_be_mandated(catalogue[right].right)}
     assert not held & {GIVE, CLIENTS, ACT, "users.manage", "tokens.manage"}
 
@@ -143,7 +132,7 @@ def test_actions_refuse_an_office_whatever_it_holds(garage: Garage, visser: Offi
 
     colleague = world.member(garage.organisation, rights=[], name="Piet Vos")
     all_rights = frozenset((str(entry.right), None) for entry in catalogue)
-    by = replace(acts_as(visser, garage.organisation.id), grants=all_rights)
+    by = replace(offices.acts_as(visser, garage.organisation.id), grants=all_rights)
     wider: dict[str, Any] = {"rights": [VIEW, REGISTER], "branches": None, "last_day": None}
     with enter(by.scope):
         for deed in (

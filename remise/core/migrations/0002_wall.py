@@ -9,6 +9,8 @@ create function scope_account() returns bigint language sql stable parallel safe
   as $$ select nullif(current_setting('remise.account', true), '')::bigint $$;
 create function scope_organisation() returns bigint language sql stable parallel safe
   as $$ select nullif(current_setting('remise.organisation', true), '')::bigint $$;
+create function scope_withholds(what text) returns boolean language sql stable parallel safe
+  as $$ select coalesce(what = any (string_to_array(current_setting('remise.withheld', true), ',')), false) $$;
 
 -- The business day, counted in Amsterdam (core.clock): by a portal's clock, and by that of the scope's portal. The
 -- portals stand in a room above this one.

@@ -26,6 +26,7 @@ from remise.fleet.rules import (
     only_what_is_asked,
     policy_in_force,
 )
+from remise.organisations.fields import FieldGroup, require_seen
 from remise.organisations.models import Branch, Party
 from remise.policies import rules as product_rules
 from remise.policies.models import Policy
@@ -136,17 +137,18 @@ def _terms(
             }
     only_what_is_asked(rules, details)
     for field in rules.fields:
-        terms[field.name] = _detail(policy, field, details.get(field.name, ""))
+        terms[field.name] = _detail(by, policy, field, details.get(field.name, ""))
     return terms
 
 
-def _detail(policy: Policy, field: FieldRule, given: str) -> Value:
+def _detail(by: Actor, policy: Policy, field: FieldRule, given: str) -> Value:
     label = in_language(field.labels)
     if not given:
         if field.required:
             raise BrokenRule(_("Fill in: %(label)s.") % {"label": label}, code="missing", field=field.name)
         return None
     if field.kind is FieldKind.PARTY:
+        require_seen(by, FieldGroup.PEOPLE, field=field.name)
         return _party(policy, given).id
     if given not in field.values:
         raise BrokenRule(

@@ -27,8 +27,10 @@ from remise.fleet.requests.data import (
 )
 from remise.fleet.requests.placing import policy_asked
 from remise.fleet.sources import source_name
+from remise.organisations.fields import FieldGroup, left_out
 from remise.organisations.models import Branch
 from remise.policies.models import Policy
+from remise.policies.rules import FieldKind
 from remise.policies.selectors import rules_of
 from remise.ui.formats import day as shown_day
 from remise.ui.formats import in_language, money
@@ -77,7 +79,10 @@ def late_facts(by: Actor, organisation: int, asked: LateRegistration) -> Sequenc
 
 def _details(by: Actor, policy: Policy, asked: LateRegistration) -> Iterator[tuple[str, str]]:
     for field in rules_of(policy, on=clock.today(by)).fields:
-        if given := asked.details.get(field.name):
+        given = asked.details.get(field.name)
+        if given and field.kind is FieldKind.PARTY and FieldGroup.PEOPLE in by.withheld:
+            yield in_language(field.labels), left_out()
+        elif given:
             yield in_language(field.labels), in_language(field.labels_of(given)) if field.choices else given
 
 

@@ -14,7 +14,8 @@ from remise.fleet.findings import Explained, explain
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.selectors.branches import branches_of, branches_of_entries, may_see
 from remise.fleet.selectors.findings import open_findings
-from remise.organisations.models import Branch, Party
+from remise.organisations.fields import party_names
+from remise.organisations.models import Branch
 from remise.organisations.names import doers
 
 
@@ -51,8 +52,8 @@ class History:
     item: Item
     versions: list[RegistrationVersion]
     lines: list[Line]
-    lessee: Party | None
-    driver: Party | None
+    lessee: str
+    driver: str
     branch: Branch | None
     findings: list[OpenFinding]
     shown: RegistrationVersion | None  # what held on the day asked for; without one, what holds now or held last
@@ -86,15 +87,15 @@ def history(by: Actor, item: int, *, day: date | None = None, known_at: datetime
         if not may_see(by, branch):
             raise NotVisible("There is no such vehicle.")
     named = [party for party in (last.lessee, last.driver) if party] if last else []
-    parties = Party.objects.filter(organisation=by.company).in_bulk(named)
+    names = party_names(by, named)
     return History(
         item=found,
         versions=versions,
         lines=[
             Line(entry, name, what_happened(entry), entry.id in undone) for entry, name in zip(seen, who, strict=True)
         ],
-        lessee=parties.get(last.lessee) if last and last.lessee else None,
-        driver=parties.get(last.driver) if last and last.driver else None,
+        lessee=names.get(last.lessee or 0, "") if last else "",
+        driver=names.get(last.driver or 0, "") if last else "",
         branch=Branch.objects.filter(organisation=by.company, id=branch).first() if branch else None,
         findings=_findings(by, found),
         shown=last,

@@ -23,7 +23,8 @@ from remise.fleet.entries import (
 )
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.selectors.branches import branches_of_entries, works_in
-from remise.organisations.models import Branch, Party
+from remise.organisations.fields import party_names
+from remise.organisations.models import Branch
 from remise.organisations.names import doers
 from remise.policies.models import Policy
 from remise.policies.rules import FieldRule, ProductRules, day_to_show
@@ -151,7 +152,7 @@ def _value_fixed_by(entry: Entry) -> FixedValue | None:
 
 def _parties(by: Actor, terms: Iterable[Terms]) -> dict[int, str]:
     named = {party for said in terms for name in ("lessee", "driver") if isinstance(party := said.get(name), int)}
-    return dict(Party.objects.filter(organisation=by.company, id__in=named).values_list("id", "name"))
+    return party_names(by, named)
 
 
 def answers(fields: Iterable[FieldRule], terms: Terms, parties: Mapping[int, str]) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ from remise.mandates import selectors
 from remise.mandates.models import Mandate
 from remise.mandates.rights import MandateRight, unknown
 from remise.mandates.rules import AGAIN, BY_COMPANY, STANDING, UNANSWERED, State, addressee
+from remise.organisations.fields import FieldGroup
 from remise.organisations.models import Branch
 
 type Tell = Callable[[Mandate, str], None]  # mails the offer, with its secret
@@ -32,6 +33,7 @@ def offer_mandate(
     purpose: str,
     rights: Collection[str],
     branches: Collection[int] | None,
+    fields: Collection[str] = (),
     starts: date,
     last_day: date | None,
     days: int,
@@ -39,12 +41,13 @@ def offer_mandate(
     tell: Tell,
 ) -> Mandate:
     """Offer an office to act for the company. `to` is a number that the office has at this insurer, or a mailbox; the
-    answer is the same whether or not there is such an office. `days`: how long the offer holds; `must_end`: the
+    answer is the same whether or not there is such an office. `fields`: the particulars that the office sees besides
+    what its rights open (`FieldGroup`). `days`: how long the offer holds; `must_end`: the
     insurer wants a last day."""
     _require(by)
     address, by_mail = _addressed(to)
     secret = token_urlsafe(32) if by_mail else ""
-    _known(by, rights, branches)
+    _known(by, rights, branches, fields)
     mandate = Mandate(
         portal=by.in_portal,
         organisation=by.company,
@@ -53,6 +56,7 @@ def offer_mandate(
         purpose=words(purpose, field="purpose", longest=120),
         rights=sorted(set(rights)),
         branches=None if branches is None else sorted(set(branches)),
+        fields=sorted(set(fields)),
         starts=starts,
         ends=_ends(starts, last_day, clock.today(by), must_end=must_end),
         given_by=by.account or 0,
@@ -100,20 +104,22 @@ def change_mandate(
     mandate: int,
     rights: Collection[str],
     branches: Collection[int] | None,
+    fields: Collection[str] = (),
     last_day: date | None,
     must_end: bool = False,
 ) -> Mandate:
     """Other rights, branches or another last day, from the next request of the office on."""
     found = _mandate(by, mandate, UNANSWERED | STANDING)
-    _known(by, rights, branches)
+    _known(by, rights, branches, fields)
     before = _said(found)
     found.rights, found.branches = sorted(set(rights)), None if branches is None else sorted(set(branches))
+    found.fields = sorted(set(fields))
     found.ends = _ends(found.starts, last_day, clock.today(by), must_end=must_end)
     if _said(found) == before:
         return found
     found.version += 1
     found.changed_by = sorted({*found.changed_by, by.account or 0})
-    _save(found, ["rights", "branches", "ends", "version", "changed_by"])
+    _save(found, ["rights", "branches", "fields", "ends", "version", "changed_by"])
     _record("mandate.changed", by, found, before=before, after=_said(found))
     return found
 
@@ -161,12 +167,14 @@ def _addressed(to: str) -> tuple[str, bool]:
     return number, False
 
 
-def _known(by: Actor, rights: Collection[str], branches: Collection[int] | None) -> None:
+def _known(by: Actor, rights: Collection[str], branches: Collection[int] | None, fields: Collection[str]) -> None:
     """Only what the company gives its own colleagues by branch too, and only its own branches."""
     if not rights:
         raise BrokenRule(_("Choose what the office may do."), code="rights_missing", field="rights")
     if unknown(rights):
         raise NotVisible(_("This right does not exist."))
+    if set(fields) - set(FieldGroup.values):
+        raise NotVisible(_("There are no such particulars."))
     if branches is None:
         return
     wanted = set(branches)
@@ -211,6 +219,7 @@ def _said(mandate: Mandate) -> dict[str, object]:
     return {
         "rights": mandate.rights,
         "branches": mandate.branches,
+        "fields": mandate.fields,
         "starts": mandate.starts.isoformat(),
         "ends": mandate.ends and mandate.ends.isoformat(),
     }

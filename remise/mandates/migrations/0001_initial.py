@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ('branches', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), null=True)),
                 ('starts', models.DateField()),
                 ('ends', models.DateField(null=True)),
+                ('fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list)),
                 ('version', models.SmallIntegerField(default=1)),
                 ('given_by', models.BigIntegerField()),
                 ('given_at', models.DateTimeField()),

@@ -8,7 +8,7 @@ from remise.core import wall
 # the functions below read it as the owner.
 MANDATES = """
 select m.office_id as viewer, m.organisation, m.id as mandate, m.purpose::text as purpose, m.rights::text[] as rights,
-       m.branches, m.ends as until
+       m.branches, m.ends as until, m.fields::text[] as fields
 from mandates_mandate m join portals_portal p on p.id = m.portal
 where m.accepted_at is not null and m.ended_at is null
   and m.starts <= business_day(p.clock_offset) and (m.ends is null or m.ends > business_day(p.clock_offset))
@@ -92,9 +92,9 @@ create trigger reach_follows after update of name on organisations_organisation
 # acts by a mandate that was one's own to give or change: it would be a right given to oneself without the mark of one.
 ACTS_FOR = (
     "table (office bigint, office_name text, own_name text, client_name text, mandate bigint, purpose text,"
-    " rights text[], branches bigint[], until date)",
+    " rights text[], branches bigint[], until date, fields text[])",
     """
-    select f.id, f.name, m.display_name, o.name, r.mandate, r.purpose, r.rights, r.branches, r.until
+    select f.id, f.name, m.display_name, o.name, r.mandate, r.purpose, r.rights, r.branches, r.until, r.fields
     from organisations_membership m
     join accounts_account a on a.id = m.account_id and a.is_active
     join organisations_organisation f on f.id = m.organisation
@@ -139,11 +139,11 @@ SHOWN = (
 )
 RECEIVED = (
     "table (mandate bigint, client bigint, client_name text, given_by text, purpose text, rights text[],"
-    " branches text[], is_partly boolean, starts date, ends date, version smallint, given_at timestamptz,"
+    " branches text[], fields text[], is_partly boolean, starts date, ends date, version smallint, given_at timestamptz,"
     " expires_at timestamptz, accepted_at timestamptz, ended_at timestamptz, handed_back boolean, why text)",
     f"""
-    select m.id, m.organisation, o.name, {GIVER}, m.purpose, m.rights::text[], {BRANCHES}, m.branches is not null,
-           m.starts, m.ends, m.version, m.given_at, m.expires_at, m.accepted_at, m.ended_at, m.handed_back, m.why
+    select m.id, m.organisation, o.name, {GIVER}, m.purpose, m.rights::text[], {BRANCHES}, m.fields::text[],
+           m.branches is not null, m.starts, m.ends, m.version, m.given_at, m.expires_at, m.accepted_at, m.ended_at, m.handed_back, m.why
     from mandates_mandate m join organisations_organisation o on o.id = m.organisation
     where m.portal = scope_portal() and m.organisation <> scope_organisation()
       and (m.office_id = scope_organisation()

@@ -42,6 +42,7 @@ def offer(request: MemberRequest) -> HttpResponse:
                 purpose=said["purpose"],
                 rights=said["rights"],
                 branches=form.chosen_branches,
+                fields=form.cleaned_data["fields_seen"],
                 starts=clock.today(request.actor),
                 last_day=said["last_day"],
                 days=request.portal.invitation_days,
@@ -78,6 +79,7 @@ def change(request: MemberRequest, mandate: int) -> HttpResponse:
                 mandate=mandate,
                 rights=form.cleaned_data["rights"],
                 branches=form.chosen_branches,
+                fields=form.cleaned_data["fields_seen"],
                 last_day=form.cleaned_data["last_day"],
                 must_end=request.portal.mandates_must_end,
             )
@@ -142,7 +144,12 @@ def _frame(request: MemberRequest) -> Frame:
 
 def _form_of(request: MemberRequest, row: Mandate) -> MandateForm:
     """As it is now."""
-    said = {"rights": row.rights, "branches": row.branches or [], "last_day": last_day_of(row.ends)}
+    said = {
+        "rights": row.rights,
+        "fields_seen": row.fields,
+        "branches": row.branches or [],
+        "last_day": last_day_of(row.ends),
+    }
     return MandateForm(initial=said, frame=_frame(request))
 
 

@@ -355,7 +355,8 @@ class Migration(migrations.Migration):
             system="rad",
             parents={"membership_id": "organisations_membership", "branch_id": "organisations_branch"},
         ),
-        *wall.walled("organisations_party", member="raw", agent="r", staff="raw", system="raw", parent=True),
+        *wall.walled("organisations_party", member="raw", staff="raw", system="raw", parent=True),
+        *wall.withheld("organisations_party", "people"),
         *wall.walled(
             "organisations_apitoken",
             member="raw",

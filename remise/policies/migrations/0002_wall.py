@@ -17,7 +17,7 @@ MANDATES = import_module("remise.mandates.migrations.0002_wall").MANDATES
 
 # A policy's intermediary acts for its company while the policy has not ended, as far as the tier opens the portal.
 ASSIGNMENTS = """
-select i.office_id, p.organisation, null::bigint, ''::text, t.rights::text[], null::bigint[], p.ends
+select i.office_id, p.organisation, null::bigint, ''::text, t.rights::text[], null::bigint[], p.ends, null::text[]
 from policies_policy p
 join mandates_intermediary i on i.id = p.agent_id
 join mandates_tier t on t.id = i.tier_id and t.opens
