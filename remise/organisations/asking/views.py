@@ -12,6 +12,8 @@ from remise.organisations.asking import actions
 from remise.organisations.asking.forms import AskForm, DeclineForm
 from remise.organisations.asking.letters import teller
 from remise.organisations.asking.selectors import mandated, my_access, wanted
+from remise.organisations.models import AccessRequest
+from remise.organisations.proof_first import proof_first
 from remise.organisations.requests import MemberRequest, safe_next
 from remise.organisations.rights import OrganisationRight
 
@@ -67,6 +69,11 @@ def inbox(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 def approve(request: MemberRequest, access: int) -> HttpResponse:
+    asked = AccessRequest.objects.filter(organisation=request.actor.organisation, id=access).first()
+    given = [asked.right] if asked else []
+    to = asked.membership_id if asked else None
+    if first := proof_first(request, given, to=to, back=reverse("access:inbox")):
+        return first
     try:
         given = actions.approve(by=request.actor, request=access)
     except BrokenRule as error:
