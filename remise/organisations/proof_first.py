@@ -39,4 +39,6 @@ def _decides(rights: Iterable[str]) -> bool:
 def _is_oneself(request: MemberRequest, to: int | None) -> bool:
     """In either of the two memberships that one may have."""
     by = request.actor
+    if to is None or by.account is None:
+        return False
     return Membership.objects.filter(id=to, organisation=by.company, account=by.account).exists()

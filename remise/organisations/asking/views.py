@@ -69,10 +69,9 @@ def inbox(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 def approve(request: MemberRequest, access: int) -> HttpResponse:
-    asked = AccessRequest.objects.filter(organisation=request.actor.organisation, id=access).first()
-    given = [asked.right] if asked else []
-    to = asked.membership_id if asked else None
-    if first := proof_first(request, given, to=to, back=reverse("access:inbox")):
+    require(request, OrganisationRight.MANAGE_USERS)
+    asked = AccessRequest.objects.filter(organisation=request.actor.company, id=access).first()
+    if asked and (first := proof_first(request, [asked.right], to=asked.membership_id, back=reverse("access:inbox"))):
         return first
     try:
         given = actions.approve(by=request.actor, request=access)
