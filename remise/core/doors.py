@@ -66,6 +66,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
         ),
         frozenset[ActorKind](),
     ),
+    # Triggers too: whose address a mail goes to, when it is written and when the address becomes another one.
+    **dict.fromkeys(("mail_whose", "mails_moved_out"), frozenset[ActorKind]()),
     # What begins or ends by the calendar is projected once a day.
     "reach_settle_portal": frozenset({ActorKind.SYSTEM}),
     # Whose key a program shows, by its fingerprint: before there is a company to scope by.
@@ -130,7 +132,7 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "held_here": frozenset({ActorKind.MEMBER, ActorKind.STAFF}),
     # Whom the insurer's people hold, by the address and in the scope's portal; and what is shown of them.
     **dict.fromkeys(("held_person", "people_held"), frozenset({ActorKind.STAFF})),
-    # The addresses of those in the scope's portal of whom nothing may be let go of: to leave their mails.
+    # Account and address of those in the scope's portal of whom nothing may be let go of: to leave their mails.
     "addresses_held": frozenset({ActorKind.SYSTEM}),
     # The jobs of the scope's portal, for its operator: what waits, runs and failed, with ids and no other argument;
     # and how many workers are alive, which is all that a portal learns of the installation (docs/adr/0017).

@@ -19,7 +19,7 @@ MAILS = Section(
         "text": _("Text"),
     },
     _part("mail"),
-    columns("messages_mail", "recipient"),
+    columns("messages_mail", "recipient", "account"),
 )
 MAILED = Section(
     "messages.mailed",

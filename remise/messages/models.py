@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from remise.core.models import Walled
@@ -38,6 +39,9 @@ class Mail(models.Model):
     event = models.BigIntegerField(null=True)  # of which it tells
     sender = models.CharField(max_length=200)
     recipient = models.EmailField(blank=True)
+    # Whose address that was when it was written, or became another one: it may be somebody else's by now. Set by the
+    # database, for who writes a mail may not read whose an address is.
+    account = models.BigIntegerField(null=True, editable=False)
     reply_to = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=5)
     subject = models.CharField(max_length=200, blank=True)
@@ -77,6 +81,8 @@ class Mail(models.Model):
         indexes = [
             models.Index(fields=["portal", "-id"], condition=~Q(state="sent"), name="messages_mail_not_sent"),
             models.Index(fields=["settled_at"], condition=Q(forgotten_at__isnull=True), name="messages_mail_kept"),
+            models.Index(fields=["account"], condition=~Q(recipient=""), name="messages_mail_of_account"),
+            models.Index(Lower("recipient"), condition=~Q(recipient=""), name="messages_mail_to"),
         ]
 
     def __str__(self) -> str:

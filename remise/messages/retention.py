@@ -52,10 +52,10 @@ def _held(system: Actor) -> Q:
     held = holds.held(system)
     if not held:
         return Q(pk__in=())
-    addresses = [address for (address,) in rows("select address from addresses_held()")]
+    people = dict(rows("select account, address from addresses_held()"))
     mailed = Mailing.objects.filter(mail=OuterRef("reference")).filter(held.rows(accounts=("account",)))
     told = Event.objects.filter(id=OuterRef("event")).filter(held.rows(accounts=("account",)))
-    theirs = Mail.objects.alias(to=Lower("recipient")).filter(to__in=addresses)
+    theirs = Mail.objects.alias(to=Lower("recipient")).filter(Q(account__in=people) | Q(to__in=people.values()))
     return Q(pk__in=theirs.values("pk")) | Q(Exists(mailed)) | Q(Exists(told))
 
 

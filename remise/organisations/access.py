@@ -27,8 +27,12 @@ def require(request: HttpRequest, right: Right, *, branch: int | None = None) ->
 def require_fresh_proof(request: HttpRequest) -> None:
     """Asked after the right: a step that nobody at a screen left open may take. After five minutes the person proves
     anew who it is, and goes on with what was filled in."""
-    if get_adapter(request).is_reauthentication_required(app="organisations"):
+    if needs_fresh_proof(request):
         raise ReauthenticationRequired
+
+
+def needs_fresh_proof(request: HttpRequest) -> bool:
+    return bool(get_adapter(request).is_reauthentication_required(app="organisations"))
 
 
 def visible_branches(actor: Actor, right: Right) -> frozenset[int] | None:

@@ -128,6 +128,11 @@ ROLES = (
 )
 
 
+def entries_of(by: Actor, role: str) -> list[str]:
+    """The rights that this set gives at once; none where there is no such set."""
+    return [str(entry.right) for one in roles(by) if one.name == role for entry in one.entries()]
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """The rights that one room brought, under the room's name."""

@@ -21,8 +21,9 @@ from remise.organisations.forms import AdministerForm, Asked, ChangeForm, RoleFo
 from remise.organisations.invitations.selectors import waiting
 from remise.organisations.locked_out import selectors as locked_out
 from remise.organisations.models import Branch
+from remise.organisations.proof_first import proof_first
 from remise.organisations.requests import MemberRequest, safe_next, work_at
-from remise.organisations.rights import OrganisationRight, catalogue, groups, is_staff, offered, roles
+from remise.organisations.rights import OrganisationRight, catalogue, entries_of, groups, is_staff, offered, roles
 from remise.organisations.selectors import Colleague, OwnMembership
 
 SEARCH_FROM = 12  # colleagues from which a search box helps
@@ -86,6 +87,9 @@ def change(request: MemberRequest) -> HttpResponse:
     if not form.is_valid():
         return HttpResponseBadRequest()
     asked: Asked = form.cleaned_data["change"]
+    back = f"{safe_next(request, reverse('organisations:people'))}#p-{asked.membership}"
+    if asked.grants and (first := proof_first(request, [asked.right], to=asked.membership, back=back)):
+        return first
     problem = ""
     try:
         _carry_out(request, asked)
@@ -95,7 +99,7 @@ def change(request: MemberRequest) -> HttpResponse:
         return _after_change(request, asked, problem)
     if problem:
         messages.error(request, problem)
-    return redirect(f"{safe_next(request, reverse('organisations:people'))}#p-{asked.membership}")
+    return redirect(back)
 
 
 @require_POST
@@ -104,6 +108,9 @@ def give_role(request: MemberRequest, membership: int) -> HttpResponse:
     form = RoleForm(request.POST, roles=roles(request.actor), branches=places)
     if not form.is_valid():
         return HttpResponseBadRequest()
+    given = entries_of(request.actor, form.cleaned_data["role"])
+    if first := proof_first(request, given, to=membership, back=reverse("organisations:person", args=[membership])):
+        return first
     actions.grant_role(
         by=request.actor,
         membership=membership,

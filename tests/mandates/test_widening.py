@@ -86,7 +86,7 @@ def test_no_role_gives_an_office_what_the_company_keeps(
     rights = [str(entry.right) for one in ROLES if one.name == role for entry in one.entries()]
     Mandate.objects.using(OWNER).filter(id=given.id).update(rights=rights, branches=None)
     tier = offices.tier(garage.portal, f"t{world.number()}", 1, opens=True, rights=rights)
-    garage.policy.agent_id = offices.intermediary(visser, tier).id
+    garage.policy.agent = offices.intermediary(visser, tier)
     garage.policy.save(using=OWNER)
     held = {right for right, _branch in offices.acts_as(visser, garage.organisation.id).grants}
     assert held == {right for right in rights if can_be_mandated(catalogue[right].right)}

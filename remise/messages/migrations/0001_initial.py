@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('event', models.BigIntegerField(null=True)),
                 ('sender', models.CharField(max_length=200)),
                 ('recipient', models.EmailField(blank=True, max_length=254)),
+                ('account', models.BigIntegerField(editable=False, null=True)),
                 ('reply_to', models.CharField(blank=True, max_length=200)),
                 ('language', models.CharField(max_length=5)),
                 ('subject', models.CharField(blank=True, max_length=200)),
@@ -40,7 +41,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'messages_mail',
-                'indexes': [models.Index(condition=models.Q(('state', 'sent'), _negated=True), fields=['portal', '-id'], name='messages_mail_not_sent'), models.Index(condition=models.Q(('forgotten_at__isnull', True)), fields=['settled_at'], name='messages_mail_kept')],
+                'indexes': [models.Index(condition=models.Q(('state', 'sent'), _negated=True), fields=['portal', '-id'], name='messages_mail_not_sent'), models.Index(condition=models.Q(('forgotten_at__isnull', True)), fields=['settled_at'], name='messages_mail_kept'), models.Index(condition=models.Q(('recipient', ''), _negated=True), fields=['account'], name='messages_mail_of_account'), models.Index(django.db.models.functions.text.Lower('recipient'), condition=models.Q(('recipient', ''), _negated=True), name='messages_mail_to')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('event__isnull', False), models.Q(('recipient', ''), _negated=True)), fields=('event', 'kind', 'recipient'), name='messages_mail_once'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='messages_mail_settled'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), ('attached', []), _connector='OR'), name='messages_mail_withdrawn'), models.CheckConstraint(condition=models.Q(('forgotten_at__isnull', True), models.Q(('html', ''), ('recipient', ''), ('subject', ''), ('text', '')), _connector='OR'), name='messages_mail_forgotten')],
             },
         ),

@@ -79,6 +79,29 @@ WITHDRAW = """
     returning mail.id
 """
 
+# Whose address a mail goes to is kept beside it, when it is written and when the address becomes another one: what was
+# written to a former address is found, and who has that address by now is not told it.
+WHOSE = """
+begin
+  new.account := (select a.id from accounts_account a where lower(a.email) = lower(new.recipient));
+  return new;
+end
+"""
+MOVED_OUT = """
+begin
+  update messages_mail m set account = old.id
+    where m.account is null and m.recipient <> '' and lower(m.recipient) = lower(old.email);
+  return null;
+end
+"""
+FOLLOW = """
+create trigger whose_mail before insert on messages_mail for each row execute function mail_whose();
+create trigger mails_of_former_address after update of email on accounts_account
+  for each row when (lower(old.email) <> lower(new.email)) execute function mails_moved_out();
+"""
+UNFOLLOW = "drop trigger whose_mail on messages_mail; drop trigger mails_of_former_address on accounts_account"
+TO_PERSON = """(m.account = $1 or m.account is null
+           and lower(m.recipient) = (select lower(a.email) from accounts_account a where a.id = $1))"""
 # The mails to a person, in the portal of the scope. What they say may name colleagues: their names are left out.
 OWN = "$1 = coalesce((select scope_account()), $1)"
 NAMES = r"""
@@ -93,7 +116,7 @@ MAILS = f"""
       'text', regexp_replace(m.text, coalesce(n.pattern, '(?!)'), '[…]', 'g'))
     from messages_mail m cross join ({NAMES}) n
     where m.portal = (select scope_portal()) and {OWN} and m.recipient <> '' and not m.secret
-      and lower(m.recipient) = (select lower(a.email) from accounts_account a where a.id = $1)
+      and {TO_PERSON}
     union all
     select 'mailed', jsonb_build_object('company', o.name, 'at', g.at, 'about', g.about)
     from messages_mailing g join organisations_organisation o on o.id = g.organisation
@@ -106,8 +129,7 @@ FORGET = f"""
           attached = case m.state when 'waiting' then '{{}}' else m.attached end,
           settled_at = coalesce(m.settled_at, now()),
           state = case m.state when 'waiting' then 'withdrawn' else m.state end
-      where {OWN} and m.recipient <> ''
-        and lower(m.recipient) = (select lower(a.email) from accounts_account a where a.id = $1);
+      where {OWN} and m.recipient <> '' and {TO_PERSON};
 """  # noqa: S608
 
 
@@ -117,11 +139,15 @@ class Migration(migrations.Migration):
         ("core", "0002_wall"),
         ("documents", "0002_wall"),
         ("organisations", "0002_wall"),
+        ("accounts", "0002_wall"),
     ]
 
     operations = [
         *wall.own_portal("messages_mail", public="a", account="a", member="a", agent="a", staff="a", system="raw"),
         *DOORS,
+        wall.door("mail_whose()", "trigger", WHOSE, volatile=True, language="plpgsql"),
+        wall.door("mails_moved_out()", "trigger", MOVED_OUT, volatile=True, language="plpgsql"),
+        migrations.RunSQL(FOLLOW, UNFOLLOW),
         *wall.walled("messages_mailing", member="ra", system="r", parents={"document_id": "documents_document"}),
         *wall.belongs_to_organisation("messages_mailing"),
         wall.door(

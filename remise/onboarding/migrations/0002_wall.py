@@ -48,15 +48,22 @@ JOIN = """
     select id from back union all select id from new
 """
 
-# What a person asked to come in: by the address that was typed, or with the account.
+# What a person asked to come in: by the address that was typed, or with the account. Anybody can type an address, and
+# somebody else's words beside it: they are told to who opened the invitation that came of them, by the mailbox. Of the
+# others it is told that this address stands there.
 OWN = "$1 = coalesce((select scope_account()), $1)"
 ADDRESS = "(select lower(a.email) from accounts_account a where a.id = $1)"
+OPENED = """exists (select from organisations_invitation i join organisations_membership m on m.id = i.membership_id
+                  where i.id = a.invitation and i.accepted_at is not null and m.account_id = $1)"""
+WORDS = "'company', a.company_name, " + ", ".join(
+    f"'{name}', a.{name}" for name in ("given_name", "infix", "surname", "initials", "gender", "phone", "message")
+)
 WISHES = f"""
-    select 'application', jsonb_build_object('reference', a.reference, 'company', a.company_name, 'kind', a.kind,
-      'given_name', a.given_name, 'infix', a.infix, 'surname', a.surname, 'initials', a.initials,
-      'gender', a.gender, 'email', a.email, 'phone', a.phone, 'message', a.message, 'state', a.state)
+    select 'application',
+      jsonb_build_object('reference', a.reference, 'kind', a.kind, 'email', a.email, 'state', a.state)
+      || case when {OPENED} then jsonb_build_object({WORDS}) else '{{}}' end
     from onboarding_application a
-    where a.portal = (select scope_portal()) and {OWN} and lower(a.email) = {ADDRESS}
+    where a.portal = (select scope_portal()) and {OWN} and a.email <> '' and (lower(a.email) = {ADDRESS} or {OPENED})
     union all
     select 'link', jsonb_build_object('by', r.by, 'company', r.company_name, 'state', r.state, 'answer', r.answer)
     from onboarding_linkrequest r where r.account_id = $1 and r.portal = (select scope_portal()) and {OWN}
@@ -64,7 +71,8 @@ WISHES = f"""
 FORGET = f"""
     update onboarding_application a
       set {", ".join(f"{name} = ''" for name in PARTICULARS)}, erased_at = coalesce(a.erased_at, now() + p.clock_offset)
-      from portals_portal p where p.id = a.portal and {OWN} and lower(a.email) = {ADDRESS};
+      from portals_portal p where p.id = a.portal and {OWN}
+        and (lower(a.email) = {ADDRESS} or {OPENED});
     update onboarding_linkcase c
       set name = '', email = '', answer = '',
           state = case c.state when 'open' then 'expired' else c.state end,

@@ -19,8 +19,9 @@ from remise.onboarding.forms import DeclineForm, LinkAnswerForm, LinkForm
 from remise.onboarding.requests import ADMINISTRATOR, RELATION_NUMBER, AskedAdministrator, AskedNumber
 from remise.organisations import relation_numbers
 from remise.organisations.access import without_company
+from remise.organisations.proof_first import proof_first
 from remise.organisations.requests import MemberRequest
-from remise.organisations.rights import roles
+from remise.organisations.rights import entries_of, roles
 from remise.organisations.selectors import branches
 from remise.ui.forms import add_refusal
 
@@ -84,6 +85,9 @@ def approve(request: MemberRequest, link: int) -> HttpResponse:
     )
     if not form.is_valid():
         return HttpResponseBadRequest()
+    given = entries_of(by, form.cleaned_data["role"])
+    if first := proof_first(request, given, to=None, back=reverse("links:inbox")):
+        return first
     try:
         done = linking.approve(by=by, case=link, **form.cleaned_data)
     except BrokenRule as error:

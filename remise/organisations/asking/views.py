@@ -12,6 +12,8 @@ from remise.organisations.asking import actions
 from remise.organisations.asking.forms import AskForm, DeclineForm
 from remise.organisations.asking.letters import teller
 from remise.organisations.asking.selectors import mandated, my_access, wanted
+from remise.organisations.models import AccessRequest
+from remise.organisations.proof_first import proof_first
 from remise.organisations.requests import MemberRequest, safe_next
 from remise.organisations.rights import OrganisationRight
 
@@ -67,6 +69,10 @@ def inbox(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 def approve(request: MemberRequest, access: int) -> HttpResponse:
+    require(request, OrganisationRight.MANAGE_USERS)
+    asked = AccessRequest.objects.filter(organisation=request.actor.company, id=access).first()
+    if asked and (first := proof_first(request, [asked.right], to=asked.membership_id, back=reverse("access:inbox"))):
+        return first
     try:
         given = actions.approve(by=request.actor, request=access)
     except BrokenRule as error:

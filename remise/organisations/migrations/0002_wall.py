@@ -49,7 +49,7 @@ ADDRESSES = """
 
 # Where those are written to of whom nothing is let go of: they, or a company they work or worked for, are held.
 HELD = """
-    select lower(a.email) from accounts_account a
+    select a.id, lower(a.email) from accounts_account a
     where exists (select from portals_legalhold h
                   where h.portal = (select scope_portal()) and h.ended_at is null
                     and (h.account = a.id
@@ -453,7 +453,7 @@ class Migration(migrations.Migration):
         wall.door("person_leaves(person bigint)", "void", LEAVES, kinds=("account", "system"), volatile=True),
         wall.door("held_here(company bigint, person bigint)", "boolean", HELD_HERE, kinds=("member", "staff")),
         # What is let go of by time asks which mails may not be.
-        wall.door("addresses_held()", "table (address text)", HELD, kinds=("system",)),
+        wall.door("addresses_held()", "table (account bigint, address text)", HELD, kinds=("system",)),
         # A book that moves out names its people by their address.
         wall.door("addresses_of_members()", "table (account bigint, address text)", ADDRESSES, kinds=("system",)),
     ]
