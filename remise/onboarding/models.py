@@ -104,6 +104,7 @@ class LinkState(models.TextChoices):
     APPROVED = "approved", _("Linked")
     DECLINED = "declined", _("Not linked")
     EXPIRED = "expired", _("Expired")
+    WITHDRAWN = "withdrawn", _("Withdrawn")  # by who asked
 
 
 class LinkRequest(models.Model):
@@ -122,7 +123,7 @@ class LinkRequest(models.Model):
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     looked_up_at = models.DateTimeField(null=True)
-    state = models.CharField(max_length=8, choices=LinkState, default=LinkState.OPEN)
+    state = models.CharField(max_length=9, choices=LinkState, default=LinkState.OPEN)
     company_name = models.CharField(max_length=120, blank=True)  # once linked
     answer = models.CharField(max_length=300, blank=True)
     decided_at = models.DateTimeField(null=True)
@@ -162,7 +163,7 @@ class LinkCase(Walled):
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)  # of the insurer's desk; null = the company answers
-    state = models.CharField(max_length=8, choices=LinkState, default=LinkState.OPEN)
+    state = models.CharField(max_length=9, choices=LinkState, default=LinkState.OPEN)
     verified = ArrayField(models.TextField(), default=list)  # by the desk: rules.Verified
     answer = models.CharField(max_length=300, blank=True)
     decided_by = models.BigIntegerField(null=True)  # the account
@@ -176,7 +177,7 @@ class LinkCase(Walled):
             models.CheckConstraint(
                 condition=Q(state="open", decided_by=None, decided_at=None)
                 | Q(state__in=["approved", "declined"], decided_by__isnull=False, decided_at__isnull=False)
-                | Q(state="expired", decided_by=None, decided_at__isnull=False),
+                | Q(state__in=["expired", "withdrawn"], decided_by=None, decided_at__isnull=False),
                 name="onboarding_linkcase_decided",
             ),
         ]
@@ -186,6 +187,7 @@ class LinkCase(Walled):
                 condition=Q(state="open", due_at__isnull=False),
                 name="onboarding_linkcase_at_desk",
             ),
+            models.Index(fields=["account"], name="onboarding_linkcase_of_account"),
         ]
 
     def __str__(self) -> str:

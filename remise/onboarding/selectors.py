@@ -3,7 +3,7 @@ sees of the own requests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -156,6 +156,13 @@ def wanting(by: Actor) -> list[Wanting]:
         Wanting(one.id, one.name, one.email, one.had_account, one.asked_at, one.expires_at)
         for one in _wanted(by).order_by("id")[:MOST]
     ]
+
+
+def withdrawn(by: Actor, days: int) -> list[LinkCase]:
+    """Who asks no longer, for as long as it could have been answered: a mail may still say that it waits."""
+    since = clock.now(by) - timedelta(days=days)
+    gone = LinkCase.objects.filter(organisation=by.company, state=LinkState.WITHDRAWN, due_at=None)
+    return list(gone.filter(decided_at__gt=since).exclude(name="").order_by("-id")[:20])
 
 
 def count_wanting(by: Actor) -> int:

@@ -59,6 +59,17 @@ def ask(*, by: Actor, portal: Portal, number_of: str, number: str, had_account: 
 
 
 @transaction.atomic
+def withdraw(*, by: Actor, request: int) -> None:
+    """By who asked, as long as it waits; done again it is done. Alike for every number: where there is a company it
+    reads so in the same step, and what it answered a moment ago stands."""
+    found = rows("select * from link_withdraw(%s)", request)
+    if not found:
+        raise NotVisible(_("This request does not exist."))
+    if found != [(LinkState.WITHDRAWN,)]:
+        raise BrokenRule(_("This request is over already. You get a mail with the answer."), code="answered")
+
+
+@transaction.atomic
 def look_up(*, by: Actor, request: int) -> None:
     """For the system: whose number it is, and who answers. What is nobody's stays open until its time is over."""
     here = LinkRequest.objects.filter(id=request, portal=by.in_portal, looked_up_at=None)
@@ -253,6 +264,8 @@ def _open(by: Actor, number: int) -> LinkCase:
     found = mine.first()
     if found is None:
         raise NotVisible(_("This request does not exist."))
+    if found.state == LinkState.WITHDRAWN:
+        raise BrokenRule(_("Who asked has withdrawn this request: there is nothing to answer."), code="withdrawn")
     if found.state != LinkState.OPEN or found.expires_at <= clock.now(by):
         raise BrokenRule(_("A colleague answered this already, or it is not asked any more."), code="answered")
     return found

@@ -58,6 +58,19 @@ def ask(request: MemberRequest) -> HttpResponse:
     return render(request, "onboarding/link.html", context, status=422 if form.errors else 200)
 
 
+@without_company
+@require_POST
+def withdraw(request: MemberRequest, wish: int) -> HttpResponse:
+    """Of one's own."""
+    try:
+        linking.withdraw(by=request.actor, request=wish)
+    except BrokenRule as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("Withdrawn. Nobody is asked any more."))
+    return redirect("links:ask")
+
+
 @require_GET
 def inbox(request: MemberRequest) -> HttpResponse:
     """Who asks to work here."""
@@ -65,6 +78,7 @@ def inbox(request: MemberRequest) -> HttpResponse:
     by = request.actor
     context = {
         "wanting": selectors.wanting(by),
+        "withdrawn": selectors.withdrawn(by, days=request.portal.link_request_days),
         "roles": roles(by),
         "branches": branches(by.company),
         "colleagues": selectors.colleagues(by),

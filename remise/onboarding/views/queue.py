@@ -14,7 +14,7 @@ from remise.core.errors import BrokenRule, NotVisible
 from remise.onboarding import selectors
 from remise.onboarding.actions import deciding, linking
 from remise.onboarding.forms import AdmitForm, AnswerForm, ApproveForm, DeclineForm, SaidForm, VerifiedForm
-from remise.onboarding.models import Application, LinkCase
+from remise.onboarding.models import Application, LinkCase, LinkState
 from remise.onboarding.selectors import Case
 from remise.organisations.appointing import require_intake
 from remise.organisations.invitations.actions import Tell
@@ -182,6 +182,9 @@ def _page(
 
 
 def _link_page(request: MemberRequest, case: LinkCase, form: VerifiedForm | None = None) -> HttpResponse:
+    case = selectors.link_at_desk(request.actor, case.id)  # as it stands now, also after a refusal
+    if form is not None and case.state != LinkState.OPEN:
+        messages.error(request, " ".join(str(text) for text in form.non_field_errors()))
     context = {
         "case": case,
         "company": Organisation.objects.get(id=case.organisation),
