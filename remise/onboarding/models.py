@@ -63,6 +63,7 @@ class Application(models.Model):
     answer = models.TextField(blank=True)  # the reason, or what was said; emptied in time
     company = models.BigIntegerField(null=True)  # made, or matched by who decided
     invitation = models.BigIntegerField(null=True)
+    assignee = models.BigIntegerField(null=True)  # the desk's account that has it, then the one that decided
     decided_by = models.BigIntegerField(null=True)  # the account
     decided_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
@@ -74,6 +75,10 @@ class Application(models.Model):
                 condition=Q(state="open", decided_by=None, decided_at=None)
                 | Q(~Q(state="open"), decided_by__isnull=False, decided_at__isnull=False),
                 name="onboarding_application_decided_by_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open") | Q(assignee=models.F("decided_by")),
+                name="onboarding_application_taken_by_one",
             ),
             models.CheckConstraint(
                 condition=~Q(state="approved") | Q(company__isnull=False, invitation__isnull=False),

@@ -143,7 +143,7 @@ class Known:
             sorted(
                 Application.objects.using(OWNER)
                 .filter(id__in=[one.id for one in self.applications])
-                .values_list("id", "state")
+                .values_list("id", "state", "assignee")
             ),
             sorted(ApiToken.objects.using(OWNER).filter(**of).values_list("id", "revoked_at")),
             Party.objects.using(OWNER).filter(**of).count(),

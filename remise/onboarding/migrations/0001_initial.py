@@ -42,13 +42,14 @@ class Migration(migrations.Migration):
                 ('answer', models.TextField(blank=True)),
                 ('company', models.BigIntegerField(null=True)),
                 ('invitation', models.BigIntegerField(null=True)),
+                ('assignee', models.BigIntegerField(null=True)),
                 ('decided_by', models.BigIntegerField(null=True)),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('erased_at', models.DateTimeField(null=True)),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['portal', 'due_at', 'id'], name='onboarding_application_open'), models.Index(fields=['portal', '-id'], name='onboarding_application_newest')],
-                'constraints': [models.UniqueConstraint(fields=('portal', 'reference'), name='onboarding_application_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='onboarding_application_decided_by_one'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('company__isnull', False), ('invitation__isnull', False)), _connector='OR'), name='onboarding_application_approved_for_a_company')],
+                'constraints': [models.UniqueConstraint(fields=('portal', 'reference'), name='onboarding_application_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='onboarding_application_decided_by_one'), models.CheckConstraint(condition=models.Q(('state', 'open'), ('assignee', models.F('decided_by')), _connector='OR'), name='onboarding_application_taken_by_one'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('company__isnull', False), ('invitation__isnull', False)), _connector='OR'), name='onboarding_application_approved_for_a_company')],
             },
         ),
         migrations.CreateModel(

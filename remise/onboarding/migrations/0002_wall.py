@@ -93,6 +93,8 @@ FORGET = f"""
     update onboarding_application a
       set {", ".join(f"{name} = ''" for name in PARTICULARS)}, erased_at = coalesce(a.erased_at, now() + p.clock_offset)
       from portals_portal p where p.id = a.portal and {OWN} and lower(a.email) = {ADDRESS};
+    update onboarding_application a set assignee = null
+      where a.assignee = $1 and a.state = 'open' and {OWN};
     update onboarding_linkcase c
       set name = '', email = '', answer = '',
           state = case c.state when 'open' then 'expired' else c.state end,
