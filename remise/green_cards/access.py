@@ -2,6 +2,7 @@ from remise.core.actor import Actor, can
 from remise.core.errors import Forbidden, NotVisible
 from remise.fleet.rights import FleetRight
 from remise.green_cards.models import GreenCard
+from remise.organisations import relation_numbers
 from remise.organisations.access import visible_branches
 
 # Who sees vehicles sees what cards they have; to ask, print and void is a right of its own.
@@ -24,6 +25,12 @@ def require(by: Actor, branch: int) -> None:
     decision = can(by, FleetRight.REQUEST_CARDS, organisation=by.organisation, branch=branch)
     if not decision:
         raise Forbidden(decision)
+
+
+def require_asking(by: Actor, branch: int) -> None:
+    """The same, and a branch that is open (row 8): for a new card. What there is can be printed, mailed and made void."""
+    require(by, branch)
+    relation_numbers.require_linked(by, branch)
 
 
 def card_of(by: Actor, number: int) -> GreenCard:

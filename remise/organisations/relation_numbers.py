@@ -1,7 +1,8 @@
 """Work in a branch begins once the insurer has linked its relation number, where the portal says so.
 
-A company that works in one branch works there, also when it chose none; whoever works in all of several branches is
-not refused, and is as soon as one without a number is chosen.
+A company that works in one branch works there, also when it chose none. Whoever works in all of several branches reads
+all of them; what is done for one without a number is refused (`require_linked`), and everything is as soon as that branch
+is chosen.
 """
 
 from typing import TYPE_CHECKING
@@ -30,13 +31,13 @@ OPEN_WITHOUT_NUMBER = (
 )
 
 
-def place_of(by: Actor) -> Branch | None:
-    """The branch worked in: the chosen one, or the only one there is."""
+def place_of(by: Actor, meant: int | None = None) -> Branch | None:
+    """The branch worked in: the chosen one, or the only one there is; `meant` by who works in all of several."""
     if by.kind is not ActorKind.MEMBER:
         return None
     here = Branch.objects.filter(organisation=by.company)
-    if by.branch is not None:
-        return here.filter(id=by.branch).first()
+    if by.branch is not None or meant is not None:
+        return here.filter(id=meant if by.branch is None else by.branch).first()
     found = list(here.order_by("id")[:2])
     return found[0] if len(found) == 1 else None
 
@@ -57,9 +58,21 @@ def require(by: Actor, portal: Portal) -> None:
     """For a program: it acts in the branches of its key."""
     place = missing_at(by, portal)
     if place is not None:
-        message = _("The insurer has not linked a relation number to %(branch)s yet. Ask for it on the portal.")
-        said = message % {"branch": place.name}
-        raise Forbidden(Decision(allowed=False, code=CODE, message=said, branch=place.id))
+        raise _unlinked(place)
+
+
+def require_linked(by: Actor, branch: int | None) -> None:
+    """What a customer does for a branch waits for its number, by page, program or run. The desk decides for any."""
+    if by.kind is not ActorKind.MEMBER or branch is None:
+        return
+    place = Branch.objects.filter(id=branch, organisation=by.company, relation_number=None).first()
+    if place is not None and Portal.objects.filter(id=by.in_portal, relation_number_required=True).exists():
+        raise _unlinked(place)
+
+
+def _unlinked(place: Branch) -> Forbidden:
+    message = _("The insurer has not linked a relation number to %(branch)s yet. Ask for it on the portal.")
+    return Forbidden(Decision(allowed=False, code=CODE, message=message % {"branch": place.name}, branch=place.id))
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.stock import StockQuery, stock
 from remise.fleet.selectors.stock import page as stock_page
 from remise.fleet.views.asked import chosen_policies, numbers_asked
-from remise.green_cards.access import require
+from remise.green_cards.access import require_asking
 from remise.green_cards.actions import issue_green_cards
 from remise.green_cards.addresses import FIELDS
 from remise.green_cards.forms import RequestForm
@@ -40,7 +40,7 @@ def request_cards(request: MemberRequest) -> HttpResponse:
     policy = _policy_of(request, items)
     planned = plans(request.actor, policy, items, today=clock.today(request.actor))
     for branch in {plan.branch for plan in planned}:
-        require(request.actor, branch)
+        require_asking(request.actor, branch)
     step = request.POST.get("step", "")
     cards = sum(plan.problem is None for plan in planned)
     form = RequestForm(request.POST or None, cards=cards, initial=usual(request.actor, planned))

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from remise.accounts.places import caller_address, network_of
 from remise.core.actor import Actor
+from remise.core.forms import whole_number
 from remise.core.errors import BrokenRule, NotVisible
 from remise.core.scope import ActorKind
 from remise.desk.actions import open_request
@@ -134,9 +135,9 @@ def administrator(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 def relation_number(request: MemberRequest) -> HttpResponse:
-    """Of the branch worked in; asking once more leads to what was asked."""
+    """Of the branch worked in, or of the one that a refusal named; asking once more leads to what was asked."""
     by = _member(request)
-    branch = relation_numbers.place_of(by)
+    branch = relation_numbers.place_of(by, _branch(request))
     if branch is None:
         raise NotVisible(_("There is nothing here"))
     try:
@@ -145,6 +146,10 @@ def relation_number(request: MemberRequest) -> HttpResponse:
         messages.error(request, str(error.message))
         return redirect(reverse("home"))
     return page_of(found)
+
+
+def _branch(request: MemberRequest) -> int | None:
+    return whole_number(request.GET.get("branch", ""))
 
 
 def _member(request: MemberRequest) -> Actor:
