@@ -12,8 +12,8 @@ from remise.policies.models import Policy
 
 
 def require(by: Actor, right: Right, policy: Policy, branch: int | None) -> None:
-    """The right in this branch of the policy's company, or the refusal that says who can give it; and a branch that is
-    open (row 8)."""
+    """The right in this branch of the policy's company, or the refusal that says who can give it; and a branch that
+    is open (row 8)."""
     decision = can(by, right, organisation=policy.organisation, branch=branch)
     if not decision:
         raise Forbidden(decision)

@@ -28,7 +28,8 @@ def require(by: Actor, branch: int) -> None:
 
 
 def require_asking(by: Actor, branch: int) -> None:
-    """The same, and a branch that is open (row 8): for a new card. What there is can be printed, mailed and made void."""
+    """The same, and a branch that is open (row 8): for a new card. One that there is can be printed, mailed and made
+    void."""
     require(by, branch)
     relation_numbers.require_linked(by, branch)
 

@@ -1,8 +1,8 @@
 """Work in a branch begins once the insurer has linked its relation number, where the portal says so.
 
-A company that works in one branch works there, also when it chose none. Whoever works in all of several branches reads
-all of them; what is done for one without a number is refused (`require_linked`), and everything is as soon as that branch
-is chosen.
+A company that works in one branch works there, also when it chose none. Whoever works in all of several branches
+reads all of them; what is done for one without a number is refused (`require_linked`), and everything is as soon as
+that branch is chosen.
 """
 
 from typing import TYPE_CHECKING

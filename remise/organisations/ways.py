@@ -17,7 +17,8 @@ WITHOUT_COMPANY = "without_company"
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """`build` is told the branch that is meant, where one is, and gives the button and whether it is a form that is sent; None where there is none for this visitor."""
+    """`build` is told which branch is meant, where one is, and gives the button and whether it is a form that is
+    sent; None where there is none for this visitor."""
 
     name: str
     build: Callable[[HttpRequest, int | None], tuple[Link, bool] | None]

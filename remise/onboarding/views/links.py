@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from remise.accounts.places import caller_address, network_of
 from remise.core.actor import Actor
-from remise.core.forms import whole_number
 from remise.core.errors import BrokenRule, NotVisible
+from remise.core.forms import whole_number
 from remise.core.scope import ActorKind
 from remise.desk.actions import open_request
 from remise.desk.views.customer import page_of
