@@ -1,7 +1,6 @@
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from remise.core.errors import NotVisible
@@ -9,6 +8,7 @@ from remise.organisations.access import require
 from remise.organisations.missed.selectors import PERIODS, missed
 from remise.organisations.requests import MemberRequest
 from remise.organisations.rights import AccessRight, is_staff
+from remise.ui.formats import duration
 
 
 class PeriodForm(forms.Form):
@@ -33,6 +33,6 @@ def overview(request: MemberRequest) -> HttpResponse:
         "missed": found,
         "most": max((one.times for one in found), default=0),
         "days": form.days,
-        "periods": [(str(days), ngettext("%(n)s day", "%(n)s days", days) % {"n": days}) for days in PERIODS],
+        "periods": [(str(days), duration(days)) for days in PERIODS],
     }
     return render(request, "organisations/access_missed.html", context)
