@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from remise.accounts.models import Account
 from remise.core.models import Walled
+from remise.core.numbers import keyed
 
 
 class Application(models.Model):
@@ -124,6 +125,7 @@ class LinkRequest(models.Model):
     account = models.ForeignKey(Account, models.CASCADE, related_name="+")
     by = models.CharField(max_length=6, choices=By)
     number = models.CharField(max_length=20, blank=True)  # as long as it is open
+    number_key = keyed("number")
     had_account = models.BooleanField(default=False)  # one with a mailbox that is gone
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -136,7 +138,7 @@ class LinkRequest(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["account", "portal", "by", "number"],
+                fields=["account", "portal", "by", "number_key"],
                 condition=Q(state="open"),
                 name="onboarding_linkrequest_once",
             ),

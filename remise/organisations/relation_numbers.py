@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from remise.core import events
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, Forbidden, NotVisible
+from remise.core.identifiers import number_key
 from remise.core.keeping import code
 from remise.core.rights import Decision
 from remise.core.scope import ActorKind
@@ -86,13 +87,15 @@ def link_relation_number(*, by: Actor, organisation: int, branch: int, number: s
         raise NotVisible(_("This branch does not exist."))
     if relation is None:
         raise BrokenRule(_("Fill in the number."), code="empty", field="relation_number")
-    if found.relation_number not in {None, relation}:
+    if found.relation_key not in {None, number_key(relation)}:
         raise BrokenRule(
             _("This branch has the number %(number)s already.") % {"number": found.relation_number},
             code="relation_number_known",
             field="relation_number",
         )
-    before, found.relation_number = found.relation_number, relation
+    before = found.relation_number
+    if before is None:
+        found.relation_number = relation
     try:
         with transaction.atomic():
             found.save(update_fields=["relation_number"])

@@ -80,7 +80,8 @@ def test_offer_is_found_by_each_number_of_the_office(
     tier = offices.tier(garage.portal, "silver", 1, opens=False)
     ranked = offices.intermediary(visser, tier)
     number = {"kvk": visser.organisation.kvk, "relation": branch.relation_number, "intermediary": ranked.number}[kind]
-    made = offices.offer(owner, f" {number} ")
+    typed = f" {'.'.join(str(number).lower().replace('-', ''))} "  # dots between, no dashes, small letters
+    made = offices.offer(owner, typed)
     page = visser.client(visser.head).get(RECEIVED).content.decode()
     assert f"{garage.organisation.name} offers you a mandate" in page
     offices.accept(made, visser.head)

@@ -114,6 +114,20 @@ def test_f036_match_is_shown_and_another_company_cannot_be_named(entrance: Door)
     assert entrance.staff().post(searched, form).status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"), [("garage", {"policy_number": "47 11 a"}), ("office", {"intermediary_number": "r.4711"})]
+)
+def test_numbers_of_an_application_are_matched_however_they_are_typed(
+    entrance: Door, kind: str, said: dict[str, str]
+) -> None:
+    garage = world.garage(at=entrance.portal)
+    garage.policy.number, garage.branch.relation_number = "47.11-A", "R-4711"
+    garage.policy.save(using=OWNER)
+    garage.branch.save(using=OWNER)
+    asked = entrance.asked(kind, company_name="Heel iets anders", **said)
+    assert garage.organisation.name in text(entrance.staff(), "applications:one", asked.id)
+
+
 def test_matches_take_as_many_queries_for_three_companies_as_for_one(entrance: Door) -> None:
     by, found = entrance.actor(), []
     for companies in (1, 3):

@@ -107,6 +107,23 @@ def test_f006_asked_approved_and_works(
     assert entrance.requests()[0].number == ""
 
 
+@pytest.mark.parametrize("typed", ["4711a", "47-11 A", "47.11–a", " 4711.A "])
+def test_f006_policy_number_is_found_however_it_is_typed(
+    entrance: Door, garage: Garage, kees: Membership, typed: str
+) -> None:
+    garage.policy.number = "47.11-A"
+    garage.policy.save(using=OWNER)
+    ask(entrance, person(), by="policy", number=typed)
+    assert len(entrance.cases()) == 1
+
+
+def test_asking_by_one_number_typed_two_ways_is_asking_once(entrance: Door, garage: Garage, kees: Membership) -> None:
+    joost = person()
+    for typed in ("47.11-a", "4711 A"):
+        ask(entrance, joost, by="policy", number=typed)
+    assert len(entrance.requests()) == 1
+
+
 def test_f006_declined_with_a_word(entrance: Door, garage: Garage, kees: Membership, mailbox: Mailbox) -> None:
     joost = person()
     client = ask(entrance, joost, number=garage.organisation.kvk)

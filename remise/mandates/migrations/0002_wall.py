@@ -118,13 +118,13 @@ GIVER = """coalesce((select w.display_name from organisations_membership w
                      order by w.as_administrator limit 1), '')"""
 # An offer by number is for the office that has this number here; an intermediary's number goes before another's.
 ADDRESSED = """not m.by_mail and (
-      m.addressed_to = (select o.kvk from organisations_organisation o where o.id = {office})
+      m.addressed_key = (select o.kvk from organisations_organisation o where o.id = {office})
       or exists (select from mandates_intermediary i
-                 where i.portal = m.portal and i.number = m.addressed_to and i.office_id = {office})
+                 where i.portal = m.portal and i.number_key = m.addressed_key and i.office_id = {office})
       or exists (select from organisations_branch b
-                 where b.portal = m.portal and b.relation_number = m.addressed_to and b.organisation = {office}
+                 where b.portal = m.portal and b.relation_key = m.addressed_key and b.organisation = {office}
                    and not exists (select from mandates_intermediary i
-                                   where i.portal = m.portal and i.number = m.addressed_to)))"""
+                                   where i.portal = m.portal and i.number_key = m.addressed_key)))"""
 UNANSWERED = "m.accepted_at is null and m.declined_at is null and m.withdrawn_at is null"
 
 SHOWN = (

@@ -14,6 +14,7 @@ from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.doors import rows
 from remise.core.errors import BrokenRule, NotVisible
+from remise.core.identifiers import number_key
 from remise.core.limits import TooOften, refusing
 from remise.core.models import Event
 from remise.core.scope import ActorKind
@@ -52,7 +53,7 @@ def ask(*, by: Actor, portal: Portal, number_of: str, number: str, had_account: 
     except IntegrityError as error:
         if "onboarding_linkrequest_once" not in str(error):
             raise
-        same = {"portal": portal.id, "by": number_of, "number": number, "state": LinkState.OPEN}
+        same = {"portal": portal.id, "by": number_of, "number_key": number_key(number), "state": LinkState.OPEN}
         return LinkRequest.objects.get(account=by.account, **same)
     look_up.defer(portal.id, request=asked.id)
     return asked
