@@ -1,3 +1,5 @@
+from django.utils.translation import gettext as _
+
 from remise.core.actor import Actor, can
 from remise.core.errors import Forbidden, NotVisible
 from remise.fleet.rights import FleetRight
@@ -38,5 +40,5 @@ def card_of(by: Actor, number: int) -> GreenCard:
     """Raises NotVisible for a card of another company, or of a branch where this actor sees nothing."""
     found = GreenCard.objects.filter(id=number, organisation=by.company).select_related("shipment").first()
     if found is None or not may_see(by, found.branch_id):
-        raise NotVisible("There is no such card.")
+        raise NotVisible(_("There is no such card."))
     return found

@@ -89,7 +89,7 @@ def given(by: Actor) -> list[Shown]:
 def given_one(by: Actor, number: int) -> tuple[Mandate, Shown]:
     found = Mandate.objects.filter(organisation=by.company, id=number).first()
     if found is None:
-        raise NotVisible("There is no such mandate.")
+        raise NotVisible(_("There is no such mandate."))
     return found, _shown(by, [found])[0]
 
 
@@ -235,7 +235,7 @@ def _received(by: Actor, row: tuple) -> Received:  # type: ignore[type-arg]
 def received_one(by: Actor, number: int) -> Received:
     found = next((one for one in received(by) if one.mandate.id == number), None)
     if found is None:
-        raise NotVisible("There is no such mandate.")
+        raise NotVisible(_("There is no such mandate."))
     return found
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from remise.core import clock, paging
 from remise.core.actor import Actor, can
@@ -120,7 +121,7 @@ def application_of(by: Actor, number: int) -> Application:
     require_intake(by)
     found = Application.objects.filter(id=number, portal=by.in_portal).first()
     if found is None:
-        raise NotVisible("There is no such application.")
+        raise NotVisible(_("There is no such application."))
     return found
 
 
@@ -143,7 +144,7 @@ def link_at_desk(by: Actor, number: int) -> LinkCase:
     require_intake(by)
     found = LinkCase.objects.filter(id=number, portal=by.in_portal, due_at__isnull=False).first()
     if found is None:
-        raise NotVisible("There is no such request.")
+        raise NotVisible(_("There is no such request."))
     return found
 
 
@@ -188,7 +189,7 @@ def answers(by: Actor) -> bool:
 
 def require_answers(by: Actor) -> None:
     if by.kind is not ActorKind.MEMBER:
-        raise NotVisible("There is no such page.")
+        raise NotVisible(_("There is no such page."))
     decision = can(by, OrganisationRight.MANAGE_USERS)
     if not decision:
         raise Forbidden(decision)

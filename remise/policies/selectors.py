@@ -1,6 +1,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from remise.core.actor import Actor
 from remise.core.doors import rows
 from remise.core.errors import NotVisible
@@ -35,7 +37,7 @@ def policy_of(actor: Actor, number: str) -> Policy:
         .first()
     )
     if found is None:
-        raise NotVisible("There is no such policy.")
+        raise NotVisible(_("There is no such policy."))
     return found
 
 

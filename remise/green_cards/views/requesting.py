@@ -3,6 +3,7 @@ from uuid import UUID, uuid4, uuid5
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from remise.core import clock
@@ -112,7 +113,7 @@ def _policy_of(request: MemberRequest, items: list[int]) -> Policy:
     found = Item.objects.filter(id__in=items, organisation=request.actor.company, kind=RegistrationVersion.KIND)
     policies = set(found.values_list("policy", flat=True))
     if len(policies) != 1:
-        raise NotVisible("One policy at a time.")
+        raise NotVisible(_("One policy at a time."))
     return Policy.objects.select_related("product").get(organisation=request.actor.company, id=policies.pop())
 
 

@@ -1,6 +1,7 @@
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from remise.core.errors import NotVisible
@@ -25,7 +26,7 @@ class PeriodForm(forms.Form):
 def overview(request: MemberRequest) -> HttpResponse:
     """For the insurer: which rights its customers miss most. Customers have no such page."""
     if not is_staff(request.actor):
-        raise NotVisible("There is no such page.")
+        raise NotVisible(_("There is no such page."))
     require(request, AccessRight.SEE_MISSED)
     form = PeriodForm(request.GET)
     found = missed(request.actor, days=form.days)
