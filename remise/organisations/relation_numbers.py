@@ -37,8 +37,9 @@ def place_of(by: Actor, meant: int | None = None) -> Branch | None:
     if by.kind is not ActorKind.MEMBER:
         return None
     here = Branch.objects.filter(organisation=by.company)
-    if by.branch is not None or meant is not None:
-        return here.filter(id=meant if by.branch is None else by.branch).first()
+    number = meant if by.branch is None else by.branch
+    if number is not None:
+        return here.filter(id=number).first()
     found = list(here.order_by("id")[:2])
     return found[0] if len(found) == 1 else None
 

@@ -1,5 +1,5 @@
-"""Whatever an action, a selector or a parser refuses with is a text that can be translated: a program and a run show it
-too."""
+"""Whatever an action, a selector or a parser refuses with is a text that can be translated: a program and a run show
+it too."""
 
 import ast
 from collections.abc import Iterator

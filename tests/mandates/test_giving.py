@@ -236,7 +236,7 @@ def test_bookkeeper_without_an_office_gets_one_alone(garage: Garage, owner: Memb
     assert offices.reached(made) == {garage.organisation.id, second.organisation.id}
 
 
-STEPS = (
+STEPS: tuple[tuple[str, dict[str, str]], ...] = (
     ("person", {"given_name": "Jan", "infix": "de", "surname": "Boer"}),
     ("account", {"password": PASSWORD}),
     ("preferences", {"language": "en"}),
