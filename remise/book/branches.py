@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from remise.book.books import Book, Column, Key, Line
 from remise.book.companies import references
 from remise.core.actor import Actor
+from remise.core.identifiers import number_key
 from remise.core.keeping import Kept
 from remise.core.spreadsheet import Cell
 from remise.organisations.keeping import company_named, keep_branch
@@ -17,7 +18,7 @@ def keys(line: Line) -> list[Key]:
     """Found by either number: a line that leaves the relation number out tells of the same branch."""
     relation = line.given("relation_number")
     named = ("branch", line["organisation"].strip(), line.number_in("establishment_number"))
-    return [named, ("relation", relation)] if relation else [named]
+    return [named, ("relation", number_key(relation))] if relation else [named]
 
 
 def read(by: Actor, line: Line) -> Kept:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from remise.book.books import Book, Column, Key, Line
 from remise.book.companies import references
 from remise.core.actor import Actor
+from remise.core.identifiers import number_key
 from remise.core.keeping import Kept
 from remise.core.spreadsheet import Cell
 from remise.mandates.actions.intermediaries import keep_intermediary
@@ -17,11 +18,11 @@ from remise.policies.models import Policy
 
 
 def number_of(line: Line) -> list[Key]:
-    return [(line["number"].strip(),)]
+    return [(number_key(line["number"]),)]
 
 
 def policy_of(line: Line) -> list[Key]:
-    return [(line["policy"].strip(),)]
+    return [(number_key(line["policy"]),)]
 
 
 def read_office(by: Actor, line: Line) -> Kept:

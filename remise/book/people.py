@@ -16,6 +16,7 @@ from remise.book.books import Book, Column, Key, Line
 from remise.book.companies import references
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule
+from remise.core.identifiers import number_key
 from remise.core.keeping import Kept
 from remise.core.spreadsheet import Cell
 from remise.organisations.keeping import company_named
@@ -61,14 +62,14 @@ def rows(portal: int) -> Iterator[Sequence[Cell]]:
 
 
 def _held(organisation: int, text: str) -> frozenset[Held]:
-    branches = {_place(branch): branch.id for branch in Branch.objects.filter(organisation=organisation)}
+    branches = {number_key(_place(branch)): branch.id for branch in Branch.objects.filter(organisation=organisation)}
     held = set()
     for word in text.split():
         right, at, place = word.partition("@")
-        if at and place not in branches:
+        if at and number_key(place) not in branches:
             message = _("This company has no branch %(branch)s.")
             raise BrokenRule(message % {"branch": place or "@"}, code="branch_unknown", field="rights")
-        held.add((right, branches[place] if at else None))
+        held.add((right, branches[number_key(place)] if at else None))
     return frozenset(held)
 
 

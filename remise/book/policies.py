@@ -10,6 +10,7 @@ from remise.book.books import Book, Column, Key, Line
 from remise.book.companies import references
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule
+from remise.core.identifiers import number_key
 from remise.core.keeping import Kept
 from remise.core.spreadsheet import Cell
 from remise.organisations.keeping import company_named
@@ -20,7 +21,7 @@ DAY = timedelta(days=1)
 
 
 def keys(line: Line) -> list[Key]:
-    return [(line["number"].strip(),)]
+    return [(number_key(line["number"]),)]
 
 
 def read(by: Actor, line: Line) -> Kept:

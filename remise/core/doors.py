@@ -96,6 +96,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "addresses_of_members": frozenset({ActorKind.SYSTEM}),
     # Who asked to work for a company, with the address whose mailbox was proven: to look it up, and to answer.
     "link_asker": frozenset({ActorKind.SYSTEM}),
+    # Who asked asks no longer: the own row, and that of the company where there is one.
+    "link_withdraw": frozenset({ActorKind.ACCOUNT, ActorKind.MEMBER, ActorKind.STAFF}),
     # Who asked works for the company from now on: for who answers there, or the desk where nobody can.
     "link_join": frozenset({ActorKind.MEMBER, ActorKind.STAFF}),
     # What is kept about a person in the scope's portal: of who is signed in the own, and for a command on the server

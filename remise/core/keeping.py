@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from remise.core import rights
 from remise.core.actor import Actor, Assurance
 from remise.core.errors import BrokenRule, Forbidden
+from remise.core.identifiers import number_key
 from remise.core.rights import Right
 from remise.core.scope import ActorKind
 
@@ -62,7 +63,11 @@ def code(text: str | None, *, field: str, longest: int) -> str | None:
     number = (text or "").strip()
     if not number:
         return None
-    if len(number) > longest or any(char.isspace() or not char.isprintable() for char in number):
+    if (
+        len(number) > longest
+        or not number_key(number)
+        or any(char.isspace() or not char.isprintable() for char in number)
+    ):
         message = _("A number like this has no spaces and at most %(longest)s characters.")
         raise BrokenRule(message % {"longest": longest}, code="number_unreadable", field=field)
     return number

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from remise.core import clock, paging, rights
 from remise.core.actor import Actor, Assurance, can
@@ -105,7 +106,7 @@ def request_of(by: Actor, number: int) -> DeskRequest:
     """The company's request with this number; raises NotVisible for any other, Forbidden without the right."""
     found = DeskRequest.objects.filter(id=number, organisation=by.company).first()
     if found is None or found.kind not in kinds or by.kind is not ActorKind.MEMBER:
-        raise NotVisible("There is no such request.")
+        raise NotVisible(_("There is no such request."))
     decision = decide_on(by, found)
     if not decision:
         raise Forbidden(decision)
@@ -135,7 +136,7 @@ def _own(by: Actor) -> Q:
 def require_any(by: Actor) -> None:
     """Raise unless some kind of request may be asked."""
     if by.kind is not ActorKind.MEMBER:
-        raise NotVisible("There is no such page.")
+        raise NotVisible(_("There is no such page."))
     if not asks(by):
         raise Forbidden(may_ask(by, next(kind for kind in kinds if kind.rights), by.branch))
 
@@ -209,7 +210,7 @@ class Counts:
 def require_desk(by: Actor) -> None:
     """The desk is not there for customers; who works for the insurer needs the right."""
     if by.kind is not ActorKind.STAFF:
-        raise NotVisible("There is no such page.")
+        raise NotVisible(_("There is no such page."))
     decision = can(by, DeskRight.VIEW)
     if not decision:
         raise Forbidden(decision)
@@ -272,7 +273,7 @@ def request_at_desk(by: Actor, number: int) -> DeskRequest:
     require_desk(by)
     found = DeskRequest.objects.filter(id=number, portal=by.in_portal).first()
     if found is None or found.kind not in kinds:
-        raise NotVisible("There is no such request.")
+        raise NotVisible(_("There is no such request."))
     return found
 
 

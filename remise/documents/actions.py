@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from remise.core import clock, events
 from remise.core.actor import Actor
@@ -119,7 +120,7 @@ def read(*, by: Actor, document: int) -> tuple[Document, bytes | None]:
     """The document and its file, for who may read it; who looked is written down. No file while a job draws it."""
     found = Document.objects.filter(id=document, organisation=by.company).first()
     if found is None or found.kind not in kinds:
-        raise NotVisible("There is no such document.")
+        raise NotVisible(_("There is no such document."))
     kind = kinds[found.kind]
     kind.check(by, found)
     if not found.is_drawn and kind.takes_long(found):

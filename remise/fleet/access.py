@@ -4,7 +4,7 @@ from remise.core.actor import Actor, can
 from remise.core.errors import Forbidden
 from remise.core.rights import Right
 from remise.fleet.rights import FleetRight
-from remise.organisations import access
+from remise.organisations import access, relation_numbers
 from remise.organisations.access import visible_branches
 from remise.organisations.models import Branch
 from remise.organisations.requests import MemberRequest
@@ -12,10 +12,12 @@ from remise.policies.models import Policy
 
 
 def require(by: Actor, right: Right, policy: Policy, branch: int | None) -> None:
-    """The right in this branch of the policy's company, or the refusal that says who can give it."""
+    """The right in this branch of the policy's company, or the refusal that says who can give it; and a branch that
+    is open (row 8)."""
     decision = can(by, right, organisation=policy.organisation, branch=branch)
     if not decision:
         raise Forbidden(decision)
+    relation_numbers.require_linked(by, branch)
 
 
 def require_any(request: MemberRequest, *rights: FleetRight) -> None:

@@ -12,7 +12,7 @@ from remise.core.errors import BrokenRule
 from remise.core.identifiers import IdentifierError, Plate
 from remise.core.models import Item
 from remise.fleet.models import RegistrationVersion
-from remise.green_cards.access import require
+from remise.green_cards.access import require_asking
 from remise.green_cards.actions import issue_green_cards
 from remise.green_cards.forms import RequestForm
 from remise.green_cards.models import Shipment
@@ -60,7 +60,7 @@ def issue_for(
     found = asked(by, policy, plates)
     planned = [one.plan for one in found if one.plan is not None]
     for branch in {plan.branch for plan in planned}:
-        require(by, branch)
+        require_asking(by, branch)
     possible = [plan.item for plan in planned if plan.problem is None]
     form = valid(RequestForm(usual(by, planned) | dict(typed), cards=len(possible)))
     if not possible:

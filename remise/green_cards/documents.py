@@ -1,5 +1,7 @@
 """What this room has drawn."""
 
+from django.utils.translation import gettext as _
+
 from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.errors import NotVisible
@@ -16,7 +18,7 @@ def may_read(by: Actor, document: Document) -> None:
     card = card_of(by, document.subject)
     require(by, card.branch_id)
     if card.voided_at is not None:
-        raise NotVisible("This card is void.")
+        raise NotVisible(_("This card is void."))
 
 
 def is_worth_sending(system: Actor, document: Document) -> bool:

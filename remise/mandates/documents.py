@@ -63,7 +63,7 @@ def _own(by: Actor) -> Organisation:
 
 def _draw_up(by: Actor, shown: Shown, *, client: str, office: str) -> Document:
     if not shown.is_taken_on:
-        raise NotVisible("Nobody took it on: there is nothing to receipt.")
+        raise NotVisible(_("Nobody took it on: there is nothing to receipt."))
     number = f"M-{shown.id}-{shown.version}"
     language = language_now()
     return draw_up(

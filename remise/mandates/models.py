@@ -6,6 +6,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from remise.core.models import Walled
+from remise.core.numbers import keyed
 from remise.organisations.models import Organisation
 from remise.portals.models import Portal
 from remise.ui.formats import in_language
@@ -23,6 +24,7 @@ class Mandate(Walled):
 
     # Emptied some time after it is over, where it is a mailbox.
     addressed_to = models.CharField(max_length=254, blank=True)
+    addressed_key = keyed("addressed_to", longest=254)  # of a number; of a mailbox it says nothing
     by_mail = models.BooleanField()
     purpose = models.CharField(max_length=120)
     rights = ArrayField(models.CharField(max_length=40))
@@ -143,6 +145,7 @@ class Intermediary(models.Model):
     portal = models.ForeignKey(Portal, models.PROTECT, db_column="portal")
     office = models.OneToOneField(Organisation, models.PROTECT, db_constraint=False, related_name="+")
     number = models.CharField(max_length=20)
+    number_key = keyed("number")
     tier = models.ForeignKey(Tier, models.PROTECT, db_constraint=False, related_name="+")
     contact = models.CharField(max_length=160)
     phone = models.CharField(max_length=30, blank=True)
@@ -151,7 +154,7 @@ class Intermediary(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["portal", "number"],
+                fields=["portal", "number_key"],
                 name="mandates_intermediary_number",
                 violation_error_message=_("There is an intermediary with this number already."),
             ),

@@ -91,7 +91,7 @@ def given(by: Actor) -> list[Shown]:
 def given_one(by: Actor, number: int) -> tuple[Mandate, Shown]:
     found = Mandate.objects.filter(organisation=by.company, id=number).first()
     if found is None:
-        raise NotVisible("There is no such mandate.")
+        raise NotVisible(_("There is no such mandate."))
     return found, _shown(by, [found])[0]
 
 
@@ -243,7 +243,7 @@ def _received(by: Actor, row: tuple) -> Received:  # type: ignore[type-arg]
 def received_one(by: Actor, number: int) -> Received:
     found = next((one for one in received(by) if one.mandate.id == number), None)
     if found is None:
-        raise NotVisible("There is no such mandate.")
+        raise NotVisible(_("There is no such mandate."))
     return found
 
 
@@ -260,18 +260,21 @@ class Mailed:
     last_day: date | None
     expires: datetime
     state: State
+    email: str
+    has_account: bool
 
 
 def mailed(secret_sha: str, today: date) -> Mailed | None:
     """None where nobody was ever mailed this secret at this insurer."""
     found = rows(
-        "select client_name, given_by, purpose, rights, branches, starts, ends, expires_at, accepted_at,"
-        " declined_at, withdrawn_at from mandate_shown(%s)",
+        "select client_name, given_by, purpose, rights, branches, starts, ends, expires_at, addressed_to,"
+        " has_account, accepted_at, declined_at, withdrawn_at from mandate_shown(%s)",
         secret_sha,
     )
     if not found:
         return None
-    ((client, giver, purpose, rights, branches, starts, ends, expires, accepted, declined, withdrawn),) = found
+    ((client, giver, purpose, rights, branches, starts, ends, expires, email, has_account, *answered),) = found
+    accepted, declined, withdrawn = answered
     state = state_of(
         now=timezone.now(),
         today=today,
@@ -282,8 +285,19 @@ def mailed(secret_sha: str, today: date) -> Mailed | None:
         declined=declined,
         withdrawn=withdrawn,
     )
-    labels = [label_of(right) for right in rights]
-    return Mailed(client, giver, purpose, labels, branches, starts, last_day_of(ends), expires, state)
+    return Mailed(
+        client=client,
+        given_by=giver,
+        purpose=purpose,
+        rights=[label_of(right) for right in rights],
+        branches=branches,
+        starts=starts,
+        last_day=last_day_of(ends),
+        expires=expires,
+        state=state,
+        email=email,
+        has_account=has_account,
+    )
 
 
 # --- intermediaries

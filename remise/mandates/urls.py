@@ -17,4 +17,8 @@ urlpatterns = [
     path("for/<str:secret>/accept", mailed.accept, name="mailed_accept"),
     path("for/<str:secret>/decline", mailed.decline, name="mailed_decline"),
     path("for/<str:secret>/ask-again", mailed.ask_again, name="mailed_ask_again"),
+    path("for/<str:secret>/you", mailed.person, name="mailed_person"),
+    path("for/<str:secret>/account", mailed.account, name="mailed_account"),
+    path("for/<str:secret>/preferences", mailed.preferences, name="mailed_preferences"),
+    path("for/<str:secret>/check", mailed.check, name="mailed_check"),
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from remise.core.identifiers import number_key
 from remise.core.identifiers.text import compact
 from remise.core.words import Text
 from remise.onboarding.models import Application
@@ -72,7 +73,7 @@ def _found(portal: int, application: Application) -> Iterable[tuple[int, Text]]:
     if application.policy_number and (number := company_of_policy(portal, application.policy_number)):
         yield number, BY_POLICY
     if application.intermediary_number:
-        relation = Branch.objects.filter(portal=portal, relation_number=application.intermediary_number)
+        relation = Branch.objects.filter(portal=portal, relation_key=number_key(application.intermediary_number))
         for number in relation.values_list("organisation", flat=True):
             yield number, BY_RELATION
     if application.company_name:

@@ -108,11 +108,11 @@ def _count(by: Actor) -> int:
 ALSO_ASKED = AlsoAsked("links", _count, _link_to_inbox)
 
 
-def _to_company(request: HttpRequest) -> tuple[Link, bool] | None:
+def _to_company(request: HttpRequest, _branch: int | None) -> tuple[Link, bool] | None:
     return Link(_("Ask to join a company"), reverse("links:ask"), "building-store"), False
 
 
-def _to_administrator(request: HttpRequest) -> tuple[Link, bool] | None:
+def _to_administrator(request: HttpRequest, _branch: int | None) -> tuple[Link, bool] | None:
     """The request, or what was asked."""
     by = as_member(request).actor
     if by.kind is not ActorKind.MEMBER:
@@ -125,9 +125,9 @@ def _to_administrator(request: HttpRequest) -> tuple[Link, bool] | None:
     return Link(words, reverse("links:administrator"), "send"), True
 
 
-def _to_number(request: HttpRequest) -> tuple[Link, bool] | None:
+def _to_number(request: HttpRequest, branch: int | None) -> tuple[Link, bool] | None:
     by = as_member(request).actor
-    place = relation_numbers.place_of(by)
+    place = relation_numbers.place_of(by, branch)
     if place is None:
         return None
     asked = _asked(by, RELATION_NUMBER.name).filter(branch=place.id).first()
@@ -136,7 +136,7 @@ def _to_number(request: HttpRequest) -> tuple[Link, bool] | None:
     if asked is not None:
         return Link(_("A colleague asked for it. Who can help me?"), reverse("access:mine"), "clock"), False
     words = _("Ask %(insurer)s for the number") % {"insurer": as_member(request).portal.insurer}
-    return Link(words, reverse("links:relation_number"), "send"), True
+    return Link(words, reverse("links:relation_number", query={"branch": place.id}), "send"), True
 
 
 def _asked(by: Actor, kind: str) -> QuerySet[DeskRequest]:

@@ -7,6 +7,7 @@ from remise.onboarding.views import links
 app_name = "links"
 urlpatterns = [
     path("", links.ask, name="ask"),
+    path("<int:wish>/withdraw", links.withdraw, name="withdraw"),
     path("inbox", links.inbox, name="inbox"),
     path("<int:link>/approve", links.approve, name="approve"),
     path("<int:link>/decline", links.decline, name="decline"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from remise.accounts.models import Account
 from remise.core.models import Walled
+from remise.core.numbers import keyed
 
 
 class Application(models.Model):
@@ -63,6 +64,7 @@ class Application(models.Model):
     answer = models.TextField(blank=True)  # the reason, or what was said; emptied in time
     company = models.BigIntegerField(null=True)  # made, or matched by who decided
     invitation = models.BigIntegerField(null=True)
+    assignee = models.BigIntegerField(null=True)  # the desk's account that has it, then the one that decided
     decided_by = models.BigIntegerField(null=True)  # the account
     decided_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
@@ -74,6 +76,10 @@ class Application(models.Model):
                 condition=Q(state="open", decided_by=None, decided_at=None)
                 | Q(~Q(state="open"), decided_by__isnull=False, decided_at__isnull=False),
                 name="onboarding_application_decided_by_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open") | Q(assignee=models.F("decided_by")),
+                name="onboarding_application_taken_by_one",
             ),
             models.CheckConstraint(
                 condition=~Q(state="approved") | Q(company__isnull=False, invitation__isnull=False),
@@ -104,6 +110,7 @@ class LinkState(models.TextChoices):
     APPROVED = "approved", _("Linked")
     DECLINED = "declined", _("Not linked")
     EXPIRED = "expired", _("Expired")
+    WITHDRAWN = "withdrawn", _("Withdrawn")  # by who asked
 
 
 class LinkRequest(models.Model):
@@ -118,11 +125,12 @@ class LinkRequest(models.Model):
     account = models.ForeignKey(Account, models.CASCADE, related_name="+")
     by = models.CharField(max_length=6, choices=By)
     number = models.CharField(max_length=20, blank=True)  # as long as it is open
+    number_key = keyed("number")
     had_account = models.BooleanField(default=False)  # one with a mailbox that is gone
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     looked_up_at = models.DateTimeField(null=True)
-    state = models.CharField(max_length=8, choices=LinkState, default=LinkState.OPEN)
+    state = models.CharField(max_length=9, choices=LinkState, default=LinkState.OPEN)
     company_name = models.CharField(max_length=120, blank=True)  # once linked
     answer = models.CharField(max_length=300, blank=True)
     decided_at = models.DateTimeField(null=True)
@@ -130,7 +138,7 @@ class LinkRequest(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["account", "portal", "by", "number"],
+                fields=["account", "portal", "by", "number_key"],
                 condition=Q(state="open"),
                 name="onboarding_linkrequest_once",
             ),
@@ -162,7 +170,7 @@ class LinkCase(Walled):
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)  # of the insurer's desk; null = the company answers
-    state = models.CharField(max_length=8, choices=LinkState, default=LinkState.OPEN)
+    state = models.CharField(max_length=9, choices=LinkState, default=LinkState.OPEN)
     verified = ArrayField(models.TextField(), default=list)  # by the desk: rules.Verified
     answer = models.CharField(max_length=300, blank=True)
     decided_by = models.BigIntegerField(null=True)  # the account
@@ -176,7 +184,7 @@ class LinkCase(Walled):
             models.CheckConstraint(
                 condition=Q(state="open", decided_by=None, decided_at=None)
                 | Q(state__in=["approved", "declined"], decided_by__isnull=False, decided_at__isnull=False)
-                | Q(state="expired", decided_by=None, decided_at__isnull=False),
+                | Q(state__in=["expired", "withdrawn"], decided_by=None, decided_at__isnull=False),
                 name="onboarding_linkcase_decided",
             ),
         ]
@@ -186,6 +194,7 @@ class LinkCase(Walled):
                 condition=Q(state="open", due_at__isnull=False),
                 name="onboarding_linkcase_at_desk",
             ),
+            models.Index(fields=["account"], name="onboarding_linkcase_of_account"),
         ]
 
     def __str__(self) -> str:

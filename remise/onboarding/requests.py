@@ -68,7 +68,7 @@ def _no_administrator(_organisation: int, _data: AskedAdministrator, _on: date) 
 
 
 def _place_number(by: Actor, data: AskedNumber) -> Place:
-    here = relation_numbers.place_of(by)
+    here = relation_numbers.place_of(by, data.branch)
     if here is None or here.id != data.branch:
         raise NotVisible(_("You do not work in this branch."))
     if here.relation_number is not None:

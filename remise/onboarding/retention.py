@@ -44,9 +44,9 @@ def _applications(system: Actor, over: Q, held: Held) -> tuple[int, int]:
 def expired(system: Actor) -> list[int]:
     """Link requests whose time is over, of the asker and of the company; the numbers of the asker's."""
     now = clock.now(system)
-    cases = LinkCase.objects.filter(portal=system.in_portal, state=LinkState.OPEN, expires_at__lte=now)
-    cases.update(state=LinkState.EXPIRED, decided_at=now)
     late = LinkRequest.objects.filter(portal=system.in_portal, state=LinkState.OPEN, expires_at__lte=now)
     numbers = sorted(late.values_list("id", flat=True))
     late.update(state=LinkState.EXPIRED, decided_at=now, number="")
+    cases = LinkCase.objects.filter(portal=system.in_portal, state=LinkState.OPEN, expires_at__lte=now)
+    cases.update(state=LinkState.EXPIRED, decided_at=now)  # after the asker's, as who withdraws locks them
     return numbers

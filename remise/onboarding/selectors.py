@@ -3,9 +3,10 @@ sees of the own requests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from remise.core import clock, paging
 from remise.core.actor import Actor, can
@@ -27,7 +28,7 @@ from remise.portals.calendar import desk_week
 
 NEWEST_FIRST = Order("id", descending=True)
 DUE_FIRST = Order("due_at", tie="id", read=datetime.fromisoformat, read_tie=whole_number)
-SHOWS = ("", "late", "done")
+SHOWS = ("", "mine", "late", "done")
 MOST = 100
 
 
@@ -35,6 +36,7 @@ MOST = 100
 class Line:
     application: Application
     haste: Haste
+    assignee: str = ""
     asks_again: bool = False  # whose link expired
 
 
@@ -50,6 +52,7 @@ class Counts:
     """What waits for the desk: applications, and link cases that no company can answer."""
 
     open: int
+    mine: int
     late: int
 
 
@@ -57,7 +60,9 @@ def counts(by: Actor) -> Counts:
     now = clock.now(by)
     asked, links = _open(by), _at_desk(by)
     return Counts(
-        asked.count() + links.count(), asked.filter(due_at__lt=now).count() + links.filter(due_at__lt=now).count()
+        open=asked.count() + links.count(),
+        mine=asked.filter(assignee=by.account).count(),
+        late=asked.filter(due_at__lt=now).count() + links.filter(due_at__lt=now).count(),
     )
 
 
@@ -68,16 +73,22 @@ def page_of_applications(by: Actor, show: str, *, after: str = "", before: str =
         done = Application.objects.filter(portal=by.in_portal).exclude(state=Application.State.OPEN)
         page = paging.page(done, NEWEST_FIRST, after=after, before=before)
     else:
-        found = _open(by).filter(due_at__lt=clock.now(by)) if show == "late" else _open(by)
-        page = paging.page(found, DUE_FIRST, after=after, before=before)
+        shown = {"late": Q(due_at__lt=clock.now(by)), "mine": Q(assignee=by.account)}.get(show, Q())
+        page = paging.page(_open(by).filter(shown), DUE_FIRST, after=after, before=before)
     week = desk_week(by.in_portal)
     wanting = _wanting_again(by, [one.invitation for one in page.rows if one.invitation])
-    return page.showing([Line(one, _haste(by, one, week), one.invitation in wanting) for one in page.rows])
+    names = names_in(by.organisation, [one.assignee for one in page.rows if one.is_open])
+    return page.showing(
+        [
+            Line(one, _haste(by, one, week), names.get(one.assignee or 0, ""), one.invitation in wanting)
+            for one in page.rows
+        ]
+    )
 
 
 def links_at_desk(by: Actor, show: str) -> list[LinkLine]:
     """Of companies in which nobody can answer."""
-    if show == "done":
+    if show in {"done", "mine"}:  # nobody takes these
         return []
     found = list(_at_desk(by).order_by("due_at", "id")[:MOST])
     if show == "late":
@@ -99,6 +110,7 @@ class Case:
     haste: Haste
     matches: Sequence[Match]
     verified: Sequence[str]
+    assignee: str
     decided_by: str
     company: Organisation | None
     invitation: Invitation | None
@@ -109,18 +121,19 @@ def application_of(by: Actor, number: int) -> Application:
     require_intake(by)
     found = Application.objects.filter(id=number, portal=by.in_portal).first()
     if found is None:
-        raise NotVisible("There is no such application.")
+        raise NotVisible(_("There is no such application."))
     return found
 
 
 def case_of(by: Actor, application: Application, search: str = "") -> Case:
     portal = by.in_portal
-    names = names_in(by.organisation, [application.decided_by])
+    names = names_in(by.organisation, [application.assignee, application.decided_by])
     return Case(
         application=application,
         haste=_haste(by, application, desk_week(portal)),
         matches=book.matches(portal, application, search) if application.is_open else (),
         verified=[str(Verified(word).label) for word in application.verified],
+        assignee=names.get(application.assignee or 0, ""),
         decided_by=names.get(application.decided_by or 0, ""),
         company=Organisation.objects.filter(id=application.company or 0, portal=portal).first(),
         invitation=Invitation.objects.filter(id=application.invitation or 0, portal=portal).first(),
@@ -131,7 +144,7 @@ def link_at_desk(by: Actor, number: int) -> LinkCase:
     require_intake(by)
     found = LinkCase.objects.filter(id=number, portal=by.in_portal, due_at__isnull=False).first()
     if found is None:
-        raise NotVisible("There is no such request.")
+        raise NotVisible(_("There is no such request."))
     return found
 
 
@@ -158,6 +171,13 @@ def wanting(by: Actor) -> list[Wanting]:
     ]
 
 
+def withdrawn(by: Actor, days: int) -> list[LinkCase]:
+    """Who asks no longer, for as long as it could have been answered: a mail may still say that it waits."""
+    since = clock.now(by) - timedelta(days=days)
+    gone = LinkCase.objects.filter(organisation=by.company, state=LinkState.WITHDRAWN, due_at=None)
+    return list(gone.filter(decided_at__gt=since).exclude(name="").order_by("-id")[:20])
+
+
 def count_wanting(by: Actor) -> int:
     return _wanted(by).count()
 
@@ -169,7 +189,7 @@ def answers(by: Actor) -> bool:
 
 def require_answers(by: Actor) -> None:
     if by.kind is not ActorKind.MEMBER:
-        raise NotVisible("There is no such page.")
+        raise NotVisible(_("There is no such page."))
     decision = can(by, OrganisationRight.MANAGE_USERS)
     if not decision:
         raise Forbidden(decision)

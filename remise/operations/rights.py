@@ -36,6 +36,6 @@ def require(by: Actor, right: OperationsRight) -> None:
         if not decision:
             raise Forbidden(decision)
     elif by.kind is not ActorKind.SYSTEM:
-        raise NotVisible("There is no such page.")
+        raise NotVisible(_("There is no such page."))
     elif (right, None) not in by.grants:
         raise Forbidden(rights.missing(right))

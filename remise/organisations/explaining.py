@@ -28,6 +28,10 @@ from remise.ui.shell import Link
 
 
 def refusal(request: MemberRequest, decision: Decision) -> Refusal:
+    if decision.code == relation_numbers.CODE:
+        place = relation_numbers.place_of(request.actor, decision.branch)
+        if place is not None:
+            return numberless(request, place)
     if decision.right is None or request.actor.organisation is None:
         return Refusal(
             title=_("You cannot open this page"), text=str(decision.message), who=_who(request), code=decision.code
@@ -185,7 +189,7 @@ def numberless(request: MemberRequest, place: Branch) -> Refusal:
     """Nothing is missing of the person: the insurer has still to link the branch."""
     desk = request.portal
     text = _("Your sign-in is in order. %(desk)s still has to link a number to %(branch)s; then you can work here.")
-    button, is_post = ways.way(ways.WITHOUT_NUMBER, request) or (None, False)
+    button, is_post = ways.way(ways.WITHOUT_NUMBER, request, branch=place.id) or (None, False)
     return Refusal(
         title=_("This branch has no relation number yet"),
         text=text % {"desk": desk.desk_name, "branch": place.name},

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from remise.core import events
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule
-from remise.core.identifiers import BranchNumber, IdentifierError, KvkNumber, mail_address
+from remise.core.identifiers import BranchNumber, IdentifierError, KvkNumber, mail_address, number_key
 from remise.core.keeping import Kept, code, require_keeper, settle, words
 from remise.organisations.models import Branch, Organisation
 from remise.organisations.rights import CustomerRight
@@ -99,7 +99,7 @@ def _branch(portal: int, organisation: int, relation: object, establishment: obj
     by_number = here.filter(organisation=organisation, establishment_number=establishment).first()
     if relation is None:
         return by_number
-    by_relation = here.filter(portal=portal, relation_number=relation).first()
+    by_relation = here.filter(portal=portal, relation_key=number_key(str(relation))).first()
     if by_relation is None:
         return by_number
     if by_relation.organisation != organisation:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from remise.accounts.models import Account
 from remise.core.models import Walled, by_one
+from remise.core.numbers import keyed
 from remise.organisations.rights import OrganisationRight
 from remise.portals.models import Portal
 
@@ -50,6 +51,7 @@ class Branch(Walled):
     name = models.CharField(max_length=80)
     establishment_number = models.CharField(max_length=12, null=True)  # noqa: DJ001  # null = head office
     relation_number = models.CharField(max_length=20, null=True)  # noqa: DJ001  # null = not linked yet
+    relation_key = keyed("relation_number", null=True)
     # Where letters go, as the insurer knows it; the head office's is the company's.
     street = models.CharField(max_length=120, blank=True)
     postcode = models.CharField(max_length=10, blank=True)
@@ -58,7 +60,7 @@ class Branch(Walled):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["portal", "relation_number"],
+                fields=["portal", "relation_key"],
                 name="organisations_branch_relation_number",
                 violation_error_message=_("There is a branch with this relation number already."),
             ),

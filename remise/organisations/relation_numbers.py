@@ -1,7 +1,8 @@
 """Work in a branch begins once the insurer has linked its relation number, where the portal says so.
 
-A company that works in one branch works there, also when it chose none; whoever works in all of several branches is
-not refused, and is as soon as one without a number is chosen.
+A company that works in one branch works there, also when it chose none. Whoever works in all of several branches
+reads all of them; what is done for one without a number is refused (`require_linked`), and everything is as soon as
+that branch is chosen.
 """
 
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from remise.core import events
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, Forbidden, NotVisible
+from remise.core.identifiers import number_key
 from remise.core.keeping import code
 from remise.core.rights import Decision
 from remise.core.scope import ActorKind
@@ -30,13 +32,14 @@ OPEN_WITHOUT_NUMBER = (
 )
 
 
-def place_of(by: Actor) -> Branch | None:
-    """The branch worked in: the chosen one, or the only one there is."""
+def place_of(by: Actor, meant: int | None = None) -> Branch | None:
+    """The branch worked in: the chosen one, or the only one there is; `meant` by who works in all of several."""
     if by.kind is not ActorKind.MEMBER:
         return None
     here = Branch.objects.filter(organisation=by.company)
-    if by.branch is not None:
-        return here.filter(id=by.branch).first()
+    number = meant if by.branch is None else by.branch
+    if number is not None:
+        return here.filter(id=number).first()
     found = list(here.order_by("id")[:2])
     return found[0] if len(found) == 1 else None
 
@@ -57,9 +60,21 @@ def require(by: Actor, portal: Portal) -> None:
     """For a program: it acts in the branches of its key."""
     place = missing_at(by, portal)
     if place is not None:
-        message = _("The insurer has not linked a relation number to %(branch)s yet. Ask for it on the portal.")
-        said = message % {"branch": place.name}
-        raise Forbidden(Decision(allowed=False, code=CODE, message=said, branch=place.id))
+        raise _unlinked(place)
+
+
+def require_linked(by: Actor, branch: int | None) -> None:
+    """What a customer does for a branch waits for its number, by page, program or run. The desk decides for any."""
+    if by.kind is not ActorKind.MEMBER or branch is None:
+        return
+    place = Branch.objects.filter(id=branch, organisation=by.company, relation_number=None).first()
+    if place is not None and Portal.objects.filter(id=by.in_portal, relation_number_required=True).exists():
+        raise _unlinked(place)
+
+
+def _unlinked(place: Branch) -> Forbidden:
+    message = _("The insurer has not linked a relation number to %(branch)s yet. Ask for it on the portal.")
+    return Forbidden(Decision(allowed=False, code=CODE, message=message % {"branch": place.name}, branch=place.id))
 
 
 @transaction.atomic
@@ -73,13 +88,15 @@ def link_relation_number(*, by: Actor, organisation: int, branch: int, number: s
         raise NotVisible(_("This branch does not exist."))
     if relation is None:
         raise BrokenRule(_("Fill in the number."), code="empty", field="relation_number")
-    if found.relation_number not in {None, relation}:
+    if found.relation_key not in {None, number_key(relation)}:
         raise BrokenRule(
             _("This branch has the number %(number)s already.") % {"number": found.relation_number},
             code="relation_number_known",
             field="relation_number",
         )
-    before, found.relation_number = found.relation_number, relation
+    before = found.relation_number
+    if before is None:
+        found.relation_number = relation
     try:
         with transaction.atomic():
             found.save(update_fields=["relation_number"])

@@ -17,10 +17,11 @@ WITHOUT_COMPANY = "without_company"
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """`build` gives the button and whether it is a form that is sent; None where there is none for this visitor."""
+    """`build` is told which branch is meant, where one is, and gives the button and whether it is a form that is
+    sent; None where there is none for this visitor."""
 
     name: str
-    build: Callable[[HttpRequest], tuple[Link, bool] | None]
+    build: Callable[[HttpRequest, int | None], tuple[Link, bool] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,6 @@ def asked_besides(by: Actor) -> list[Link]:
     return [one.link(count) for one, count in counted if count]
 
 
-def way(name: str, request: HttpRequest) -> tuple[Link, bool] | None:
+def way(name: str, request: HttpRequest, *, branch: int | None = None) -> tuple[Link, bool] | None:
     found = ways.get(name)
-    return found.build(request) if found else None
+    return found.build(request, branch) if found else None

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from remise.core import events
 from remise.core.actor import Actor, can
 from remise.core.errors import BrokenRule, Forbidden, NotVisible
+from remise.core.identifiers import number_key
 from remise.core.keeping import Kept, code, require_keeper, settle
 from remise.core.models import Entry
 from remise.mandates.models import Intermediary
@@ -31,7 +32,7 @@ def keep_policy(
     if sold is None:
         message = _("This insurer has no product with the code %(code)s.")
         raise BrokenRule(message % {"code": product.strip()}, code="product_unknown", field="product")
-    known = Policy.objects.filter(portal=portal, number=stored).select_for_update(no_key=True).first()
+    known = Policy.objects.filter(portal=portal, number_key=number_key(stored)).select_for_update(no_key=True).first()
     said: dict[str, object] = {"starts": starts.isoformat(), "ends": ends and ends.isoformat()}
     if known is None:
         made = Policy.objects.create(
@@ -55,7 +56,11 @@ def assign_intermediary(*, by: Actor, number: str, intermediary: int | None) -> 
     decision = can(by, IntermediaryRight.MANAGE)
     if not decision:
         raise Forbidden(decision)
-    known = Policy.objects.filter(portal=by.in_portal, number=number.strip()).select_for_update(no_key=True).first()
+    known = (
+        Policy.objects.filter(portal=by.in_portal, number_key=number_key(number))
+        .select_for_update(no_key=True)
+        .first()
+    )
     if known is None:
         raise BrokenRule(_("There is no policy with this number."), code="policy_unknown", field="number")
     here = Intermediary.objects.filter(portal=by.in_portal)
@@ -69,11 +74,11 @@ def assign_intermediary(*, by: Actor, number: str, intermediary: int | None) -> 
 def keep_assignment(*, by: Actor, number: str, intermediary: str | None) -> Kept:
     """The same by the insurer's book, which names the intermediary by its number."""
     portal = require_keeper(by, PolicyRight.KEEP)
-    known = Policy.objects.filter(portal=portal, number=number.strip()).select_for_update(no_key=True).first()
+    known = Policy.objects.filter(portal=portal, number_key=number_key(number)).select_for_update(no_key=True).first()
     if known is None:
         raise BrokenRule(_("There is no policy with this number."), code="policy_unknown", field="policy")
     wanted = (intermediary or "").strip()
-    found = Intermediary.objects.filter(portal=portal, number=wanted).first() if wanted else None
+    found = Intermediary.objects.filter(portal=portal, number_key=number_key(wanted)).first() if wanted else None
     if wanted and found is None:
         message = _("This insurer has no intermediary with the number %(number)s.")
         raise BrokenRule(message % {"number": wanted}, code="intermediary_unknown", field="intermediary")

@@ -6,6 +6,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from remise.core.models import Walled
+from remise.core.numbers import keyed
 from remise.mandates.models import Intermediary
 from remise.policies.rules import BackDate, PremiumBasis, ProductRules
 from remise.portals.models import Portal
@@ -71,6 +72,7 @@ class Policy(Walled):
 
     product = models.ForeignKey(Product, models.PROTECT, related_name="+")
     number = models.CharField(max_length=20)
+    number_key = keyed("number")
     starts = models.DateField()
     ends = models.DateField(null=True)
     # Who looks after it now, and is shown to the customer; null = the insurer itself.
@@ -81,7 +83,7 @@ class Policy(Walled):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["portal", "number"],
+                fields=["portal", "number_key"],
                 name="policies_policy_number",
                 violation_error_message=_("There is a policy with this number already."),
             ),

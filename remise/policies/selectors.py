@@ -1,9 +1,12 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from remise.core.actor import Actor
 from remise.core.doors import rows
 from remise.core.errors import NotVisible
+from remise.core.identifiers import number_key
 from remise.core.scope import ActorKind
 from remise.policies.models import Policy, ProductVersion
 from remise.policies.rules import BackDate, FieldRule, PremiumBasis, ProductRules
@@ -28,9 +31,13 @@ def policies_of(actor: Actor, *, on: date) -> list[Policy]:
 
 def policy_of(actor: Actor, number: str) -> Policy:
     """The company's policy with this number; raises NotVisible for any other."""
-    found = Policy.objects.filter(organisation=actor.company, number=number).select_related("product").first()
+    found = (
+        Policy.objects.filter(portal=actor.in_portal, organisation=actor.company, number_key=number_key(number))
+        .select_related("product")
+        .first()
+    )
     if found is None:
-        raise NotVisible("There is no such policy.")
+        raise NotVisible(_("There is no such policy."))
     return found
 
 
@@ -89,4 +96,8 @@ def _rules_on(policy: Policy, on: date) -> ProductRules:
 def holder_of(portal: int, number: str) -> int | None:
     """The company that has a policy with this number at this insurer, in force or not: for the insurer's people, and
     for the job that looks it up. Whose it is tells who may know, and no page tells a stranger whether it exists."""
-    return Policy.objects.filter(portal=portal, number=number).values_list("organisation", flat=True).first()
+    return (
+        Policy.objects.filter(portal=portal, number_key=number_key(number))
+        .values_list("organisation", flat=True)
+        .first()
+    )

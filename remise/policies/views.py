@@ -20,7 +20,7 @@ def assign(request: MemberRequest) -> HttpResponse:
     """For the insurer's people: which intermediary looks after a policy from now on."""
     by = request.actor
     if by.kind is not ActorKind.STAFF:
-        raise NotVisible("There is no such page.")
+        raise NotVisible(_("There is no such page."))
     decision = can(by, IntermediaryRight.MANAGE)
     if not decision:
         raise Forbidden(decision)

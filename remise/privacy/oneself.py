@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from remise.accounts.assurance import assurance_of
 from remise.accounts.journal import as_account
@@ -15,7 +16,7 @@ from remise.core.scope import ActorKind
 from remise.organisations.requests import as_member
 from remise.privacy.rights import COMMAND
 
-NOBODY = "There is nothing here"
+NOBODY = _("There is nothing here")
 
 
 @contextmanager

@@ -29,7 +29,7 @@ def draw_up_summary(*, by: Actor, run: int) -> Document:
     """Raises NotVisible for a run that has not ended, and for an export: its file says all."""
     ended = run_of(by, run)
     if is_export(ended.kind) or not ended.has_ended:
-        raise NotVisible("There is no summary.")
+        raise NotVisible(_("There is no summary."))
     title = _("Summary %(number)s") % {"number": ended.id}
     rows = list(RunRow.objects.filter(run=ended).order_by("position"))
     return draw_up(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from remise.core import paging, rights
 from remise.core.actor import Actor, Assurance, can, holds_anywhere
@@ -44,13 +45,13 @@ def require_any(by: Actor) -> None:
     """Raise unless some kind of long work may be seen."""
     decisions = [decide(by, kind.right, branch=None) for kind in kinds]
     if not any(decisions):
-        raise Forbidden(decisions[0]) if decisions else NotVisible("There is no such page.")
+        raise Forbidden(decisions[0]) if decisions else NotVisible(_("There is no such page."))
 
 
 def run_of(by: Actor, number: int) -> Run:
     found = Run.objects.filter(id=number, organisation=by.company).first()
     if found is None or found.kind not in kinds:
-        raise NotVisible("There is no such run.")
+        raise NotVisible(_("There is no such run."))
     decision = decide_on(by, found)
     if not decision:
         raise Forbidden(decision)

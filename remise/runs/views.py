@@ -6,6 +6,7 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from remise.core.errors import BrokenRule, NotVisible
@@ -74,7 +75,7 @@ def result(request: MemberRequest, number: int) -> FileResponse:
     """The file lies outside the database: it may be streamed when the transaction is over."""
     file = selectors.run_of(request.actor, number).result
     if not file or not default_storage.exists(file):
-        raise NotVisible("This file does not exist.")
+        raise NotVisible(_("This file does not exist."))
     run = actions.fetch(by=request.actor, run=number)
     return FileResponse(default_storage.open(file), as_attachment=True, filename=run.file_name)
 

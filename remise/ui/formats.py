@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cache, lru_cache
 from itertools import groupby
+from math import ceil
 
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_compact_currency, format_currency, format_decimal
+from babel.units import format_unit
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from remise.core.identifiers import IdentifierError, Plate
 from remise.core.money import cents, format_euros
@@ -142,6 +144,30 @@ def near_day(value: dt.date, today: dt.date) -> str:
     words = {0: gettext("today"), -1: gettext("yesterday"), 1: gettext("tomorrow")}
     distance = (value - today).days
     return words.get(distance) or day(value, "plain" if value.year == today.year else "")
+
+
+_HALF_A_YEAR = range(182, 185)  # two quarters, whichever they are
+_LONGEST_IN_WEEKS, _LONGEST_IN_MONTHS = 12, 11
+
+
+def duration(days: int) -> str:
+    """So many days as people say them, where they are whole weeks, months of thirty days, or years with or without
+    their leap days: "4 weeks", "3 months", "half a year", "7 years". Only how it is said: a rule counts days."""
+    if days in _HALF_A_YEAR:
+        return gettext("half a year")
+    years = round(days / 365.25)
+    if years and 0 <= days - 365 * years <= ceil(years / 4):
+        return _units(years, "year")
+    if days > 0 and days % 30 == 0 and days // 30 <= _LONGEST_IN_MONTHS:
+        return _units(days // 30, "month")
+    if days > 0 and days % 7 == 0 and days // 7 <= _LONGEST_IN_WEEKS:
+        return _units(days // 7, "week")
+    # The locale data has no plain day among its units.
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": number(days)}
+
+
+def _units(count: int, unit: str) -> str:
+    return str(format_unit(count, f"duration-{unit}", locale=locale()))
 
 
 def read_plate(value: object) -> Plate | None:

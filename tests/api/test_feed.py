@@ -29,7 +29,14 @@ FOLLOWED_BY_NOBODY |= {"clock.moved"}
 FOLLOWED_BY_NOBODY |= {"invitation.made", "invitation.sent_again", "invitation.withdrawn"}
 FOLLOWED_BY_NOBODY |= {"access.asked", "access.declined", "access.granted", "access.withdrawn", "looked"}
 # Who asks to come in is of no company yet; who is let in is told as a colleague and the rights given.
-FOLLOWED_BY_NOBODY |= {"application.made", "link.asked", "administrator.appointed"}
+FOLLOWED_BY_NOBODY |= {
+    "application.made",
+    "application.taken",
+    "application.given_back",
+    "link.asked",
+    "link.withdrawn",
+    "administrator.appointed",
+}
 # What the insurer's side does to its book.
 FOLLOWED_BY_NOBODY |= {"book.exported", "branch.added", "branch.changed"}
 FOLLOWED_BY_NOBODY |= {"organisation.added", "organisation.changed", "policy.added", "policy.changed"}

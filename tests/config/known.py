@@ -27,7 +27,7 @@ from remise.help.capacities import Capacity
 from remise.help.models import Comment
 from remise.mandates.models import Intermediary, Mandate
 from remise.messages.models import Mail
-from remise.onboarding.models import Application, LinkCase, LinkState
+from remise.onboarding.models import Application, LinkCase, LinkRequest, LinkState
 from remise.organisations.asking.actions import ask_for_right
 from remise.organisations.invitations.actions import invite_colleague
 from remise.organisations.models import AccessRequest, ApiToken, Branch, Grant, Invitation, Membership, Party
@@ -74,6 +74,7 @@ class Known:
     asked: list[AccessRequest] = field(default_factory=list)  # rights that colleagues ask for
     applications: list[Application] = field(default_factory=list)  # of who wants to come in
     links: list[LinkCase] = field(default_factory=list)  # who asks to work here
+    wish: int = 0  # what the owner asks of another company
     mandates: list[Mandate] = field(default_factory=list)  # that the company gave, to an office that took them on
     offers: list[Mandate] = field(default_factory=list)  # that clients gave the company, which took them on
     clients: list[Garage] = field(default_factory=list)  # for which the company acts
@@ -105,6 +106,7 @@ class Known:
             "access": self.asked[0].id,
             "application": self.applications[0].id,
             "link": self.links[0].id,
+            "wish": self.wish,
             "what": Application.Kind.GARAGE,
             "mandate": self.mandates[0].id,
             "offer": self.offers[0].id,
@@ -137,10 +139,11 @@ class Known:
             sorted(Invitation.objects.using(OWNER).filter(**of).values_list("id", "sent", "withdrawn_at")),
             sorted(AccessRequest.objects.using(OWNER).filter(**of).values_list("id", "state")),
             sorted(LinkCase.objects.using(OWNER).filter(**of).values_list("id", "state")),
+            sorted(LinkRequest.objects.using(OWNER).filter(id=self.wish).values_list("id", "state")),
             sorted(
                 Application.objects.using(OWNER)
                 .filter(id__in=[one.id for one in self.applications])
-                .values_list("id", "state")
+                .values_list("id", "state", "assignee")
             ),
             sorted(ApiToken.objects.using(OWNER).filter(**of).values_list("id", "revoked_at")),
             Party.objects.using(OWNER).filter(**of).count(),
@@ -223,6 +226,7 @@ def known(*, rows: int = 1) -> Known:
     made.asked = [_asked(person, f"Waarom {mark}") for person in people]
     made.applications = [_application(garage, f"aanvrager-{mark}-{number}@example.test") for number in range(rows)]
     made.links = [_link(garage, f"koppeling-{mark}-{number}@example.test") for number in range(rows)]
+    made.wish = _wish(garage, made.owner)
     _let_act(made, rows, mark)
     made.secrets = [
         mark,
@@ -289,6 +293,19 @@ def _link(garage: Garage, email: str) -> LinkCase:
         due_at=now,
         state=LinkState.OPEN,
     )
+
+
+def _wish(garage: Garage, who: Membership) -> int:
+    now = clock.now(garage.portal)
+    asked = LinkRequest.objects.using(OWNER).create(
+        portal=garage.portal.id,
+        account=who.account,
+        by=LinkRequest.By.KVK,
+        number="00000000",
+        asked_at=now,
+        expires_at=now + timedelta(days=9),
+    )
+    return asked.pk
 
 
 def _let_act(of: Known, rows: int, mark: str) -> None:

@@ -59,6 +59,7 @@ ASKS_FOR_MORE = {
     "locked_out:unblock": 404,  # an administrator who cannot get in
     "locked_out:phone_lost": 404,
     **{f"mandates:{name}": 404 for name in ("mailed", "mailed_accept", "mailed_decline", "mailed_ask_again")},
+    **{f"mandates:mailed_{name}": 404 for name in ("person", "account", "preferences", "check")},
     "clients:accept": 404,  # what is offered, and not taken on yet
     "organisations:erase": 404,  # a colleague who left
     "runs:result": 404,  # a run that is done

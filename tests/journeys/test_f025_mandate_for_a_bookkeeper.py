@@ -8,9 +8,10 @@ from remise.core.scope import enter
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from tests import vehicles, world
-from tests.accounts.visiting import path_in
+from tests.accounts.visiting import PASSWORD, path_in
 from tests.journeys.browsing import Browse, menu_labels, no_violations, words
 from tests.journeys.server import Mailbox
+from tests.journeys.sign_in_pages import couple, give_password
 from tests.mandates import offices
 from tests.world import Garage
 
@@ -86,6 +87,33 @@ def test_f025_bookkeeper_does_one_thing_until_it_is_taken_back(browse: Browse, m
     no_violations(theirs)
     theirs.locator("main form button").click()
     expect(theirs.locator(".band")).to_have_count(0)
+
+
+@pytest.mark.phone
+def test_f025_newcomer_comes_from_the_mail_to_the_client_in_one_go(browse: Browse, mailbox: Mailbox) -> None:
+    garage = world.garage()
+    email = f"boekhouder-{world.unique()}@example.test"
+    told: list[str] = []
+    offices.offer(offices.owner_of(garage), email, told=told)
+
+    hers = browse(None, garage.portal)
+    hers.goto(f"/mandates/for/{told[0]}/")
+    no_violations(hers)
+    hers.get_by_role("link", name=words("Make an account")).click()
+    no_violations(hers)
+    hers.get_by_label(words("First name")).fill("Hanna")
+    hers.get_by_label(words("Surname")).fill("Visser")
+    hers.get_by_role("button", name=words("Next")).click()
+    hers.get_by_label(words("Password"), exact=True).fill(PASSWORD)
+    hers.get_by_role("button", name=words("Next")).click()
+    hers.get_by_role("button", name=words("Next")).click()
+    no_violations(hers)
+    hers.get_by_role("button", name=words("Make my account")).dblclick()
+    give_password(hers, email, PASSWORD)
+    couple(hers)
+    hers.get_by_role("link", name=words("I have kept them, go on")).click()
+    hers.get_by_role("button", name=words("Accept for myself")).click()
+    expect(hers.locator(".band")).to_contain_text(garage.organisation.name)
 
 
 def test_f025_office_works_for_two_clients_in_two_tabs(browse: Browse) -> None:

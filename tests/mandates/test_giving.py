@@ -3,12 +3,15 @@
 import re
 from collections.abc import Callable
 from functools import partial
+from typing import cast
 
 import pytest
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from remise.accounts.models import Account
 from remise.core.errors import BrokenRule, NotVisible
 from remise.core.scope import ActorKind, Scope, enter
 from remise.mandates import selectors
@@ -17,8 +20,8 @@ from remise.mandates.actions import answering, giving
 from remise.mandates.models import Mandate
 from remise.mandates.tasks import forget, settle
 from remise.organisations.models import Membership, Organisation
-from tests import sessions, world
-from tests.accounts.visiting import path_in
+from tests import jobs, sessions, world
+from tests.accounts.visiting import PASSWORD, Visitor, code_of, path_in, text_of
 from tests.journeys.server import Mailbox
 from tests.mandates import offices
 from tests.mandates.offices import REGISTER, VIEW, Office, days
@@ -77,7 +80,8 @@ def test_offer_is_found_by_each_number_of_the_office(
     tier = offices.tier(garage.portal, "silver", 1, opens=False)
     ranked = offices.intermediary(visser, tier)
     number = {"kvk": visser.organisation.kvk, "relation": branch.relation_number, "intermediary": ranked.number}[kind]
-    made = offices.offer(owner, f" {number} ")
+    typed = f" {'.'.join(str(number).lower().replace('-', ''))} "  # dots between, no dashes, small letters
+    made = offices.offer(owner, typed)
     page = visser.client(visser.head).get(RECEIVED).content.decode()
     assert f"{garage.organisation.name} offers you a mandate" in page
     offices.accept(made, visser.head)
@@ -230,6 +234,81 @@ def test_bookkeeper_without_an_office_gets_one_alone(garage: Garage, owner: Memb
     assert taken is not None
     assert taken.office == made.id
     assert offices.reached(made) == {garage.organisation.id, second.organisation.id}
+
+
+STEPS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("person", {"given_name": "Jan", "infix": "de", "surname": "Boer"}),
+    ("account", {"password": PASSWORD}),
+    ("preferences", {"language": "en"}),
+    ("check", {}),
+)
+
+
+def take_steps(visitor: Visitor, path: str) -> HttpResponse:
+    answer = HttpResponse()
+    for step, said in STEPS:
+        answer = cast("HttpResponse", visitor.client.post(f"{path}{step.replace('person', 'you')}", said))
+        assert answer.status_code == 302, answer.content.decode()
+    return answer
+
+
+def test_f025_newcomer_makes_an_account_and_is_back_at_the_offer(
+    garage: Garage, owner: Membership, mailbox: Mailbox
+) -> None:
+    email, path = mailed(owner, garage, mailbox)
+    visitor = Visitor(garage.portal, mailbox)
+    page = visitor.client.get(path).content.decode()
+    assert f"Make an account with {email}" in page
+    mailbox.reset()
+    login = take_steps(visitor, path)["Location"]
+    assert login == reverse("account_login", query={"next": path})
+    after = visitor.client.post(login, {"login": email, "password": PASSWORD})["Location"]
+    assert after == path
+    coupling = visitor.client.get(path)["Location"]
+    assert coupling == reverse("mfa_activate_totp", query={"next": path})
+    codes = visitor.client.post(coupling, {"code": code_of(visitor.secret_on_page())})["Location"]
+    assert f'href="{path}"' in visitor.client.get(codes).content.decode()
+    assert "Accept for myself" in visitor.client.get(path).content.decode()
+    assert visitor.client.post(f"{path}accept", {"office": ""}).status_code == 302
+    assert only(garage).accepted_at is not None
+    jobs.work_off()
+    assert not [mail for mail in mailbox.delivered() if "/for/" in text_of(mail) or "confirm" in text_of(mail)]
+
+
+def test_f025_last_step_pressed_twice_makes_one_account(garage: Garage, owner: Membership, mailbox: Mailbox) -> None:
+    email, path = mailed(owner, garage, mailbox)
+    visitor = Visitor(garage.portal, mailbox)
+    take_steps(visitor, path)
+    again = visitor.client.post(f"{path}check")
+    assert again["Location"] == path
+    assert Account.objects.using(OWNER).filter(email=email).count() == 1
+    page = visitor.client.get(path).content.decode()
+    assert f"There is an account with {email}." in page
+    assert "You are new here" not in page
+
+
+def test_f025_who_is_signed_out_signs_in_and_is_back_at_the_offer(
+    garage: Garage, owner: Membership, mailbox: Mailbox
+) -> None:
+    email, path = mailed(owner, garage, mailbox)
+    world.account(email=email, password=PASSWORD, coupled=True)
+    visitor = Visitor(garage.portal, mailbox)
+    login = reverse("account_login", query={"next": path})
+    assert login in visitor.client.get(path).content.decode()
+    code = visitor.client.post(login, {"login": email, "password": PASSWORD})["Location"]
+    assert visitor.client.post(code, {"code": code_of()})["Location"] == path
+    assert "Accept for myself" in visitor.client.get(path).content.decode()
+
+
+def test_f025_no_account_is_made_for_an_offer_that_is_over(
+    garage: Garage, owner: Membership, mailbox: Mailbox
+) -> None:
+    email, path = mailed(owner, garage, mailbox)
+    visitor = Visitor(garage.portal, mailbox)
+    visitor.client.post(f"{path}decline")
+    for step in ("you", "account", "preferences", "check"):
+        assert visitor.client.post(f"{path}{step}")["Location"] == path
+    assert not Account.objects.using(OWNER).filter(email=email).exists()
 
 
 def test_mailed_offer_is_accepted_for_an_office(

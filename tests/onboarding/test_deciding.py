@@ -114,6 +114,20 @@ def test_f036_match_is_shown_and_another_company_cannot_be_named(entrance: Door)
     assert entrance.staff().post(searched, form).status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"), [("garage", {"policy_number": "47 11 a"}), ("office", {"intermediary_number": "r.4711"})]
+)
+def test_numbers_of_an_application_are_matched_however_they_are_typed(
+    entrance: Door, kind: str, said: dict[str, str]
+) -> None:
+    garage = world.garage(at=entrance.portal)
+    garage.policy.number, garage.branch.relation_number = "47.11-A", "R-4711"
+    garage.policy.save(using=OWNER)
+    garage.branch.save(using=OWNER)
+    asked = entrance.asked(kind, company_name="Heel iets anders", **said)
+    assert garage.organisation.name in text(entrance.staff(), "applications:one", asked.id)
+
+
 def test_matches_take_as_many_queries_for_three_companies_as_for_one(entrance: Door) -> None:
     by, found = entrance.actor(), []
     for companies in (1, 3):
@@ -166,6 +180,66 @@ def test_two_at_once_have_one_outcome(entrance: Door) -> None:
     assert Invitation.objects.using(OWNER).filter(organisation=garage.organisation.id).count() == 1
     late = next(answer for answer in answers if answer.status_code == 422)
     assert "This was answered already: approved, by" in late.content.decode()
+
+
+def move(entrance: Door, who: Membership, what: str, asked: Application) -> str:
+    answer = entrance.staff(who).post(reverse(f"applications:{what}", args=[asked.id]), follow=True)
+    asked.refresh_from_db(using=OWNER)
+    return str(answer.content.decode())
+
+
+def test_taken_application_says_whose_it_is(entrance: Door) -> None:
+    asked, other = entrance.asked("contact"), entrance.asked("contact")
+    assert "You are at it." in move(entrance, entrance.mirjam, "take", asked)
+    assert "You are at it." in move(entrance, entrance.mirjam, "take", asked)  # again is once
+    assert asked.assignee == entrance.mirjam.account_id
+    daan = entrance.staff(entrance.daan)
+    assert "Mirjam Postma" in text(daan, "applications:list")
+    page = text(daan, "applications:one", asked.id)
+    assert "Mirjam Postma is at it." in page
+    assert "Note it and close" not in page
+    mine = entrance.staff().get(reverse("applications:list"), {"show": "mine"}).content.decode()
+    assert (asked.reference in mine, other.reference in mine) == (True, False)
+    told = Event.objects.using(OWNER).filter(portal=entrance.portal.id, kind="application.taken")
+    assert list(told.values_list("account", "subject")) == [(entrance.mirjam.account_id, asked.id)]
+
+
+def test_colleagues_application_is_answered_by_nobody_else(entrance: Door) -> None:
+    asked = entrance.asked("contact")
+    move(entrance, entrance.mirjam, "take", asked)
+    for what in ("close", "refuse"):
+        late = entrance.staff(entrance.daan).post(
+            reverse(f"applications:{what}", args=[asked.id]), {"reason": "Gebeld."}
+        )
+        assert (late.status_code, "Mirjam Postma is at it already." in late.content.decode()) == (422, True)
+    move(entrance, entrance.daan, "give_back", asked)
+    assert (asked.is_open, asked.assignee) == (True, None)
+    entrance.staff(entrance.daan).post(reverse("applications:close", args=[asked.id]), {"reason": "Gebeld."})
+    asked.refresh_from_db(using=OWNER)
+    assert (asked.state, asked.assignee) == ("closed", entrance.daan.account_id)
+    assert "This was answered already: closed, by Daan Vos." in move(entrance, entrance.mirjam, "take", asked)
+
+
+def test_two_who_take_at_once_one_has_it(entrance: Door) -> None:
+    asked = entrance.asked("registration")
+    pages = at_once(*(partial(move, entrance, who, "take", asked) for who in (entrance.mirjam, entrance.daan)))
+    asked.refresh_from_db(using=OWNER)
+    winner = "Mirjam Postma" if asked.assignee == entrance.mirjam.account_id else "Daan Vos"
+    assert [f"{winner} is at it already." in page for page in pages].count(True) == 1
+    assert ["You are at it." in page for page in pages].count(True) == 1
+    assert Event.objects.using(OWNER).filter(portal=entrance.portal.id, kind="application.taken").count() == 1
+
+
+def test_list_takes_as_many_queries_for_three_as_for_one(entrance: Door) -> None:
+    client, found = entrance.staff(), []
+    for more in (1, 2):
+        for _ in range(more):
+            move(entrance, entrance.daan, "take", entrance.asked("contact"))
+        client.get(reverse("applications:list"))
+        with CaptureQueriesContext(connection) as captured:
+            client.get(reverse("applications:list"))
+        found.append(len(captured))
+    assert found[0] == found[1]
 
 
 def test_approve_and_refuse_at_once_have_one_outcome(entrance: Door) -> None:

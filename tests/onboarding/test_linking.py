@@ -107,6 +107,23 @@ def test_f006_asked_approved_and_works(
     assert entrance.requests()[0].number == ""
 
 
+@pytest.mark.parametrize("typed", ["4711a", "47-11 A", "47.11–a", " 4711.A "])
+def test_f006_policy_number_is_found_however_it_is_typed(
+    entrance: Door, garage: Garage, kees: Membership, typed: str
+) -> None:
+    garage.policy.number = "47.11-A"
+    garage.policy.save(using=OWNER)
+    ask(entrance, person(), by="policy", number=typed)
+    assert len(entrance.cases()) == 1
+
+
+def test_asking_by_one_number_typed_two_ways_is_asking_once(entrance: Door, garage: Garage, kees: Membership) -> None:
+    joost = person()
+    for typed in ("47.11-a", "4711 A"):
+        ask(entrance, joost, by="policy", number=typed)
+    assert len(entrance.requests()) == 1
+
+
 def test_f006_declined_with_a_word(entrance: Door, garage: Garage, kees: Membership, mailbox: Mailbox) -> None:
     joost = person()
     client = ask(entrance, joost, number=garage.organisation.kvk)
@@ -131,10 +148,12 @@ def test_f058_known_and_unknown_numbers_are_answered_alike(
             sent = client.post(ASK, {"by": by, "number": number})
         statements = [re.sub(r"'[^']*'|\d+", "", each["sql"]) for each in asked]
         page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text(client, sent["Location"]))
+        page = re.sub(r"/links/\d+/", "", page)
         waiting = [(name, sorted(arguments)) for _number, name, arguments in jobs.waiting()]
         told.append((sent.status_code, page.replace(number, "NUMBER"), statements, waiting, mailbox.delivered()))
         jobs.work_off()
-        told[-1] += (re.sub(r'"\w{64}"', "", text(client, ASK)).replace(number, "NUMBER"),)
+        later = re.sub(r'"\w{64}"|/links/\d+/', "", text(client, ASK))
+        told[-1] += (later.replace(number, "NUMBER"),)
     first = [re.sub(r'name="csrfmiddlewaretoken" value="\w+"|[\w.-]+@example.test', "", str(one)) for one in told]
     assert first[1] == first[0]
     assert first[1] == first[2]
@@ -220,6 +239,114 @@ def test_two_administrators_at_once_make_one_colleague(entrance: Door, garage: G
     assert rights_of(joost, garage) == {"vehicles.view"}
     began = Event.objects.using(OWNER).filter(organisation=garage.organisation.id, kind="membership.began")
     assert began.count() == 1
+
+
+def withdraw(entrance: Door, client: Client, number: int | None = None) -> Any:
+    wish = entrance.requests()[-1].id if number is None else number
+    return client.post(reverse("links:withdraw", args=[wish]), follow=True)
+
+
+def test_withdrawn_request_is_asked_no_longer(entrance: Door, garage: Garage, kees: Membership) -> None:
+    joost = person()
+    client = ask(entrance, joost, number=garage.organisation.kvk)
+    page = withdraw(entrance, client).content.decode()
+    assert "Nobody is asked any more." in page
+    assert ">Withdrawn</span>" in page
+    assert "Withdraw the request" not in page
+    assert entrance.requests()[0].number == ""
+    keess = sessions.client_of(kees, entrance.portal)
+    inbox = text(keess, INBOX)
+    assert "Joost de Vries" in inbox
+    assert "Withdrew the request on" in inbox
+    assert "asks to work for your company" not in text(keess, "/")
+    for what in ("approve", "decline"):
+        late = answer(entrance, kees, entrance.cases()[0], what).content.decode()
+        assert "Who asked has withdrawn this request" in late
+    assert works(joost, garage) == 0
+    told = Event.objects.using(OWNER).get(organisation=garage.organisation.id, kind="link.withdrawn")
+    assert (told.account, told.subject, told.after) == (joost.id, entrance.cases()[0].id, {})
+
+
+def test_withdrawing_twice_is_once_and_asking_again_is_new(entrance: Door, garage: Garage, kees: Membership) -> None:
+    client = ask(entrance, person(), number=garage.organisation.kvk)
+    pages = [withdraw(entrance, client).content.decode() for _ in range(2)]
+    assert all("Nobody is asked any more." in page for page in pages)
+    client.post(ASK, {"by": "kvk", "number": garage.organisation.kvk})
+    jobs.work_off()
+    assert [case.state for case in entrance.cases()] == ["withdrawn", "open"]
+
+
+def test_withdrawing_one_of_two_numbers_leaves_the_other(entrance: Door, garage: Garage, kees: Membership) -> None:
+    joost = person()
+    client = ask(entrance, joost, number=garage.organisation.kvk)
+    ask(entrance, joost, by="policy", number=garage.policy.number)
+    first, second = entrance.requests()
+    withdraw(entrance, client, first.id)
+    assert [(case.state, case.requests) for case in entrance.cases()] == [("open", [second.id])]
+    withdraw(entrance, client, second.id)
+    assert entrance.cases()[0].state == "withdrawn"
+
+
+def test_withdrawn_before_it_is_looked_up_reaches_nobody(entrance: Door, garage: Garage, kees: Membership) -> None:
+    client = ask(entrance, person(), number=garage.organisation.kvk, work=False)
+    withdraw(entrance, client)
+    jobs.work_off()
+    assert (entrance.cases(), entrance.requests()[0].state) == ([], "withdrawn")
+
+
+def test_nobody_withdraws_another_persons_request(entrance: Door, garage: Garage, kees: Membership) -> None:
+    ask(entrance, person(), number=garage.organisation.kvk)
+    wish = reverse("links:withdraw", args=[entrance.requests()[0].id])
+    for who in (person(), kees, entrance.mirjam):
+        assert sessions.client_of(who, entrance.portal).post(wish).status_code == 404
+    assert entrance.requests()[0].state == "open"
+
+
+@pytest.mark.parametrize("what", ["approve", "decline"])
+def test_answer_and_withdrawal_at_once_have_one_outcome(
+    entrance: Door, garage: Garage, kees: Membership, what: str
+) -> None:
+    for _ in range(4):
+        joost = person()
+        client = ask(entrance, joost, number=garage.organisation.kvk)
+        case, wish = entrance.cases()[-1], entrance.requests()[-1]
+        acts = [partial(withdraw, entrance, client, wish.id), partial(answer, entrance, kees, case, what)]
+        his, hers = (page.content.decode() for page in at_once(*acts))
+        jobs.work_off()
+        case.refresh_from_db(using=OWNER)
+        wish.refresh_from_db(using=OWNER)
+        assert case.state == wish.state
+        is_withdrawn = case.state == "withdrawn"
+        assert ("Nobody is asked any more." in his) is is_withdrawn
+        assert ("This request is over already." in his) is not is_withdrawn
+        assert ("Who asked has withdrawn this request" in hers) is is_withdrawn
+        assert works(joost, garage) == (0 if is_withdrawn or what == "decline" else 1)
+
+
+def test_withdrawing_known_and_unknown_numbers_is_alike(entrance: Door, garage: Garage, kees: Membership) -> None:
+    told = []
+    for number in ("40.31415", garage.policy.number, "40.31416"):
+        client = ask(entrance, person(), by="policy", number=number)
+        wish = reverse("links:withdraw", args=[entrance.requests()[-1].id])
+        with CaptureQueriesContext(connection) as asked:
+            sent = client.post(wish)
+        page = re.sub(r'"\w{64}"|[\w.-]+@example.test', "", text(client, sent["Location"]))
+        told.append((sent.status_code, [re.sub(r"'[^']*'|\d+", "", each["sql"]) for each in asked], page))
+    assert told[1] == told[2]
+
+
+def test_desk_reads_that_a_request_was_withdrawn(entrance: Door, garage: Garage) -> None:
+    joost = person()
+    client = ask(entrance, joost, number=garage.organisation.kvk)
+    withdraw(entrance, client)
+    (case,) = entrance.cases()
+    staff = entrance.staff()
+    page = text(staff, reverse("applications:link", args=[case.id]))
+    assert "Joost de Vries withdrew this request on" in page
+    assert "Make administrator" not in page
+    late = staff.post(reverse("applications:approve_link", args=[case.id]), {"verified": ["called"]})
+    assert "Who asked has withdrawn this request" in late.content.decode()
+    assert works(joost, garage) == 0
 
 
 def test_another_company_answers_nothing(entrance: Door, garage: Garage, kees: Membership) -> None:

@@ -7,11 +7,16 @@ from django.test import Client
 from django.urls import reverse
 
 from remise.core.models import Event
+from remise.core.scope import enter
 from remise.desk.models import DeskRequest
+from remise.fleet import runs as fleet_runs
+from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.organisations.appointing import owners_rights
 from remise.organisations.models import Branch, Grant, Membership
-from tests import jobs, sessions, world
+from remise.runs.actions import begin_run
+from remise.runs.models import RunRow
+from tests import jobs, sessions, vehicles, world
 from tests.api.program import Program, token
 from tests.journeys.server import Mailbox
 from tests.onboarding.door import Door, door
@@ -225,3 +230,108 @@ def test_f008_program_is_refused_with_the_same_code(entrance: Door) -> None:
     answer = program.get(path)
     assert (answer.status_code, answer.json()["code"]) == (403, "relation_number_missing")
     assert "Zwolle" in answer.json()["detail"]
+
+
+# --- who works in all of several branches, one of which has no number
+
+
+@pytest.fixture
+def sanne(garage: Garage) -> Membership:
+    return world.member(garage.organisation, rights=[*owners_rights()], name="Sanne de Wit")
+
+
+def given(garage: Garage, branch: Branch) -> dict[str, Any]:
+    return {
+        "plate": vehicles.fresh_plate().value,
+        "check_code": vehicles.CODE,
+        "day": vehicles.today(garage).isoformat(),
+        "branch": branch.id,
+    }
+
+
+def held(garage: Garage, branch: Branch) -> int:
+    found = RegistrationVersion.objects.using(OWNER).filter(organisation=garage.organisation.id, branch=branch.id)
+    return found.count()
+
+
+def test_f008_nothing_is_registered_by_page_for_a_branch_without_number(
+    entrance: Door, garage: Garage, numberless: Branch, sanne: Membership
+) -> None:
+    client = sessions.client_of(sanne, entrance.portal)
+    answer = client.post(reverse("fleet:register"), given(garage, numberless))
+    assert (answer.status_code, answer["X-Reason-Code"]) == (403, "relation_number_missing")
+    page = answer.content.decode()
+    ask = reverse("links:relation_number", query={"branch": numberless.id})
+    assert all(said in page for said in ("Ommen", "has no relation number yet", f'action="{ask}"'))
+    assert held(garage, numberless) == 0
+    assert client.post(reverse("fleet:register"), given(garage, garage.branch)).status_code == 302
+    assert client.get(reverse("fleet:stock")).status_code == 200
+    for _ in range(2):
+        assert client.post(ask).status_code == 302
+    decide(entrance.staff(), only(garage), relation_number="R 4712")
+    assert client.post(reverse("fleet:register"), given(garage, numberless)).status_code == 302
+    assert held(garage, numberless) == 1
+
+
+def test_f008_nothing_is_registered_by_program_or_run_for_a_branch_without_number(
+    entrance: Door, garage: Garage, numberless: Branch, sanne: Membership
+) -> None:
+    made, secret = token(sanne)
+    program, path = Program(entrance.portal, secret, made), f"/policies/{garage.policy.number}/vehicles"
+    answer = program.post(path, given(garage, numberless))
+    assert (answer.status_code, answer.json()["code"]) == (403, "relation_number_missing")
+    assert "Ommen" in answer.json()["detail"]
+    assert program.post(path, given(garage, garage.branch)).status_code == 201
+    assert program.get(path).status_code == 200
+
+    by = sessions.actor_of(sanne)
+    row = {name: value for name, value in given(garage, numberless).items() if name != "branch"}
+    with enter(by.scope):
+        inputs = {"policy": garage.policy.number, "branch": numberless.id}
+        run = begin_run(by=by, kind=fleet_runs.REGISTER.name, inputs=inputs, rows=[("R1", row | {"details": {}})])
+    jobs.work_off()
+    verdict = RunRow.objects.using(OWNER).get(run=run.id)
+    assert (verdict.verdict, verdict.code) == ("refused", "relation_number_missing")
+    assert "Ommen" in verdict.message
+    assert held(garage, numberless) == 0
+
+
+def test_f008_what_is_there_stays_readable_and_no_card_is_asked(
+    entrance: Door, garage: Garage, numberless: Branch, sanne: Membership
+) -> None:
+    numberless.relation_number = world.unique()
+    numberless.save(using=OWNER)
+    there = vehicles.on_cover(garage, branch=numberless.id)
+    numberless.relation_number = None
+    numberless.save(using=OWNER)
+    client = sessions.client_of(sanne, entrance.portal)
+    assert client.get(reverse("fleet:vehicle", args=[there.item])).status_code == 200
+    assert there.plate.formatted in text(client, reverse("fleet:stock"))
+    assert client.get(reverse("fleet:receipt", args=[there.entry])).status_code == 200
+    off = {"item": there.item, "day": vehicles.today(garage).isoformat()}
+    for name in ("green_cards:request", "fleet:deregister"):
+        answer = client.post(reverse(name), off, query_params={"item": str(there.item)})
+        assert (answer.status_code, answer["X-Reason-Code"]) == (403, "relation_number_missing"), name
+    made, secret = token(sanne)
+    program = Program(entrance.portal, secret, made)
+    answer = program.post(f"/policies/{garage.policy.number}/cards", {"plates": [there.plate.value]})
+    assert (answer.status_code, answer.json()["code"]) == (403, "relation_number_missing")
+
+
+def test_f008_portal_that_asks_for_no_number_opens_every_branch(
+    entrance: Door, garage: Garage, numberless: Branch, sanne: Membership
+) -> None:
+    entrance.portal.relation_number_required = False
+    entrance.portal.save(using=OWNER)
+    client = sessions.client_of(sanne, entrance.portal)
+    assert client.post(reverse("fleet:register"), given(garage, numberless)).status_code == 302
+
+
+def test_f008_number_is_asked_for_no_branch_of_another_company(
+    entrance: Door, garage: Garage, numberless: Branch, sanne: Membership
+) -> None:
+    other = world.branch(world.garage(at=entrance.portal).organisation, establishment_number="000000000019")
+    client = sessions.client_of(sanne, entrance.portal)
+    for branch in (other.id, 10**30, "x"):
+        ask = reverse("links:relation_number", query={"branch": branch})
+        assert client.post(ask).status_code == 404

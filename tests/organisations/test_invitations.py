@@ -230,7 +230,7 @@ def test_f016_going_back_keeps_what_was_typed(
     visitor.client.post(f"{path}account", {"password": PASSWORD})
     with enter(Scope(ActorKind.PUBLIC, garage.portal.id)):
         kept = str(dict(visitor.client.session))
-    assert "invitation" in kept
+    assert "newcomer" in kept
     assert "Joost" not in kept
     assert PASSWORD not in kept
     assert PASSWORD not in visitor.client.get(f"{path}account").content.decode()

@@ -3,26 +3,28 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError
 
 from remise.book.books import KEEPER
 from remise.core.actor import system
-from remise.core.errors import DomainError
+from remise.core.errors import DomainError, NotVisible
 from remise.core.keeping import Kept
 from remise.core.models import Event
 from remise.core.scope import enter
 from remise.policies.actions import keep_policy
+from remise.policies.selectors import policy_of
 from tests import vehicles, world
 from tests.world import OWNER, Garage
 
 
-def keep(garage: Garage, starts: date, ends: date | None) -> Kept:
+def keep(garage: Garage, starts: date, ends: date | None, *, number: str = "") -> Kept:
     by = system(portal=garage.portal.id, name=KEEPER, via="import")
     with enter(by.scope):
         return keep_policy(
             by=by,
             organisation=garage.organisation.id,
             product="dealer-stock",
-            number=garage.policy.number,
+            number=number or garage.policy.number,
             starts=starts,
             ends=ends,
         )
@@ -47,3 +49,29 @@ def test_change_is_told_in_days() -> None:
     event = Event.objects.using(OWNER).get(organisation=garage.organisation.id, kind="policy.changed")
     assert event.before == {"starts": "2020-01-01", "ends": None}
     assert event.after == {"starts": "2020-01-01", "ends": "2031-01-01"}
+
+
+def test_number_typed_otherwise_is_the_same_policy() -> None:
+    garage = world.garage()
+    garage.policy.number = "47.11-A"
+    garage.policy.save(using=OWNER)
+    assert keep(garage, garage.policy.starts, None, number="4711a") is Kept.SAME
+    by = garage.actor()
+    with enter(by.scope):
+        assert {policy_of(by, typed).number for typed in ("4711A", "47.11-a", "47 11 A")} == {"47.11-A"}
+        with pytest.raises(NotVisible):
+            policy_of(by, "4711")
+
+
+def test_two_policies_of_one_number_are_refused_by_the_table() -> None:
+    garage = world.garage()
+    with pytest.raises(IntegrityError, match="policies_policy_number"):
+        world.policy(garage.organisation, garage.policy.product, number=f" {garage.policy.number.replace('.', '-')}")
+
+
+def test_relation_numbers_are_one_however_they_are_written() -> None:
+    garage = world.garage()
+    other = world.branch(garage.organisation, establishment_number="000000000017")
+    other.relation_number = str(garage.branch.relation_number).replace("-", ".")
+    with pytest.raises(IntegrityError, match="organisations_branch_relation_number"):
+        other.save(using=OWNER)

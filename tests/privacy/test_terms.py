@@ -60,7 +60,7 @@ def office() -> Office:
 
 def test_f209_staff_lay_down_a_term_from_a_day_on(office: Office) -> None:
     client = sessions.client_of(office.officer, office.portal)
-    assert "366 days" in client.get("/keeping/").content.decode()
+    assert "1 year" in client.get("/keeping/").content.decode()
     later = office.today + timedelta(days=30)
     for days, starts in ((400, office.today), (500, later)):
         form = {"days": str(days), "starts": starts.isoformat(), "source": "Bewaarbeleid 3"}

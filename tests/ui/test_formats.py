@@ -1,10 +1,13 @@
 """Numbers, days and plates as people write them."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
 from django.utils.translation import override
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from remise.ui import formats, sparkline
 
@@ -54,6 +57,53 @@ def test_money_whole_is_rounded_half_away_from_zero() -> None:
 def test_day_is_written_as_the_language_does(language: str, style: str, written: str) -> None:
     with override(language):
         assert formats.day(MARCH, style) == written
+
+
+@pytest.mark.parametrize(
+    ("days", "nl", "de", "en"),
+    [
+        (1, "1 dag", "1 Tag", "1 day"),
+        (7, "1 week", "1 Woche", "1 week"),
+        (28, "4 weken", "4 Wochen", "4 weeks"),
+        (30, "1 maand", "1 Monat", "1 month"),
+        (90, "3 maanden", "3 Monate", "3 months"),
+        (365, "1 jaar", "1 Jahr", "1 year"),
+        (366, "1 jaar", "1 Jahr", "1 year"),
+        (2557, "7 jaar", "7 Jahre", "7 years"),
+        (400, "400 dagen", "400 Tage", "400 days"),
+        (0, "0 dagen", "0 Tage", "0 days"),
+    ],
+)
+def test_duration_is_said_in_the_largest_whole_unit(days: int, nl: str, de: str, en: str) -> None:
+    for language, written in (("nl", nl), ("de", de), ("en", en)):
+        with override(language):
+            assert formats.duration(days) == written
+
+
+def test_half_a_year_is_said_so() -> None:
+    with override("en"):
+        assert [days for days in range(400) if formats.duration(days) == "half a year"] == [182, 183, 184]
+
+
+UNITS = {"day": (1, 1), "week": (7, 7), "month": (30, 30), "year": (365, 366)}
+
+
+@given(days=st.integers(0, 40_000))
+@example(364)
+@example(367)
+def test_duration_is_true_whatever_the_number(days: int) -> None:
+    """What is read stands for days between which the number lies; a year may have its leap day."""
+    with override("en"):
+        said = formats.duration(days).replace(",", "")
+    if said == "half a year":
+        assert days in range(182, 185)
+        return
+    count, unit = said.split()
+    least, most = UNITS[unit.rstrip("s")]
+    assert int(count) * least <= days <= int(count) * most
+    for language in ("nl", "de"):
+        with override(language):
+            assert re.match(r"[\d.]+", formats.duration(days))[0].replace(".", "") == count  # type: ignore[index]
 
 
 def test_moment_is_told_in_amsterdam() -> None:

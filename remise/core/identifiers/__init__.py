@@ -9,7 +9,7 @@ from remise.core.identifiers.email import mail_address
 from remise.core.identifiers.iban import Iban
 from remise.core.identifiers.plate import Plate, VehicleKind
 from remise.core.identifiers.series import Series
-from remise.core.identifiers.text import Doubt, IdentifierError
+from remise.core.identifiers.text import Doubt, IdentifierError, number_key
 from remise.core.identifiers.vin import CheckCode, Vin
 
 __all__ = [
@@ -25,4 +25,5 @@ __all__ = [
     "VehicleKind",
     "Vin",
     "mail_address",
+    "number_key",
 ]

@@ -1,8 +1,10 @@
 """What all identifiers share: how typed text is cleaned, and how a refusal or a doubt is worded."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from string import ascii_lowercase, ascii_uppercase
 
 from remise.core.words import Text
 
@@ -41,6 +43,18 @@ def compact(text: str) -> str:
     `upper()` would turn a sharp s or a dotless i into letters that nobody typed."""
     kept = "".join(c for c in text if not _separates(c))
     return kept.upper() if kept.isascii() else kept
+
+
+# What people put between the letters and digits of a number, or leave out: a class for both Python and PostgreSQL.
+BETWEEN = r"\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a0\u00ad\u00b7\u2000-\u206f\u2212\u3000\ufeff"
+_BETWEEN = re.compile(f"[{BETWEEN}]")
+_CAPITALS = str.maketrans(ascii_lowercase, ascii_uppercase)
+
+
+def number_key(text: str) -> str:
+    """How a number of the insurer's own making is compared: "40.123-a", "40 123 A" and "40123a" are one. It is shown
+    and stored as the insurer writes it."""
+    return _BETWEEN.sub("", text).translate(_CAPITALS)
 
 
 def excerpt(text: str) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from remise.core.actor import Actor
 from remise.core.errors import NotVisible
 from remise.core.models import Entry, Item
@@ -73,7 +75,7 @@ def history(by: Actor, item: int, *, day: date | None = None, known_at: datetime
     found = Item.objects.filter(id=item, kind=RegistrationVersion.KIND, organisation=by.company).first()
     branch = branches_of(found.policy, [found.key]).get(found.key) if found else None
     if found is None or not may_see(by, branch):
-        raise NotVisible("There is no such vehicle.")
+        raise NotVisible(_("There is no such vehicle."))
     versions = list(RegistrationVersion.objects.filter(item=found).known().order_by("starts"))
     branch_of = branches_of_entries(found.policy, [found.key])
     entries = list(Entry.objects.filter(item=found).order_by("-id"))
@@ -85,7 +87,7 @@ def history(by: Actor, item: int, *, day: date | None = None, known_at: datetime
         last = RegistrationVersion.objects.filter(item=found).as_of(day, known_at).first()
         branch = last.branch if last else branch
         if not may_see(by, branch):
-            raise NotVisible("There is no such vehicle.")
+            raise NotVisible(_("There is no such vehicle."))
     named = [party for party in (last.lessee, last.driver) if party] if last else []
     names = party_names(by, named)
     return History(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from remise.core import clock
 from remise.core.actor import Actor, can
 from remise.core.errors import NotVisible
@@ -91,7 +93,7 @@ def receipts_of(by: Actor, numbers: Sequence[int]) -> list[Receipt]:
     for policy in policy_of:
         branch_of |= branches_of_entries(policy, {entry.item.key for entry in entries if entry.item.policy == policy})
     if not all(works_in(by, branch_of.get(number)) for number in numbers):
-        raise NotVisible("There is no such receipt.")
+        raise NotVisible(_("There is no such receipt."))
     days = {(entry.item.policy, made_on(entry)) for entry in entries}
     rules = {(policy, day): rules_of(policy_of[policy], on=day) for policy, day in days}
     register = Vehicle.objects.known().in_bulk([entry.item.key for entry in entries])
@@ -169,5 +171,5 @@ def _entries(by: Actor, numbers: Sequence[int]) -> list[Entry]:
     entries = Entry.objects.filter(organisation=by.company, item__kind=RegistrationVersion.KIND)
     found = entries.select_related("item", "undoes").in_bulk(numbers)
     if len(found) != len(set(numbers)):
-        raise NotVisible("There is no such receipt.")
+        raise NotVisible(_("There is no such receipt."))
     return [found[number] for number in numbers]

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.http import urlencode
 from django.utils.timezone import make_aware
+from django.utils.translation import gettext as _
 
 from remise.core import clock
 from remise.core.errors import NotVisible
@@ -32,7 +33,7 @@ def chosen_policies(request: MemberRequest) -> tuple[list[Policy], Policy] | Non
 def policy_or_not_found(request: MemberRequest) -> Policy:
     chosen = chosen_policies(request)
     if chosen is None:
-        raise NotVisible("There is no policy for vehicles.")
+        raise NotVisible(_("There is no policy for vehicles."))
     return chosen[1]
 
 

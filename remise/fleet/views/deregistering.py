@@ -3,6 +3,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from remise.core import clock
@@ -68,5 +69,5 @@ def _on_cover(by: Actor, items: list[int]) -> list[RegistrationVersion]:
 
 def _one_policy(vehicles: list[RegistrationVersion]) -> Policy:
     if len({vehicle.policy for vehicle in vehicles}) > 1:
-        raise NotVisible("One policy at a time.")
+        raise NotVisible(_("One policy at a time."))
     return Policy.objects.select_related("product").get(id=vehicles[0].policy)

@@ -82,7 +82,7 @@ def export(request: MemberRequest) -> HttpResponse:
     policy, query = policy_or_not_found(request), stock_query(request)
     kind = request.POST.get("format") or request.GET.get("format", "csv")
     if kind not in CONTENT_TYPES:
-        raise NotVisible("There is no such file.")
+        raise NotVisible(_("There is no such file."))
     if stock(by, policy, query)[: exports.AT_ONCE + 1].count() > exports.AT_ONCE:
         if request.method == "POST":
             return page_of(begin_stock_export(by=by, policy=policy, query=query, kind=kind))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
 
 from remise.core import paging
 from remise.core.actor import Actor
@@ -106,11 +107,11 @@ def shipment_of(by: Actor, number: int, day: date) -> tuple[Shipment, Sequence[C
     """Raises NotVisible unless this actor sees all of its cards."""
     found = Shipment.objects.filter(id=number, organisation=by.company).first()
     if found is None:
-        raise NotVisible("There is no such shipment.")
+        raise NotVisible(_("There is no such shipment."))
     held = with_cover(GreenCard.objects.filter(shipment=found, organisation=by.company), day)
     shown = lines(held.select_related("document", "shipment").order_by("serial"), day)
     if not all(may_see(by, line.card.branch_id) for line in shown):
-        raise NotVisible("There is no such shipment.")
+        raise NotVisible(_("There is no such shipment."))
     return found, shown
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, NotVisible
@@ -56,7 +57,7 @@ def plans(by: Actor, policy: Policy, items: Sequence[int], *, today: date) -> li
     )
     named = sorted(found, key=lambda item: item.key)
     if len(named) != len(set(items)):
-        raise NotVisible("One of these vehicles is not on this policy.")
+        raise NotVisible(_("One of these vehicles is not on this policy."))
     card_rules = rules_of(policy, on=today)
     covers, makes = covers_of([item.id for item in named], organisation=policy.organisation)
     register = Vehicle.objects.known().in_bulk([item.key for item in named])

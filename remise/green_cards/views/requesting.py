@@ -3,6 +3,7 @@ from uuid import UUID, uuid4, uuid5
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from remise.core import clock
@@ -15,7 +16,7 @@ from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.stock import StockQuery, stock
 from remise.fleet.selectors.stock import page as stock_page
 from remise.fleet.views.asked import chosen_policies, numbers_asked
-from remise.green_cards.access import require
+from remise.green_cards.access import require_asking
 from remise.green_cards.actions import issue_green_cards
 from remise.green_cards.addresses import FIELDS
 from remise.green_cards.forms import RequestForm
@@ -40,7 +41,7 @@ def request_cards(request: MemberRequest) -> HttpResponse:
     policy = _policy_of(request, items)
     planned = plans(request.actor, policy, items, today=clock.today(request.actor))
     for branch in {plan.branch for plan in planned}:
-        require(request.actor, branch)
+        require_asking(request.actor, branch)
     step = request.POST.get("step", "")
     cards = sum(plan.problem is None for plan in planned)
     form = RequestForm(request.POST or None, cards=cards, initial=usual(request.actor, planned))
@@ -112,7 +113,7 @@ def _policy_of(request: MemberRequest, items: list[int]) -> Policy:
     found = Item.objects.filter(id__in=items, organisation=request.actor.company, kind=RegistrationVersion.KIND)
     policies = set(found.values_list("policy", flat=True))
     if len(policies) != 1:
-        raise NotVisible("One policy at a time.")
+        raise NotVisible(_("One policy at a time."))
     return Policy.objects.select_related("product").get(organisation=request.actor.company, id=policies.pop())
 
 

@@ -8,6 +8,8 @@ import django.db.models.functions.datetime
 import django.db.models.functions.text
 from django.db import migrations, models
 
+import remise.core.numbers
+
 
 class Migration(migrations.Migration):
 
@@ -36,6 +38,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=20)),
+                ('number_key', models.GeneratedField(db_persist=True, expression=remise.core.numbers.NumberKey('number'), output_field=models.CharField(max_length=20))),
                 ('contact', models.CharField(max_length=160)),
                 ('phone', models.CharField(blank=True, max_length=30)),
                 ('email', models.EmailField(blank=True, max_length=254)),
@@ -51,6 +54,7 @@ class Migration(migrations.Migration):
                 ('portal', models.BigIntegerField(editable=False)),
                 ('organisation', models.BigIntegerField(editable=False)),
                 ('addressed_to', models.CharField(blank=True, max_length=254)),
+                ('addressed_key', models.GeneratedField(db_persist=True, expression=remise.core.numbers.NumberKey('addressed_to'), output_field=models.CharField(max_length=254))),
                 ('by_mail', models.BooleanField()),
                 ('purpose', models.CharField(max_length=120)),
                 ('rights', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40))),
@@ -89,7 +93,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='intermediary',
-            constraint=models.UniqueConstraint(fields=('portal', 'number'), name='mandates_intermediary_number', violation_error_message='There is an intermediary with this number already.'),
+            constraint=models.UniqueConstraint(fields=('portal', 'number_key'), name='mandates_intermediary_number', violation_error_message='There is an intermediary with this number already.'),
         ),
         migrations.AddConstraint(
             model_name='intermediary',

@@ -118,21 +118,24 @@ GIVER = """coalesce((select w.display_name from organisations_membership w
                      order by w.as_administrator limit 1), '')"""
 # An offer by number is for the office that has this number here; an intermediary's number goes before another's.
 ADDRESSED = """not m.by_mail and (
-      m.addressed_to = (select o.kvk from organisations_organisation o where o.id = {office})
+      m.addressed_key = (select o.kvk from organisations_organisation o where o.id = {office})
       or exists (select from mandates_intermediary i
-                 where i.portal = m.portal and i.number = m.addressed_to and i.office_id = {office})
+                 where i.portal = m.portal and i.number_key = m.addressed_key and i.office_id = {office})
       or exists (select from organisations_branch b
-                 where b.portal = m.portal and b.relation_number = m.addressed_to and b.organisation = {office}
+                 where b.portal = m.portal and b.relation_key = m.addressed_key and b.organisation = {office}
                    and not exists (select from mandates_intermediary i
-                                   where i.portal = m.portal and i.number = m.addressed_to)))"""
+                                   where i.portal = m.portal and i.number_key = m.addressed_key)))"""
 UNANSWERED = "m.accepted_at is null and m.declined_at is null and m.withdrawn_at is null"
 
 SHOWN = (
     "table (client_name text, given_by text, purpose text, rights text[], branches text[], starts date, ends date,"
-    " expires_at timestamptz, accepted_at timestamptz, declined_at timestamptz, withdrawn_at timestamptz)",
+    " expires_at timestamptz, accepted_at timestamptz, declined_at timestamptz, withdrawn_at timestamptz,"
+    " addressed_to text, has_account boolean)",
     f"""
     select o.name, {GIVER}, m.purpose, m.rights::text[], {BRANCHES}, m.starts, m.ends, m.expires_at, m.accepted_at,
-           m.declined_at, m.withdrawn_at
+           m.declined_at, m.withdrawn_at, m.addressed_to,
+           exists (select from accounts_account a
+                   where lower(a.email) = lower(m.addressed_to) and a.password not like '!%')
     from mandates_mandate m join organisations_organisation o on o.id = m.organisation
     where m.secret_sha = $1 and m.portal = scope_portal()
     """,  # noqa: S608

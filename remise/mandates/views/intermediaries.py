@@ -59,7 +59,7 @@ def edit(request: MemberRequest, intermediary: int) -> HttpResponse:
 
 def _require(by: Actor) -> None:
     if by.kind is not ActorKind.STAFF:
-        raise NotVisible("There is no such page.")
+        raise NotVisible(_("There is no such page."))
     decision = can(by, IntermediaryRight.MANAGE)
     if not decision:
         raise Forbidden(decision)

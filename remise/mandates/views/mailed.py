@@ -5,9 +5,9 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from remise.accounts.access import second_factor_url
 from remise.core import clock
@@ -20,9 +20,13 @@ from remise.mandates.acting import of_the_office
 from remise.mandates.actions import answering
 from remise.mandates.forms import OfficeForm
 from remise.mandates.rights import ClientRight
+from remise.mandates.rules import State
 from remise.mandates.selectors import Mailed
 from remise.organisations.behind_links import Page, View, behind_link
 from remise.organisations.models import Organisation
+from remise.organisations.newcomers import making
+from remise.organisations.newcomers.making import Newcomer
+from remise.organisations.newcomers.steps import Step
 from remise.organisations.requests import MemberRequest, work_at
 
 
@@ -43,7 +47,10 @@ def answering_to(page: Page[Mailed]) -> View:
 @require_GET
 @answering_to
 def show(request: MemberRequest, secret: str, offer: Mailed) -> HttpResponse:
-    """Who lets whom act, for what; and for which office one accepts."""
+    """Who lets whom act, for what; and for which office one accepts. Who has signed in by half goes through the
+    second factor first, and is back here by itself."""
+    if request.user.is_authenticated and request.actor.assurance < Assurance.TWO_FACTORS:
+        return redirect(second_factor_url(request))
     return _show(request, secret, offer)
 
 
@@ -86,6 +93,45 @@ def ask_again(request: MemberRequest, secret: str, offer: Mailed) -> HttpRespons
     return redirect("mandates:mailed", secret)
 
 
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters("password")
+@answering_to
+def person(request: MemberRequest, secret: str, offer: Mailed) -> HttpResponse:
+    return making.step(request, _newcomer(secret, offer), Step.PERSON)
+
+
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters("password")
+@answering_to
+def account(request: MemberRequest, secret: str, offer: Mailed) -> HttpResponse:
+    return making.step(request, _newcomer(secret, offer), Step.ACCOUNT)
+
+
+@require_http_methods(["GET", "POST"])
+@answering_to
+def preferences(request: MemberRequest, secret: str, offer: Mailed) -> HttpResponse:
+    return making.step(request, _newcomer(secret, offer), Step.PREFERENCES)
+
+
+@require_http_methods(["GET", "POST"])
+@answering_to
+def check(request: MemberRequest, secret: str, offer: Mailed) -> HttpResponse:
+    """Accepting needs both factors and a choice for whom: after signing in one is back at the offer."""
+    who = _newcomer(secret, offer)
+    return making.check(request, who, lambda _made: None, then=who.back)
+
+
+def _newcomer(secret: str, offer: Mailed) -> Newcomer:
+    return Newcomer(
+        secret=secret,
+        email=offer.email,
+        company=offer.client,
+        may_make=offer.state is State.OFFERED and not offer.has_account,
+        show="mandates:mailed",
+        prefix="mandates:mailed_",
+    )
+
+
 def _show(request: MemberRequest, secret: str, offer: Mailed) -> HttpResponse:
     here = reverse("mandates:mailed", args=[secret])
     context = {
@@ -93,8 +139,7 @@ def _show(request: MemberRequest, secret: str, offer: Mailed) -> HttpResponse:
         "secret": secret,
         "state": offer.state.value,
         "offices": _offices(request),
-        "sign_in": f"{reverse('account_login')}?{urlencode({'next': here})}",
-        "second_factor": request.user.is_authenticated and request.actor.assurance < Assurance.TWO_FACTORS,
+        "sign_in": making.sign_in_url(here),
     }
     return render(request, "mandates/mailed.html", context)
 

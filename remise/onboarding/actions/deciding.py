@@ -22,6 +22,24 @@ State = Application.State
 
 
 @transaction.atomic
+def take(*, by: Actor, application: int) -> Application:
+    """Be the one who handles it; again is once."""
+    asked = _held(by, application, *Application.Kind)
+    if asked.assignee is None:
+        _moved("application.taken", by, asked, by.account)
+    return asked
+
+
+@transaction.atomic
+def give_back(*, by: Actor, application: int) -> Application:
+    """Back to the queue: one's own, or that of a colleague who is ill."""
+    asked = _open(by, application, *Application.Kind)
+    if asked.assignee is not None:
+        _moved("application.given_back", by, asked, None)
+    return asked
+
+
+@transaction.atomic
 def admit(
     *, by: Actor, portal: Portal, application: int, name: str, kvk: KvkNumber, verified: list[str], tell: Tell
 ) -> Application:
@@ -92,6 +110,15 @@ def _invite(
 
 
 def _held(by: Actor, number: int, *kinds: str) -> Application:
+    """Locked, and no colleague's. Whoever answers what nobody has takes it by that."""
+    found = _open(by, number, *kinds)
+    if found.assignee is not None and found.assignee != by.account:
+        name = names_in(by.organisation, [found.assignee]).get(found.assignee, "")
+        raise BrokenRule(_("%(name)s is at it already.") % {"name": name}, code="taken")
+    return found
+
+
+def _open(by: Actor, number: int, *kinds: str) -> Application:
     """Locked; open, and of a kind for which this is an answer."""
     appointing.require_intake(by)
     here = Application.objects.select_for_update(no_key=True).filter(portal=by.in_portal, kind__in=kinds)
@@ -112,8 +139,16 @@ def _words(text: str) -> str:
     return words
 
 
+def _moved(event: str, by: Actor, asked: Application, to: int | None) -> None:
+    before = {"assignee": asked.assignee}
+    asked.assignee = to
+    asked.save(update_fields=["assignee"])
+    events.record(event, by=by, subject=("application", asked.id), before=before, after={"assignee": to})
+
+
 def _decided(by: Actor, asked: Application, state: Application.State) -> None:
     asked.state, asked.decided_by, asked.decided_at = state, by.account, clock.now(by)
+    asked.assignee = by.account
     asked.save()
     after = {"kind": asked.kind, "company": asked.company, "verified": asked.verified}
     events.record(f"application.{state}", by=by, subject=("application", asked.id), after=after)

@@ -14,6 +14,7 @@ from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.doors import rows
 from remise.core.errors import BrokenRule, NotVisible
+from remise.core.identifiers import number_key
 from remise.core.limits import TooOften, refusing
 from remise.core.models import Event
 from remise.core.scope import ActorKind
@@ -52,10 +53,21 @@ def ask(*, by: Actor, portal: Portal, number_of: str, number: str, had_account: 
     except IntegrityError as error:
         if "onboarding_linkrequest_once" not in str(error):
             raise
-        same = {"portal": portal.id, "by": number_of, "number": number, "state": LinkState.OPEN}
+        same = {"portal": portal.id, "by": number_of, "number_key": number_key(number), "state": LinkState.OPEN}
         return LinkRequest.objects.get(account=by.account, **same)
     look_up.defer(portal.id, request=asked.id)
     return asked
+
+
+@transaction.atomic
+def withdraw(*, by: Actor, request: int) -> None:
+    """By who asked, as long as it waits; done again it is done. Alike for every number: where there is a company it
+    reads so in the same step, and what it answered a moment ago stands."""
+    found = rows("select * from link_withdraw(%s)", request)
+    if not found:
+        raise NotVisible(_("This request does not exist."))
+    if found != [(LinkState.WITHDRAWN,)]:
+        raise BrokenRule(_("This request is over already. You get a mail with the answer."), code="answered")
 
 
 @transaction.atomic
@@ -253,6 +265,8 @@ def _open(by: Actor, number: int) -> LinkCase:
     found = mine.first()
     if found is None:
         raise NotVisible(_("This request does not exist."))
+    if found.state == LinkState.WITHDRAWN:
+        raise BrokenRule(_("Who asked has withdrawn this request: there is nothing to answer."), code="withdrawn")
     if found.state != LinkState.OPEN or found.expires_at <= clock.now(by):
         raise BrokenRule(_("A colleague answered this already, or it is not asked any more."), code="answered")
     return found

@@ -5,6 +5,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import remise.core.numbers
+
 
 class Migration(migrations.Migration):
 
@@ -42,13 +44,14 @@ class Migration(migrations.Migration):
                 ('answer', models.TextField(blank=True)),
                 ('company', models.BigIntegerField(null=True)),
                 ('invitation', models.BigIntegerField(null=True)),
+                ('assignee', models.BigIntegerField(null=True)),
                 ('decided_by', models.BigIntegerField(null=True)),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('erased_at', models.DateTimeField(null=True)),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['portal', 'due_at', 'id'], name='onboarding_application_open'), models.Index(fields=['portal', '-id'], name='onboarding_application_newest')],
-                'constraints': [models.UniqueConstraint(fields=('portal', 'reference'), name='onboarding_application_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='onboarding_application_decided_by_one'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('company__isnull', False), ('invitation__isnull', False)), _connector='OR'), name='onboarding_application_approved_for_a_company')],
+                'constraints': [models.UniqueConstraint(fields=('portal', 'reference'), name='onboarding_application_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='onboarding_application_decided_by_one'), models.CheckConstraint(condition=models.Q(('state', 'open'), ('assignee', models.F('decided_by')), _connector='OR'), name='onboarding_application_taken_by_one'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('company__isnull', False), ('invitation__isnull', False)), _connector='OR'), name='onboarding_application_approved_for_a_company')],
             },
         ),
         migrations.CreateModel(
@@ -65,15 +68,15 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField(null=True)),
-                ('state', models.CharField(choices=[('open', 'Asked'), ('approved', 'Linked'), ('declined', 'Not linked'), ('expired', 'Expired')], default='open', max_length=8)),
+                ('state', models.CharField(choices=[('open', 'Asked'), ('approved', 'Linked'), ('declined', 'Not linked'), ('expired', 'Expired'), ('withdrawn', 'Withdrawn')], default='open', max_length=9)),
                 ('verified', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list)),
                 ('answer', models.CharField(blank=True, max_length=300)),
                 ('decided_by', models.BigIntegerField(null=True)),
                 ('decided_at', models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False), ('state', 'open')), fields=['portal', 'due_at'], name='onboarding_linkcase_at_desk')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('organisation', 'account'), name='onboarding_linkcase_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'open')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['approved', 'declined'])), models.Q(('decided_at__isnull', False), ('decided_by', None), ('state', 'expired')), _connector='OR'), name='onboarding_linkcase_decided')],
+                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False), ('state', 'open')), fields=['portal', 'due_at'], name='onboarding_linkcase_at_desk'), models.Index(fields=['account'], name='onboarding_linkcase_of_account')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('organisation', 'account'), name='onboarding_linkcase_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'open')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['approved', 'declined'])), models.Q(('decided_at__isnull', False), ('decided_by', None), ('state__in', ['expired', 'withdrawn'])), _connector='OR'), name='onboarding_linkcase_decided')],
             },
         ),
         migrations.CreateModel(
@@ -83,11 +86,12 @@ class Migration(migrations.Migration):
                 ('portal', models.BigIntegerField(editable=False)),
                 ('by', models.CharField(choices=[('kvk', 'KvK number'), ('policy', 'Policy number')], max_length=6)),
                 ('number', models.CharField(blank=True, max_length=20)),
+                ('number_key', models.GeneratedField(db_persist=True, expression=remise.core.numbers.NumberKey('number'), output_field=models.CharField(max_length=20))),
                 ('had_account', models.BooleanField(default=False)),
                 ('asked_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
                 ('looked_up_at', models.DateTimeField(null=True)),
-                ('state', models.CharField(choices=[('open', 'Asked'), ('approved', 'Linked'), ('declined', 'Not linked'), ('expired', 'Expired')], default='open', max_length=8)),
+                ('state', models.CharField(choices=[('open', 'Asked'), ('approved', 'Linked'), ('declined', 'Not linked'), ('expired', 'Expired'), ('withdrawn', 'Withdrawn')], default='open', max_length=9)),
                 ('company_name', models.CharField(blank=True, max_length=120)),
                 ('answer', models.CharField(blank=True, max_length=300)),
                 ('decided_at', models.DateTimeField(null=True)),
@@ -95,7 +99,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['portal', 'expires_at'], name='onboarding_linkrequest_open')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('account', 'portal', 'by', 'number'), name='onboarding_linkrequest_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False), ('number', '')), _connector='OR'), name='onboarding_linkrequest_decided')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('account', 'portal', 'by', 'number_key'), name='onboarding_linkrequest_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False), ('number', '')), _connector='OR'), name='onboarding_linkrequest_decided')],
             },
         ),
     ]

@@ -48,6 +48,34 @@ JOIN = """
     select id from back union all select id from new
 """
 
+# Who asked asks no longer. The own row first, as who looks it up locks it; each statement sees what the one before it
+# waited for. What the company answered a moment ago stays. Alike whether there is such a company or not.
+MINE = "r.id = $1 and r.account_id = (select scope_account()) and r.portal = (select scope_portal())"
+WAITS = "r.state = 'open' and r.expires_at > now() + p.clock_offset"
+WITHDRAW = f"""
+    select from onboarding_linkrequest r where {MINE} for update;
+    with over as (
+      update onboarding_linkcase c
+      set requests = case cardinality(c.requests) when 1 then c.requests else array_remove(c.requests, $1) end,
+          state = case cardinality(c.requests) when 1 then 'withdrawn' else c.state end,
+          decided_at = case cardinality(c.requests) when 1 then now() + p.clock_offset end
+      from onboarding_linkrequest r join portals_portal p on p.id = r.portal
+      where {MINE} and {WAITS}
+        and c.account = r.account_id and c.portal = r.portal and c.state = 'open' and $1 = any (c.requests)
+      returning c.*
+    )
+    insert into core_event (portal, organisation, kind, subject_kind, subject, account, by_system, via, at, after)
+    select o.portal, o.organisation, 'link.withdrawn', 'link', o.id, o.account, '', 'page', o.decided_at, '{{}}'
+    from over o where o.state = 'withdrawn';
+    update onboarding_linkrequest r set state = 'withdrawn', number = '', decided_at = now() + p.clock_offset
+    from portals_portal p
+    where p.id = r.portal and {MINE} and {WAITS}
+      and not exists (select from onboarding_linkcase c
+                      where c.account = r.account_id and c.portal = r.portal and $1 = any (c.requests)
+                        and c.state in ('approved', 'declined'));
+    select r.state::text from onboarding_linkrequest r where {MINE}
+"""  # noqa: S608
+
 # What a person asked to come in: by the address that was typed, or with the account. Anybody can type an address, and
 # somebody else's words beside it: they are told to who opened the invitation that came of them, by the mailbox. Of the
 # others it is told that this address stands there.
@@ -73,6 +101,8 @@ FORGET = f"""
       set {", ".join(f"{name} = ''" for name in PARTICULARS)}, erased_at = coalesce(a.erased_at, now() + p.clock_offset)
       from portals_portal p where p.id = a.portal and {OWN}
         and (lower(a.email) = {ADDRESS} or {OPENED});
+    update onboarding_application a set assignee = null
+      where a.assignee = $1 and a.state = 'open' and {OWN};
     update onboarding_linkcase c
       set name = '', email = '', answer = '',
           state = case c.state when 'open' then 'expired' else c.state end,
@@ -108,6 +138,13 @@ class Migration(migrations.Migration):
             "table (address text, language text, name text)",
             ASKER,
             kinds=("system",),
+        ),
+        wall.door(
+            "link_withdraw(request bigint)",
+            "setof text",
+            WITHDRAW,
+            kinds=("account", "member", "staff"),
+            volatile=True,
         ),
         wall.door(
             "own_wishes(person bigint)",

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from remise.accounts.places import caller_address, network_of
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, NotVisible
+from remise.core.forms import whole_number
 from remise.core.scope import ActorKind
 from remise.desk.actions import open_request
 from remise.desk.views.customer import page_of
@@ -59,6 +60,19 @@ def ask(request: MemberRequest) -> HttpResponse:
     return render(request, "onboarding/link.html", context, status=422 if form.errors else 200)
 
 
+@without_company
+@require_POST
+def withdraw(request: MemberRequest, wish: int) -> HttpResponse:
+    """Of one's own."""
+    try:
+        linking.withdraw(by=request.actor, request=wish)
+    except BrokenRule as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("Withdrawn. Nobody is asked any more."))
+    return redirect("links:ask")
+
+
 @require_GET
 def inbox(request: MemberRequest) -> HttpResponse:
     """Who asks to work here."""
@@ -66,6 +80,7 @@ def inbox(request: MemberRequest) -> HttpResponse:
     by = request.actor
     context = {
         "wanting": selectors.wanting(by),
+        "withdrawn": selectors.withdrawn(by, days=request.portal.link_request_days),
         "roles": roles(by),
         "branches": branches(by.company),
         "colleagues": selectors.colleagues(by),
@@ -124,9 +139,9 @@ def administrator(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 def relation_number(request: MemberRequest) -> HttpResponse:
-    """Of the branch worked in; asking once more leads to what was asked."""
+    """Of the branch worked in, or of the one that a refusal named; asking once more leads to what was asked."""
     by = _member(request)
-    branch = relation_numbers.place_of(by)
+    branch = relation_numbers.place_of(by, _branch(request))
     if branch is None:
         raise NotVisible(_("There is nothing here"))
     try:
@@ -135,6 +150,10 @@ def relation_number(request: MemberRequest) -> HttpResponse:
         messages.error(request, str(error.message))
         return redirect(reverse("home"))
     return page_of(found)
+
+
+def _branch(request: MemberRequest) -> int | None:
+    return whole_number(request.GET.get("branch", ""))
 
 
 def _member(request: MemberRequest) -> Actor:

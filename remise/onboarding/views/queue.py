@@ -1,5 +1,6 @@
 """For the insurer's people: who asks to come in, what the own book says of it, and the answer."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from remise.core.errors import BrokenRule, NotVisible
 from remise.onboarding import selectors
 from remise.onboarding.actions import deciding, linking
 from remise.onboarding.forms import AdmitForm, AnswerForm, ApproveForm, DeclineForm, SaidForm, VerifiedForm
-from remise.onboarding.models import Application, LinkCase
+from remise.onboarding.models import Application, LinkCase, LinkState
 from remise.onboarding.selectors import Case
 from remise.organisations.appointing import require_intake
 from remise.organisations.invitations.actions import Tell
@@ -43,6 +44,16 @@ def overview(request: MemberRequest) -> HttpResponse:
 @require_GET
 def one(request: MemberRequest, application: int) -> HttpResponse:
     return _page(request, selectors.application_of(request.actor, application))
+
+
+@require_POST
+def take(request: MemberRequest, application: int) -> HttpResponse:
+    return _move(request, application, deciding.take)
+
+
+@require_POST
+def give_back(request: MemberRequest, application: int) -> HttpResponse:
+    return _move(request, application, deciding.give_back)
 
 
 @require_POST
@@ -131,6 +142,15 @@ def decline_link(request: MemberRequest, link: int) -> HttpResponse:
     return redirect("applications:list")
 
 
+def _move(request: MemberRequest, application: int, action: Callable[..., Application]) -> HttpResponse:
+    found = selectors.application_of(request.actor, application)
+    try:
+        action(by=request.actor, application=found.id)
+    except BrokenRule as error:
+        messages.error(request, str(error.message))
+    return redirect("applications:one", found.id)
+
+
 def _tell(request: MemberRequest) -> Tell:
     """The mail that invites, in the name of the desk."""
 
@@ -170,18 +190,23 @@ def _page(
     context = {
         "case": case,
         "search": _search(request),
+        "is_mine": found.assignee == request.actor.account,
+        "may_answer": found.assignee in {None, request.actor.account},
         "approve_form": approve or _approval(case),
         "refuse_form": refuse or AnswerForm(auto_id="id_refuse_%s"),
         "close_form": close or SaidForm(),
     }
     for form in wrong:
-        if not found.is_open:
+        if not (found.is_open and context["may_answer"]):
             told = [str(text) for text in form.non_field_errors()]
             messages.error(request, " ".join(told) or _("This was answered already."))
     return render(request, "onboarding/application.html", context, status=422 if wrong else 200)
 
 
 def _link_page(request: MemberRequest, case: LinkCase, form: VerifiedForm | None = None) -> HttpResponse:
+    case = selectors.link_at_desk(request.actor, case.id)  # as it stands now, also after a refusal
+    if form is not None and case.state != LinkState.OPEN:
+        messages.error(request, " ".join(str(text) for text in form.non_field_errors()))
     context = {
         "case": case,
         "company": Organisation.objects.get(id=case.organisation),

@@ -1,5 +1,6 @@
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from remise.core.errors import NotVisible
@@ -14,7 +15,7 @@ def looked(request: MemberRequest) -> HttpResponse:
     """Who from outside looked at what is this company's."""
     require(request, OrganisationRight.MANAGE_USERS)
     if is_staff(request.actor):
-        raise NotVisible("Nobody is outside the insurer's own portal.")
+        raise NotVisible(_("Nobody is outside the insurer's own portal."))
     found = selectors.looks(
         request.actor,
         request.portal,

@@ -7,6 +7,8 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
+import remise.core.numbers
+
 
 class Migration(migrations.Migration):
 
@@ -27,12 +29,13 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80)),
                 ('establishment_number', models.CharField(max_length=12, null=True)),
                 ('relation_number', models.CharField(max_length=20, null=True)),
+                ('relation_key', models.GeneratedField(db_persist=True, expression=remise.core.numbers.NumberKey('relation_number'), output_field=models.CharField(max_length=20, null=True))),
                 ('street', models.CharField(blank=True, max_length=120)),
                 ('postcode', models.CharField(blank=True, max_length=10)),
                 ('town', models.CharField(blank=True, max_length=80)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('portal', 'relation_number'), name='organisations_branch_relation_number', violation_error_message='There is a branch with this relation number already.'), models.UniqueConstraint(fields=('organisation', 'establishment_number'), name='organisations_branch_one_head_office', nulls_distinct=False, violation_error_message='This company has a branch with this number already, or a head office.')],
+                'constraints': [models.UniqueConstraint(fields=('portal', 'relation_key'), name='organisations_branch_relation_number', violation_error_message='There is a branch with this relation number already.'), models.UniqueConstraint(fields=('organisation', 'establishment_number'), name='organisations_branch_one_head_office', nulls_distinct=False, violation_error_message='This company has a branch with this number already, or a head office.')],
             },
         ),
         migrations.CreateModel(

@@ -1,7 +1,7 @@
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from remise.core.errors import NotVisible
@@ -9,6 +9,7 @@ from remise.organisations.access import require
 from remise.organisations.missed.selectors import PERIODS, missed
 from remise.organisations.requests import MemberRequest
 from remise.organisations.rights import AccessRight, is_staff
+from remise.ui.formats import duration
 
 
 class PeriodForm(forms.Form):
@@ -25,7 +26,7 @@ class PeriodForm(forms.Form):
 def overview(request: MemberRequest) -> HttpResponse:
     """For the insurer: which rights its customers miss most. Customers have no such page."""
     if not is_staff(request.actor):
-        raise NotVisible("There is no such page.")
+        raise NotVisible(_("There is no such page."))
     require(request, AccessRight.SEE_MISSED)
     form = PeriodForm(request.GET)
     found = missed(request.actor, days=form.days)
@@ -33,6 +34,6 @@ def overview(request: MemberRequest) -> HttpResponse:
         "missed": found,
         "most": max((one.times for one in found), default=0),
         "days": form.days,
-        "periods": [(str(days), ngettext("%(n)s day", "%(n)s days", days) % {"n": days}) for days in PERIODS],
+        "periods": [(str(days), duration(days)) for days in PERIODS],
     }
     return render(request, "organisations/access_missed.html", context)

@@ -4,11 +4,11 @@ from typing import cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from remise.organisations.models import Branch
 from remise.organisations.rights import catalogue
 from remise.organisations.tokens.rules import LIFETIMES
+from remise.ui.formats import duration
 from remise.ui.forms import CardTicks, ChipSelect
 
 MOST_ADDRESSES = 20
@@ -49,7 +49,7 @@ class MakeForm(forms.Form):
         offered = [catalogue[right] for right in rights]
         _choices(self, "rights", [(each.right, f"{each.label}|{each.explanation}") for each in offered])
         _choices(self, "branches", [(str(branch.id), branch.name) for branch in branches])
-        _choices(self, "lifetime", [(str(days), _days(days)) for days in LIFETIMES])
+        _choices(self, "lifetime", [(str(days), duration(days)) for days in LIFETIMES])
         if len(branches) < 2:
             del self.fields["branches"]
 
@@ -70,10 +70,6 @@ class MakeForm(forms.Form):
 
 def _choices(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
     cast("forms.ChoiceField", form.fields[name]).choices = choices
-
-
-def _days(days: int) -> str:
-    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
 
 
 def _network(text: str) -> str:

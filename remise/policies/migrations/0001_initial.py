@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+import remise.core.numbers
+
 
 class Migration(migrations.Migration):
 
@@ -30,6 +32,7 @@ class Migration(migrations.Migration):
                 ('portal', models.BigIntegerField(editable=False)),
                 ('organisation', models.BigIntegerField(editable=False)),
                 ('number', models.CharField(max_length=20)),
+                ('number_key', models.GeneratedField(db_persist=True, expression=remise.core.numbers.NumberKey('number'), output_field=models.CharField(max_length=20))),
                 ('starts', models.DateField()),
                 ('ends', models.DateField(null=True)),
                 ('agent', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mandates.intermediary')),
@@ -62,7 +65,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='policy',
-            constraint=models.UniqueConstraint(fields=('portal', 'number'), name='policies_policy_number', violation_error_message='There is a policy with this number already.'),
+            constraint=models.UniqueConstraint(fields=('portal', 'number_key'), name='policies_policy_number', violation_error_message='There is a policy with this number already.'),
         ),
         migrations.AddConstraint(
             model_name='policy',

@@ -37,6 +37,11 @@ def day(value: dt.date | None, style: str = "") -> str:
 
 
 @register.filter
+def duration(days: int) -> str:
+    return formats.duration(days)
+
+
+@register.filter
 def plate_text(value: object) -> str:
     return formats.plate_text(value)
 

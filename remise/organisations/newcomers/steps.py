@@ -1,7 +1,7 @@
-"""The steps in which who was invited makes an account, and what was answered so far.
+"""The steps in which who has no account makes one behind a mailed link, and what was answered so far.
 
 The answers stay in the session until the last step, enciphered: a session's row is read by more than its owner. They
-belong to one invitation; another one begins afresh.
+belong to one link; another one begins afresh.
 """
 
 import json
@@ -14,7 +14,7 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from remise.core.keys import cipher, fingerprint
 
-KEY = "invitation"
+KEY = "newcomer"
 
 
 class Step(StrEnum):
