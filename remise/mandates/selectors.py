@@ -256,6 +256,7 @@ class Mailed:
     purpose: str
     rights: list[str | Promise]
     branches: list[str]
+    left_out: list[str]
     starts: date
     last_day: date | None
     expires: datetime
@@ -268,13 +269,15 @@ def mailed(secret_sha: str, today: date) -> Mailed | None:
     """None where nobody was ever mailed this secret at this insurer."""
     found = rows(
         "select client_name, given_by, purpose, rights, branches, starts, ends, expires_at, addressed_to,"
-        " has_account, accepted_at, declined_at, withdrawn_at from mandate_shown(%s)",
+        " has_account, fields, accepted_at, declined_at, withdrawn_at from mandate_shown(%s)",
         secret_sha,
     )
     if not found:
         return None
-    ((client, giver, purpose, rights, branches, starts, ends, expires, email, has_account, *answered),) = found
-    accepted, declined, withdrawn = answered
+    ((client, giver, purpose, rights, branches, starts, ends, expires, email, has_account, fields, *answered),) = (
+        found
+    )
+    accepted, declined, withdrawn = moments
     state = state_of(
         now=timezone.now(),
         today=today,
@@ -291,6 +294,7 @@ def mailed(secret_sha: str, today: date) -> Mailed | None:
         purpose=purpose,
         rights=[label_of(right) for right in rights],
         branches=branches,
+        left_out=_left_out(fields),
         starts=starts,
         last_day=last_day_of(ends),
         expires=expires,

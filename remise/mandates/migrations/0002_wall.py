@@ -130,12 +130,13 @@ UNANSWERED = "m.accepted_at is null and m.declined_at is null and m.withdrawn_at
 SHOWN = (
     "table (client_name text, given_by text, purpose text, rights text[], branches text[], starts date, ends date,"
     " expires_at timestamptz, accepted_at timestamptz, declined_at timestamptz, withdrawn_at timestamptz,"
-    " addressed_to text, has_account boolean)",
+    " addressed_to text, has_account boolean, fields text[])",
     f"""
     select o.name, {GIVER}, m.purpose, m.rights::text[], {BRANCHES}, m.starts, m.ends, m.expires_at, m.accepted_at,
            m.declined_at, m.withdrawn_at, m.addressed_to,
            exists (select from accounts_account a
-                   where lower(a.email) = lower(m.addressed_to) and a.password not like '!%')
+                   where lower(a.email) = lower(m.addressed_to) and a.password not like '!%'),
+           m.fields::text[]
     from mandates_mandate m join organisations_organisation o on o.id = m.organisation
     where m.secret_sha = $1 and m.portal = scope_portal()
     """,  # noqa: S608
