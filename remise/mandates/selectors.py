@@ -274,10 +274,8 @@ def mailed(secret_sha: str, today: date) -> Mailed | None:
     )
     if not found:
         return None
-    ((client, giver, purpose, rights, branches, starts, ends, expires, email, has_account, fields, *answered),) = (
-        found
-    )
-    accepted, declined, withdrawn = moments
+    ((client, giver, purpose, rights, branches, starts, ends, expires, email, has_account, fields, *said),) = found
+    accepted, declined, withdrawn = said
     state = state_of(
         now=timezone.now(),
         today=today,
