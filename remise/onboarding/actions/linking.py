@@ -63,7 +63,8 @@ def ask(*, by: Actor, portal: Portal, number_of: str, number: str, had_account: 
 def withdraw(*, by: Actor, request: int) -> None:
     """By who asked, as long as it waits; done again it is done. Alike for every number: where there is a company it
     reads so in the same step, and what it answered a moment ago stands."""
-    found = rows("select * from link_withdraw(%s)", request)
+    own = LinkRequest.objects.filter(id=request, account=by.account, portal=by.in_portal)
+    found = rows("select * from link_withdraw(%s)", request) if own.exists() else []
     if not found:
         raise NotVisible(_("This request does not exist."))
     if found != [(LinkState.WITHDRAWN,)]:
