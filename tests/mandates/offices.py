@@ -123,7 +123,8 @@ def shift(number: int, **days: int) -> None:
     with connections[OWNER].cursor() as cursor:
         cursor.execute("alter table mandates_mandate disable trigger reach_follows")
         for column, by in days.items():
-            cursor.execute(f"update mandates_mandate set {column} = business_day('0') + %s where id = %s", [by, number])
+            day = "business_day('0') + %s"
+            cursor.execute(f"update mandates_mandate set {column} = {day} where id = %s", [by, number])
         cursor.execute("alter table mandates_mandate enable trigger reach_follows")
 
 
