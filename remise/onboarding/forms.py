@@ -195,6 +195,11 @@ class AdmitForm(forms.Form):
 
     name = _text(_("Company name"), _("Fill in the name of your company."), 120, "off")
     kvk = KvkNumberField(label=_("KvK number"), error_messages={"required": _("Fill in the KvK number.")})
+    relation_number = NumberField(
+        label=_("Relation number"),
+        required=False,
+        help_text=_("Of its head office. Without it the company cannot insure anything yet, and asks you for it."),
+    )
     verified = _verified()
 
 

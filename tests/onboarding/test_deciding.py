@@ -64,6 +64,20 @@ def test_f013_approval_makes_company_and_invitation(entrance: Door, mailbox: Mai
     assert client.get(reverse("organisations:people")).status_code == 200
 
 
+def test_f008_number_given_with_the_approval_leaves_nothing_to_wait_for(entrance: Door) -> None:
+    taken, asked = world.garage(at=entrance.portal), entrance.asked("registration")
+    of_another = Branch.objects.using(OWNER).filter(id=taken.branch.id)
+    of_another.update(relation_number="R-77")
+    page = approve(entrance, asked, name="Garage Vecht", kvk=asked.kvk, relation_number="r 77")
+    assert page.status_code == 422
+    assert "This number is of another branch." in page.content.decode()
+    assert not Organisation.objects.using(OWNER).filter(portal=entrance.portal, kvk=asked.kvk).exists()
+    done = approve(entrance, asked, name="Garage Vecht", kvk=asked.kvk, relation_number="R-78")
+    assert done.status_code == 302
+    company = Organisation.objects.using(OWNER).get(portal=entrance.portal, kvk=asked.kvk)
+    assert Branch.objects.using(OWNER).get(organisation=company.id).relation_number == "R-78"
+
+
 def test_nobody_of_the_desk_invites_oneself(entrance: Door) -> None:
     asked = entrance.asked("registration", email=entrance.mirjam.account.email.upper())
     page = approve(entrance, asked, entrance.staff(entrance.mirjam), name="Garage Vecht", kvk=asked.kvk)
@@ -179,7 +193,8 @@ def test_two_at_once_have_one_outcome(entrance: Door) -> None:
     assert sorted(answer.status_code for answer in answers) == [302, 422, 422]
     assert Invitation.objects.using(OWNER).filter(organisation=garage.organisation.id).count() == 1
     late = next(answer for answer in answers if answer.status_code == 422)
-    assert "This was answered already: approved, by" in late.content.decode()
+    assert "This was answered already" in late.content.decode()
+    assert "Approved" in late.content.decode()
 
 
 def move(entrance: Door, who: Membership, what: str, asked: Application) -> str:

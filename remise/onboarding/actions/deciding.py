@@ -14,8 +14,9 @@ from remise.onboarding.models import Application
 from remise.onboarding.rules import require_verified
 from remise.organisations import appointing
 from remise.organisations.invitations.actions import Tell
-from remise.organisations.models import Invitation, Organisation
+from remise.organisations.models import Branch, Invitation, Organisation
 from remise.organisations.names import names_in
+from remise.organisations.relation_numbers import link_relation_number
 from remise.portals.models import Portal
 
 State = Application.State
@@ -41,14 +42,26 @@ def give_back(*, by: Actor, application: int) -> Application:
 
 @transaction.atomic
 def admit(
-    *, by: Actor, portal: Portal, application: int, name: str, kvk: KvkNumber, verified: list[str], tell: Tell
+    *,
+    by: Actor,
+    portal: Portal,
+    application: int,
+    name: str,
+    kvk: KvkNumber,
+    verified: list[str],
+    relation_number: str | None = None,
+    tell: Tell,
 ) -> Application:
-    """The company becomes a customer here, and who registered it is invited as its administrator."""
+    """The company becomes a customer here, and who registered it is invited as its administrator. With the relation
+    number of its head office there is nothing to wait for on the first day."""
     asked = _held(by, application, Application.Kind.REGISTRATION)
     require_verified(verified)
     made = appointing.admit_company(
         by=by, kind=Organisation.Kind.COMPANY, name=name, kvk=kvk, contact_email=asked.email
     )
+    if relation_number:
+        office = Branch.objects.get(organisation=made.id)
+        link_relation_number(by=by, organisation=made.id, branch=office.id, number=relation_number)
     return _invite(by, portal, asked, made.id, verified, tell)
 
 
