@@ -179,7 +179,7 @@ def matrix(organisation: int, *, search: str = "", member: int | None = None) ->
 
 def is_twice(by: Actor) -> bool:
     """Whether this person administers apart from everyday work."""
-    apart = Membership.objects.filter(organisation=by.company, account=by.account, as_administrator=True)
+    apart = Membership.objects.filter(organisation=by.company, account=by.shown_as, as_administrator=True)
     return apart.filter(state=Membership.State.ACTIVE).exists()
 
 

@@ -10,7 +10,7 @@ from remise.core.actor import Actor, can
 from remise.core.errors import BrokenRule, Forbidden, NotVisible
 from remise.core.limits import Limit, refusing
 from remise.organisations.actions import grant_right
-from remise.organisations.models import AccessRequest, Branch
+from remise.organisations.models import AccessRequest, Branch, Membership
 from remise.organisations.moves import locked_people
 from remise.organisations.rights import OrganisationRight, divisible, offered
 
@@ -33,6 +33,8 @@ def ask_for_right(*, by: Actor, right: str, branch: int | None, why: str, tell: 
         raise NotVisible(_("This branch does not exist."))
     if (right, None) in by.grants or (right, place) in by.grants:
         raise BrokenRule(_("You have this right already."), code="right_held")
+    if Membership.objects.administrators(by.company).filter(account=by.account).exists():
+        raise BrokenRule(_("You give rights here: you need not ask. Give it to yourself."), code="gives_rights")
     request, is_new = AccessRequest.objects.get_or_create(
         portal=by.portal,
         organisation=by.company,
@@ -84,6 +86,13 @@ def withdraw(*, by: Actor, request: int) -> AccessRequest:
         asked.save(update_fields=["state", "decided_at"])
         _record("access.withdrawn", by, asked)
     return asked
+
+
+def note_read(*, by: Actor) -> None:
+    """Who asked sees the answers: the home page need not tell them any more. Not by who looks as a colleague."""
+    if by.membership is not None and by.looks_as is None:
+        own = AccessRequest.objects.filter(organisation=by.company, membership=by.membership)
+        own.filter(decided_at__isnull=False, read_at=None).update(read_at=clock.now(by))
 
 
 def _require(by: Actor) -> None:
