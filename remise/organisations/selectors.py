@@ -16,7 +16,7 @@ from remise.core.doors import rows
 from remise.core.models import Event
 from remise.organisations.models import Branch, Grant, Membership, Organisation
 from remise.organisations.names import doer, names_in, shown
-from remise.organisations.rights import OrganisationRight, label_of
+from remise.organisations.rights import OrganisationRight, Role, label_of, roles
 
 type Cell = tuple[str, int | None]  # right and branch; None = every branch
 
@@ -175,6 +175,15 @@ def matrix(organisation: int, *, search: str = "", member: int | None = None) ->
         held[grant.membership_id][grant.right, grant.branch_id] = Held(giver, grant.granted_at)
     colleagues = [Colleague(number, _in_context(name, apart=apart), held[number]) for number, name, apart in named]
     return Matrix(branches(organisation), colleagues)
+
+
+def roles_here(by: Actor) -> list[Role]:
+    """The rights that usually go together, as this company gives them."""
+    return roles(by, office=works_for_others(by.company))
+
+
+def works_for_others(organisation: int) -> bool:
+    return Organisation.objects.filter(id=organisation, kind=Organisation.Kind.INTERMEDIARY).exists()
 
 
 def is_twice(by: Actor) -> bool:

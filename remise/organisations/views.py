@@ -23,7 +23,15 @@ from remise.organisations.locked_out import selectors as locked_out
 from remise.organisations.models import Branch
 from remise.organisations.proof_first import proof_first
 from remise.organisations.requests import MemberRequest, safe_next, work_at
-from remise.organisations.rights import OrganisationRight, catalogue, entries_of, groups, is_staff, offered, roles
+from remise.organisations.rights import (
+    OrganisationRight,
+    catalogue,
+    entries_of,
+    groups,
+    is_staff,
+    offered,
+    with_needs,
+)
 from remise.organisations.selectors import Colleague, OwnMembership
 
 SEARCH_FROM = 12  # colleagues from which a search box helps
@@ -105,7 +113,7 @@ def change(request: MemberRequest) -> HttpResponse:
 @require_POST
 def give_role(request: MemberRequest, membership: int) -> HttpResponse:
     places = selectors.branches(_managed(request))
-    form = RoleForm(request.POST, roles=roles(request.actor), branches=places)
+    form = RoleForm(request.POST, roles=selectors.roles_here(request.actor), branches=places)
     if not form.is_valid():
         return HttpResponseBadRequest()
     given = entries_of(request.actor, form.cleaned_data["role"])
@@ -239,7 +247,7 @@ def _managed(request: MemberRequest) -> int:
 
 
 def _carry_out(request: MemberRequest, asked: Asked) -> None:
-    act = actions.grant_right if asked.grants else actions.revoke_right
+    act = actions.give_right if asked.grants else actions.revoke_right
     act(by=request.actor, membership=asked.membership, right=asked.right, branch=asked.branch)
 
 
@@ -251,8 +259,11 @@ def _after_change(request: MemberRequest, asked: Asked, problem: str) -> HttpRes
     organisation = request.actor.organisation or 0
     found = selectors.matrix(organisation, member=asked.membership)
     branch = next((place for place in found.branches if place.id == asked.branch), None)
+    wanted = with_needs(asked.right) if asked.grants and not problem else [asked.right]
+    cell, *besides = [cells.cell(found.people[0], catalogue[right], branch) for right in reversed(wanted)]
     context = {
-        "cell": cells.cell(found.people[0], catalogue[asked.right], branch),
+        "cell": cell,
+        "besides": besides,
         "change_url": reverse("organisations:change"),
         "problem": problem,
         "changes": selectors.changes(organisation, found.branches),
@@ -275,7 +286,7 @@ def _person_page(
             for group in groups(offered(request.actor))
         ],
         "branches": found.branches,
-        "roles": roles(request.actor),
+        "roles": selectors.roles_here(request.actor),
         "locked_out": locked_out.state_of(colleague.id),
         "is_self": colleague.id == request.actor.membership,
         "is_twice": selectors.is_twice(request.actor),

@@ -9,7 +9,7 @@ from remise.core import clock, events
 from remise.core.actor import Actor, can
 from remise.core.errors import BrokenRule, Forbidden, NotVisible
 from remise.core.limits import Limit, refusing
-from remise.organisations.actions import grant_right
+from remise.organisations.actions import give_right
 from remise.organisations.models import AccessRequest, Branch, Membership
 from remise.organisations.moves import locked_people
 from remise.organisations.rights import OrganisationRight, divisible, offered
@@ -53,12 +53,13 @@ def ask_for_right(*, by: Actor, right: str, branch: int | None, why: str, tell: 
 
 @transaction.atomic
 def approve(*, by: Actor, request: int) -> AccessRequest:
-    """Give the right that was asked for: the same deed as a click in the matrix, which answers the request. Whoever
+    """Give the right that was asked for: the same deed as a click in the matrix (with what it is of little use
+    without), which answers the request. Whoever
     gives a right holds the people first and then what they asked; here it is the same."""
     _require(by)
     locked_people(by.company)
     asked = _open(by, request)
-    grant_right(by=by, membership=asked.membership_id, right=asked.right, branch=asked.branch_id)
+    give_right(by=by, membership=asked.membership_id, right=asked.right, branch=asked.branch_id)
     asked.refresh_from_db()  # answered by the deed
     return asked
 

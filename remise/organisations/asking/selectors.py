@@ -14,7 +14,7 @@ from remise.core.rights import RightLabel
 from remise.organisations.models import AccessRequest, Branch
 from remise.organisations.names import names_in, shown
 from remise.organisations.requests import Client, Ground
-from remise.organisations.rights import catalogue, divisible, groups, label_of, offered
+from remise.organisations.rights import catalogue, comes_with, divisible, groups, label_of, offered
 
 MOST = 200
 TOLD = timedelta(days=14)  # so long an answer stays in sight
@@ -31,6 +31,7 @@ class Wanted:
     branch: str
     why: str
     at: datetime
+    besides: str  # what is given along with it
 
 
 def wanted(organisation: int, branches: Iterable[Branch]) -> list[Wanted]:
@@ -46,6 +47,7 @@ def wanted(organisation: int, branches: Iterable[Branch]) -> list[Wanted]:
             branch=places.get(one.branch_id or 0, ""),
             why=one.why,
             at=one.asked_at,
+            besides=comes_with(entry) if (entry := catalogue.get(one.right)) else "",
         )
         for one in found.select_related("membership").order_by("id")[:MOST]
     ]
