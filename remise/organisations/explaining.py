@@ -240,18 +240,37 @@ def numberless(request: MemberRequest, place: Branch) -> Refusal:
 
 
 def _of_mandate(request: MemberRequest, client: Client, decision: Decision) -> Refusal:
-    """Who acts for a client does what the mandate lets them; the client can widen it."""
+    """Who acts for a client does what the mandate lets them; the client can widen it, and is written to where the
+    insurer knows an address."""
+    places = selectors.branches(client.organisation)
+    address = selectors.contact_address(client.organisation)
+    to = _letter_to_client(request, client, _missing(decision, places), address)
     return Refusal(
         title=_("Your mandate does not cover this"),
-        text=_("You act for %(company)s. A mandate names each right; this one is not among them.")
+        text=_(
+            "You act for %(company)s. A mandate names each right; this one is not among them. You cannot ask for it"
+            " here: speak to %(company)s. Who gives mandates there can add it, and it holds at once."
+        )
         % {"company": client.name},
         who=_who(request),
-        missing=_missing(decision, selectors.branches(client.organisation)),
-        granters=[client.name],
-        button=Link(_("What may I do?"), reverse("access:mine"), "key"),
-        others=[*_who_can_help(request), Link(_("Back to home"), "/")],
+        missing=_missing(decision, places),
+        granters=[_("who gives mandates at %(company)s") % {"company": client.name}],
+        desk=address,
+        button=Link(_("Mail %(desk)s") % {"desk": client.name}, to, "mail") if address else None,
+        others=[
+            Link(_("What may I do?"), reverse("access:mine"), "key"),
+            *_who_can_help(request),
+            Link(_("Back to home"), "/"),
+        ],
         code="mandate_right_missing",
     )
+
+
+def _letter_to_client(request: MemberRequest, client: Client, right: str, address: str) -> str:
+    said = {"office": client.office_name, "right": right, "portal": request.portal.name}
+    subject = _("Can you widen our mandate in %(portal)s?") % said
+    body = _("We act for you and need this right: %(right)s. You find our mandate under “Who acts for us”.") % said
+    return f"mailto:{quote(address, safe='@')}?subject={quote(subject)}&body={quote(body)}"
 
 
 def _of_others(request: MemberRequest) -> Refusal:

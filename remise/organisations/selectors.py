@@ -182,6 +182,11 @@ def roles_here(by: Actor) -> list[Role]:
     return roles(by, office=works_for_others(by.company))
 
 
+def contact_address(organisation: int) -> str:
+    """The company's own, as the insurer knows it. "" = none."""
+    return Organisation.objects.filter(id=organisation).values_list("contact_email", flat=True).first() or ""
+
+
 def works_for_others(organisation: int) -> bool:
     return Organisation.objects.filter(id=organisation, kind=Organisation.Kind.INTERMEDIARY).exists()
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from remise.core import clock, events
@@ -15,7 +16,7 @@ from remise.core.forms import whole_number
 from remise.core.scope import ActorKind
 from remise.core.spreadsheet import write_csv
 from remise.organisations import actions, apart, cells, export, preview, selectors, ways
-from remise.organisations.access import ends_preview, require, require_fresh_proof, without_company
+from remise.organisations.access import asks_proof_for, ends_preview, require, require_fresh_proof, without_company
 from remise.organisations.asking.selectors import count_wanted
 from remise.organisations.forms import AdministerForm, Asked, ChangeForm, RoleForm, SwitchForm
 from remise.organisations.invitations.selectors import waiting
@@ -175,6 +176,7 @@ def preview_end(request: MemberRequest) -> HttpResponse:
     return redirect("organisations:person", membership) if membership else redirect("home")
 
 
+@asks_proof_for(gettext_lazy("administer apart from everyday work, or no longer"))
 @require_POST
 def administer(request: MemberRequest) -> HttpResponse:
     """Keep deciding about others apart from everyday work, or bring the two together again."""
