@@ -38,6 +38,7 @@ from remise.organisations.selectors import Colleague, OwnMembership
 SEARCH_FROM = 12  # colleagues from which a search box helps
 CHANGES = 50  # on one page of the history
 WITH_COLLEAGUES = (ActorKind.MEMBER, ActorKind.STAFF)
+CUT_FROM = 9  # rights from which they do not all fit beside the menu
 WIDE_FROM = 7  # rights from which the matrix scrolls by itself, its names standing still
 
 
@@ -54,6 +55,7 @@ def people(request: MemberRequest) -> HttpResponse:
         "rights": rights,
         "change_url": reverse("organisations:change"),
         "is_wide": len(rights) > WIDE_FROM,
+        "is_cut": len(rights) > CUT_FROM,
         "rows": [(colleague, list(cells.row(request.actor, colleague, branch))) for colleague in found.people],
         "branches": found.branches,
         "branch": branch,

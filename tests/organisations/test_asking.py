@@ -268,3 +268,8 @@ def test_words_about_a_right_are_let_go_of(garage: Company) -> None:
         assert bool(only(garage).why) is kept
         assert bool(only(garage).answer) is kept
     assert only(garage).state == "declined"
+
+
+def test_page_of_ones_own_rights_says_where_one_works(garage: Company) -> None:
+    page = text(garage.client(garage.salesman), MINE)
+    assert 'class="place-name"' in page or garage.organisation.name in page.split("<main")[0]

@@ -31,7 +31,7 @@ def mine(request: MemberRequest) -> HttpResponse:
         "rooms": my_access(request.actor, branches),
         "oneself": giving_oneself(request),
         "branch": request.actor.branch,
-        "place": selectors.place_name(request.actor, branches),
+        "works_in": selectors.place_name(request.actor, branches),
         "administrators": (administrators := selectors.administrators(company)),
         "way": None if administrators else ways.way(ways.WITHOUT_ADMINISTRATOR, request),
     }
