@@ -1,6 +1,8 @@
 """The sign-in library's pages, each with what we do besides."""
 
+import contextlib
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account import views as account_views
 from allauth.account.decorators import reauthentication_required
@@ -20,7 +22,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -221,6 +223,14 @@ def confirm_address(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 class PasswordAgain(account_views.ReauthenticateView):
+    def get_context_data(self, **said: Any) -> dict[str, Any]:
+        """With what is about to be done, where the page that was asked for says it."""
+        wanted = urlsplit(self.request.POST.get("next") or self.request.GET.get("next") or "").path
+        with contextlib.suppress(Resolver404):
+            said["proof_for"] = getattr(resolve(wanted).func, "proof_for", "")
+        found: dict[str, Any] = super().get_context_data(**said)
+        return found
+
     def form_valid(self, form: Form) -> HttpResponse:
         open_sessions.rotate(self.request)
         response: HttpResponse = super().form_valid(form)

@@ -39,12 +39,18 @@ class Actor:
     assurance: Assurance = Assurance.NONE
     token: int | None = None  # the key of the program that calls the API in this person's name
     via: str = "page"  # page, api, job, import, command: written in the event
+    looks_as: int | None = None  # a colleague's account: whose own things are shown to who only looks; writes nothing
 
     @property
     def scope(self) -> Scope:
         """Staff stand above the companies of their portal: their wall asks for the portal alone."""
         organisation = None if self.kind is ActorKind.STAFF else self.organisation
         return Scope(self.kind, self.portal, self.account, organisation, self.withheld)
+
+    @property
+    def shown_as(self) -> int | None:
+        """The account whose own requests, work and answers a page shows. Who did something is always `account`."""
+        return self.account if self.looks_as is None else self.looks_as
 
     @property
     def company(self) -> int:

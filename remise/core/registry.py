@@ -48,6 +48,7 @@ class MenuEntry:
     namespace: str = ""  # pages of this URL namespace light it up
     phone: bool = False  # in the bottom bar of a phone
     side: bool = True  # in the side bar of a desk
+    beside: str = ""  # a page that leads here: for who may not open that one, this stands in the side bar after all
     anybody: bool = False  # of one's own pages: also for who works for no company yet
 
 

@@ -28,11 +28,15 @@ class CompanyRight(Right):
 
 @dataclass(frozen=True, slots=True)
 class RightLabel:
-    """How a right is shown in the matrix: its name, and what it lets a person do."""
+    """How a right is shown in the matrix: its name, and what it lets a person do. `needs`: what it is of little use
+    without; a click gives these too. `of_offices`: for who works for others, such as an intermediary; the owner
+    of any other company does not get it by being that."""
 
     right: Right
     label: Text
     explanation: Text
+    needs: tuple[Right, ...] = ()
+    of_offices: bool = False
 
 
 @dataclass(frozen=True, slots=True)

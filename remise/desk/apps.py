@@ -17,7 +17,7 @@ class Desk(AppConfig):
         from remise.desk.kinds import RightsToAsk
         from remise.desk.retention import WORDS
         from remise.desk.rights import LABELS
-        from remise.desk.sights import PURPOSE, SIGHT
+        from remise.desk.sights import LIST, PURPOSE, SIGHT
         from remise.organisations.looking.selectors import purposes, sights
         from remise.organisations.rights import catalogue
         from remise.portals.retention import categories
@@ -26,7 +26,7 @@ class Desk(AppConfig):
         categories.add(WORDS)
         told.add(*leaving.SECTIONS)
         forgetting.add(leaving.FORGETTING)
-        sights.add(SIGHT)
+        sights.add(SIGHT, LIST)
         purposes.add(PURPOSE)
         menu.add(*frame.MENU)
         client_tasks.add(clients.ANSWERS)

@@ -14,5 +14,6 @@ LABELS = (
         DeskRight.DECIDE,
         _("Handle requests"),
         _("Take a request, ask the customer, accept or refuse. What a request lifts may ask for a right of its own."),
+        needs=(DeskRight.VIEW,),
     ),
 )

@@ -85,7 +85,7 @@ def decide_on(by: Actor, request: DeskRequest) -> Decision:
     own: it sees the branches that it was given."""
     asked = kinds[request.kind].rights
     holds = not asked or any(held in asked for held, _where in by.grants)
-    if by.token is None and request.account == by.account and holds:
+    if by.token is None and request.account == by.shown_as and holds and (by.looks_as is None or not asked):
         return rights.ALLOWED
     if not asked:
         return can(by, OrganisationRight.MANAGE_USERS)
@@ -124,13 +124,18 @@ def visible_requests(by: Actor) -> QuerySet[DeskRequest]:
         elif None in branches:
             seen |= Q(kind=kind.name)
         elif branches:
-            seen |= Q(kind=kind.name) & (Q(branch__in=branches) | _own(by))
+            seen |= Q(kind=kind.name) & (Q(branch__in=branches) | _own_elsewhere(by))
     return DeskRequest.objects.filter(seen, organisation=by.company)
+
+
+def _own_elsewhere(by: Actor) -> Q:
+    """What one asked oneself, in whichever branch. Who looks as a colleague sees no further than both may."""
+    return _own(by) if by.looks_as is None else Q(pk__in=[])
 
 
 def _own(by: Actor) -> Q:
     """Nothing is a key's own."""
-    return Q(account=by.account) if by.token is None else Q(pk__in=[])
+    return Q(account=by.shown_as) if by.token is None else Q(pk__in=[])
 
 
 def require_any(by: Actor) -> None:
@@ -223,7 +228,7 @@ def queue(by: Actor, query: QueueQuery) -> QuerySet[DeskRequest]:
         return found.exclude(state__in=DeskRequest.OPEN)
     found = found.filter(state__in=DeskRequest.OPEN)
     if query.show == "mine":
-        return found.filter(assignee=by.account)
+        return found.filter(assignee=by.shown_as)
     return found.filter(_late(by)) if query.show == "late" else found
 
 
@@ -256,14 +261,14 @@ def page_of_queue(by: Actor, query: QueueQuery, *, after: str = "", before: str 
 
 def counts(by: Actor) -> Counts:
     found = queue(by, QueueQuery())
-    return Counts(found.count(), found.filter(assignee=by.account).count(), found.filter(_late(by)).count())
+    return Counts(found.count(), found.filter(assignee=by.shown_as).count(), found.filter(_late(by)).count())
 
 
 def next_of(by: Actor, query: QueueQuery, *, other_than: int) -> int | None:
     """The request to go on with: one's own first, else the one that waits and is due first. Where the customer has
     still to answer, there is nothing to go on with."""
     found = queue(by, query).exclude(id=other_than)
-    mine = found.filter(assignee=by.account, unread=False).order_by("due_at", "id").values_list("id", flat=True)
+    mine = found.filter(assignee=by.shown_as, unread=False).order_by("due_at", "id").values_list("id", flat=True)
     waiting = found.filter(state=DeskRequest.State.WAITING).order_by("due_at", "id")
     return mine.first() or waiting.values_list("id", flat=True).first()
 

@@ -23,4 +23,9 @@ def _called(line: Line) -> str:
 
 
 PURPOSE = Purpose("request", lambda _by, numbers: dict.fromkeys(numbers, _("To answer your request")))
+LIST = Sight(
+    "requests",
+    lambda: _("The list of requests"),
+    lambda _by, numbers: dict.fromkeys(numbers, Thing(_("The list of requests"), reverse("desk:requests"))),
+)
 SIGHT = Sight("request", lambda: _("A request to the insurer's desk"), _describe)

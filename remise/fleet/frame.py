@@ -32,7 +32,16 @@ FEW = 100  # findings that are counted; more are "100+"
 
 MENU = (
     MenuEntry("fleet:stock", gettext_lazy("Vehicles"), "car", (FleetRight.VIEW,), 20, "fleet", phone=True),
-    MenuEntry("fleet:register", gettext_lazy("Register"), "plus", (FleetRight.REGISTER,), 25, phone=True, side=False),
+    MenuEntry(
+        "fleet:register",
+        gettext_lazy("Register"),
+        "plus",
+        (FleetRight.REGISTER,),
+        25,
+        phone=True,
+        side=False,
+        beside="fleet:stock",
+    ),
 )
 
 

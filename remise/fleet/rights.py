@@ -19,9 +19,18 @@ class UnderwritingRight(StaffRight):
 
 LABELS = (
     RightLabel(FleetRight.VIEW, _("View vehicles"), _("See the stock, its value and each vehicle's history.")),
-    RightLabel(FleetRight.REGISTER, _("Register vehicles"), _("Put a vehicle on a policy.")),
-    RightLabel(FleetRight.DEREGISTER, _("Deregister vehicles"), _("Take a vehicle off a policy.")),
-    RightLabel(FleetRight.REQUEST_CARDS, _("Request green cards"), _("Ask for the green card of a vehicle.")),
+    RightLabel(
+        FleetRight.REGISTER, _("Register vehicles"), _("Put a vehicle on a policy."), needs=(FleetRight.VIEW,)
+    ),
+    RightLabel(
+        FleetRight.DEREGISTER, _("Deregister vehicles"), _("Take a vehicle off a policy."), needs=(FleetRight.VIEW,)
+    ),
+    RightLabel(
+        FleetRight.REQUEST_CARDS,
+        _("Request green cards"),
+        _("Ask for the green card of a vehicle."),
+        needs=(FleetRight.VIEW,),
+    ),
     RightLabel(
         UnderwritingRight.ALLOW_LATE,
         _("Lift the limit of days"),

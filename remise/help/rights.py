@@ -21,6 +21,7 @@ LABELS = (
         HelpRight.EDIT,
         _("Deal with what readers say"),
         _("Mark a remark about the help as dealt with."),
+        needs=(HelpRight.VIEW,),
     ),
 )
 

@@ -8,10 +8,13 @@ from typing import cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from remise.core.errors import BrokenRule
 from remise.core.rights import RightLabel
+from remise.mandates.actions.giving import addressed
 from remise.mandates.models import Tier
 from remise.organisations.fields import FieldGroup
 from remise.organisations.models import Branch
+from remise.organisations.rights import comes_with, with_needs
 from remise.ui.forms import CardTicks, ChipSelect, DayInput
 
 
@@ -56,7 +59,8 @@ class MandateForm(forms.Form):
 
     def __init__(self, *args: object, frame: Frame, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        offered = [(str(each.right), f"{each.label}|{each.explanation}") for each in frame.rights]
+        self._today = frame.today
+        offered = [(str(each.right), f"{each.label}|{each.explanation} {comes_with(each)}") for each in frame.rights]
         cast("forms.ChoiceField", self.fields["rights"]).choices = offered
         places = cast("forms.ChoiceField", self.fields["branches"])
         places.choices = [(str(branch.id), branch.name) for branch in frame.branches]
@@ -67,6 +71,17 @@ class MandateForm(forms.Form):
         cast("DayInput", day.widget).earliest = frame.today
         if len(frame.branches) < 2:
             del self.fields["branches"]
+
+    def clean_last_day(self) -> date | None:
+        """Told together with what else is wrong; the action asks it again."""
+        day: date | None = self.cleaned_data["last_day"]
+        if day is not None and day < self._today:
+            raise forms.ValidationError(_("This day is over."), code="ends_in_the_past")
+        return day
+
+    def clean_rights(self) -> list[str]:
+        """With what each is of little use without, as its card says."""
+        return sorted({one for right in self.cleaned_data["rights"] for one in with_needs(right)})
 
     @property
     def chosen_branches(self) -> list[int] | None:
@@ -90,6 +105,15 @@ class OfferForm(MandateForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Say what the mandate is for.")},
     )
+
+    def clean_to(self) -> str:
+        to: str = self.cleaned_data["to"]
+        try:
+            addressed(to)
+        except BrokenRule as error:
+            raise forms.ValidationError(str(error.message), code=error.code) from error
+        return to
+
     field_order = ("to", "purpose", "rights", "fields_seen", "branches", "last_day")
 
 

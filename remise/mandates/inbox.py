@@ -64,6 +64,11 @@ def clients(by: Actor, *, search: str = "", kind: str = "", after: str = "", bef
     return page.showing([Line(one, names[one], to_do.get(one, ())) for one in numbers if one in names])
 
 
+def count(by: Actor) -> int:
+    """How many clients there are."""
+    return Reach.objects.filter(viewer=by.company).count()
+
+
 def groups(by: Actor) -> list[Group]:
     """What is due first comes first; what has no day comes last."""
     found: list[Group] = []

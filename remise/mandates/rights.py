@@ -39,6 +39,7 @@ LABELS = (
         ClientRight.ACT,
         _("Act for clients"),
         _("Work for the companies that gave your office a mandate, as far as each allows."),
+        of_offices=True,
     ),
     RightLabel(
         ClientRight.MANAGE,

@@ -1,5 +1,6 @@
 """How a mandate stands, and how often one may be offered. Pure: moments and days come in as arguments."""
 
+import re
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -93,3 +94,9 @@ def addressee(text: str) -> tuple[str, bool]:
         return written, True
     number = "".join(written.split())
     return (KvkNumber.parse(number).value if KvkNumber.fits(number) else number), False
+
+
+def is_number(text: str) -> bool:
+    """Of the kinds that an office has: KvK, relation and intermediary numbers hold digits, perhaps with letters,
+    points and dashes; nothing of what is said in words."""
+    return re.fullmatch(r"(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9./-]*", text) is not None

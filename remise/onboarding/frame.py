@@ -117,7 +117,7 @@ def _to_administrator(request: HttpRequest, _branch: int | None) -> tuple[Link, 
     by = as_member(request).actor
     if by.kind is not ActorKind.MEMBER:
         return None
-    asked = _asked(by, ADMINISTRATOR.name).filter(account=by.account).first()
+    asked = _asked(by, ADMINISTRATOR.name).filter(account=by.shown_as).first()
     if asked is not None:
         return _asked_already(asked), False
     insurer = as_member(request).portal.insurer
@@ -131,7 +131,7 @@ def _to_number(request: HttpRequest, branch: int | None) -> tuple[Link, bool] | 
     if place is None:
         return None
     asked = _asked(by, RELATION_NUMBER.name).filter(branch=place.id).first()
-    if asked is not None and asked.account == by.account:
+    if asked is not None and asked.account == by.shown_as:
         return _asked_already(asked), False
     if asked is not None:
         return Link(_("A colleague asked for it. Who can help me?"), reverse("access:mine"), "clock"), False

@@ -24,6 +24,7 @@ LABELS = (
         OperationsRight.MANAGE,
         _("Repair background work"),
         _("Have what gave up tried again, send a mail again that was not delivered, or let it go."),
+        needs=(OperationsRight.VIEW,),
     ),
 )
 RIGHTS_OF_JOBS[COMMAND] = frozenset(OperationsRight)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from remise.core.actor import Actor, can, holds_anywhere
 from remise.core.errors import Forbidden
 from remise.core.rights import Right
+from remise.core.words import Text
 from remise.organisations.requests import as_member
 
 type View = Callable[..., HttpResponse]
@@ -33,6 +34,16 @@ def require_fresh_proof(request: HttpRequest) -> None:
 
 def needs_fresh_proof(request: HttpRequest) -> bool:
     return bool(get_adapter(request).is_reauthentication_required(app="organisations"))
+
+
+def asks_proof_for(words: Text) -> Callable[[View], View]:
+    """Says of a view, on the page that asks for the proof, what is about to be done."""
+
+    def marked(view: View) -> View:
+        view.proof_for = words  # type: ignore[attr-defined]
+        return view
+
+    return marked
 
 
 def visible_branches(actor: Actor, right: Right) -> frozenset[int] | None:

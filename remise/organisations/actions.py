@@ -20,7 +20,8 @@ from remise.organisations.moves import (
     record,
     require_divisible,
 )
-from remise.organisations.rights import OrganisationRight, divisible, offered, roles
+from remise.organisations.rights import OrganisationRight, divisible, is_divisible, offered, with_needs
+from remise.organisations.selectors import roles_here
 
 
 @transaction.atomic
@@ -47,6 +48,14 @@ def grant_right(*, by: Actor, membership: int, right: str, branch: int | None = 
 
 
 @transaction.atomic
+def give_right(*, by: Actor, membership: int, right: str, branch: int | None = None) -> None:
+    """A click on a right: that one, and what it is of little use without."""
+    _known(by, _held_for_change(by, membership), right, branch)
+    for one in with_needs(right):
+        grant_right(by=by, membership=membership, right=one, branch=branch if is_divisible(one) else None)
+
+
+@transaction.atomic
 def revoke_right(*, by: Actor, membership: int, right: str, branch: int | None = None) -> None:
     """Take back what was given: in one branch, or what holds in all. What is not held needs no taking back."""
     colleague = _held_for_change(by, membership)
@@ -63,7 +72,7 @@ def revoke_right(*, by: Actor, membership: int, right: str, branch: int | None =
 @transaction.atomic
 def grant_role(*, by: Actor, membership: int, role: str, branch: int | None = None) -> None:
     """Give all rights that usually go together at once; what a colleague holds besides, stays."""
-    wanted = next((one for one in roles(by) if one.name == role), None)
+    wanted = next((one for one in roles_here(by) if one.name == role), None)
     if wanted is None:
         raise NotVisible(_("This set of rights does not exist."))
     for entry in wanted.entries():

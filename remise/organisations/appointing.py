@@ -34,9 +34,9 @@ def require_intake(by: Actor) -> int:
     return by.in_portal
 
 
-def owners_rights() -> list[str]:
-    """All that a company's own people can hold."""
-    role = next(role for role in ROLES if role.name == OWNER)
+def owners_rights(kind: str = Organisation.Kind.COMPANY) -> list[str]:
+    """All that a company's own people can hold; what is for offices only where it is one."""
+    role = next(role for role in ROLES if role.name == OWNER).at(office=kind == Organisation.Kind.INTERMEDIARY)
     return [str(entry.right) for entry in role.entries()]
 
 
@@ -63,7 +63,7 @@ def admit_company(*, by: Actor, kind: str, name: str, kvk: KvkNumber, contact_em
 def invite_administrator(*, by: Actor, organisation: int, email: str, name: str, days: int, tell: Tell) -> Invitation:
     """Somebody is asked to be the administrator of this company, with all that an owner may do."""
     portal = require_intake(by)
-    _customer(portal, organisation)
+    customer = _customer(portal, organisation)
     assert by.account is not None
     _not_oneself(by, is_self=Account.objects.filter(id=by.account, email__iexact=email.strip()).exists())
     secret = token_urlsafe(32)
@@ -72,7 +72,7 @@ def invite_administrator(*, by: Actor, organisation: int, email: str, name: str,
         organisation=organisation,
         email=address_of(email),
         display_name=words(name, field="name", longest=160),
-        rights=[[right, None] for right in owners_rights()],
+        rights=[[right, None] for right in owners_rights(customer.kind)],
         invited_by=by.account,
         secret_sha=fingerprint(secret),
         expires_at=lasting_until(days),
@@ -113,13 +113,13 @@ def invite_again(*, by: Actor, invitation: int, days: int, tell: Tell) -> Invita
 def make_administrator(*, by: Actor, organisation: int, membership: int, verified: Sequence[str] = ()) -> Membership:
     """A colleague gets what an owner holds. Giving it twice is giving it once. `verified`: words for how the employee
     made sure that it is the right one."""
-    _customer(require_intake(by), organisation)
+    customer = _customer(require_intake(by), organisation)
     people = {person.id: person for person in locked_people(organisation)}
     colleague = people.get(membership)
     if colleague is None or colleague.state != Membership.State.ACTIVE:
         raise BrokenRule(_("This person does not work for the company any more."), code="left")
     _not_oneself(by, is_self=colleague.account_id == by.account)
-    _give_all(by, colleague)
+    _give_all(by, colleague, customer.kind)
     record("administrator.appointed", by, colleague, after={"verified": list(verified)})
     return colleague
 
@@ -129,7 +129,7 @@ def appoint_first(*, by: Actor, organisation: int, account: int, name: str) -> M
     """The first account of a company, with all that an owner may do: for the system, which found the address in the
     insurer's book. None where somebody works there already."""
     portal = require_keeper(by, CustomerRight.KEEP)
-    _customer(portal, organisation, held=True)
+    customer = _customer(portal, organisation, held=True)
     if locked_people(organisation):
         return None
     made = Membership.objects.create(
@@ -139,7 +139,7 @@ def appoint_first(*, by: Actor, organisation: int, account: int, name: str) -> M
         display_name=words(name, field="name", longest=160),
     )
     record("membership.began", by, made, after={"link": 0, "first": True})
-    _give_all(by, made)
+    _give_all(by, made, customer.kind)
     return made
 
 
@@ -168,10 +168,10 @@ def _customer(portal: int, organisation: int, *, held: bool = False) -> Organisa
     return found
 
 
-def _give_all(by: Actor, colleague: Membership) -> None:
+def _give_all(by: Actor, colleague: Membership, kind: str) -> None:
     """Each told by itself, as when an administrator gives it."""
     held = set(Grant.objects.filter(membership=colleague, branch=None).values_list("right", flat=True))
-    missing = [right for right in owners_rights() if right not in held]
+    missing = [right for right in owners_rights(kind) if right not in held]
     Grant.objects.bulk_create(
         Grant(
             portal=colleague.portal,

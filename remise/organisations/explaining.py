@@ -24,6 +24,7 @@ from remise.organisations.rights import OrganisationRight, is_staff, label_of, m
 from remise.organisations.selectors import Helper, OwnMembership
 from remise.ui.context import answer_for
 from remise.ui.decisions import Refusal
+from remise.ui.formats import day
 from remise.ui.shell import Link
 
 
@@ -49,7 +50,8 @@ def refusal(request: MemberRequest, decision: Decision) -> Refusal:
     can_write = any(helper.address for helper in helpers)
     explained = Refusal(
         title=_("You need one more right for this"),
-        text=_("Your sign-in is in order. Only a right is missing, and that can be given at once."),
+        text=_declined(request, decision)
+        or _("Your sign-in is in order. Only a right is missing, and that can be given at once."),
         who=_who(request, places),
         missing=_missing(decision, places),
         granters=[helper.name for helper in helpers] or [desk.desk_name],
@@ -68,6 +70,39 @@ def refusal(request: MemberRequest, decision: Decision) -> Refusal:
         return _in_other_context(request, explained, other)
     is_theirs = isinstance(request.user, Account) and devices.is_shared(request, request.user)
     return _of_somebody_else(request, explained) if is_theirs and request.client is None else explained
+
+
+def giving_oneself(request: MemberRequest) -> tuple[Link, bool] | None:
+    """Where one gives oneself a right, for who decides about rights here: nobody is asked then. Who administers apart
+    goes there as administrator. None for everybody else, who asks."""
+    actor = request.actor
+    if actor.membership is None:
+        return None
+    page = reverse("organisations:person", args=[actor.membership])
+    if can(actor, OrganisationRight.MANAGE_USERS):
+        return Link(_("Give yourself this right"), page, "key"), False
+    here = [own for own in request.memberships if own.organisation == actor.organisation and request.preview is None]
+    apart = next((own for own in here if (OrganisationRight.MANAGE_USERS, None) in own.grants), None)
+    if apart is None:
+        return None
+    query = urlencode({"to": str(apart.id), "next": page})
+    words = _("Give yourself this right, as administrator")
+    return Link(words, f"{reverse('organisations:switch')}?{query}", "switch-horizontal"), True
+
+
+def _declined(request: MemberRequest, decision: Decision) -> str:
+    """Who asked lately and was told no reads that here too. "" where nobody said no."""
+    if request.actor.membership is None or decision.right is None:
+        return ""
+    answer = asking.declined(request.actor, decision.right, decision.branch)
+    if answer is None or asking.open_request(request.actor, decision.right, decision.branch) is not None:
+        return ""
+    said = {"name": answer.by or request.portal.desk_name, "day": day(answer.on, "plain")}
+    words = [_("You asked for this right. %(name)s did not give it, on %(day)s.") % said]
+    if answer.reason:
+        words.append(f"“{answer.reason}”")
+    words.append(_("You can ask again at any moment."))
+    return " ".join(words)
 
 
 def _of_somebody_else(request: MemberRequest, explained: Refusal) -> Refusal:
@@ -166,7 +201,7 @@ def _letters(
         to = _letter(request, decision, places, desk.desk_email, can_give=False)
         return [Link(_("Mail %(desk)s") % {"desk": desk.desk_name}, to, "mail")]
     helper = next((helper for helper in helpers if helper.address), None)
-    if helper is None or can(request.actor, OrganisationRight.MANAGE_USERS):
+    if helper is None or giving_oneself(request) is not None:
         return []
     to = _letter(request, decision, places, helper.address, can_give=True)
     return [Link(_("Ask %(name)s by e-mail") % {"name": helper.name}, to, "mail")]
@@ -205,18 +240,37 @@ def numberless(request: MemberRequest, place: Branch) -> Refusal:
 
 
 def _of_mandate(request: MemberRequest, client: Client, decision: Decision) -> Refusal:
-    """Who acts for a client does what the mandate lets them; the client can widen it."""
+    """Who acts for a client does what the mandate lets them; the client can widen it, and is written to where the
+    insurer knows an address."""
+    places = selectors.branches(client.organisation)
+    address = selectors.contact_address(client.organisation)
+    to = _letter_to_client(request, client, _missing(decision, places), address)
     return Refusal(
         title=_("Your mandate does not cover this"),
-        text=_("You act for %(company)s. A mandate names each right; this one is not among them.")
+        text=_(
+            "You act for %(company)s. A mandate names each right; this one is not among them. You cannot ask for it"
+            " here: speak to %(company)s. Who gives mandates there can add it, and it holds at once."
+        )
         % {"company": client.name},
         who=_who(request),
-        missing=_missing(decision, selectors.branches(client.organisation)),
-        granters=[client.name],
-        button=Link(_("What may I do?"), reverse("access:mine"), "key"),
-        others=[*_who_can_help(request), Link(_("Back to home"), "/")],
+        missing=_missing(decision, places),
+        granters=[_("who gives mandates at %(company)s") % {"company": client.name}],
+        desk=address,
+        button=Link(_("Mail %(desk)s") % {"desk": client.name}, to, "mail") if address else None,
+        others=[
+            Link(_("What may I do?"), reverse("access:mine"), "key"),
+            *_who_can_help(request),
+            Link(_("Back to home"), "/"),
+        ],
         code="mandate_right_missing",
     )
+
+
+def _letter_to_client(request: MemberRequest, client: Client, right: str, address: str) -> str:
+    said = {"office": client.office_name, "right": right, "portal": request.portal.name}
+    subject = _("Can you widen our mandate in %(portal)s?") % said
+    body = _("We act for you and need this right: %(right)s. You find our mandate under “Who acts for us”.") % said
+    return f"mailto:{quote(address, safe='@')}?subject={quote(subject)}&body={quote(body)}"
 
 
 def _of_others(request: MemberRequest) -> Refusal:
@@ -256,10 +310,9 @@ def _button(
         query = urlencode({"to": f"{actor.membership}:{held[0].id}", "next": request.get_full_path()})
         words = _("Go on in %(branch)s") % {"branch": held[0].name}
         return Link(words, f"{reverse('organisations:switch')}?{query}", "switch-horizontal"), True
-    if can(actor, OrganisationRight.MANAGE_USERS) and actor.membership is not None:
-        return Link(
-            _("Give yourself this right"), reverse("organisations:person", args=[actor.membership]), "key"
-        ), False
+    oneself = giving_oneself(request)
+    if oneself is not None:
+        return oneself
     helper = next((helper for helper in helpers if helper.address), None)
     if helper is not None and actor.membership is not None and decision.right is not None:
         if asking.open_request(actor, decision.right, decision.branch) is not None:

@@ -11,7 +11,7 @@ from remise.core import clock
 from remise.core.actor import Actor, can
 from remise.core.registry import MenuEntry, Task
 from remise.organisations import selectors, ways
-from remise.organisations.asking.selectors import wanted
+from remise.organisations.asking.selectors import Answer, answers, wanted
 from remise.organisations.invitations.selectors import asking_again
 from remise.organisations.requests import as_member
 from remise.organisations.rights import AccessRight, ConnectionRight, LetInRight, OrganisationRight
@@ -89,10 +89,37 @@ def _hint_of(own: OwnMembership, among: Sequence[OwnMembership]) -> str:
 
 
 def tasks(by: Actor) -> Sequence[Task]:
-    """What colleagues ask of who gives rights, and who was invited."""
-    if by.organisation is None or not can(by, OrganisationRight.MANAGE_USERS):
+    """What colleagues ask of who gives rights, and who was invited; and the answer to who asked for a right."""
+    if by.organisation is None:
         return []
-    return [*_rights_wanted(by), *_invitations_wanted(by)]
+    own = _answers(by) if by.membership is not None else []
+    if not can(by, OrganisationRight.MANAGE_USERS):
+        return own
+    return [*own, *_rights_wanted(by), *_invitations_wanted(by)]
+
+
+def _answers(by: Actor) -> list[Task]:
+    """Told until who asked has seen them on the page of their own rights."""
+    return [
+        Task(
+            due=answer.on,
+            when=_("new"),
+            title=_given(answer) % {"right": answer.right},
+            text=_answered(answer),
+            url=reverse("access:mine"),
+            action=_("Look"),
+        )
+        for answer in answers(by)
+    ]
+
+
+def _given(answer: Answer) -> str:
+    return _("You have the right now: %(right)s") if answer.is_given else _("You did not get the right: %(right)s")
+
+
+def _answered(answer: Answer) -> str:
+    words = [_("%(name)s answered your request.") % {"name": answer.by}] if answer.by else []
+    return " ".join([*words, *([f"“{answer.reason}”"] if answer.reason else [])])
 
 
 def _rights_wanted(by: Actor) -> list[Task]:

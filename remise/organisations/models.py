@@ -212,6 +212,7 @@ class AccessRequest(Walled):
     answer = models.CharField(max_length=300, blank=True)
     decided_by = models.BigIntegerField(null=True)  # the account
     decided_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)  # when who asked saw the answer: the home page tells it until then
 
     class Meta:
         constraints = [

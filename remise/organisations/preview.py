@@ -66,7 +66,14 @@ def seen_by(actor: Actor, session: SessionBase) -> tuple[Actor, Preview | None]:
     places = {branch for _right, branch in both}
     only = next(iter(places)) if len(places) == 1 else None
     preview = Preview(colleague.id, colleague.display_name, tuple(str(label_of(right)) for right in hidden))
-    return replace(actor, grants=both, branch=actor.branch if actor.branch in places else only), preview
+    seen = replace(
+        actor,
+        grants=both,
+        branch=actor.branch if actor.branch in places else only,
+        membership=colleague.id,
+        looks_as=colleague.account_id,
+    )
+    return seen, preview
 
 
 def shared(one: Grants, other: Grants) -> Grants:
@@ -83,8 +90,12 @@ def band(request: HttpRequest) -> Band | None:
     preview: Preview | None = getattr(request, "preview", None)
     if preview is None:
         return None
+    if _is_about_oneself(request):
+        text = _("This page is about yourself: you do not see it as %(name)s does. You change nothing.")
+    else:
+        text = _("You see the portal as %(name)s does, and change nothing.")
     return Band(
-        text=_("You see the portal as %(name)s does, and change nothing.") % {"name": preview.name},
+        text=text % {"name": preview.name},
         detail=_("Open to %(name)s and not to you: %(rights)s.")
         % {"name": preview.name, "rights": ", ".join(preview.hidden)}
         if preview.hidden
@@ -92,6 +103,15 @@ def band(request: HttpRequest) -> Band | None:
         button=_("Stop"),
         url=reverse("organisations:preview_end"),
     )
+
+
+def _is_about_oneself(request: HttpRequest) -> bool:
+    """Sign-in, own data and the like: a colleague's are that colleague's alone."""
+    view = request.resolver_match.func if request.resolver_match else None
+    if view is None or getattr(view, "greets_who_is_known", False):
+        return False
+    module = view.__module__
+    return not getattr(view, "needs_company", True) or module.startswith(("allauth.", "remise.accounts."))
 
 
 def _colleague(by: Actor, membership: int) -> Membership | None:

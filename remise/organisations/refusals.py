@@ -98,6 +98,11 @@ def other_company(request: MemberRequest) -> HttpResponse:
     meant = request.POST.get(FOR_COMPANY)
     before = next((own for own in request.memberships if str(own.organisation) == meant), None)
     context = {"before": before, "now": company_name(request), "is_client": meant and "@" in meant}
+    if request.htmx:  # said beside what was clicked (ui/shell.js)
+        context["reload"] = own_page(request, request.htmx.current_url_abs_path or "")
+        part = render(request, "organisations/other_company.html#said", context, status=409)
+        part["X-Said"] = "1"
+        return marked(part, code)
     return marked(render(request, "organisations/other_company.html", context, status=409), code)
 
 

@@ -1,11 +1,12 @@
 """Which rights there are, how they are shown, and which usually go together. Who holds them is in the database."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from django.apps import apps
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from remise.core.actor import Actor
@@ -104,6 +105,12 @@ class Role:
         held = [entry for entry in catalogue if may_hold(entry.right, staff=self.staff)]
         return [entry for entry in held if self.rights is None or entry.right in self.rights]
 
+    def at(self, *, office: bool) -> "Role":
+        """As it is given in an office that works for others, or in any other company."""
+        if self.rights is not None or office:
+            return self
+        return replace(self, rights=frozenset(entry.right for entry in self.entries() if not entry.of_offices))
+
 
 ROLES = (
     Role("reader", _("Look only"), frozenset({"vehicles.view"})),
@@ -164,8 +171,21 @@ def offered(by: Actor, *, in_branch: bool = False) -> list[RightLabel]:
     return [entry for entry in held if divisible(entry.right)]
 
 
-def roles(by: Actor) -> list[Role]:
-    return [role for role in ROLES if role.staff is is_staff(by)]
+def roles(by: Actor, *, office: bool = False) -> list[Role]:
+    return [role.at(office=office) for role in ROLES if role.staff is is_staff(by)]
+
+
+def with_needs(right: str) -> list[str]:
+    """The right, and before it what it is of little use without."""
+    entry = catalogue.get(right)
+    needed = [found for other in entry.needs for found in with_needs(other)] if entry else []
+    return [*dict.fromkeys(needed), right]
+
+
+def comes_with(entry: RightLabel) -> str:
+    """In words, what a click on it gives besides. "" = nothing."""
+    needed = [str(label_of(right)) for right in with_needs(entry.right) if right != entry.right]
+    return gettext("Comes with: %(rights)s.") % {"rights": ", ".join(needed)} if needed else ""
 
 
 def groups(entries: Iterable[RightLabel]) -> Iterator[Group]:

@@ -16,7 +16,7 @@ from remise.core.doors import rows
 from remise.core.models import Event
 from remise.organisations.models import Branch, Grant, Membership, Organisation
 from remise.organisations.names import doer, names_in, shown
-from remise.organisations.rights import OrganisationRight, label_of
+from remise.organisations.rights import OrganisationRight, Role, label_of, roles
 
 type Cell = tuple[str, int | None]  # right and branch; None = every branch
 
@@ -177,9 +177,23 @@ def matrix(organisation: int, *, search: str = "", member: int | None = None) ->
     return Matrix(branches(organisation), colleagues)
 
 
+def roles_here(by: Actor) -> list[Role]:
+    """The rights that usually go together, as this company gives them."""
+    return roles(by, office=works_for_others(by.company))
+
+
+def contact_address(organisation: int) -> str:
+    """The company's own, as the insurer knows it. "" = none."""
+    return Organisation.objects.filter(id=organisation).values_list("contact_email", flat=True).first() or ""
+
+
+def works_for_others(organisation: int) -> bool:
+    return Organisation.objects.filter(id=organisation, kind=Organisation.Kind.INTERMEDIARY).exists()
+
+
 def is_twice(by: Actor) -> bool:
     """Whether this person administers apart from everyday work."""
-    apart = Membership.objects.filter(organisation=by.company, account=by.account, as_administrator=True)
+    apart = Membership.objects.filter(organisation=by.company, account=by.shown_as, as_administrator=True)
     return apart.filter(state=Membership.State.ACTIVE).exists()
 
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from remise.core import clock, events
@@ -15,7 +16,7 @@ from remise.core.forms import whole_number
 from remise.core.scope import ActorKind
 from remise.core.spreadsheet import write_csv
 from remise.organisations import actions, apart, cells, export, preview, selectors, ways
-from remise.organisations.access import ends_preview, require, require_fresh_proof, without_company
+from remise.organisations.access import asks_proof_for, ends_preview, require, require_fresh_proof, without_company
 from remise.organisations.asking.selectors import count_wanted
 from remise.organisations.forms import AdministerForm, Asked, ChangeForm, RoleForm, SwitchForm
 from remise.organisations.invitations.selectors import waiting
@@ -23,12 +24,21 @@ from remise.organisations.locked_out import selectors as locked_out
 from remise.organisations.models import Branch
 from remise.organisations.proof_first import proof_first
 from remise.organisations.requests import MemberRequest, safe_next, work_at
-from remise.organisations.rights import OrganisationRight, catalogue, entries_of, groups, is_staff, offered, roles
+from remise.organisations.rights import (
+    OrganisationRight,
+    catalogue,
+    entries_of,
+    groups,
+    is_staff,
+    offered,
+    with_needs,
+)
 from remise.organisations.selectors import Colleague, OwnMembership
 
 SEARCH_FROM = 12  # colleagues from which a search box helps
 CHANGES = 50  # on one page of the history
 WITH_COLLEAGUES = (ActorKind.MEMBER, ActorKind.STAFF)
+CUT_FROM = 9  # rights from which they do not all fit beside the menu
 WIDE_FROM = 7  # rights from which the matrix scrolls by itself, its names standing still
 
 
@@ -45,6 +55,7 @@ def people(request: MemberRequest) -> HttpResponse:
         "rights": rights,
         "change_url": reverse("organisations:change"),
         "is_wide": len(rights) > WIDE_FROM,
+        "is_cut": len(rights) > CUT_FROM,
         "rows": [(colleague, list(cells.row(request.actor, colleague, branch))) for colleague in found.people],
         "branches": found.branches,
         "branch": branch,
@@ -105,7 +116,7 @@ def change(request: MemberRequest) -> HttpResponse:
 @require_POST
 def give_role(request: MemberRequest, membership: int) -> HttpResponse:
     places = selectors.branches(_managed(request))
-    form = RoleForm(request.POST, roles=roles(request.actor), branches=places)
+    form = RoleForm(request.POST, roles=selectors.roles_here(request.actor), branches=places)
     if not form.is_valid():
         return HttpResponseBadRequest()
     given = entries_of(request.actor, form.cleaned_data["role"])
@@ -167,6 +178,7 @@ def preview_end(request: MemberRequest) -> HttpResponse:
     return redirect("organisations:person", membership) if membership else redirect("home")
 
 
+@asks_proof_for(gettext_lazy("administer apart from everyday work, or no longer"))
 @require_POST
 def administer(request: MemberRequest) -> HttpResponse:
     """Keep deciding about others apart from everyday work, or bring the two together again."""
@@ -239,7 +251,7 @@ def _managed(request: MemberRequest) -> int:
 
 
 def _carry_out(request: MemberRequest, asked: Asked) -> None:
-    act = actions.grant_right if asked.grants else actions.revoke_right
+    act = actions.give_right if asked.grants else actions.revoke_right
     act(by=request.actor, membership=asked.membership, right=asked.right, branch=asked.branch)
 
 
@@ -251,8 +263,11 @@ def _after_change(request: MemberRequest, asked: Asked, problem: str) -> HttpRes
     organisation = request.actor.organisation or 0
     found = selectors.matrix(organisation, member=asked.membership)
     branch = next((place for place in found.branches if place.id == asked.branch), None)
+    wanted = with_needs(asked.right) if asked.grants and not problem else [asked.right]
+    cell, *besides = [cells.cell(found.people[0], catalogue[right], branch) for right in reversed(wanted)]
     context = {
-        "cell": cells.cell(found.people[0], catalogue[asked.right], branch),
+        "cell": cell,
+        "besides": besides,
         "change_url": reverse("organisations:change"),
         "problem": problem,
         "changes": selectors.changes(organisation, found.branches),
@@ -275,7 +290,7 @@ def _person_page(
             for group in groups(offered(request.actor))
         ],
         "branches": found.branches,
-        "roles": roles(request.actor),
+        "roles": selectors.roles_here(request.actor),
         "locked_out": locked_out.state_of(colleague.id),
         "is_self": colleague.id == request.actor.membership,
         "is_twice": selectors.is_twice(request.actor),

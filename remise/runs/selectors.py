@@ -35,7 +35,7 @@ def decide(by: Actor, right: Right, *, branch: int | None) -> Decision:
 def decide_on(by: Actor, run: Run) -> Decision:
     """One's own, or held for all that the run may touch: a file of the whole company shows all of its branches."""
     right = kinds[run.kind].right
-    if run.account == by.account and run.branch is None and run.branches is not None:
+    if run.account == by.shown_as and run.branch is None and run.branches is not None:
         held = {branch for named, branch in by.grants if named == right}
         return rights.ALLOWED if held.issuperset(run.branches) else can(by, right, organisation=run.organisation)
     return can(by, right, organisation=run.organisation, branch=run.branch)
@@ -65,7 +65,7 @@ def visible_runs(by: Actor) -> QuerySet[Run]:
         if (kind.right, None) in by.grants:
             seen |= Q(kind=kind.name)
         elif branches := [branch for held, branch in by.grants if held == kind.right]:
-            mine = Q(account=by.account, branch__isnull=True, branches__contained_by=branches)
+            mine = Q(account=by.shown_as, branch__isnull=True, branches__contained_by=branches)
             seen |= Q(kind=kind.name) & (Q(branch__in=branches) | mine)
     return Run.objects.filter(seen, organisation=by.company)
 

@@ -75,9 +75,14 @@ def _item(request: HttpRequest, entry: MenuEntry, entries: list[MenuEntry]) -> I
         icon=entry.icon,
         active=active,
         phone=entry.phone,
-        side=entry.side,
+        side=entry.side or _stands_alone(entry, entries),
         phone_active=exact if has_own else None,
     )
+
+
+def _stands_alone(entry: MenuEntry, entries: list[MenuEntry]) -> bool:
+    """Its page is reached from another one that these rights do not open."""
+    return bool(entry.beside) and all(other.url_name != entry.beside for other in entries)
 
 
 def shell(request: HttpRequest) -> dict[str, object]:

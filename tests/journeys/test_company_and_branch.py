@@ -7,6 +7,8 @@ from remise.core.identifiers import Plate
 from remise.core.scope import enter
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
+from remise.organisations.models import Grant
+from remise.organisations.rights import OrganisationRight
 from tests import vehicles, world
 from tests.journeys.browsing import Browse, no_violations, words
 from tests.journeys.fleet_pages import listed
@@ -86,3 +88,34 @@ def test_what_was_begun_for_one_company_is_not_done_to_another(browse: Browse) -
             assert not RegistrationVersion.objects.filter(plate=plate.value).exists()
     page.get_by_role("button", name=words("Back to %(before)s") % {"before": "Garage De Brug"}).click()
     expect(page.locator(".place-name")).to_contain_text("Garage De Brug")
+
+
+@pytest.mark.full
+def test_click_for_another_company_says_so_beside_it(browse: Browse) -> None:
+    """Two tabs again: nothing is changed, the mark stays as it was, and it says why."""
+    brug = world.garage()
+    veen = world.garage(at=brug.portal)
+    veen.organisation.name = "Autohuis Van Veen"
+    veen.organisation.save(using=world.OWNER)
+    sanne = world.member(brug.organisation, rights=[OrganisationRight.MANAGE_USERS])
+    other = world.membership(veen.organisation, sanne.account, rights=[FleetRight.VIEW], name="Sanne de Wit")
+    page = browse(sanne, brug.portal)
+    page.goto("/company/people")
+    page.get_by_role("button").filter(has_text="Garage De Brug").click()
+    mark = page.locator(f"#c-{sanne.id}-{FleetRight.VIEW.replace('.', '-')}-all")
+    tab = page.context.new_page()
+    tab.goto("/")
+    go_to(tab, "Autohuis Van Veen")
+    expect(tab.locator("details.place summary")).to_contain_text("Autohuis Van Veen")
+    mark.click()
+    said = page.get_by_role("alert")
+    expect(said).to_contain_text("Autohuis Van Veen")
+    expect(said.get_by_role("link")).to_be_visible()
+    expect(mark).to_have_attribute("aria-checked", "false")
+    no_violations(page)
+    page.route("**", lambda route: route.abort())
+    mark.click()
+    expect(said).to_have_text(words("That did not work, and nothing was changed. Reload the page and try again."))
+    browse.complaints.clear()  # of the two answers that this is about
+    held = {grant.right for grant in Grant.objects.using(world.OWNER).filter(membership__in=[sanne, other])}
+    assert held == {str(OrganisationRight.MANAGE_USERS), str(FleetRight.VIEW)}

@@ -19,7 +19,7 @@ from remise.mandates.acting import acts_for
 from remise.mandates.actions import answering, giving
 from remise.mandates.models import Mandate
 from remise.mandates.tasks import forget, settle
-from remise.organisations.models import Membership, Organisation
+from remise.organisations.models import Branch, Membership, Organisation
 from tests import jobs, sessions, world
 from tests.accounts.visiting import PASSWORD, Visitor, code_of, path_in, text_of
 from tests.journeys.server import Mailbox
@@ -135,7 +135,9 @@ def test_offer_is_nobody_elses(garage: Garage, owner: Membership, visser: Office
         ({"purpose": " "}, "Say what the mandate is for."),
         ({"rights": []}, "Choose what the office may do."),
         ({"rights": "users.manage"}, "Select a valid choice"),
-        ({"last_day": "2020-01-01"}, "The last day lies before the first one."),
+        ({"last_day": "2020-01-01"}, "This day is over."),
+        ({"to": "bestaat niet!!"}, "This is no number and no e-mail address."),
+        ({"to": "bestaatniet"}, "This is no number and no e-mail address."),
     ],
 )
 def test_offer_says_what_is_wrong(garage: Garage, owner: Membership, said: dict[str, str], words: str) -> None:
@@ -143,6 +145,30 @@ def test_offer_says_what_is_wrong(garage: Garage, owner: Membership, said: dict[
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert not Mandate.objects.using(OWNER).filter(organisation=garage.organisation.id).exists()
+
+
+def test_offer_tells_all_that_is_wrong_at_once(garage: Garage, owner: Membership) -> None:
+    wrong = {"to": "bestaat niet!!", "rights": [], "last_day": "2020-01-01", "purpose": " "}
+    told = sessions.client_of(owner, garage.portal).post(OFFER, form("12345678") | wrong).content.decode()
+    for words in ("This is no number", "Choose what the office may do.", "This day is over.", "Say what the mandate"):
+        assert words in told
+
+
+def test_offer_to_ones_own_company_says_so(garage: Garage, owner: Membership) -> None:
+    number = Branch.objects.using(OWNER).get(id=garage.branch.id).relation_number
+    for own in filter(None, (garage.organisation.kvk, number)):
+        answer = sessions.client_of(owner, garage.portal).post(OFFER, form(own))
+        assert answer.status_code == 422
+        assert "your own company" in answer.content.decode()
+
+
+def test_offer_again_to_the_same_number_says_so_beside_it(garage: Garage, owner: Membership) -> None:
+    """Answered the same whether or not there is such an office."""
+    client = sessions.client_of(owner, garage.portal)
+    assert client.post(OFFER, form("87654321")).status_code == 302
+    answer = client.post(OFFER, form("87654321") | {"purpose": "De Jaarrekening"})
+    assert answer.status_code == 422
+    assert "You offered this already, for the same purpose." in answer.content.decode()
 
 
 def test_insurer_may_want_a_last_day(garage: Garage, owner: Membership) -> None:
@@ -163,7 +189,7 @@ def test_offer_of_what_no_mandate_gives_is_refused(owner: Membership) -> None:
 
 def test_offer_twice_says_so(garage: Garage, owner: Membership) -> None:
     offices.offer(owner, "12345678")
-    with pytest.raises(BrokenRule, match="There is a mandate"):
+    with pytest.raises(BrokenRule, match="You offered this already"):
         offices.offer(owner, "12345678", purpose="De Jaarrekening")
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from remise.core.models import Event
-from remise.organisations.models import AccessRequest
+from remise.organisations.models import AccessRequest, Membership
 from remise.organisations.tasks import forget
 from tests import sessions, world
 from tests.journeys.server import Mailbox
@@ -71,14 +71,14 @@ def test_approve_gives_the_right_that_was_asked(garage: Company) -> None:
     assert "Sanne de Wit: Register vehicles" in text(owner, INBOX)
     assert "1 request for a right" in text(owner, "/")
     assert owner.post(reverse("access:approve", args=[only(garage).id])).status_code == 302
-    assert held_by(garage.salesman) == {(REGISTER, garage.zwolle.id)}
+    assert held_by(garage.salesman) == {(REGISTER, garage.zwolle.id), (VIEW, garage.zwolle.id)}  # useless without
     answered = only(garage)
     assert (answered.state, answered.decided_by) == ("granted", garage.owner.account_id)
     assert "Zwolle" in text(client, MINE)
     assert "Nobody asks for a right" in text(owner, INBOX)
     again = owner.post(reverse("access:approve", args=[answered.id]), follow=True)
     assert "answered this already" in again.content.decode()
-    assert len(garage.events("right.granted")) == 1
+    assert len(garage.events("right.granted")) == 2
 
 
 def test_decline_is_told_with_its_reason(garage: Company) -> None:
@@ -91,6 +91,54 @@ def test_decline_is_told_with_its_reason(garage: Company) -> None:
     assert "Vraag het Piet." in page
     ask(garage)  # may be asked again
     assert AccessRequest.objects.using(OWNER).filter(membership=garage.salesman, state="open").count() == 1
+
+
+@override_settings(ROOT_URLCONF="tests.organisations.routes")
+def test_refusal_tells_who_declined_and_why(garage: Company) -> None:
+    client = ask(garage)
+    address = reverse("access:decline", args=[only(garage).id])
+    garage.client(garage.owner).post(address, {"reason": "Vraag het Piet."})
+    page = text(client, "/try/view")
+    assert "You asked for this right. Kees Bos did not give it, on" in page
+    assert "“Vraag het Piet.” You can ask again at any moment." in page
+    assert "Ask Kees Bos for this right" in page
+    ask(garage)
+    assert "did not give it" not in text(client, "/try/view")
+
+
+@pytest.mark.parametrize(
+    ("verb", "words"), [("approve", "You have the right now:"), ("decline", "You did not get the")]
+)
+def test_answer_is_on_the_home_page_until_it_is_seen(garage: Company, verb: str, words: str) -> None:
+    client = ask(garage)
+    assert words not in text(client, "/")
+    garage.client(garage.owner).post(reverse(f"access:{verb}", args=[only(garage).id]))
+    assert words in text(client, "/")
+    text(client, MINE)
+    assert words not in text(client, "/")
+
+
+def test_who_gives_rights_is_not_asked_but_gives(garage: Company) -> None:
+    client = garage.client(garage.owner)
+    page = text(client, MINE)
+    assert "Give yourself this right" in page
+    assert "Ask for it" not in page
+    answer = client.post(ASK, {"right": VIEW, "branch": ""}, follow=True)
+    assert "You give rights here: you need not ask." in answer.content.decode()
+    assert not AccessRequest.objects.using(OWNER).filter(organisation=garage.organisation.id).exists()
+
+
+@override_settings(ROOT_URLCONF="tests.organisations.routes")
+def test_who_administers_apart_gives_it_as_administrator(garage: Company) -> None:
+    client = garage.client(garage.owner)
+    client.post(reverse("organisations:administer"), {"apart": "yes"})
+    apart = Membership.objects.using(OWNER).get(account=garage.owner.account, as_administrator=True)
+    client.post(reverse("organisations:switch"), {"to": str(garage.owner.id)})
+    for page in (text(client, MINE), text(client, "/try/view")):
+        assert "Give yourself this right, as administrator" in page
+        assert f"to={apart.id}" in page
+    client.post(ASK, {"right": VIEW, "branch": ""})
+    assert not AccessRequest.objects.using(OWNER).filter(organisation=garage.organisation.id).exists()
 
 
 def test_right_given_in_the_matrix_answers_what_was_asked(garage: Company) -> None:
@@ -186,7 +234,7 @@ def test_one_open_question_for_each_right_is_kept_by_the_table(garage: Company) 
 def test_approve_and_a_click_in_the_matrix_at_once_give_it_once(garage: Company) -> None:
     """Both hold the people first: neither waits for the other in a circle."""
     for turn in range(10):
-        right = (VIEW, REGISTER)[turn % 2]
+        right = (VIEW, MANAGE)[turn % 2]
         ask(garage, right)
         asked = AccessRequest.objects.using(OWNER).get(membership=garage.salesman, state="open")
         clients = [garage.client(garage.owner) for _ in range(2)]
@@ -220,3 +268,8 @@ def test_words_about_a_right_are_let_go_of(garage: Company) -> None:
         assert bool(only(garage).why) is kept
         assert bool(only(garage).answer) is kept
     assert only(garage).state == "declined"
+
+
+def test_page_of_ones_own_rights_says_where_one_works(garage: Company) -> None:
+    page = text(garage.client(garage.salesman), MINE)
+    assert 'class="place-name"' in page or garage.organisation.name in page.split("<main")[0]

@@ -147,6 +147,21 @@ def test_invite_twice_says_so(garage: Company, email: str) -> None:
     assert "is invited already" in answer.content.decode()
 
 
+def test_invite_who_works_here_says_so_beside_the_field(garage: Company) -> None:
+    for colleague in (garage.owner, garage.salesman):
+        answer = invite(garage, colleague.account.email.upper())
+        assert answer.status_code == 422
+        assert "works here already" in answer.content.decode()
+    assert not Invitation.objects.using(OWNER).filter(organisation=garage.organisation.id).exists()
+
+
+def test_invite_tells_nothing_of_who_works_elsewhere_or_left(garage: Company) -> None:
+    other = company(at=garage.portal, name="Autobedrijf Vos")
+    assert invite(garage, other.owner.account.email).status_code == 302
+    garage.end(garage.salesman)
+    assert invite(garage, garage.salesman.account.email).status_code == 302
+
+
 def test_invite_at_once_makes_one(garage: Company, mailbox: Mailbox, email: str) -> None:
     clients = [garage.client(garage.owner) for _ in range(4)]
     sent = {"name": "Joost Vries", "email": email, "role": "none", "branch": "0"}

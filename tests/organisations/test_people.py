@@ -7,9 +7,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from remise.organisations.models import Membership
+from remise.organisations.models import Membership, Organisation
 from tests import world
 from tests.organisations.company import DEREGISTER, MANAGE, REGISTER, VIEW, Company, company, held_by
+from tests.world import OWNER
 
 PEOPLE = reverse("organisations:people")
 CHANGE = reverse("organisations:change")
@@ -99,6 +100,30 @@ def test_click_that_is_refused_says_why_beside_the_cell(garage: Company) -> None
     assert "Somebody must be able to give rights." in part.content.decode()
     assert switches(part.content.decode()) == {"Manage colleagues, Kees Bos, All branches": True}
     assert "Somebody must be able to give rights." in client.post(CHANGE, asked, follow=True).content.decode()
+
+
+def test_click_gives_what_a_right_is_useless_without(garage: Company) -> None:
+    """Both marks change, and the page says so; taking one back takes that one alone."""
+    client = garage.client(garage.owner)
+    change = {"change": f"grant:{garage.salesman.id}:{REGISTER}:{garage.zwolle.id}"}
+    part = client.post(CHANGE, change, headers=HTMX).content.decode()
+    assert held_by(garage.salesman) == {(REGISTER, garage.zwolle.id), (VIEW, garage.zwolle.id)}
+    assert part.count('aria-checked="true"') == 2
+    assert part.count('hx-swap-oob="true"') == 2  # the other mark and the history
+    assert "Comes with: View vehicles." in text(client, PEOPLE)
+    client.post(CHANGE, {"change": change["change"].replace("grant", "revoke")}, headers=HTMX)
+    assert held_by(garage.salesman) == {(VIEW, garage.zwolle.id)}
+
+
+def test_owner_of_a_garage_does_not_act_for_clients(garage: Company) -> None:
+    """Only an office works for others; it can still be given one by one."""
+    for kind, acts in (("company", False), ("intermediary", True)):
+        Organisation.objects.using(OWNER).filter(id=garage.organisation.id).update(kind=kind)
+        colleague = world.member(garage.organisation, rights=[])
+        address = reverse("organisations:give_role", args=[colleague.id])
+        assert garage.client(garage.owner).post(address, {"role": "owner"}).status_code == 302
+        assert (("clients.act", None) in held_by(colleague)) is acts
+        assert (MANAGE, None) in held_by(colleague)
 
 
 def test_change_that_cannot_be_read_is_400(garage: Company) -> None:

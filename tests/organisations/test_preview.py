@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remise.core.actor import Grants
+from remise.organisations.models import AccessRequest
 from remise.organisations.preview import shared
 from tests.organisations.company import DEREGISTER, MANAGE, REGISTER, VIEW, Company, held_by
+from tests.world import OWNER
 
 routes = override_settings(ROOT_URLCONF="tests.organisations.routes")
 END = reverse("organisations:preview_end")
@@ -79,6 +81,34 @@ def test_preview_is_written_down_and_leaves_no_refusals(garage: Company) -> None
     (event,) = garage.events("access.previewed")
     assert (event.account, event.subject) == (garage.owner.account_id, garage.salesman.id)
     assert garage.events("access.refused") == []
+
+
+def test_preview_shows_what_the_colleague_asked_and_not_what_one_asked_oneself(garage: Company) -> None:
+    """Each has asked for another right; whoever looks asked before giving rights oneself."""
+    mine, theirs = reverse("access:mine"), garage.client(garage.salesman)
+    AccessRequest.objects.using(OWNER).create(
+        portal=garage.portal.id, organisation=garage.organisation.id, membership_id=garage.owner.id, right=VIEW
+    )
+    theirs.post(reverse("access:ask"), {"right": REGISTER, "branch": ""})
+    asked = AccessRequest.objects.using(OWNER).get(membership=garage.salesman)
+    page = text(look(garage), mine)
+    assert page.count("You asked for it on") == 1
+    assert reverse("access:withdraw", args=[asked.id]) in page
+
+
+def test_preview_leaves_the_answer_unread(garage: Company) -> None:
+    """That the administrator looked is no news to the colleague."""
+    garage.client(garage.salesman).post(reverse("access:ask"), {"right": VIEW, "branch": ""})
+    garage.grant(garage.salesman, VIEW)
+    client = look(garage)
+    assert "You have the right now: View vehicles" in text(client, "/")
+    text(client, reverse("access:mine"))
+    assert "You have the right now: View vehicles" in text(garage.client(garage.salesman), "/")
+
+
+def test_preview_says_that_pages_about_oneself_stay_one_s_own(garage: Company) -> None:
+    page = text(look(garage), reverse("account_sessions"))
+    assert "This page is about yourself: you do not see it as Sanne de Wit does." in page
 
 
 @pytest.mark.parametrize("who", ["salesman", "stranger"])

@@ -11,6 +11,8 @@ from remise.desk import actions, selectors
 from remise.desk.forms import SayForm
 from remise.desk.models import DeskRequest
 from remise.desk.moves import IllegalMove
+from remise.desk.sights import LIST
+from remise.organisations.looking.of_office import note_look_of_office
 from remise.organisations.requests import MemberRequest
 from remise.ui.forms import add_refusal
 
@@ -18,6 +20,7 @@ from remise.ui.forms import add_refusal
 @require_GET
 def requests(request: MemberRequest) -> HttpResponse:
     selectors.require_any(request.actor)
+    note_look_of_office(request, LIST.kind, 0)
     page = selectors.page_of_requests(
         request.actor, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )

@@ -170,7 +170,7 @@ def _page(
         "say_form": say or SayForm(auto_id="id_say_%s"),
         "decide_form": decide or DecideForm(),
         "answer_form": answer or _answer(case.kind, case),
-        "is_mine": found.state == DeskRequest.State.TAKEN and found.assignee == by.account,
+        "is_mine": found.state == DeskRequest.State.TAKEN and found.assignee == by.shown_as,
         "may_handle": bool(can(by, DeskRight.DECIDE)),
         "may_accept": case.kind.lifts is None or bool(can(by, case.kind.lifts)),
     }

@@ -16,11 +16,11 @@ from remise.core.keeping import code, words
 from remise.core.keys import fingerprint
 from remise.core.limits import Limit, refusing
 from remise.mandates import selectors
-from remise.mandates.models import Mandate
+from remise.mandates.models import NO_ANSWER, STANDS, Mandate
 from remise.mandates.rights import MandateRight, unknown
-from remise.mandates.rules import AGAIN, BY_COMPANY, STANDING, UNANSWERED, State, addressee
+from remise.mandates.rules import AGAIN, BY_COMPANY, STANDING, UNANSWERED, State, addressee, is_number
 from remise.organisations.fields import FieldGroup
-from remise.organisations.models import Branch
+from remise.organisations.models import Branch, Organisation
 
 type Tell = Callable[[Mandate, str], None]  # mails the offer, with its secret
 
@@ -45,7 +45,8 @@ def offer_mandate(
     what its rights open (`FieldGroup`). `days`: how long the offer holds; `must_end`: the
     insurer wants a last day."""
     _require(by)
-    address, by_mail = _addressed(to)
+    address, by_mail = addressed(to)
+    _not_oneself(by, address)
     secret = token_urlsafe(32) if by_mail else ""
     _known(by, rights, branches, fields)
     mandate = Mandate(
@@ -64,6 +65,7 @@ def offer_mandate(
         secret_sha=fingerprint(secret) if by_mail else None,
         expires_at=timezone.now() + timedelta(days=days),
     )
+    _not_offered_yet(by, mandate)
     _save(mandate)
     _take(BY_COMPANY, by.company)
     _record("mandate.offered", by, mandate, after=_said(mandate))
@@ -154,7 +156,8 @@ def _mandate(by: Actor, number: int, states: Collection[State]) -> Mandate:
     return found
 
 
-def _addressed(to: str) -> tuple[str, bool]:
+def addressed(to: str) -> tuple[str, bool]:
+    """The number or mailbox as it is kept, and which of the two it is."""
     try:
         written, by_mail = addressee(to)
         if by_mail:
@@ -162,9 +165,29 @@ def _addressed(to: str) -> tuple[str, bool]:
     except IdentifierError as error:
         raise BrokenRule(str(error), code=error.code, field="to") from error
     number = code(written, field="to", longest=20)
+    if number is not None and not is_number(number):
+        message = _("This is no number and no e-mail address. A KvK number has eight digits.")
+        raise BrokenRule(message, code="to_invalid", field="to")
     if number is None:
         raise BrokenRule(_("Fill in a number or an e-mail address."), code="to_missing", field="to")
     return number, False
+
+
+def _not_oneself(by: Actor, address: str) -> None:
+    own = Organisation.objects.filter(id=by.company, kvk=address)
+    theirs = own.exists() or Branch.objects.filter(organisation=by.company, relation_number=address).exists()
+    if theirs:
+        raise BrokenRule(_("This is your own company's number."), code="to_oneself", field="to")
+
+
+def _not_offered_yet(by: Actor, mandate: Mandate) -> None:
+    """The same number or mailbox for the same purpose, waiting for an answer or in force. Whether there is such an
+    office is not looked at."""
+    same = Mandate.objects.filter(NO_ANSWER | STANDS, organisation=by.company, addressed_to=mandate.addressed_to)
+    found = same.filter(purpose__iexact=mandate.purpose)
+    if any(selectors.state_now(by, one) in UNANSWERED | STANDING for one in found):
+        message = _("You offered this already, for the same purpose. Change that mandate, or withdraw it first.")
+        raise BrokenRule(message, code="offered_already", field="to")
 
 
 def _known(by: Actor, rights: Collection[str], branches: Collection[int] | None, fields: Collection[str]) -> None:

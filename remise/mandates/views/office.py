@@ -36,6 +36,7 @@ def clients(request: MemberRequest) -> HttpResponse:
     context = {
         "page": page,
         "groups": inbox.groups(request.actor) if not is_empty else [],
+        "total": inbox.count(request.actor),
         "search": asked["q"],
         "kind": asked["kind"],
         "is_empty": is_empty,

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from remise.core import clock
@@ -16,7 +17,7 @@ from remise.mandates.letters import teller
 from remise.mandates.models import Mandate
 from remise.mandates.rights import MandateRight, mandatable
 from remise.mandates.rules import last_day_of
-from remise.organisations.access import require, require_fresh_proof
+from remise.organisations.access import asks_proof_for, require, require_fresh_proof
 from remise.organisations.requests import MemberRequest
 from remise.organisations.selectors import branches
 from remise.ui.forms import add_refusal
@@ -28,6 +29,7 @@ def overview(request: MemberRequest) -> HttpResponse:
     return render(request, "mandates/overview.html", {"mandates": selectors.given(request.actor)})
 
 
+@asks_proof_for(gettext_lazy("let an office act for your company"))
 @require_http_methods(["GET", "POST"])
 def offer(request: MemberRequest) -> HttpResponse:
     require(request, MandateRight.MANAGE)
@@ -66,6 +68,7 @@ def show(request: MemberRequest, mandate: int) -> HttpResponse:
     return _page(request, row, shown, _form_of(request, row))
 
 
+@asks_proof_for(gettext_lazy("let an office act for your company"))
 @require_POST
 def change(request: MemberRequest, mandate: int) -> HttpResponse:
     require(request, MandateRight.MANAGE)

@@ -22,8 +22,8 @@ from remise.organisations import relation_numbers
 from remise.organisations.access import without_company
 from remise.organisations.proof_first import proof_first
 from remise.organisations.requests import MemberRequest
-from remise.organisations.rights import entries_of, roles
-from remise.organisations.selectors import branches
+from remise.organisations.rights import entries_of
+from remise.organisations.selectors import branches, roles_here
 from remise.ui.forms import add_refusal
 
 WITH_MENU = (ActorKind.MEMBER, ActorKind.STAFF)
@@ -81,7 +81,7 @@ def inbox(request: MemberRequest) -> HttpResponse:
     context = {
         "wanting": selectors.wanting(by),
         "withdrawn": selectors.withdrawn(by, days=request.portal.link_request_days),
-        "roles": roles(by),
+        "roles": roles_here(by),
         "branches": branches(by.company),
         "colleagues": selectors.colleagues(by),
     }
@@ -94,7 +94,7 @@ def approve(request: MemberRequest, link: int) -> HttpResponse:
     by = request.actor
     form = LinkAnswerForm(
         request.POST,
-        roles=[role.name for role in roles(by)],
+        roles=[role.name for role in roles_here(by)],
         branches=[branch.id for branch in branches(by.company)],
         colleagues=[number for number, _name in selectors.colleagues(by)],
     )

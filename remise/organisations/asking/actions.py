@@ -9,8 +9,8 @@ from remise.core import clock, events
 from remise.core.actor import Actor, can
 from remise.core.errors import BrokenRule, Forbidden, NotVisible
 from remise.core.limits import Limit, refusing
-from remise.organisations.actions import grant_right
-from remise.organisations.models import AccessRequest, Branch
+from remise.organisations.actions import give_right
+from remise.organisations.models import AccessRequest, Branch, Membership
 from remise.organisations.moves import locked_people
 from remise.organisations.rights import OrganisationRight, divisible, offered
 
@@ -33,6 +33,8 @@ def ask_for_right(*, by: Actor, right: str, branch: int | None, why: str, tell: 
         raise NotVisible(_("This branch does not exist."))
     if (right, None) in by.grants or (right, place) in by.grants:
         raise BrokenRule(_("You have this right already."), code="right_held")
+    if Membership.objects.administrators(by.company).filter(account=by.account).exists():
+        raise BrokenRule(_("You give rights here: you need not ask. Give it to yourself."), code="gives_rights")
     request, is_new = AccessRequest.objects.get_or_create(
         portal=by.portal,
         organisation=by.company,
@@ -51,12 +53,13 @@ def ask_for_right(*, by: Actor, right: str, branch: int | None, why: str, tell: 
 
 @transaction.atomic
 def approve(*, by: Actor, request: int) -> AccessRequest:
-    """Give the right that was asked for: the same deed as a click in the matrix, which answers the request. Whoever
+    """Give the right that was asked for: the same deed as a click in the matrix (with what it is of little use
+    without), which answers the request. Whoever
     gives a right holds the people first and then what they asked; here it is the same."""
     _require(by)
     locked_people(by.company)
     asked = _open(by, request)
-    grant_right(by=by, membership=asked.membership_id, right=asked.right, branch=asked.branch_id)
+    give_right(by=by, membership=asked.membership_id, right=asked.right, branch=asked.branch_id)
     asked.refresh_from_db()  # answered by the deed
     return asked
 
@@ -84,6 +87,13 @@ def withdraw(*, by: Actor, request: int) -> AccessRequest:
         asked.save(update_fields=["state", "decided_at"])
         _record("access.withdrawn", by, asked)
     return asked
+
+
+def note_read(*, by: Actor) -> None:
+    """Who asked sees the answers: the home page need not tell them any more. Not by who looks as a colleague."""
+    if by.membership is not None and by.looks_as is None:
+        own = AccessRequest.objects.filter(organisation=by.company, membership=by.membership)
+        own.filter(decided_at__isnull=False, read_at=None).update(read_at=clock.now(by))
 
 
 def _require(by: Actor) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from remise.core.rights import RightLabel
 from remise.organisations.models import AccessRequest, Branch
 from remise.organisations.names import names_in, shown
 from remise.organisations.requests import Client, Ground
-from remise.organisations.rights import catalogue, divisible, groups, label_of, offered
+from remise.organisations.rights import catalogue, comes_with, divisible, groups, label_of, offered
 
 MOST = 200
 TOLD = timedelta(days=14)  # so long an answer stays in sight
@@ -31,6 +31,7 @@ class Wanted:
     branch: str
     why: str
     at: datetime
+    besides: str  # what is given along with it
 
 
 def wanted(organisation: int, branches: Iterable[Branch]) -> list[Wanted]:
@@ -46,6 +47,7 @@ def wanted(organisation: int, branches: Iterable[Branch]) -> list[Wanted]:
             branch=places.get(one.branch_id or 0, ""),
             why=one.why,
             at=one.asked_at,
+            besides=comes_with(entry) if (entry := catalogue.get(one.right)) else "",
         )
         for one in found.select_related("membership").order_by("id")[:MOST]
     ]
@@ -68,6 +70,10 @@ class Mine:
     @property
     def is_open(self) -> bool:
         return self.asked is not None and self.asked.state == AccessRequest.State.OPEN
+
+    @property
+    def is_given(self) -> bool:
+        return self.is_held_here and self.asked is not None and self.asked.state == AccessRequest.State.GRANTED
 
     @property
     def is_declined(self) -> bool:
@@ -116,6 +122,52 @@ def open_request(by: Actor, right: str, branch: int | None) -> AccessRequest | N
         organisation=by.company, membership=by.membership, right=right, state=AccessRequest.State.OPEN
     )
     return mine.filter(Q(branch=None) | Q(branch=branch)).order_by("-id").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """To a request of one's own."""
+
+    right: str | Promise
+    is_given: bool
+    by: str  # "" where no colleague answered
+    on: date
+    reason: str
+
+
+def answers(by: Actor) -> list[Answer]:
+    """What the home page tells: answered lately, and not seen yet."""
+    found = _answered(by).filter(read_at=None).order_by("-decided_at", "-id")
+    return _told(by, found[:MOST])
+
+
+def declined(by: Actor, right: str, branch: int | None) -> Answer | None:
+    """The last word on a right that I asked for here or everywhere, where it was no."""
+    found = _answered(by).filter(Q(branch=None) | Q(branch=branch), right=right).order_by("-decided_at", "-id")
+    last = next(iter(_told(by, found[:1])), None)
+    return None if last is None or last.is_given else last
+
+
+def _answered(by: Actor) -> QuerySet[AccessRequest]:
+    states = [AccessRequest.State.GRANTED, AccessRequest.State.DECLINED]
+    since = clock.now(by) - TOLD
+    mine = AccessRequest.objects.filter(organisation=by.company, membership=by.membership)
+    return mine.filter(state__in=states, decided_at__gte=since)
+
+
+def _told(by: Actor, found: Iterable[AccessRequest]) -> list[Answer]:
+    answered = list(found)
+    names = names_in(by.organisation, (one.decided_by for one in answered))
+    return [
+        Answer(
+            label_of(one.right),
+            one.state == AccessRequest.State.GRANTED,
+            names.get(one.decided_by or 0, ""),
+            clock.day_of(one.decided_at) if one.decided_at else clock.today(by),
+            one.answer,
+        )
+        for one in answered
+    ]
 
 
 def _latest(by: Actor) -> dict[str, AccessRequest]:

@@ -12,6 +12,7 @@ from remise.organisations.asking import actions
 from remise.organisations.asking.forms import AskForm, DeclineForm
 from remise.organisations.asking.letters import teller
 from remise.organisations.asking.selectors import mandated, my_access, wanted
+from remise.organisations.explaining import giving_oneself
 from remise.organisations.models import AccessRequest
 from remise.organisations.proof_first import proof_first
 from remise.organisations.requests import MemberRequest, safe_next
@@ -25,10 +26,12 @@ def mine(request: MemberRequest) -> HttpResponse:
         return render(request, "organisations/my_mandate.html", {"grounds": mandated(request.client)})
     company = _company(request)
     branches = selectors.branches(company)
+    actions.note_read(by=request.actor)
     context = {
         "rooms": my_access(request.actor, branches),
+        "oneself": giving_oneself(request),
         "branch": request.actor.branch,
-        "place": selectors.place_name(request.actor, branches),
+        "works_in": selectors.place_name(request.actor, branches),
         "administrators": (administrators := selectors.administrators(company)),
         "way": None if administrators else ways.way(ways.WITHOUT_ADMINISTRATOR, request),
     }

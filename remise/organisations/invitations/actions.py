@@ -45,6 +45,7 @@ def invite_colleague(
         raise NotVisible(_("Only a colleague can invite."))
     _known(by, rights)
     secret, email = _fresh(), address_of(email)
+    _not_here(by, email)
     invitation = Invitation(
         portal=by.portal,
         organisation=by.company,
@@ -145,6 +146,17 @@ def _known(by: Actor, rights: Collection[Held]) -> None:
     branches = {branch for _right, branch in rights if branch is not None}
     if Branch.objects.filter(organisation=by.company, id__in=branches).count() != len(branches):
         raise NotVisible(_("This branch does not exist."))
+
+
+def _not_here(by: Actor, email: str) -> None:
+    """Of other companies nothing is told: only one's own colleagues are known."""
+    ((is_here,),) = rows("select works_here(%s, %s)", by.company, email)
+    if is_here:
+        raise BrokenRule(
+            _("Who reads this mailbox works here already. You find the rights under “My company”."),
+            code="works_here",
+            field="email",
+        )
 
 
 def address_of(email: str) -> str:

@@ -12,8 +12,8 @@ from remise.organisations.invitations import actions, selectors
 from remise.organisations.invitations.forms import InviteForm
 from remise.organisations.invitations.letters import teller
 from remise.organisations.requests import MemberRequest
-from remise.organisations.rights import OrganisationRight, roles
-from remise.organisations.selectors import branches
+from remise.organisations.rights import OrganisationRight
+from remise.organisations.selectors import branches, roles_here
 from remise.ui.forms import add_refusal
 
 
@@ -33,7 +33,7 @@ def overview(request: MemberRequest) -> HttpResponse:
 def invite(request: MemberRequest) -> HttpResponse:
     require(request, OrganisationRight.MANAGE_USERS)
     by = request.actor
-    form = InviteForm(request.POST or None, roles=roles(by), branches=branches(by.company))
+    form = InviteForm(request.POST or None, roles=roles_here(by), branches=branches(by.company))
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.invite_colleague(

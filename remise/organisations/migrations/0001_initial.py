@@ -149,6 +149,7 @@ class Migration(migrations.Migration):
                 ('answer', models.CharField(blank=True, max_length=300)),
                 ('decided_by', models.BigIntegerField(null=True)),
                 ('decided_at', models.DateTimeField(null=True)),
+                ('read_at', models.DateTimeField(null=True)),
                 ('branch', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='organisations.branch')),
                 ('membership', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='organisations.membership')),
             ],

@@ -77,6 +77,19 @@ ADMINISTRATORS = """
 """
 
 
+# Whether somebody with this address works in the company already; asked by who gives rights there, and of no other
+# company: nothing tells of accounts elsewhere.
+WORKS_HERE = """
+    select exists (
+      select from organisations_membership m join accounts_account a on a.id = m.account_id
+      where m.organisation = $1 and m.portal = scope_portal() and m.state = 'active' and lower(a.email) = lower($2)
+        and exists (select from organisations_membership own
+                    join organisations_grant g on g.membership_id = own.id and g.organisation = own.organisation
+                    where own.organisation = $1 and own.portal = scope_portal() and own.account_id = scope_account()
+                      and own.state = 'active' and g."right" = 'users.manage'))
+"""
+
+
 def memberships(signature: str, account: str, kind: str) -> migrations.RunSQL:
     returns, body = MEMBERSHIPS
     return wall.door(signature, returns, body.format(account=account), kinds=(kind,))
@@ -418,6 +431,8 @@ class Migration(migrations.Migration):
             ADMINISTRATORS,
             kinds=("member", "staff"),
         ),
+        # Who works here already is not invited.
+        wall.door("works_here(company bigint, address text)", "boolean", WORKS_HERE, kinds=("member", "staff")),
         # Who decides about others may do so apart from everyday work.
         wall.door("membership_apart(company bigint)", "bigint", APART, kinds=("member", "staff"), volatile=True),
         # Who cannot get in is told to who may help, and who helps says so.

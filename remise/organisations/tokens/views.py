@@ -1,10 +1,11 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from remise.core.errors import BrokenRule
-from remise.organisations.access import require, require_fresh_proof
+from remise.organisations.access import asks_proof_for, require, require_fresh_proof
 from remise.organisations.requests import MemberRequest
 from remise.organisations.rights import ConnectionRight
 from remise.organisations.selectors import workplaces
@@ -22,6 +23,7 @@ def overview(request: MemberRequest) -> HttpResponse:
     return render(request, "organisations/tokens.html", {"working": working, "ended": ended})
 
 
+@asks_proof_for(gettext_lazy("make a key for a program"))
 @require_http_methods(["GET", "POST"])
 def make(request: MemberRequest) -> HttpResponse:
     """The form; and once, where it was sent, the key itself. It is on this page only."""

@@ -56,14 +56,29 @@ def swatch(colour: str, label: str = "") -> SafeString:
     """A square in a car's colour; `colour` is one of the register's words ("GRIJS"), in any case."""
     known = colour.lower() if colour.lower() in SWATCHES else "unknown"
     shown = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    return format_html('<span class="swatch swatch-{}" {}></span>', known, shown)
+    # As an attribute of a picture: the rules for contents allow no styles in a page.
+    drawn = SWATCHES.get(known, UNKNOWN_COLOUR)
+    return format_html('<svg class="swatch swatch-{}" color="{}" {}></svg>', known, drawn, shown)
 
 
-# The register's words for colours; each has a square in remise.css.
-SWATCHES = frozenset(
-    {"beige", "blauw", "bruin", "creme", "diversen", "geel", "grijs", "groen"}
-    | {"oranje", "paars", "rood", "rose", "wit", "zwart"}
-)
+# The register's words for colours, and how each is drawn; several colours at once are one square in remise.css.
+SWATCHES = {
+    "beige": "#d9c9a8",
+    "blauw": "#2b4f86",
+    "bruin": "#6b4a34",
+    "creme": "#efe6cf",
+    "geel": "#f2c521",
+    "grijs": "#5b6670",
+    "groen": "#2f6b45",
+    "oranje": "#dd7a26",
+    "paars": "#5d3d78",
+    "rood": "#a92a2a",
+    "rose": "#dba0ab",
+    "wit": "#fdfdfd",
+    "zwart": "#1d2226",
+    "diversen": "#9aa5ab",
+}
+UNKNOWN_COLOUR = "#9aa5ab"
 
 
 draw_icon = icon  # where an argument has its name

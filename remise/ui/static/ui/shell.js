@@ -1,4 +1,4 @@
-// The frame: menus close, "/" searches, messages go away, values are copied, pages print. Works on what htmx brings in too.
+// The frame: menus close, "/" searches, messages go away, values are copied, pages print; also in what htmx brings.
 
 const typing = (node) => node.closest?.("input, textarea, select, [contenteditable]");
 const openMenus = () => document.querySelectorAll("details[data-pop][open]");
@@ -77,6 +77,16 @@ document.addEventListener("click", (event) => {
     if (button?.matches("button")) act(button);
   }
 });
+
+// What a click could not do is said beside it; a tick that it turned goes back.
+function unsaid({ detail: { elt, requestConfig, xhr } }) {
+  if (requestConfig.verb === "get") return;
+  if (elt.type === "checkbox") elt.checked = elt.defaultChecked;
+  document.querySelector(".said")?.remove();
+  const words = xhr.getResponseHeader("X-Said") ? xhr.responseText : document.body.dataset.failed;
+  elt.insertAdjacentHTML("afterend", `<div class="said wrong" role="alert">${words}</div>`);
+}
+for (const kind of ["response", "send"]) document.addEventListener(`htmx:${kind}Error`, unsaid);
 
 function settle(root) {
   // What is wrong comes first; with several forms there is no one place to go.
