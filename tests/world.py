@@ -184,10 +184,15 @@ def membership(of: Organisation, account: Account, *, rights: list[str], name: s
         portal=of.portal_id, organisation=of.id, account=account, display_name=name
     )
     for right in rights:
-        Grant.objects.using(OWNER).create(
-            portal=of.portal_id, organisation=of.id, membership=made, right=right, by_system="insurer"
-        )
+        give(made, right)
     return made
+
+
+def give(to: Membership, right: str) -> None:
+    """By the insurer, in the whole company."""
+    Grant.objects.using(OWNER).create(
+        portal=to.portal, organisation=to.organisation, membership=to, right=right, by_system="insurer"
+    )
 
 
 def was_apart(who: Membership) -> None:

@@ -66,10 +66,12 @@ def test_refusal_is_told_with_its_reason(garage: Company, mailbox: Mailbox) -> N
 
 
 def test_answer_to_oneself_and_to_who_left_is_no_mail(garage: Company, mailbox: Mailbox) -> None:
+    request = asked(garage)
     garage.grant(garage.salesman, MANAGE)
-    garage.client(garage.salesman).post(reverse("access:approve", args=[asked(garage).id]))
+    garage.client(garage.salesman).post(reverse("access:approve", args=[request.id]))
     assert told(mailbox) == []
     garage.revoke(garage.salesman, VIEW)
+    garage.revoke(garage.salesman, MANAGE)
     garage.client(garage.owner).post(reverse("access:decline", args=[asked(garage).id]), {"reason": ""})
     garage.end(garage.salesman)
     assert told(mailbox) == []

@@ -57,13 +57,14 @@ def life(*, at: Garage | None = None, name: str = NAME) -> Life:
     mark = f"zz{world.unique().replace('-', 'q')}zz"
     address = f"x.{mark}@example.test"
     kees = world.member(garage.organisation, rights=[MANAGE, FleetRight.VIEW], name="Kees Bos")
-    rights = [MANAGE, "tokens.manage", *(right for right in FleetRight if right != CARDS)]
+    rights = ["tokens.manage", *(right for right in FleetRight if right != CARDS)]
     person = world.member(garage.organisation, rights=rights, name=name, email=address)
     by = sessions.actor_of(person)
     held = vehicles.on_cover(garage, by=by)
     token(person, name=f"Programma {mark[:6]}")
     with enter(by.scope):
         ask_for_right(by=by, right=CARDS, branch=None, why="Voor de klant.", tell=lambda _one: None)
+    world.give(person, MANAGE)  # who gives rights asks for none
     boss = sessions.actor_of(kees)
     vos = world.organisation(garage.portal, name="Autobedrijf Vos")
     jo = sessions.actor_of(world.member(vos, rights=[MANAGE], name="Jo Vos"))
