@@ -14,7 +14,6 @@ from remise.mandates.actions.giving import addressed
 from remise.mandates.models import Tier
 from remise.organisations.fields import FieldGroup
 from remise.organisations.models import Branch
-from remise.organisations.rights import comes_with, with_needs
 from remise.ui.forms import CardTicks, ChipSelect, DayInput
 
 
@@ -60,7 +59,7 @@ class MandateForm(forms.Form):
     def __init__(self, *args: object, frame: Frame, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self._today = frame.today
-        offered = [(str(each.right), f"{each.label}|{each.explanation} {comes_with(each)}") for each in frame.rights]
+        offered = [(str(each.right), f"{each.label}|{each.explanation}") for each in frame.rights]
         cast("forms.ChoiceField", self.fields["rights"]).choices = offered
         places = cast("forms.ChoiceField", self.fields["branches"])
         places.choices = [(str(branch.id), branch.name) for branch in frame.branches]
@@ -78,10 +77,6 @@ class MandateForm(forms.Form):
         if day is not None and day < self._today:
             raise forms.ValidationError(_("This day is over."), code="ends_in_the_past")
         return day
-
-    def clean_rights(self) -> list[str]:
-        """With what each is of little use without, as its card says."""
-        return sorted({one for right in self.cleaned_data["rights"] for one in with_needs(right)})
 
     @property
     def chosen_branches(self) -> list[int] | None:
