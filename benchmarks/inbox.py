@@ -21,9 +21,10 @@ with made as (
   insert into organisations_organisation (portal, kind, name)
   select %(portal)s, 'company', 'Klant ' || n from generate_series(1, %(clients)s) n returning id
 )
-insert into mandates_mandate (portal, organisation, addressed_to, by_mail, purpose, rights, starts, version, given_by,
-  given_at, sent, expires_at, office_id, office_name, office_is_person, accepted_by, accepted_at, handed_back, why)
-select %(portal)s, id, '', false, 'bench', array['vehicles.view'], current_date, 1, 1, now(), 1, now(),
+insert into mandates_mandate (portal, organisation, addressed_to, by_mail, purpose, rights, fields, changed_by,
+  starts, version, given_by, given_at, sent, expires_at, office_id, office_name, office_is_person, accepted_by,
+  accepted_at, handed_back, why)
+select %(portal)s, id, '', false, 'bench', array['vehicles.view'], '{}', '{}', current_date, 1, 1, now(), 1, now(),
   %(office)s, '', false, 1, now(), false, '' from made"""
 WAITING = """
 insert into desk_deskrequest (portal, organisation, kind, subject_kind, subject, data, data_sha, state, by_system,
