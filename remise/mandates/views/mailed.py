@@ -4,9 +4,7 @@ asks for an account with both factors, and for which office one accepts."""
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from remise.accounts.access import second_factor_url
@@ -26,7 +24,6 @@ from remise.organisations.behind_links import Page, View, behind_link
 from remise.organisations.models import Organisation
 from remise.organisations.newcomers import making
 from remise.organisations.newcomers.making import Newcomer
-from remise.organisations.newcomers.steps import Step
 from remise.organisations.requests import MemberRequest, work_at
 
 
@@ -93,34 +90,6 @@ def ask_again(request: MemberRequest, secret: str, offer: Mailed) -> HttpRespons
     return redirect("mandates:mailed", secret)
 
 
-@require_http_methods(["GET", "POST"])
-@sensitive_post_parameters("password")
-@answering_to
-def person(request: MemberRequest, secret: str, offer: Mailed) -> HttpResponse:
-    return making.step(request, _newcomer(secret, offer), Step.PERSON)
-
-
-@require_http_methods(["GET", "POST"])
-@sensitive_post_parameters("password")
-@answering_to
-def account(request: MemberRequest, secret: str, offer: Mailed) -> HttpResponse:
-    return making.step(request, _newcomer(secret, offer), Step.ACCOUNT)
-
-
-@require_http_methods(["GET", "POST"])
-@answering_to
-def preferences(request: MemberRequest, secret: str, offer: Mailed) -> HttpResponse:
-    return making.step(request, _newcomer(secret, offer), Step.PREFERENCES)
-
-
-@require_http_methods(["GET", "POST"])
-@answering_to
-def check(request: MemberRequest, secret: str, offer: Mailed) -> HttpResponse:
-    """Accepting needs both factors and a choice for whom: after signing in one is back at the offer."""
-    who = _newcomer(secret, offer)
-    return making.check(request, who, lambda _made: None, then=who.back)
-
-
 def _newcomer(secret: str, offer: Mailed) -> Newcomer:
     return Newcomer(
         secret=secret,
@@ -132,14 +101,24 @@ def _newcomer(secret: str, offer: Mailed) -> Newcomer:
     )
 
 
+person, account, preferences = making.step_views(answering_to, _newcomer)
+
+
+@require_http_methods(["GET", "POST"])
+@answering_to
+def check(request: MemberRequest, secret: str, offer: Mailed) -> HttpResponse:
+    """Accepting needs both factors and a choice for whom: after signing in one is back at the offer."""
+    who = _newcomer(secret, offer)
+    return making.check(request, who, lambda _made: None, then=who.back)
+
+
 def _show(request: MemberRequest, secret: str, offer: Mailed) -> HttpResponse:
-    here = reverse("mandates:mailed", args=[secret])
     context = {
         "offer": offer,
         "secret": secret,
         "state": offer.state.value,
         "offices": _offices(request),
-        "sign_in": making.sign_in_url(here),
+        "sign_in": making.sign_in_url(_newcomer(secret, offer).back),
     }
     return render(request, "mandates/mailed.html", context)
 

@@ -6,9 +6,7 @@ The secret in the address is all that is asked: who holds it holds the mailbox.
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from remise.accounts.access import second_factor_url
@@ -22,7 +20,6 @@ from remise.organisations.invitations.rules import State
 from remise.organisations.invitations.selectors import Shown
 from remise.organisations.newcomers import making
 from remise.organisations.newcomers.making import Newcomer
-from remise.organisations.newcomers.steps import Step
 from remise.organisations.requests import MemberRequest, work_at
 
 answering = behind_link(
@@ -71,24 +68,19 @@ def ask_again(request: MemberRequest, secret: str, invitation: Shown) -> HttpRes
     return redirect("invitations:show", secret)
 
 
-@require_http_methods(["GET", "POST"])
-@sensitive_post_parameters("password")
-@answering
-def person(request: MemberRequest, secret: str, invitation: Shown) -> HttpResponse:
-    return making.step(request, _newcomer(secret, invitation), Step.PERSON)
+def _newcomer(secret: str, invitation: Shown) -> Newcomer:
+    return Newcomer(
+        secret=secret,
+        email=invitation.email,
+        company=invitation.company,
+        may_make=invitation.state is State.PENDING and not invitation.has_account,
+        show="invitations:show",
+        prefix="invitations:",
+        own_words=[invitation.name],
+    )
 
 
-@require_http_methods(["GET", "POST"])
-@sensitive_post_parameters("password")
-@answering
-def account(request: MemberRequest, secret: str, invitation: Shown) -> HttpResponse:
-    return making.step(request, _newcomer(secret, invitation), Step.ACCOUNT)
-
-
-@require_http_methods(["GET", "POST"])
-@answering
-def preferences(request: MemberRequest, secret: str, invitation: Shown) -> HttpResponse:
-    return making.step(request, _newcomer(secret, invitation), Step.PREFERENCES)
+person, account, preferences = making.step_views(answering, _newcomer)
 
 
 @require_http_methods(["GET", "POST"])
@@ -103,24 +95,11 @@ def check(request: MemberRequest, secret: str, invitation: Shown) -> HttpRespons
     return making.check(request, _newcomer(secret, invitation), join)
 
 
-def _newcomer(secret: str, invitation: Shown) -> Newcomer:
-    return Newcomer(
-        secret=secret,
-        email=invitation.email,
-        company=invitation.company,
-        may_make=invitation.state is State.PENDING and not invitation.has_account,
-        show="invitations:show",
-        prefix="invitations:",
-        own_words=[invitation.name],
-    )
-
-
 def _show(request: MemberRequest, secret: str, invitation: Shown) -> HttpResponse:
-    here = reverse("invitations:show", args=[secret])
     context = {
         "secret": secret,
         "invitation": invitation,
         "state": invitation.state.value,
-        "sign_in": making.sign_in_url(here),
+        "sign_in": making.sign_in_url(_newcomer(secret, invitation).back),
     }
     return render(request, "organisations/invitation.html", context)

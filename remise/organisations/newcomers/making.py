@@ -14,9 +14,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
 
 from remise.accounts.activation import NewAccount, make_account
 from remise.accounts.models import Account
+from remise.organisations.behind_links import Page, View
 from remise.organisations.newcomers.forms import PasswordForm, PersonForm, PreferencesForm
 from remise.organisations.newcomers.steps import Answers, Step
 from remise.organisations.requests import MemberRequest
@@ -42,7 +45,24 @@ class Newcomer:
         return reverse(self.show, args=[self.secret])
 
 
-def step(request: MemberRequest, who: Newcomer, now: Step) -> HttpResponse:
+def step_views[Found](
+    behind: Callable[[Page[Found]], View], newcomer: Callable[[str, Found], Newcomer]
+) -> tuple[View, View, View]:
+    """The pages of the three steps: who one is, the account, and how one wants to be written to. `behind` makes a
+    page one of those behind this kind of link, `newcomer` says of what the secret opens whom it was mailed to."""
+
+    def view_of(now: Step) -> View:
+        def page(request: MemberRequest, secret: str, found: Found) -> HttpResponse:
+            return _step(request, newcomer(secret, found), now)
+
+        hidden = sensitive_post_parameters("password")(behind(page))
+        view: View = require_http_methods(["GET", "POST"])(hidden)
+        return view
+
+    return view_of(Step.PERSON), view_of(Step.ACCOUNT), view_of(Step.PREFERENCES)
+
+
+def _step(request: MemberRequest, who: Newcomer, now: Step) -> HttpResponse:
     """Going back shows what was typed; a password is not shown, and stays unless another one is typed."""
     if not who.may_make:
         return redirect(who.back)
