@@ -187,6 +187,16 @@ def test_offer_of_what_no_mandate_gives_is_refused(owner: Membership) -> None:
             offices.offer(owner, "12345678", rights=[right])
 
 
+def test_same_number_written_otherwise_is_the_same(garage: Garage, owner: Membership) -> None:
+    garage.branch.relation_number = "40.12-A"
+    garage.branch.save(using=OWNER, update_fields=["relation_number"])
+    with pytest.raises(BrokenRule, match="your own company's number"):
+        offices.offer(owner, "40 12a")
+    offices.offer(owner, "77.12-B")
+    with pytest.raises(BrokenRule, match="offered this already"):
+        offices.offer(owner, "7712b")
+
+
 def test_offer_twice_says_so(garage: Garage, owner: Membership) -> None:
     offices.offer(owner, "12345678")
     with pytest.raises(BrokenRule, match="You offered this already"):

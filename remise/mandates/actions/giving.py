@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from remise.core import clock, events
 from remise.core.actor import Actor, can
 from remise.core.errors import BrokenRule, Forbidden, NotVisible
-from remise.core.identifiers import IdentifierError, mail_address
+from remise.core.identifiers import IdentifierError, mail_address, number_key
 from remise.core.keeping import code, words
 from remise.core.keys import fingerprint
 from remise.core.limits import Limit, refusing
@@ -174,17 +174,22 @@ def addressed(to: str) -> tuple[str, bool]:
 
 
 def _not_oneself(by: Actor, address: str) -> None:
-    own = Organisation.objects.filter(id=by.company, kvk=address)
-    theirs = own.exists() or Branch.objects.filter(organisation=by.company, relation_number=address).exists()
-    if theirs:
+    key = number_key(address)
+    own = Organisation.objects.filter(id=by.company, kvk=key)
+    if own.exists() or Branch.objects.filter(organisation=by.company, relation_key=key).exists():
         raise BrokenRule(_("This is your own company's number."), code="to_oneself", field="to")
 
 
 def _not_offered_yet(by: Actor, mandate: Mandate) -> None:
     """The same number or mailbox for the same purpose, waiting for an answer or in force. Whether there is such an
     office is not looked at."""
-    same = Mandate.objects.filter(NO_ANSWER | STANDS, organisation=by.company, addressed_to=mandate.addressed_to)
-    found = same.filter(purpose__iexact=mandate.purpose)
+    same = Mandate.objects.filter(NO_ANSWER | STANDS, organisation=by.company, by_mail=mandate.by_mail)
+    to = (
+        {"addressed_to__iexact": mandate.addressed_to}
+        if mandate.by_mail
+        else {"addressed_key": number_key(mandate.addressed_to)}
+    )
+    found = same.filter(**to, purpose__iexact=mandate.purpose)
     if any(selectors.state_now(by, one) in UNANSWERED | STANDING for one in found):
         message = _("You offered this already, for the same purpose. Change that mandate, or withdraw it first.")
         raise BrokenRule(message, code="offered_already", field="to")
