@@ -100,7 +100,7 @@ def _declined(request: MemberRequest, decision: Decision) -> str:
     said = {"name": answer.by or request.portal.desk_name, "day": day(answer.on, "plain")}
     words = [_("You asked for this right. %(name)s did not give it, on %(day)s.") % said]
     if answer.reason:
-        words.append(f"“{answer.reason}”")
+        words.append(_("“%(words)s”") % {"words": answer.reason})
     words.append(_("You can ask again at any moment."))
     return " ".join(words)
 

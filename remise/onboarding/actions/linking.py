@@ -63,6 +63,7 @@ def ask(*, by: Actor, portal: Portal, number_of: str, number: str, had_account: 
 def withdraw(*, by: Actor, request: int) -> None:
     """By who asked, as long as it waits; done again it is done. Alike for every number: where there is a company it
     reads so in the same step, and what it answered a moment ago stands."""
+    # Whatever number an address holds: no function takes one that no column could.
     own = LinkRequest.objects.filter(id=request, account=by.account, portal=by.in_portal)
     found = rows("select * from link_withdraw(%s)", request) if own.exists() else []
     if not found:

@@ -53,9 +53,9 @@ def ask_for_right(*, by: Actor, right: str, branch: int | None, why: str, tell: 
 
 @transaction.atomic
 def approve(*, by: Actor, request: int) -> AccessRequest:
-    """Give the right that was asked for: the same deed as a click in the matrix (with what it is of little use
-    without), which answers the request. Whoever
-    gives a right holds the people first and then what they asked; here it is the same."""
+    """Give the right that was asked for, with what it is of little use without: the same deed as a click in the
+    matrix, which answers the request. Whoever gives a right holds the people first and then what they asked; here
+    it is the same."""
     _require(by)
     locked_people(by.company)
     asked = _open(by, request)
