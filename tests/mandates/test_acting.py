@@ -15,16 +15,6 @@ from tests.world import Garage
 STOCK = "/vehicles/"
 
 
-@pytest.fixture
-def garage() -> Garage:
-    return world.garage()
-
-
-@pytest.fixture
-def visser(garage: Garage) -> Office:
-    return offices.office(garage.portal)
-
-
 def test_mandate_opens_what_it_names_and_nothing_else(garage: Garage, visser: Office) -> None:
     held = vehicles.on_cover(garage)
     owner = offices.owner_of(garage)

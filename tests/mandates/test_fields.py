@@ -33,16 +33,6 @@ def held(garage: Garage) -> OnCover:
     return vehicles.on_cover(garage, driver=DRIVER, lessee=DRIVER)
 
 
-@pytest.fixture
-def owner(garage: Garage) -> Membership:
-    return offices.owner_of(garage)
-
-
-@pytest.fixture
-def visser(garage: Garage) -> Office:
-    return offices.office(garage.portal)
-
-
 def acting(visser: Office, garage: Garage) -> Client:
     client = visser.client()
     offices.act(client, garage.organisation)

@@ -32,21 +32,6 @@ OVERVIEW, OFFER = reverse("mandates:overview"), reverse("mandates:offer")
 RECEIVED = reverse("clients:received")
 
 
-@pytest.fixture
-def garage() -> Garage:
-    return world.garage()
-
-
-@pytest.fixture
-def owner(garage: Garage) -> Membership:
-    return offices.owner_of(garage)
-
-
-@pytest.fixture
-def visser(garage: Garage) -> Office:
-    return offices.office(garage.portal)
-
-
 def only(garage: Garage) -> Mandate:
     return Mandate.objects.using(OWNER).get(organisation=garage.organisation.id)
 

@@ -19,16 +19,6 @@ from tests.world import OWNER, Garage
 INBOX = reverse("clients:inbox")
 
 
-@pytest.fixture
-def garage() -> Garage:
-    return world.garage()
-
-
-@pytest.fixture
-def visser(garage: Garage) -> Office:
-    return offices.office(garage.portal)
-
-
 def named(at: Garage, name: str) -> Garage:
     made = world.garage(at=at.portal)
     made.organisation.name = name

@@ -31,16 +31,6 @@ def nothing_waits(tmp_path: Path, settings: Settings) -> Iterator[None]:
     jobs.forget()
 
 
-@pytest.fixture
-def garage() -> Garage:
-    return world.garage()
-
-
-@pytest.fixture
-def visser(garage: Garage) -> Office:
-    return offices.office(garage.portal)
-
-
 def acting_from(of: Office, who: Membership, client: int) -> Actor:
     with enter(Scope(ActorKind.ACCOUNT, of.portal.id, who.account_id)):
         told = acting.acts_for(who.account_id, office=of.organisation.id, client=client)

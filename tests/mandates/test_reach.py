@@ -23,16 +23,6 @@ from tests.races import at_once
 from tests.world import OWNER, Garage
 
 
-@pytest.fixture
-def garage() -> Garage:
-    return world.garage()
-
-
-@pytest.fixture
-def visser(garage: Garage) -> Office:
-    return offices.office(garage.portal)
-
-
 def seen(by: Office) -> set[int]:
     """By SQL, as the agent: whose vehicles there are."""
     with enter(offices.agent(by).scope), connection.cursor() as cursor:

@@ -26,16 +26,6 @@ WIDER = {"rights": [VIEW, REGISTER], "last_day": "", "everywhere": "on", "branch
 
 
 @pytest.fixture
-def garage() -> Garage:
-    return world.garage()
-
-
-@pytest.fixture
-def visser(garage: Garage) -> Office:
-    return offices.office(garage.portal)
-
-
-@pytest.fixture
 def given(garage: Garage, visser: Office) -> Mandate:
     return offices.mandate(offices.owner_of(garage), visser, branches=[garage.branch.id])
 
