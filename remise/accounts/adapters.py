@@ -17,7 +17,7 @@ from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +27,7 @@ from remise.accounts.activation import waiting
 from remise.accounts.assurance import assurance_of
 from remise.accounts.hashers import spend_on_others
 from remise.accounts.journal import note
-from remise.accounts.language import remember_first
+from remise.accounts.language import remember_first, written_to
 from remise.accounts.models import Account
 from remise.core.actor import Assurance
 from remise.core.identifiers import IdentifierError, mail_address
@@ -167,10 +167,11 @@ class AccountAdapter(DefaultAccountAdapter):
         }
         said = {**brand, **context}
         links = {name: self._link(str(address)) for name, address in said.items() if name.endswith("_url")}
-        message = self.render_mail(template_prefix, email, said | links)
-        if portal:
-            message.reply_to = [portal.desk_email]
-        message.send()
+        with translation.override(written_to(email, portal)):
+            message = self.render_mail(template_prefix, email, said | links)
+            if portal:
+                message.reply_to = [portal.desk_email]
+            message.send()
 
     def _link(self, address: str) -> str:
         """The library takes the host and port of links from the request's header."""

@@ -16,7 +16,7 @@ from allauth.account.adapter import get_adapter
 from allauth.core import context
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from remise.accounts import devices
 from remise.accounts.models import Account, Block
@@ -146,5 +146,5 @@ def _block(request: HttpRequest, account: Account) -> None:
 
 def _tell(request: HttpRequest, account: Account) -> None:
     """The library's context is gone where the answer broke and this is written once more."""
-    with context.request_context(request), translation.override(account.language or translation.get_language()):
+    with context.request_context(request):
         get_adapter(request).send_notification_mail("account/email/blocked", account, email=account.email)

@@ -4,6 +4,9 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from remise.accounts.models import Account
+from remise.core.doors import rows
+from remise.portals.languages import spoken
+from remise.portals.models import Portal
 
 
 def remember(request: HttpRequest, code: str) -> None:
@@ -16,3 +19,10 @@ def remember_first(account: Account) -> None:
     """Who never chose one reads the language that the browser asked for."""
     if not account.language:
         Account.objects.filter(pk=account.pk, language="").update(language=(get_language() or "")[:2])
+
+
+def written_to(email: str, portal: Portal | None) -> str:
+    """The language of a mail to this address: its reader's own. Who has none, or one that the portal does not speak,
+    reads the one of the page that sends it."""
+    ((own,),) = rows("select language_of(%s)", email)
+    return own if own in spoken(portal) else get_language() or spoken(portal)[0]

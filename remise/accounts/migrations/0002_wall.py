@@ -91,7 +91,10 @@ FORGET = f"""
 # A person who may be joined to a company stays until this is done: who closes the account at this moment waits, or was
 # first. It tells nothing, of whatever number.
 STAYS = "select from accounts_account a where a.id = $1 for key share"
+# In which language who reads this mailbox reads. An address that is nobody's has none, and so has who never chose one.
+LANGUAGE_OF = "select language from accounts_account where lower(email) = lower($1)"
 TELLERS = ("account", "member", "staff", "system")
+WRITERS = ("public", *TELLERS)
 
 
 class Migration(migrations.Migration):
@@ -127,6 +130,7 @@ class Migration(migrations.Migration):
         ),
         wall.door("unproven_address(account bigint)", "bigint", UNPROVEN_ADDRESS, kinds=("system",)),
         wall.door("account_stays(person bigint)", "void", STAYS, kinds=("member", "staff", "system"), volatile=True),
+        wall.door("language_of(address text)", "text", LANGUAGE_OF, kinds=WRITERS),
         wall.door("own_account(person bigint)", TOLD, PARTICULARS, kinds=TELLERS),
         wall.door("person_forget(person bigint)", "void", FORGET, kinds=("account", "system"), volatile=True),
         # A command on the server ends the sessions of who is forgotten.
