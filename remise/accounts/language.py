@@ -25,4 +25,5 @@ def written_to(email: str, portal: Portal | None) -> str:
     """The language of a mail to this address: its reader's own. Who has none, or one that the portal does not speak,
     reads the one of the page that sends it."""
     ((own,),) = rows("select language_of(%s)", email)
-    return own if own in spoken(portal) else get_language() or spoken(portal)[0]
+    offered = spoken(portal)
+    return next(code for code in (own, get_language(), offered[0]) if code in offered)

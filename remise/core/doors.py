@@ -89,6 +89,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "membership_apart": frozenset({ActorKind.MEMBER, ActorKind.STAFF}),
     # Where those are written to who decide about rights in the caller's own company: asking for one takes one click.
     "mailboxes_of_administrators": frozenset({ActorKind.MEMBER, ActorKind.STAFF}),
+    # What a colleague signs in with, for who gives rights in the same company.
+    "address_of_colleague": frozenset({ActorKind.MEMBER, ActorKind.STAFF}),
     # Which colleagues of the caller's company cannot sign in (blocked, phone lost), for who gives rights there; which
     # administrators, for the insurer's desk. And the two deeds that let them in again, for nobody oneself.
     **dict.fromkeys(

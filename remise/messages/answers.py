@@ -9,6 +9,7 @@ from remise.core.models import Event
 from remise.messages import letters
 from remise.messages.letters import Letter
 from remise.organisations.models import AccessRequest, Organisation
+from remise.organisations.names import names_in
 from remise.organisations.readers import reader_of
 from remise.organisations.rights import label_of
 from remise.portals.models import Portal
@@ -49,11 +50,17 @@ def _letter(asked: AccessRequest, portal: Portal, *, given: bool) -> Letter:
             _("Not given: %(right)s"),
             _("At %(company)s you were not given the right that you asked for."),
         )
+    page = (given and asked.page) or reverse("access:mine")
     return Letter(
         subject=subject % said,
         title=str(said["right"]),
-        lines=(line % said,),
+        lines=(line % said, *_by_whom(asked)),
         quote="" if given else asked.answer,
-        link=address_at(host_of(portal), reverse("access:mine")),
-        link_label=_("What may I do?"),
+        link=address_at(host_of(portal), page),
+        link_label=_("Go on where you were") if given and asked.page else _("What may I do?"),
     )
+
+
+def _by_whom(asked: AccessRequest) -> list[str]:
+    name = names_in(asked.organisation, [asked.decided_by]).get(asked.decided_by or 0)
+    return [_("%(name)s answered your request.") % {"name": name}] if name else []

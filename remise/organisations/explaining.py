@@ -317,7 +317,8 @@ def _button(
     if helper is not None and actor.membership is not None and decision.right is not None:
         if asking.open_request(actor, decision.right, decision.branch) is not None:
             return Link(_("You asked for it. See how it stands"), reverse("access:mine"), "clock"), False
-        query = urlencode({"right": decision.right, "branch": decision.branch or ""})
+        page = request.path if request.method == "GET" else ""  # without what was searched for
+        query = urlencode({"right": decision.right, "branch": decision.branch or "", "page": page})
         words = _("Ask %(name)s for this right") % {"name": helper.name}
         return Link(words, f"{reverse('access:ask')}?{query}", "key"), True
     offered = ways.way(ways.WITHOUT_ADMINISTRATOR, request) if not helpers else None

@@ -207,6 +207,7 @@ class AccessRequest(Walled):
     right = models.CharField(max_length=40)
     branch = models.ForeignKey(Branch, models.DO_NOTHING, db_constraint=False, null=True, related_name="+")
     why = models.CharField(max_length=300, blank=True)
+    page = models.CharField(max_length=200, blank=True)  # where it was missing: a path of this portal
     asked_at = models.DateTimeField(db_default=Now())
     state = models.CharField(max_length=9, choices=State, default=State.OPEN)
     answer = models.CharField(max_length=300, blank=True)

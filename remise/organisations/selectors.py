@@ -104,6 +104,12 @@ def _administrators(organisation: int) -> list[tuple[int, str]]:
     return list(found.values_list("id", "display_name"))
 
 
+def address_of_colleague(membership: int) -> str:
+    """What a colleague signs in with; "" for who gives no rights there."""
+    ((address,),) = rows("select address_of_colleague(%s)", membership)
+    return address or ""
+
+
 def branches(organisation: int) -> list[Branch]:
     return list(Branch.objects.filter(organisation=organisation).order_by(Lower("name"), "id"))
 

@@ -293,6 +293,7 @@ def _person_page(
         "roles": selectors.roles_here(request.actor),
         "locked_out": locked_out.state_of(colleague.id),
         "is_self": colleague.id == request.actor.membership,
+        "address": selectors.address_of_colleague(colleague.id),
         "is_twice": selectors.is_twice(request.actor),
         "changes": selectors.changes(organisation, found.branches, member=colleague.id),
         "problem": problem,

@@ -1,6 +1,8 @@
 """Who asked for a right reads the answer in a mail: once, in the own language, also after a click in the matrix."""
 
+import re
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -30,10 +32,14 @@ def garage() -> Company:
     return made
 
 
-def asked(of: Company) -> AccessRequest:
+def asked(of: Company, page: str = "") -> AccessRequest:
     by = sessions.actor_of(of.salesman)
     with enter(by.scope):
-        return actions.ask_for_right(by=by, right=VIEW, branch=None, why="", tell=lambda _asked: None)
+        return actions.ask_for_right(by=by, right=VIEW, branch=None, why="", page=page, tell=lambda _asked: None)
+
+
+def only(of: Company) -> AccessRequest:
+    return AccessRequest.objects.using(OWNER).get(organisation=of.organisation.id)
 
 
 def text(mailbox: Mailbox) -> str:
@@ -56,6 +62,27 @@ def test_given_right_is_told_to_who_asked_for_it(garage: Company, mailbox: Mailb
     assert told(mailbox) == ["You have the right: View vehicles"]
     assert mailbox.taken[0]["To"] == garage.salesman.account.email
     assert reverse("access:mine") in text(mailbox)
+    assert "Kees Bos answered your request." in text(mailbox)
+
+
+def test_answer_leads_back_to_where_the_right_was_missing(garage: Company, mailbox: Mailbox) -> None:
+    page = reverse("fleet:stock")
+    refused = garage.client(garage.salesman).get(f"{page}?search=12-ABC-3").content.decode()
+    (ask,) = re.findall(rf'action="({reverse("access:ask")}[^"]+)"', refused)
+    garage.client(garage.salesman).post(unescape(ask))
+    garage.client(garage.owner).post(reverse("access:approve", args=[only(garage).id]))
+    assert told(mailbox)[-1] == "You have the right: View vehicles"
+    answer = text_of(mailbox.taken[-1])
+    assert page in answer
+    assert "12-ABC-3" not in answer  # what was searched for is nobody else's
+    mine = garage.client(garage.salesman).get(reverse("access:mine")).content.decode()
+    assert f'href="{page}">Go on where you were' in mine
+
+
+@pytest.mark.parametrize("page", ["https://elsewhere.test/", "//elsewhere.test/", "javascript:alert(1)", "wagens"])
+def test_page_elsewhere_is_no_way_back(garage: Company, page: str) -> None:
+    garage.client(garage.salesman).post(reverse("access:ask"), {"right": VIEW, "page": page})
+    assert only(garage).page == ""
 
 
 def test_refusal_is_told_with_its_reason(garage: Company, mailbox: Mailbox) -> None:

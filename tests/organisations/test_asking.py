@@ -41,7 +41,7 @@ def test_refusal_offers_to_ask_with_one_click(garage: Company, mailbox: Mailbox)
     client = garage.client(garage.salesman)
     page = text(client, "/try/view")
     assert "Ask Kees Bos for this right" in page
-    assert f'action="{ASK}?right=vehicles.view&amp;branch="' in page
+    assert f'action="{ASK}?right=vehicles.view&amp;branch=&amp;page=%2Ftry%2Fview"' in page
     assert client.post(f"{ASK}?right=vehicles.view&branch=").headers["Location"] == MINE
     assert only(garage).right == VIEW
     assert "You asked for it. See how it stands" in text(client, "/try/view")

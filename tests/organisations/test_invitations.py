@@ -18,8 +18,8 @@ from remise.core.scope import ActorKind, Scope, enter
 from remise.organisations.invitations import actions
 from remise.organisations.models import Invitation, Membership
 from remise.organisations.tasks import forget
-from tests import sessions, world
-from tests.accounts.visiting import PASSWORD, Visitor, path_in
+from tests import jobs, sessions, world
+from tests.accounts.visiting import PASSWORD, Visitor, path_in, text_of
 from tests.journeys.server import Mailbox
 from tests.organisations.company import MANAGE, REGISTER, VIEW, Company, company, held_by
 from tests.races import at_once
@@ -313,6 +313,36 @@ def test_f017_existing_account_is_linked_and_no_second_one_made(
     home = client.get("/").content.decode()
     assert "Garage De Brug" in home
     assert "Autobedrijf Vos" in home
+
+
+def test_who_invited_reads_which_other_address_accepted(garage: Company, mailbox: Mailbox, email: str) -> None:
+    """The link was meant for one mailbox: it was passed on, or the person has two."""
+    other = company(at=garage.portal, name="Autobedrijf Vos")
+    invite(garage, email)
+    path, theirs = link(mailbox, email), other.salesman.account.email
+    client = other.client(other.salesman)
+    page = client.get(path).content.decode()
+    assert f"The invitation was sent to {email}." in page
+    client.post(f"{path}accept")
+    jobs.work_off()
+    mail = mailbox.newest(garage.owner.account.email)
+    assert mail["Subject"] == "Joost Vries accepted with another address"
+    text = text_of(mail)
+    assert email in text
+    assert theirs in text
+    person = garage.client(garage.owner).get(path_in(mail)).content.decode()
+    assert theirs in person
+
+
+def test_accepted_as_invited_is_told_to_nobody(garage: Company, mailbox: Mailbox) -> None:
+    other = company(at=garage.portal, name="Autobedrijf Vos")
+    email = other.salesman.account.email
+    invite(garage, email.capitalize())
+    path = link(mailbox, email.capitalize())
+    assert "The invitation was sent to" not in other.client(other.salesman).get(path).content.decode()
+    other.client(other.salesman).post(f"{path}accept")
+    jobs.work_off()
+    assert [mail["To"] for mail in mailbox.delivered()] == [email.capitalize()]
 
 
 def test_f017_one_factor_links_nothing(garage: Company, mailbox: Mailbox, email: str) -> None:

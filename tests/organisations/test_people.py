@@ -7,8 +7,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from remise.core.scope import enter
+from remise.organisations import selectors
 from remise.organisations.models import Membership, Organisation
-from tests import world
+from tests import sessions, world
 from tests.organisations.company import DEREGISTER, MANAGE, REGISTER, VIEW, Company, company, held_by
 from tests.world import OWNER
 
@@ -139,6 +141,15 @@ def test_person_shows_who_gave_each_right(garage: Company) -> None:
     asked = {"change": f"revoke:{garage.salesman.id}:{VIEW}:", "page": "person"}
     part = client.post(CHANGE, asked, headers=HTMX).content.decode()
     assert part.count("given by Kees Bos on") == 1
+
+
+def test_person_shows_the_address_to_who_gives_rights(garage: Company) -> None:
+    address, page = garage.salesman.account.email, reverse("organisations:person", args=[garage.salesman.id])
+    assert f"mailto:{address}" in text(garage.client(garage.owner), page)
+    other = company(at=garage.portal, name="Autobedrijf Vos")
+    for who in (garage.salesman, other.owner):
+        with enter(sessions.actor_of(who).scope):
+            assert selectors.address_of_colleague(garage.salesman.id) == ""
 
 
 def test_role_is_given_at_once(garage: Company) -> None:

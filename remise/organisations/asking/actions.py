@@ -21,8 +21,11 @@ type Tell = Callable[[AccessRequest], None]  # mails it to who answers
 
 
 @transaction.atomic
-def ask_for_right(*, by: Actor, right: str, branch: int | None, why: str, tell: Tell) -> AccessRequest:
-    """Ask who gives rights here for one more, in a branch or in all. Asking twice is asking once."""
+def ask_for_right(
+    *, by: Actor, right: str, branch: int | None, why: str, tell: Tell, page: str = ""
+) -> AccessRequest:
+    """Ask who gives rights here for one more, in a branch or in all. Asking twice is asking once. `page`: where it
+    was missing, to go on from there with the answer."""
     if by.membership is None or by.portal is None:
         raise NotVisible(_("Only a colleague can ask for a right."))
     entry = next((entry for entry in offered(by) if entry.right == right), None)
@@ -42,7 +45,7 @@ def ask_for_right(*, by: Actor, right: str, branch: int | None, why: str, tell: 
         right=right,
         branch_id=place,  # type: ignore[misc]  # null is every branch, and found as such
         state=AccessRequest.State.OPEN,
-        defaults={"why": why.strip(), "asked_at": clock.now(by)},
+        defaults={"why": why.strip(), "page": page, "asked_at": clock.now(by)},
     )
     if is_new:
         _take(by.membership)

@@ -47,9 +47,7 @@ def ask(request: MemberRequest) -> HttpResponse:
         return HttpResponseBadRequest()
     said = form.cleaned_data
     try:
-        actions.ask_for_right(
-            by=request.actor, right=said["right"], branch=said["branch"], why=said["why"], tell=teller(request)
-        )
+        actions.ask_for_right(by=request.actor, tell=teller(request), **said)
     except BrokenRule as error:
         messages.error(request, str(error.message))
     else:

@@ -100,6 +100,7 @@ def _show(request: MemberRequest, secret: str, invitation: Shown) -> HttpRespons
         "secret": secret,
         "invitation": invitation,
         "state": invitation.state.value,
+        "is_other": str(request.user).lower() != invitation.email.lower(),
         "sign_in": making.sign_in_url(_newcomer(secret, invitation).back),
     }
     return render(request, "organisations/invitation.html", context)

@@ -144,6 +144,7 @@ class Migration(migrations.Migration):
                 ('organisation', models.BigIntegerField(editable=False)),
                 ('right', models.CharField(max_length=40)),
                 ('why', models.CharField(blank=True, max_length=300)),
+                ('page', models.CharField(blank=True, max_length=200)),
                 ('asked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('state', models.CharField(choices=[('open', 'Asked'), ('granted', 'Given'), ('declined', 'Not given'), ('withdrawn', 'Withdrawn')], default='open', max_length=9)),
                 ('answer', models.CharField(blank=True, max_length=300)),

@@ -187,7 +187,9 @@ ACCEPT = f"""
              now() + p.clock_offset, jsonb_build_object('invitation', a.id, 'rights', a.rights)
       from asked a join colleague c on true join portals_portal p on p.id = a.portal
     )
-    select c.organisation, c.id from colleague c
+    select c.organisation, c.id, a.portal, a.id,
+           lower(a.email) = (select lower(own.email) from accounts_account own where own.id = $2)
+    from colleague c join asked a on true
 """  # noqa: S608
 
 # One's own second membership in a company where one works: a member can make no other row of this table. Nothing is
@@ -228,6 +230,11 @@ IS_ADMINISTRATOR = (
 IS_COLLEAGUE = HOLDS_RIGHT.format("own.organisation = m.organisation and g.\"right\" = 'users.manage'")
 IS_DESK = HOLDS_RIGHT.format("o.kind = 'insurer' and g.\"right\" = 'people.let_in'")
 HERE = "m.portal = scope_portal() and m.state = 'active'"
+# What a colleague signs in with, for who gives rights in the same company.
+ADDRESS_OF_COLLEAGUE = f"""
+    select a.email from organisations_membership m join accounts_account a on a.id = m.account_id
+    where m.id = $1 and {HERE} and {IS_COLLEAGUE}
+"""  # noqa: S608
 HELPED = (
     f"{HERE} and m.account_id <> scope_account()"
     f" and ((not {IS_ADMINISTRATOR} and {IS_COLLEAGUE}) or ({IS_ADMINISTRATOR} and {IS_DESK}))"
@@ -415,7 +422,7 @@ class Migration(migrations.Migration):
         wall.door("invitation_shown(secret_sha text)", *INVITATION, kinds=VISITORS),
         wall.door(
             "invitation_accept(secret_sha text, account bigint)",
-            "table (organisation bigint, membership bigint)",
+            "table (organisation bigint, membership bigint, portal bigint, invitation bigint, as_invited boolean)",
             ACCEPT,
             kinds=VISITORS[1:],
             volatile=True,
@@ -431,6 +438,7 @@ class Migration(migrations.Migration):
             ADMINISTRATORS,
             kinds=("member", "staff"),
         ),
+        wall.door("address_of_colleague(membership bigint)", "text", ADDRESS_OF_COLLEAGUE, kinds=("member", "staff")),
         # Who works here already is not invited.
         wall.door("works_here(company bigint, address text)", "boolean", WORKS_HERE, kinds=("member", "staff")),
         # Who decides about others may do so apart from everyday work.
