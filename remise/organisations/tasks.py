@@ -6,6 +6,7 @@ from allauth.account.adapter import get_adapter
 from allauth.core import context
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from remise.accounts.lost_phone import stop_path
@@ -15,6 +16,7 @@ from remise.core.jobs import daily, job
 from remise.organisations import retention
 from remise.organisations.models import Invitation, Organisation
 from remise.organisations.selectors import memberships_of
+from remise.portals.languages import spoken
 from remise.portals.models import Portal
 from remise.portals.requests import host_of
 
@@ -59,10 +61,11 @@ def tell_inviter(by: Actor, *, invitation: int) -> None:
 
 
 def _mail(by: Actor, account: int, template: str, said: dict[str, object]) -> None:
-    """To one of those who work for a company of this portal; to nobody who does so no more."""
+    """To one of those who work for a company of this portal; to nobody who does so no more. No page sends it: who
+    never chose a language reads the portal's own."""
     for (address,) in rows("select address from mailbox_of(%s)", account):
         request = HttpRequest()
         portal = Portal.objects.get(id=by.in_portal)
         request.portal, request.portal_host = portal, host_of(portal)  # type: ignore[attr-defined]
-        with context.request_context(request):
+        with context.request_context(request), translation.override(spoken(portal)[0]):
             get_adapter(request).send_mail(template, address, said)
