@@ -41,6 +41,7 @@ from remise.accounts import (
     second_factor,
 )
 from remise.accounts.assurance import assurance_of, coupled_at
+from remise.accounts.ended_sessions import Why
 from remise.accounts.forms import RESET_ASKED, CoupleForm, FirstPasswordForm, NewAddressForm
 from remise.accounts.journal import note
 from remise.core.actor import Assurance
@@ -150,7 +151,9 @@ class ResetPassword(account_views.PasswordResetFromKeyView):
         blocking.lift_by_mailbox(self.reset_user)
         lost_phone.begin_anew(self.reset_user.pk)
         note(self.request, "account.password_reset", self.reset_user)
-        open_sessions.end_all(self.reset_user)
+        if self.request.user.is_authenticated:
+            open_sessions.forget(self.request)
+        open_sessions.end_all(self.reset_user, Why.PASSWORD)
         self.reset_user.vouched_by = None
         self.request.session.pop(RESET_ASKED, None)
         response: HttpResponse = super().form_valid(form)
@@ -174,9 +177,10 @@ class ChangePassword(account_views.PasswordChangeView):
         return {**super().get_context_data(**kwargs), "renews": renews}
 
     def form_valid(self, form: Form) -> HttpResponse:
-        response: HttpResponse = super().form_valid(form)
+        with open_sessions.taking_along(self.request):
+            response: HttpResponse = super().form_valid(form)
         account = authenticated_user(self.request)
-        open_sessions.end_others(self.request, account)
+        open_sessions.end_others(self.request, account, Why.PASSWORD)
         if assurance_of(self.request) is Assurance.TWO_FACTORS:  # this browser stays a known one
             devices.remember(self.request, account)
             lost_phone.stop(self.request, account)

@@ -33,12 +33,13 @@ def test_f005_right_one_comes_first(topic: str, capacity: str, partners: tuple[i
     assert for_whom(ALL, topic=topic, capacity=capacity, partners=partners)[0].name == first
 
 
-def at_door(name: str, *, phone: str = "038 000 00 00", partner: int | None = None, **more: frozenset[str]) -> Helper:
-    return Helper(name, WEEK, phone=phone, topics=frozenset({Topic.SIGN_IN}), partner=partner, **more)
+def at_door(name: str, *capacities: str, phone: str = "038 000 00 00", partner: int | None = None) -> Helper:
+    topics = frozenset({Topic.SIGN_IN})
+    return Helper(name, WEEK, phone, topics=topics, capacities=frozenset(capacities), partner=partner)
 
 
-TRADE = at_door("trade", capacities=frozenset({Capacity.OWNER}))
-OFFICES = at_door("offices", capacities=frozenset({Capacity.ADVISER}))
+TRADE = at_door("trade", Capacity.OWNER)
+OFFICES = at_door("offices", Capacity.ADVISER)
 
 
 @pytest.mark.parametrize(
