@@ -8,7 +8,8 @@ from allauth.account import views as account_views
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal import flows
 from allauth.account.internal.decorators import login_stage_required
-from allauth.account.internal.stagekit import unstash_login
+from allauth.account.internal.stagekit import stash_login, unstash_login
+from allauth.account.stages import LoginStage
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.internal.httpkit import authenticated_user
 from allauth.mfa.base import views as mfa_views
@@ -59,6 +60,17 @@ class SignOut(account_views.LogoutView):
         response: HttpResponse = super().post(*args, **kwargs)
         response.headers["Clear-Site-Data"] = CLEAR_SITE_DATA
         return response
+
+
+class SignIn(account_views.LoginView):
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> HttpResponse | None:
+        """Who opened a page between the password and the code goes on to that page, and not to an earlier one."""
+        wanted = get_next_redirect_url(request)
+        if wanted:
+            stage.login.redirect_url = wanted
+            stash_login(request, stage.login)
+        way: HttpResponse | None = super()._redirect_to_pending_stage(request, stage)
+        return way
 
 
 class LookInYourMail(account_views.EmailVerificationSentView):
