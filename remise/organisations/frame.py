@@ -182,7 +182,7 @@ def _what_happened(person: LockedOut) -> str:
 
 
 def _not_signing_in(by: Actor, title: str, text: str, url: str) -> Task:
-    return Task(due=clock.today(by), when=_("now"), title=title, text=text, url=url, action=_("Help"))
+    return Task(due=clock.today(by), when=_("now"), title=title, text=text, url=url, action=_("Look"))
 
 
 def _rights_wanted(by: Actor) -> list[Task]:
