@@ -33,6 +33,8 @@ from remise.core.actor import Assurance
 from remise.core.identifiers import IdentifierError, mail_address
 from remise.core.keys import cipher
 from remise.core.limits import TooOften, give_back
+from remise.portals.desks import Desk, own_desk, sign_in_desk
+from remise.portals.models import Portal
 from remise.portals.requests import address_of, portal_of
 from remise.ui.theme import Palette
 
@@ -162,6 +164,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "portal": portal,
             "brand": portal.name if portal else "Remise",
             "palette": Palette.of(portal.brand if portal else HOUSE_COLOUR),
+            "desk": _desk(portal, template_prefix) if portal else None,
             "email": email,
             "password_reset_url": reverse("account_reset_password"),
         }
@@ -207,6 +210,12 @@ class MFAAdapter(DefaultMFAAdapter):
         except InvalidToken as error:
             message = "An authenticator's secret was encrypted with a key that is no longer in FIELD_KEYS"
             raise RuntimeError(message) from error
+
+
+def _desk(portal: Portal, template_prefix: str) -> Desk:
+    """Mails about signing in tell the number of the door."""
+    is_about_signing_in = template_prefix.startswith(("account/", "mfa/"))
+    return sign_in_desk(portal) if is_about_signing_in else own_desk(portal)
 
 
 def _check(request: HttpRequest, credentials: dict[str, Any], account: Account) -> Account | None:

@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from remise.accounts import devices, open_sessions
+from remise.accounts.ended_sessions import Why
 from remise.accounts.journal import at_the_door, note
 from remise.accounts.models import Account
 
@@ -73,9 +74,9 @@ def confirm(request: HttpRequest, change: Change) -> bool:
     except IntegrityError:  # somebody made an account with it meanwhile
         return False
     if request.user == account:
-        open_sessions.end_others(request, account)
+        open_sessions.end_others(request, account, Why.ADDRESS)
     else:
-        open_sessions.end_all(account)
+        open_sessions.end_all(account, Why.ADDRESS)
     note(request, "account.address_changed", account)
     adapter = get_adapter(request)
     for address in (old, change.email):

@@ -1,6 +1,8 @@
 """The sessions of an account: how long they last, what their owner sees of them, and how they end."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,7 +19,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from remise.accounts import devices
+from remise.accounts import devices, ended_sessions
+from remise.accounts.ended_sessions import Why
 from remise.accounts.models import Account, OpenSession
 from remise.accounts.places import caller_address, network_of
 from remise.accounts.sessions import stored
@@ -52,6 +55,7 @@ def begin(request: HttpRequest, account: Account) -> None:
 def keep(request: HttpRequest) -> None:
     """Ended for who did nothing for a while, or began too long ago; else it is noted that it is used."""
     if SESSION_KEY not in request.session:
+        ended_sessions.say_why(request)
         return
     now = int(time.time())
     began, seen = request.session.get(BEGAN), request.session.get(SEEN)
@@ -84,8 +88,15 @@ def forget(request: HttpRequest) -> None:
 
 def rotate(request: HttpRequest) -> None:
     """Another cookie for the same session, each time it is worth more: whoever had the old one has nothing."""
+    with taking_along(request):
+        request.session.cycle_key()
+
+
+@contextmanager
+def taking_along(request: HttpRequest) -> Iterator[None]:
+    """Whatever gives this session another key: its line follows."""
     before = _key(request)
-    request.session.cycle_key()
+    yield
     OpenSession.objects.filter(key=before).update(key=_key(request))
 
 
@@ -116,16 +127,16 @@ def is_in_two_places(account: Account) -> bool:
 
 def end(account: Account, number: int) -> bool:
     """One of one's own; False where there is none."""
-    return bool(_end(OpenSession.objects.filter(account=account, pk=number)))
+    return bool(_end(OpenSession.objects.filter(account=account, pk=number), Why.ELSEWHERE))
 
 
-def end_others(request: HttpRequest, account: Account) -> None:
-    _end(OpenSession.objects.filter(account=account).exclude(key=_key(request)))
+def end_others(request: HttpRequest, account: Account, why: Why = Why.ELSEWHERE) -> None:
+    _end(OpenSession.objects.filter(account=account).exclude(key=_key(request)), why)
 
 
-def end_all(account: Account) -> None:
+def end_all(account: Account, why: Why = Why.ELSEWHERE) -> None:
     """Also this one; and no browser is known any more."""
-    _end(OpenSession.objects.filter(account=account))
+    _end(OpenSession.objects.filter(account=account), why)
     Account.objects.filter(pk=account.pk).update(trust=F("trust") + 1)
     account.refresh_from_db(fields=["trust"])
 
@@ -140,9 +151,8 @@ def tell_of_new_device(request: HttpRequest, account: Account) -> None:
         get_adapter(request).send_notification_mail("account/email/new_device", account, said)
 
 
-def _end(found: QuerySet[OpenSession]) -> int:
-    keys = list(found.values_list("key", flat=True))
-    Session.objects.filter(session_key__in=keys).delete()
+def _end(found: QuerySet[OpenSession], why: Why) -> int:
+    ended_sessions.end(found.values_list("key", flat=True), why)
     return int(found.delete()[0])
 
 

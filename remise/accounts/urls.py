@@ -9,7 +9,7 @@ from django.urls import path, re_path
 from remise.accounts import views
 
 urlpatterns = [
-    path("sign-in/", account_views.login, name="account_login"),
+    path("sign-in/", views.SignIn.as_view(), name="account_login"),
     path("sign-in/code/", mfa_views.authenticate, name="mfa_authenticate"),
     path("phone-lost/", views.phone_lost, name="account_lost_phone"),
     path("phone-lost/stop/<str:secret>/", views.stop_lost_phone, name="account_stop_lost_phone"),

@@ -8,7 +8,8 @@ from allauth.account import views as account_views
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal import flows
 from allauth.account.internal.decorators import login_stage_required
-from allauth.account.internal.stagekit import unstash_login
+from allauth.account.internal.stagekit import stash_login, unstash_login
+from allauth.account.stages import LoginStage
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.internal.httpkit import authenticated_user
 from allauth.mfa.base import views as mfa_views
@@ -41,6 +42,7 @@ from remise.accounts import (
     second_factor,
 )
 from remise.accounts.assurance import assurance_of, coupled_at
+from remise.accounts.ended_sessions import Why
 from remise.accounts.forms import RESET_ASKED, CoupleForm, FirstPasswordForm, NewAddressForm
 from remise.accounts.journal import note
 from remise.core.actor import Assurance
@@ -58,6 +60,17 @@ class SignOut(account_views.LogoutView):
         response: HttpResponse = super().post(*args, **kwargs)
         response.headers["Clear-Site-Data"] = CLEAR_SITE_DATA
         return response
+
+
+class SignIn(account_views.LoginView):
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> HttpResponse | None:
+        """Who opened a page between the password and the code goes on to that page, and not to an earlier one."""
+        wanted = get_next_redirect_url(request)
+        if wanted:
+            stage.login.redirect_url = wanted
+            stash_login(request, stage.login)
+        way: HttpResponse | None = super()._redirect_to_pending_stage(request, stage)
+        return way
 
 
 class LookInYourMail(account_views.EmailVerificationSentView):
@@ -150,7 +163,9 @@ class ResetPassword(account_views.PasswordResetFromKeyView):
         blocking.lift_by_mailbox(self.reset_user)
         lost_phone.begin_anew(self.reset_user.pk)
         note(self.request, "account.password_reset", self.reset_user)
-        open_sessions.end_all(self.reset_user)
+        if self.request.user.is_authenticated:
+            open_sessions.forget(self.request)
+        open_sessions.end_all(self.reset_user, Why.PASSWORD)
         self.reset_user.vouched_by = None
         self.request.session.pop(RESET_ASKED, None)
         response: HttpResponse = super().form_valid(form)
@@ -174,9 +189,10 @@ class ChangePassword(account_views.PasswordChangeView):
         return {**super().get_context_data(**kwargs), "renews": renews}
 
     def form_valid(self, form: Form) -> HttpResponse:
-        response: HttpResponse = super().form_valid(form)
+        with open_sessions.taking_along(self.request):
+            response: HttpResponse = super().form_valid(form)
         account = authenticated_user(self.request)
-        open_sessions.end_others(self.request, account)
+        open_sessions.end_others(self.request, account, Why.PASSWORD)
         if assurance_of(self.request) is Assurance.TWO_FACTORS:  # this browser stays a known one
             devices.remember(self.request, account)
             lost_phone.stop(self.request, account)

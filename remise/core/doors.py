@@ -15,6 +15,8 @@ _VISITORS = (ActorKind.PUBLIC, ActorKind.ACCOUNT, ActorKind.MEMBER, ActorKind.ST
 _OPERATORS = frozenset({ActorKind.STAFF, ActorKind.SYSTEM})  # the insurer's people, and a command on the server
 
 DOORS: dict[str, frozenset[ActorKind]] = {
+    # The number of the event that this connection wrote last, for who may read none: a job follows it.
+    "event_written": frozenset({ActorKind.PUBLIC, ActorKind.ACCOUNT}),
     # The companies that the account of the scope may choose from, before one is chosen.
     "own_memberships": frozenset({ActorKind.ACCOUNT}),
     # The same of any account in the scope's portal: a job goes on for who began it, with the rights of that moment.

@@ -14,6 +14,7 @@ from django.db import connection
 
 from remise.core import clock
 from remise.core.actor import Actor
+from remise.core.doors import rows
 from remise.core.models import Event
 from remise.core.scope import ActorKind
 
@@ -32,7 +33,7 @@ class Subscriber:
 _by_kind: dict[str, list[Subscriber]] = defaultdict(list)
 _by_name: dict[str, Subscriber] = {}
 
-# Those who may read the table back; a door writes its event without seeing it, and so without subscribers.
+# Those who may read the table back. At the doors an event is written without seeing it: of it one learns the number.
 _READERS = frozenset({ActorKind.MEMBER, ActorKind.AGENT, ActorKind.STAFF, ActorKind.SYSTEM})
 
 
@@ -42,7 +43,8 @@ def always(_after: Mapping[str, Any]) -> bool:
 
 def subscribe(kind: str, name: str, handler: Handler, *, at_once: bool = False, when: When = always) -> None:
     """Called from a room's `AppConfig.ready`. `name` is stored with each delivery: it must stay as it is. `when`
-    looks at the event's `after`: of what needs nothing done there is no job."""
+    looks at the event's `after`: of what needs nothing done there is no job. At the doors
+    nobody may read an event: what happens there is followed by a job only."""
     if name in _by_name:
         raise ValueError(f"{name} is subscribed twice")
     subscriber = Subscriber(name, handler, at_once, when)
@@ -89,8 +91,13 @@ def record(
             ],
         )
         number = cursor.fetchone()[0] if readable else None
-    if number is not None:
-        _announce(kind, number, by, after or {})
+    if _by_kind.get(kind):
+        _announce(kind, number or _written(), by, after or {})
+
+
+def _written() -> int:
+    number: int = rows("select event_written()")[0][0]
+    return number
 
 
 def _announce(kind: str, number: int, by: Actor, after: Mapping[str, Any]) -> None:

@@ -9,10 +9,11 @@ class Help(AppConfig):
     def ready(self) -> None:
         from remise.core.particulars import told, untold
         from remise.core.registry import menu
-        from remise.help import frame, leaving
+        from remise.help import frame, leaving, selectors
         from remise.help.retention import REMARKS
         from remise.help.rights import LABELS
         from remise.organisations.rights import catalogue
+        from remise.portals import desks
         from remise.portals.retention import categories
         from remise.ui.context import provide
 
@@ -26,3 +27,4 @@ class Help(AppConfig):
         provide("who_can_help_url", frame.address_of("help:who_can_help"))
         provide("about", frame.about)
         frame.register_articles()
+        desks.contact_at_sign_in = selectors.desk_at_sign_in

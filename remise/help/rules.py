@@ -40,6 +40,13 @@ def for_whom(
     return sorted(fitting, key=lambda one: _rank(one, topic, capacity))
 
 
+def at_the_door(helpers: Iterable[Helper], topic: str, *, capacity: str = "") -> Helper | None:
+    """Whom one calls who does not get in: the first who is there for that topic, and can be called. It is one number
+    wherever it is told: also at a door where nobody said a capacity, and to whom nobody is there for."""
+    fitting = [helper for helper in helpers if topic in helper.topics and helper.phone and helper.partner is None]
+    return min(fitting, key=lambda one: bool(one.capacities) and capacity not in one.capacities, default=None)
+
+
 def _rank(helper: Helper, topic: str, capacity: str) -> tuple[bool, bool, bool]:
     """Who is there for all comes first where nothing was said, and last where something was."""
     return (

@@ -15,7 +15,8 @@ from remise.help import articles
 from remise.help.articles import Article
 from remise.help.capacities import Topic
 from remise.help.models import Comment, CompanyPartner, Contact, Vote
-from remise.help.rules import Helper, Tally, for_whom, worst_first
+from remise.help.rules import Helper, Tally, at_the_door, for_whom, worst_first
+from remise.portals.desks import Desk
 from remise.portals.models import Portal
 from remise.ui import formats
 
@@ -45,10 +46,21 @@ class Shown:
 
 
 def helpers(portal: Portal, by: Actor, *, topic: str = "", capacity: str = "") -> list[Shown]:
-    """The best first. The portal's own desk is always among them: nobody is left without."""
+    """The best first. The portal's own desk is always among them: nobody is left without. Who does not get in reads
+    the number that the door tells."""
     known = [_helper(contact, portal) for contact in _contacts(portal)]
     found = for_whom([*known, desk(portal)], topic=topic, capacity=capacity, partners=_partners(by))
+    first = at_the_door(known, topic, capacity=capacity) if topic == Topic.SIGN_IN else None
+    if first is not None:
+        found = [first, *(helper for helper in found if helper != first)]
     return [shown(helper, portal) for helper in found]
+
+
+def desk_at_sign_in(portal: Portal) -> Desk | None:
+    """None where the portal's own desk is all there is for it."""
+    contacts = Contact.objects.filter(portal=portal, partner=None, topics__contains=[Topic.SIGN_IN])
+    found = at_the_door((_helper(contact, portal) for contact in contacts), Topic.SIGN_IN)
+    return Desk(found.name, found.phone, formats.hours(found.week)) if found else None
 
 
 def best(portal: Portal, by: Actor, *, topic: str = "", capacity: str = "") -> Shown:

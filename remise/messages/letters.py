@@ -10,6 +10,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from remise.messages import outbox
+from remise.portals.desks import own_desk
 from remise.portals.models import Portal
 from remise.ui.theme import Palette
 
@@ -39,7 +40,13 @@ def post(
     secret: bool = False,
 ) -> bool:
     """Into the outbox, in the language that is switched on; as `outbox.write` answers."""
-    said = {"letter": letter, "portal": portal, "brand": portal.name, "palette": Palette.of(portal.brand)}
+    said = {
+        "letter": letter,
+        "portal": portal,
+        "brand": portal.name,
+        "palette": Palette.of(portal.brand),
+        "desk": own_desk(portal),
+    }
     return outbox.write(
         kind=kind,
         recipient=recipient,

@@ -13,10 +13,15 @@ from remise.core.registry import MenuEntry, Task
 from remise.organisations import selectors, ways
 from remise.organisations.asking.selectors import Answer, answers, wanted
 from remise.organisations.invitations.selectors import asking_again
+from remise.organisations.locked_out import selectors as locked_out
+from remise.organisations.locked_out.selectors import LockedOut
 from remise.organisations.requests import as_member
 from remise.organisations.rights import AccessRight, ConnectionRight, LetInRight, OrganisationRight
 from remise.organisations.selectors import OwnMembership
+from remise.ui.formats import moment
 from remise.ui.shell import Choice, Place
+
+MOST_LOCKED_OUT = 3  # on the home page by name
 
 TOKENS = MenuEntry(
     "tokens:list",
@@ -89,13 +94,15 @@ def _hint_of(own: OwnMembership, among: Sequence[OwnMembership]) -> str:
 
 
 def tasks(by: Actor) -> Sequence[Task]:
-    """What colleagues ask of who gives rights, and who was invited; and the answer to who asked for a right."""
+    """What colleagues ask of who gives rights, who of them cannot sign in, and who was invited; and the answer to who
+    asked for a right."""
     if by.organisation is None:
         return []
     own = _answers(by) if by.membership is not None else []
+    own += _locked_out_at_desk(by)
     if not can(by, OrganisationRight.MANAGE_USERS):
         return own
-    return [*own, *_rights_wanted(by), *_invitations_wanted(by)]
+    return [*own, *_colleagues_locked_out(by), *_rights_wanted(by), *_invitations_wanted(by)]
 
 
 def _answers(by: Actor) -> list[Task]:
@@ -120,6 +127,62 @@ def _given(answer: Answer) -> str:
 def _answered(answer: Answer) -> str:
     words = [_("%(name)s answered your request.") % {"name": answer.by}] if answer.by else []
     return " ".join([*words, *([f"“{answer.reason}”"] if answer.reason else [])])
+
+
+def _colleagues_locked_out(by: Actor) -> list[Task]:
+    """Only to who can help: not to who looks as a colleague."""
+    found = locked_out.of_company(by.company) if by.looks_as is None else []
+    told = [
+        _not_signing_in(
+            by,
+            _("%(name)s cannot sign in") % {"name": line.name},
+            _what_happened(line.person),
+            reverse("organisations:person", args=[line.person.membership]),
+        )
+        for line in found[:MOST_LOCKED_OUT]
+    ]
+    more = len(found) - len(told)
+    if more:
+        words = ngettext(
+            "%(many)s more colleague cannot sign in", "%(many)s more colleagues cannot sign in", more
+        ) % {"many": more}
+        names = ", ".join(line.name for line in found[MOST_LOCKED_OUT:][:MOST_LOCKED_OUT])
+        told.append(_not_signing_in(by, words, names, reverse("organisations:people")))
+    return told
+
+
+def _locked_out_at_desk(by: Actor) -> list[Task]:
+    """Whom the desk lets in; nobody oneself."""
+    if by.looks_as is not None or not can(by, LetInRight.LET_IN):
+        return []
+    found = [line for line in locked_out.at_desk() if line.person.waits_for_somebody and line.account != by.account]
+    many = len({line.account for line in found})
+    if not many:
+        return []
+    if all(line.person.is_administrator for line in found):
+        title = ngettext(
+            "%(many)s administrator of a customer cannot sign in",
+            "%(many)s administrators of customers cannot sign in",
+            many,
+        )
+    else:
+        title = ngettext(
+            "%(many)s person at a customer cannot sign in", "%(many)s people at customers cannot sign in", many
+        )
+    companies = ", ".join(list(dict.fromkeys(line.company for line in found))[:MOST_LOCKED_OUT])
+    return [_not_signing_in(by, title % {"many": many}, companies, reverse("locked_out:queue"))]
+
+
+def _what_happened(person: LockedOut) -> str:
+    if person.blocked_since is None:
+        return _("The phone is lost. Confirm it, only after you have spoken to them.")
+    return _("The account is blocked since %(moment)s. Lift that, only after you have spoken to them.") % {
+        "moment": moment(person.blocked_since)
+    }
+
+
+def _not_signing_in(by: Actor, title: str, text: str, url: str) -> Task:
+    return Task(due=clock.today(by), when=_("now"), title=title, text=text, url=url, action=_("Look"))
 
 
 def _rights_wanted(by: Actor) -> list[Task]:

@@ -9,9 +9,12 @@ from django.utils import timezone
 
 from remise.core.clock import AMSTERDAM
 from remise.help.capacities import Capacity, Topic
+from remise.organisations.rights import LetInRight, OrganisationRight
 from remise.portals.models import Portal
-from tests import sessions, world
+from tests import jobs, sessions, world
+from tests.accounts.visiting import Visitor, text_of
 from tests.help.people import contact, partner, visitor
+from tests.journeys.server import Mailbox
 
 
 def portal_at(text: str) -> Portal:
@@ -64,6 +67,45 @@ def test_driver_who_does_not_get_in_reads_where_an_accident_is_told() -> None:
     holder = client.get(reverse("help:sign_in_as", args=[Capacity.GARAGE_HOLDER])).content.decode()
     assert ["Schademeldlijn" in page for page in (driver, holder)] == [True, False]
     assert ["Rechtenbalie" in page for page in (driver, holder)] == [False, True]
+
+
+@pytest.mark.parametrize("has_contact", [True, False])
+def test_one_number_for_who_does_not_get_in(mailbox: Mailbox, has_contact: bool) -> None:
+    """At the door, in the help, in the mails that a page and a job write, and beside who cannot get in."""
+    garage = world.garage()
+    if has_contact:
+        trade = [Capacity.GARAGE_HOLDER, Capacity.OWNER]
+        contact(garage.portal, "Toegangsbalie", topics=[Topic.SIGN_IN], capacities=trade, phone="038 000 77 77")
+    number, other = "038 000 77 77", garage.portal.desk_phone
+    if not has_contact:
+        number, other = other, number
+    owner = world.member(garage.organisation, rights=[OrganisationRight.MANAGE_USERS])
+    second = world.member(garage.organisation, rights=[OrganisationRight.MANAGE_USERS])
+    desk = world.member(world.insurer(garage.portal), rights=[LetInRight.LET_IN])
+    guessing = Visitor(garage.portal, mailbox)
+    for _ in range(5):
+        guessing.sign_in(second.account.email, "guess guess guess")
+    beside = sessions.client_of(owner, garage.portal).get(reverse("organisations:person", args=[second.id]))
+    jobs.work_off()
+    blocked = text_of(mailbox.newest(second.account.email))
+    lifting = reverse("locked_out:unblock", args=[second.id])
+    sessions.client_of(desk, garage.portal).post(lifting, {"verified": "called_back"})
+    jobs.work_off()
+    stranger = visitor(garage.portal)
+    told = [
+        stranger.get(reverse("account_login")).content.decode(),
+        stranger.get(reverse("help:sign_in_as", args=[Capacity.GARAGE_HOLDER])).content.decode(),
+        stranger.get(reverse("help:sign_in_as", args=[Capacity.ADVISER])).content.decode(),
+        blocked,
+        text_of(mailbox.newest(second.account.email)),
+        beside.content.decode().partition('id="locked-out"')[2].partition("</section>")[0],
+    ]
+    assert len(set(told)) == 6
+    assert [number in text for text in told] == [True] * 6
+    assert [other in text for text in told] == [False] * 6
+    asked = {"topic": Topic.SIGN_IN, "capacity": Capacity.ADVISER}
+    page = stranger.get("/help/contacts", asked).content.decode()
+    assert number in page.partition('id="right-one"')[2].partition("</section>")[0]
 
 
 def test_f042_partner_contact_is_shown_to_its_own_customers_only() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as some
 from remise.core.opening import Week
 from remise.help.capacities import Capacity, Topic
 from remise.help.causes import AT_THE_DOOR, CAUSES, causes_for
-from remise.help.rules import LEFT_OUT, Helper, Tally, for_whom, without_particulars, worst_first
+from remise.help.rules import LEFT_OUT, Helper, Tally, at_the_door, for_whom, without_particulars, worst_first
 
 WEEK = Week.parse("Mo-Fr 08:00-17:30")
 DESK = Helper("desk", WEEK)
@@ -31,6 +31,33 @@ ALL = [RIGHTS, ADVISERS, BRAND_A, BRAND_B, DESK]
 )
 def test_f005_right_one_comes_first(topic: str, capacity: str, partners: tuple[int, ...], first: str) -> None:
     assert for_whom(ALL, topic=topic, capacity=capacity, partners=partners)[0].name == first
+
+
+def at_door(name: str, *capacities: str, phone: str = "038 000 00 00", partner: int | None = None) -> Helper:
+    topics = frozenset({Topic.SIGN_IN})
+    return Helper(name, WEEK, phone, topics=topics, capacities=frozenset(capacities), partner=partner)
+
+
+TRADE = at_door("trade", Capacity.OWNER)
+OFFICES = at_door("offices", Capacity.ADVISER)
+
+
+@pytest.mark.parametrize(
+    ("known", "capacity", "called"),
+    [
+        ([], "", None),
+        ([RIGHTS, DESK], Capacity.OWNER, None),
+        ([TRADE], "", "trade"),
+        ([TRADE], Capacity.ADVISER, "trade"),
+        ([TRADE, OFFICES], Capacity.ADVISER, "offices"),
+        ([TRADE, OFFICES], "", "trade"),
+        ([TRADE, at_door("all")], "", "all"),
+        ([at_door("page", phone=""), at_door("brand", partner=1)], "", None),
+    ],
+)
+def test_one_is_called_by_who_does_not_get_in(known: list[Helper], capacity: str, called: str | None) -> None:
+    found = at_the_door(known, Topic.SIGN_IN, capacity=capacity)
+    assert (found.name if found else None) == called
 
 
 helpers = some.builds(

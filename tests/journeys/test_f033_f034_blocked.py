@@ -8,17 +8,20 @@ from playwright.sync_api import expect
 from remise.core.models import Event
 from remise.organisations.rights import LetInRight, OrganisationRight
 from tests import world
-from tests.accounts.visiting import PASSWORD, code_of
-from tests.journeys.browsing import Browse, no_violations, words
+from tests.accounts.visiting import PASSWORD, code_of, path_in
+from tests.journeys.browsing import Browse, no_violations, words, words_for
+from tests.journeys.coming_in_pages import work
 from tests.journeys.door_pages import guess, heading, is_blocked, press
+from tests.journeys.server import Mailbox
 from tests.journeys.sign_in_pages import give_code, give_password
 from tests.world import OWNER
 
 
 @pytest.mark.phone
-def test_f033_administrator_lets_a_blocked_colleague_in(browse: Browse) -> None:
+def test_f033_administrator_lets_a_blocked_colleague_in(browse: Browse, mailbox: Mailbox) -> None:
     garage = world.garage()
-    owner = world.member(garage.organisation, rights=[OrganisationRight.MANAGE_USERS], name="Kees Bos")
+    manages: list[str] = [OrganisationRight.MANAGE_USERS]
+    owner = world.member(garage.organisation, rights=manages, name="Kees Bos", password=PASSWORD, coupled=True)
     piet = world.member(
         garage.organisation, rights=["vehicles.view"], name="Piet Vos", password=PASSWORD, coupled=True
     )
@@ -31,8 +34,16 @@ def test_f033_administrator_lets_a_blocked_colleague_in(browse: Browse) -> None:
     assert answer is not None
     assert answer.status == 403
 
-    page = browse(owner, garage.portal)
-    page.goto(f"/company/people/{piet.id}")
+    work()
+    page = browse(None, garage.portal)
+    page.goto(path_in(mailbox.newest(owner.account.email)))
+    give_password(page, owner.account.email, PASSWORD)
+    give_code(page, code_of())
+    expect(page).to_have_url(re.compile(rf"/company/people/{piet.id}$"))
+    page.goto("/")
+    expect(page.get_by_role("main")).to_contain_text(words("%(name)s cannot sign in") % {"name": "Piet Vos"})
+    no_violations(page)
+    page.locator(".todo").get_by_role("link").click()
     expect(page.locator("#locked-out")).to_contain_text(words("Blocked since"))
     no_violations(page)
     press(page, words("Let %(name)s in again") % {"name": "Piet Vos"})
@@ -62,7 +73,18 @@ def test_f034_desk_lets_a_blocked_administrator_in(browse: Browse) -> None:
     no_violations(other)
 
     page = browse(desk, garage.portal)
-    page.goto("/locked-out/")
+    page.goto("/")
+    expect(page.get_by_role("main")).to_contain_text(
+        words_for(
+            "%(many)s administrator of a customer cannot sign in",
+            "%(many)s administrators of customers cannot sign in",
+            1,
+        )
+        % {"many": 1}
+    )
+    no_violations(page)
+    page.locator(".todo").get_by_role("link").click()
+    expect(page).to_have_url(re.compile("/locked-out/$"))
     heading(page, words("Not getting in"))
     press(page, words("Lift the block"))
     expect(page.get_by_role("main")).to_contain_text(words("Say first how you know who it is."))

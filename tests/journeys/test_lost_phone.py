@@ -1,5 +1,6 @@
 """Neither phone nor recovery code: asked, confirmed by the administrator, waited for, and a new app coupled."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from remise.organisations.rights import OrganisationRight
 from tests import world
 from tests.accounts.visiting import PASSWORD, path_in
 from tests.journeys.browsing import Browse, no_violations, words
+from tests.journeys.coming_in_pages import work
 from tests.journeys.door_pages import heading, press
 from tests.journeys.server import Mailbox
 from tests.journeys.sign_in_pages import couple, give_password
@@ -32,8 +34,10 @@ def test_lost_phone_comes_back_with_a_colleagues_help(browse: Browse, mailbox: M
     press(page, words("I lost my phone"))
     heading(page, words("Now ask your administrator"))
 
+    work()
     other = browse(owner, garage.portal)
-    other.goto(f"/company/people/{piet.id}")
+    other.goto(path_in(mailbox.newest(owner.account.email)))
+    expect(other).to_have_url(re.compile(rf"/company/people/{piet.id}$"))
     expect(other.locator("#locked-out")).to_contain_text(words("Lost the phone"))
     no_violations(other)
     press(other, words("I spoke to %(name)s: the phone is lost") % {"name": "Piet Vos"})

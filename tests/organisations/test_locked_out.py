@@ -102,6 +102,7 @@ def test_f034_desk_lets_an_administrator_in_after_verification(garage: Garage, m
 def test_desk_sees_administrators_only(garage: Garage) -> None:
     """Their colleagues are their own matter."""
     desk = world.member(world.insurer(garage.portal), rights=LETS_IN)
+    world.member(garage.organisation, rights=MANAGES)
     colleague = world.member(garage.organisation, rights=[], name="Piet Vos")
     blocked(colleague)
     assert "Piet Vos" not in client_of(desk, garage.portal).get(reverse("locked_out:queue")).content.decode()
@@ -181,3 +182,96 @@ def test_nobody_at_the_desk_lets_oneself_in(garage: Garage) -> None:
     assert post(desk, "locked_out:unblock", desk, garage, verified="in_person") == 302
     block.refresh_from_db(using=OWNER)
     assert block.lifted_at is None
+
+
+def test_desk_lets_in_who_works_where_nobody_gives_rights(garage: Garage) -> None:
+    desk = world.member(world.insurer(garage.portal), rights=LETS_IN)
+    piet, anna = (world.member(garage.organisation, rights=["vehicles.view"], name=name) for name in ("Piet", "Anna"))
+    block, lost = blocked(piet), phone_lost(anna)
+    queue = client_of(desk, garage.portal).get(reverse("locked_out:queue")).content.decode()
+    assert queue.count("This company has no administrator.") == 2
+    assert post(desk, "locked_out:unblock", piet, garage, verified="called_back") == 302
+    assert post(desk, "locked_out:phone_lost", anna, garage, verified="in_person") == 302
+    block.refresh_from_db(using=OWNER)
+    lost.refresh_from_db(using=OWNER)
+    assert (block.how, block.lifted_by) == ("desk", desk.account_id)
+    assert (lost.confirmed_by, lost.verified) == (desk.account_id, "in_person")
+
+
+def test_who_administers_apart_stands_at_the_desk_once(garage: Garage) -> None:
+    owner = world.member(garage.organisation, rights=MANAGES, name="Kees Bos")
+    world.was_apart(owner)
+    Membership.objects.using(OWNER).filter(account=owner.account).update(state=Membership.State.ACTIVE)
+    blocked(owner)
+    desk = world.member(world.insurer(garage.portal), rights=LETS_IN)
+    queue = client_of(desk, garage.portal).get(reverse("locked_out:queue")).content.decode()
+    assert queue.count("Kees Bos") == 1
+
+
+def home(by: Membership, garage: Garage) -> str:
+    return client_of(by, garage.portal).get("/").content.decode()
+
+
+def test_home_page_names_colleagues_who_cannot_sign_in(garage: Garage) -> None:
+    owner = world.member(garage.organisation, rights=MANAGES)
+    joost = world.member(garage.organisation, rights=[], name="Joost Vries")
+    anna = world.member(garage.organisation, rights=[], name="Anna Smit")
+    assert "cannot sign in" not in home(owner, garage)
+    blocked(joost)
+    phone_lost(anna)
+    shown = home(owner, garage)
+    assert "Joost Vries cannot sign in" in shown
+    assert "Anna Smit cannot sign in" in shown
+    assert reverse("organisations:person", args=[joost.id]) in shown
+    assert "cannot sign in" not in home(world.member(garage.organisation, rights=["vehicles.view"]), garage)
+    post(owner, "organisations:unblock", joost, garage)
+    post(owner, "organisations:phone_lost", anna, garage)  # that waits for nobody any more
+    assert "cannot sign in" not in home(owner, garage)
+
+
+def test_home_page_names_three_and_counts_the_others(garage: Garage) -> None:
+    owner = world.member(garage.organisation, rights=MANAGES)
+    for name in ("Een", "Twee", "Drie", "Vier", "Vijf"):
+        blocked(world.member(garage.organisation, rights=[], name=name))
+    shown = home(owner, garage)
+    assert [f"{name} cannot sign in" in shown for name in ("Een", "Drie", "Vier")] == [True, True, False]
+    assert "2 more colleagues cannot sign in" in shown
+
+
+def test_home_page_names_nobody_of_another_company(garage: Garage) -> None:
+    """Also to who gives rights in both."""
+    owner = world.member(garage.organisation, rights=MANAGES)
+    beside = world.garage(at=garage.portal)
+    world.membership(beside.organisation, owner.account, rights=MANAGES, name="Kees Bos")
+    blocked(world.member(beside.organisation, rights=[], name="Joost Vries"))
+    client = client_of(owner, garage.portal)
+    for company, is_told in ((garage.organisation, False), (beside.organisation, True)):
+        own = Membership.objects.using(OWNER).get(organisation=company.id, account=owner.account_id)
+        client.post(reverse("organisations:switch"), {"to": str(own.id)})
+        assert ("Joost Vries cannot sign in" in client.get("/").content.decode()) is is_told
+
+
+def test_home_page_of_the_desk_counts_administrators(garage: Garage) -> None:
+    desk = world.member(world.insurer(garage.portal), rights=[*LETS_IN, *MANAGES])
+    blocked(desk)  # oneself is nobody that one lets in
+    assert "cannot sign in" not in home(desk, garage)
+    kees = world.member(garage.organisation, rights=MANAGES, name="Kees Bos")
+    blocked(kees)
+    phone_lost(kees)
+    assert "1 administrator of a customer cannot sign in" in home(desk, garage)
+    beside = world.garage(at=garage.portal)
+    blocked(world.member(beside.organisation, rights=[]))
+    shown = home(desk, garage)
+    assert "2 people at customers cannot sign in" in shown
+    assert reverse("locked_out:queue") in shown
+    other = world.member(world.insurer(garage.portal, name="Tweede"), rights=["desk.view"])
+    assert "cannot sign in" not in home(other, garage)
+
+
+def test_who_looks_as_a_colleague_is_told_of_nobody(garage: Garage) -> None:
+    owner, other = (world.member(garage.organisation, rights=MANAGES) for _ in range(2))
+    blocked(world.member(garage.organisation, rights=[], name="Joost Vries"))
+    client = client_of(owner, garage.portal)
+    assert "Joost Vries cannot sign in" in client.get("/").content.decode()
+    client.post(reverse("organisations:preview", args=[other.id]))
+    assert "cannot sign in" not in client.get("/").content.decode()

@@ -11,7 +11,8 @@ class Migration(migrations.Migration):
 
     operations = [
         *wall.own_portal("help_partner", parent=True, **dict.fromkeys(READERS, "r")),
-        *wall.own_portal("help_contact", **dict.fromkeys(READERS, "r")),
+        # Mails tell whom to call as well, and jobs write some of them.
+        *wall.own_portal("help_contact", **dict.fromkeys((*READERS, "system"), "r")),
         *wall.same_portal("help_contact", partner_id="help_partner"),
         *wall.walled("help_companypartner", member="r", agent="r", staff="raw"),
         *wall.same_portal("help_companypartner", partner_id="help_partner"),

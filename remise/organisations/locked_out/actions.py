@@ -9,7 +9,8 @@ from remise.accounts import blocking
 from remise.core.actor import Actor, can
 from remise.core.doors import rows
 from remise.core.errors import BrokenRule, Forbidden, NotVisible
-from remise.organisations.locked_out.rules import Helper, Verified, helper_of
+from remise.organisations.locked_out import selectors
+from remise.organisations.locked_out.rules import Helper, Verified
 from remise.organisations.models import Membership
 from remise.organisations.moves import record
 from remise.organisations.rights import LetInRight, OrganisationRight, is_staff
@@ -24,8 +25,8 @@ def lift_block(*, by: Actor, membership: int) -> Membership:
 
 @transaction.atomic
 def lift_block_at_desk(*, by: Actor, membership: int, verified: Verified) -> Membership:
-    """By the insurer's desk, of an administrator."""
-    return _lift(by, _administrator(by, membership), Helper.DESK, verified)
+    """By the insurer's desk, of an administrator, or where there is none."""
+    return _lift(by, _of_the_desk(by, membership), Helper.DESK, verified)
 
 
 @transaction.atomic
@@ -36,7 +37,7 @@ def confirm_lost_phone(*, by: Actor, membership: int) -> datetime:
 
 @transaction.atomic
 def confirm_lost_phone_at_desk(*, by: Actor, membership: int, verified: Verified) -> datetime:
-    return _confirm(by, _administrator(by, membership), verified)
+    return _confirm(by, _of_the_desk(by, membership), verified)
 
 
 def _lift(by: Actor, whom: Membership, how: Helper, verified: str) -> Membership:
@@ -68,22 +69,22 @@ def _colleague(by: Actor, membership: int) -> Membership:
     if not decision:
         raise Forbidden(decision)
     found = _active(membership, organisation=by.organisation)
-    if found.account_id == by.account or helper_of(is_administrator=_is_administrator(found)) is Helper.DESK:
+    if found.account_id == by.account or selectors.helper_for(found) is Helper.DESK:
         raise BrokenRule(
             _("Who gives rights in a company is let in again by the insurer's desk. Call it."), code="desk_only"
         )
     return found
 
 
-def _administrator(by: Actor, membership: int) -> Membership:
-    """Of any company of the insurer's, for its desk."""
+def _of_the_desk(by: Actor, membership: int) -> Membership:
+    """In any company of the insurer's, for its desk."""
     if not is_staff(by):
         raise NotVisible(_("This colleague does not exist."))
     decision = can(by, LetInRight.LET_IN)
     if not decision:
         raise Forbidden(decision)
     found = _active(membership, portal=by.in_portal)
-    if not _is_administrator(found):
+    if selectors.helper_for(found) is not Helper.DESK:
         raise NotVisible(_("This colleague does not exist."))
     if found.account_id == by.account:
         raise BrokenRule(_("Nobody lets oneself in. Ask a colleague at the desk."), code="self")
@@ -95,8 +96,3 @@ def _active(membership: int, **where: int) -> Membership:
     if found is None:
         raise NotVisible(_("This colleague does not exist."))
     return found
-
-
-def _is_administrator(found: Membership) -> bool:
-    """With whichever membership: who administers apart from everyday work has two in one company."""
-    return Membership.objects.administrators(found.organisation).filter(account=found.account_id).exists()

@@ -22,7 +22,7 @@ class Verified(models.TextChoices):
     COLLEAGUE = "colleague", _("Another administrator of the company vouches, called back on the number that we had")
 
 
-def helper_of(*, is_administrator: bool) -> Helper:
+def helper_of(*, is_administrator: bool, has_administrator: bool) -> Helper:
     """A colleague is let in by the administrator; an administrator by the desk, for two of them who let each other in
-    would be one key to both doors."""
-    return Helper.DESK if is_administrator else Helper.ADMINISTRATOR
+    would be one key to both doors. Where nobody gives rights in the company, there is only the desk."""
+    return Helper.DESK if is_administrator or not has_administrator else Helper.ADMINISTRATOR

@@ -212,21 +212,24 @@ ASK_AGAIN = f"""
     where {ASKED} and {HOLDS} and i.expires_at <= now() and i.asked_again_at is null
 """  # noqa: S608
 
-# Whom the caller may help: a colleague of the own company who gives no rights there, by who does; and who gives rights
-# in a company, by the insurer's desk. Nobody helps oneself. Of a company that is not reached so there is no row.
+# Whom the caller may help: a colleague of the own company who gives no rights there, by who does; and by the insurer's
+# desk who gives rights in a company, or works in one where nobody does. Nobody helps oneself. Of a company that is not
+# reached so there is no row.
 HOLDS_RIGHT = (
     "exists (select from organisations_membership own"
     " join organisations_organisation o on o.id = own.organisation"
     " join organisations_grant g on g.membership_id = own.id and g.organisation = own.organisation"
     " where own.account_id = scope_account() and own.portal = scope_portal() and own.state = 'active' and {})"
 )
-# With whichever of the memberships that one person may have in one company.
-IS_ADMINISTRATOR = (
+ADMINISTRATOR = (
     "exists (select from organisations_membership also"
     " join organisations_grant a on a.membership_id = also.id and a.organisation = also.organisation"
-    " where also.account_id = m.account_id and also.organisation = m.organisation and also.state = 'active'"
-    " and a.\"right\" = 'users.manage')"
+    " where also.organisation = m.organisation and also.state = 'active' and a.\"right\" = 'users.manage'{})"
 )
+# With whichever of the memberships that one person may have in one company.
+IS_ADMINISTRATOR = ADMINISTRATOR.format(" and also.account_id = m.account_id")
+HAS_ADMINISTRATOR = ADMINISTRATOR.format("")
+IS_THE_DESKS = f"({IS_ADMINISTRATOR} or not {HAS_ADMINISTRATOR})"
 IS_COLLEAGUE = HOLDS_RIGHT.format("own.organisation = m.organisation and g.\"right\" = 'users.manage'")
 IS_DESK = HOLDS_RIGHT.format("o.kind = 'insurer' and g.\"right\" = 'people.let_in'")
 HERE = "m.portal = scope_portal() and m.state = 'active'"
@@ -237,20 +240,19 @@ ADDRESS_OF_COLLEAGUE = f"""
 """  # noqa: S608
 HELPED = (
     f"{HERE} and m.account_id <> scope_account()"
-    f" and ((not {IS_ADMINISTRATOR} and {IS_COLLEAGUE}) or ({IS_ADMINISTRATOR} and {IS_DESK}))"
+    f" and ((not {IS_ADMINISTRATOR} and {IS_COLLEAGUE}) or ({IS_THE_DESKS} and {IS_DESK}))"
 )
 LOCKED_OUT = (
-    "table (membership bigint, organisation bigint, is_administrator boolean, blocked_since timestamptz,"
-    " asked_at timestamptz, due_at timestamptz)",
+    "table (membership bigint, organisation bigint, is_administrator boolean, has_administrator boolean,"
+    " blocked_since timestamptz, asked_at timestamptz, due_at timestamptz)",
     f"""
-    select m.id, m.organisation, {IS_ADMINISTRATOR}, b.since, l.asked_at, l.due_at
-    from organisations_membership m
-    left join accounts_block b on b.account_id = m.account_id and b.lifted_at is null
-    left join accounts_lostphone l on l.account_id = m.account_id and l.at_portal = m.portal
-      and l.stopped_at is null and l.done_at is null
-    where (b.id is not null or l.id is not null) and ($1 is null or m.id = $1)
-      and {HERE} and ({IS_COLLEAGUE} or ({IS_ADMINISTRATOR} and {IS_DESK}))
-    order by least(b.since, l.asked_at)
+    select m.id, m.organisation, {IS_ADMINISTRATOR}, {HAS_ADMINISTRATOR}, b.since, l.asked_at, l.due_at
+    from (select account_id, since from accounts_block where lifted_at is null) b
+    full join (select account_id, asked_at, due_at from accounts_lostphone
+               where at_portal = scope_portal() and stopped_at is null and done_at is null) l using (account_id)
+    join organisations_membership m using (account_id)
+    where ($1 is null or m.id = $1) and {HERE} and ({IS_COLLEAGUE} or ({IS_THE_DESKS} and {IS_DESK}))
+    order by least(b.since, l.asked_at), m.id
     """,  # noqa: S608
 )
 LIFT = f"""
