@@ -47,7 +47,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "mandate_shown": frozenset(_VISITORS),
     # An office takes it on: the one that the number names, or, with the secret, where the account of the scope may.
     "mandate_accept": frozenset(_VISITORS) - {ActorKind.PUBLIC},
-    # Who it was offered to says no, or asks for a new mail after it has expired.
+    # Who it was offered to says no, or asks for a new mail after it has expired. These and the two below tell which
+    # event they wrote, and nothing of what stands in it.
     **dict.fromkeys(("mandate_decline", "mandate_ask_again"), frozenset(_VISITORS)),
     # What is offered to the caller's own company by its number, and what it has taken on; handing that back.
     **dict.fromkeys(("mandates_received", "mandate_hand_back"), frozenset({ActorKind.MEMBER})),

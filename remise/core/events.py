@@ -32,17 +32,18 @@ class Subscriber:
 _by_kind: dict[str, list[Subscriber]] = defaultdict(list)
 _by_name: dict[str, Subscriber] = {}
 
-# Those who may read the table back; a door writes its event without seeing it, and so without subscribers.
+# Those who may read the table back; a door writes its event without seeing it: `announce`.
 _READERS = frozenset({ActorKind.MEMBER, ActorKind.AGENT, ActorKind.STAFF, ActorKind.SYSTEM})
 
 
-def always(_after: Mapping[str, Any]) -> bool:
+def always(_said: Mapping[str, Any]) -> bool:
     return True
 
 
 def subscribe(kind: str, name: str, handler: Handler, *, at_once: bool = False, when: When = always) -> None:
     """Called from a room's `AppConfig.ready`. `name` is stored with each delivery: it must stay as it is. `when`
-    looks at the event's `after`: of what needs nothing done there is no job."""
+    looks at the event's `after`, or at its `before` where nothing came after: of what needs nothing done there is no
+    job."""
     if name in _by_name:
         raise ValueError(f"{name} is subscribed twice")
     subscriber = Subscriber(name, handler, at_once, when)
@@ -90,19 +91,29 @@ def record(
         )
         number = cursor.fetchone()[0] if readable else None
     if number is not None:
-        _announce(kind, number, by, after or {})
+        _announce(kind, number, by, after or before or {})
 
 
-def _announce(kind: str, number: int, by: Actor, after: Mapping[str, Any]) -> None:
+def _announce(kind: str, number: int, by: Actor, said: Mapping[str, Any]) -> None:
     from remise.core.tasks import deliver
 
     for subscriber in _by_kind.get(kind, ()):
-        if not subscriber.when(after):
+        if not subscriber.when(said):
             continue
         if subscriber.at_once:
             subscriber.handler(by, Event.objects.get(id=number))
         elif by.portal is not None:
             deliver.defer(by.portal, event=number, subscriber=subscriber.name)
+
+
+def announce(kind: str, *, portal: int, event: int) -> None:
+    """Of an event that a door wrote and whose number it told: what follows is deferred here, for whoever called the
+    door may not read it. Nothing follows at once."""
+    from remise.core.tasks import deliver
+
+    for subscriber in _by_kind.get(kind, ()):
+        if not subscriber.at_once:
+            deliver.defer(portal, event=event, subscriber=subscriber.name)
 
 
 def take(actor: Actor, *, event: int, subscriber: str) -> None:
