@@ -82,6 +82,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "account_stays": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
     # Where one of those who work for a company of the scope's portal is written to, and in which language.
     "mailbox_of": frozenset({ActorKind.SYSTEM}),
+    # The same of one whose membership ended: to tell that.
+    "mailbox_of_former": frozenset({ActorKind.SYSTEM}),
     # Whether somebody with this address works in the caller's own company: who does is not invited.
     "works_here": frozenset({ActorKind.MEMBER, ActorKind.STAFF}),
     # The second membership of who administers apart, in a company where the account of the scope works.
