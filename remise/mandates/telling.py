@@ -6,6 +6,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor, can
@@ -71,7 +72,7 @@ def _readers(by: Actor, event: Event, portal: Portal, company: int, first: int, 
 
 def _to_company(event: Event, mandate: Mandate, portal: Portal, company: str) -> Letter:
     """Of an offer that was declined nobody says whose number or mailbox it went to."""
-    said = {"company": company, "office": mandate.office_name or _("a person who works alone")}
+    said = {"company": company, "office": mandate.office_name or capfirst(_("a person who works alone"))}
     why = ""
     if event.kind == ACCEPTED:
         subject, line = _("%(office)s accepted your mandate"), _("%(office)s acts for %(company)s by it.")
@@ -86,8 +87,8 @@ def _to_company(event: Event, mandate: Mandate, portal: Portal, company: str) ->
         why = mandate.why
     else:
         subject, line = (
-            _("The mandate of %(office)s ends soon"),
-            _("After the last day %(office)s does not act for %(company)s by it. To go on, choose a later last day."),
+            _("%(office)s: your mandate ends soon"),
+            _("%(office)s acts for %(company)s up to and including the last day. To go on, choose a later one."),
         )
     page = reverse("mandates:show", args=[mandate.id])
     return _letter(subject % said, line % said, mandate, portal, page, quote=why)
@@ -110,7 +111,7 @@ def _to_office(event: Event, mandate: Mandate, portal: Portal, company: str) -> 
     else:
         subject, line = (
             _("Your mandate of %(company)s ends soon"),
-            _("After the last day your office does not act for %(company)s by it. To go on, ask %(company)s."),
+            _("Your office acts for %(company)s up to and including the last day. To go on, ask for a later one."),
         )
     return _letter(subject % said, line % said, mandate, portal, reverse("clients:received"), quote=why)
 

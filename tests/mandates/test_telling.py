@@ -137,7 +137,7 @@ def test_who_works_alone_and_closes_the_account_hands_back_and_that_is_told(
     with enter(by.scope):
         assert close_account(by=by, account=account.id)
     subjects = [subject for to, subject in told(mailbox) if to == address(owner)]
-    assert subjects == ["a person who works alone handed your mandate back"]
+    assert subjects == ["A person who works alone handed your mandate back"]
 
 
 # --- the office
@@ -206,7 +206,7 @@ def test_both_sides_read_once_that_a_mandate_ends_soon(
     settle.run(portal=garage.portal.id)
     both = sorted(
         [
-            (address(owner), "The mandate of Kantoor Visser ends soon"),
+            (address(owner), "Kantoor Visser: your mandate ends soon"),
             (address(visser.head), f"Your mandate of {garage.organisation.name} ends soon"),
         ]
     )
