@@ -49,7 +49,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "mandate_shown": frozenset(_VISITORS),
     # An office takes it on: the one that the number names, or, with the secret, where the account of the scope may.
     "mandate_accept": frozenset(_VISITORS) - {ActorKind.PUBLIC},
-    # Who it was offered to says no, or asks for a new mail after it has expired.
+    # Who it was offered to says no, or asks for a new mail after it has expired. These and the two below tell which
+    # event they wrote, and nothing of what stands in it.
     **dict.fromkeys(("mandate_decline", "mandate_ask_again"), frozenset(_VISITORS)),
     # What is offered to the caller's own company by its number, and what it has taken on; handing that back.
     **dict.fromkeys(("mandates_received", "mandate_hand_back"), frozenset({ActorKind.MEMBER})),
@@ -85,6 +86,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "mailbox_of": frozenset({ActorKind.SYSTEM}),
     # The language in which a mail to this address is written; nothing of whose it is.
     "language_of": frozenset(_VISITORS) | {ActorKind.SYSTEM},
+    # The same of one whose membership ended: to tell that.
+    "mailbox_of_former": frozenset({ActorKind.SYSTEM}),
     # Whether somebody with this address works in the caller's own company: who does is not invited.
     "works_here": frozenset({ActorKind.MEMBER, ActorKind.STAFF}),
     # The second membership of who administers apart, in a company where the account of the scope works.

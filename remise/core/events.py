@@ -33,18 +33,18 @@ class Subscriber:
 _by_kind: dict[str, list[Subscriber]] = defaultdict(list)
 _by_name: dict[str, Subscriber] = {}
 
-# Those who may read the table back. At the doors an event is written without seeing it: of it one learns the number.
+# Those who may read the table back. Of an event at the doors one learns the number alone.
 _READERS = frozenset({ActorKind.MEMBER, ActorKind.AGENT, ActorKind.STAFF, ActorKind.SYSTEM})
 
 
-def always(_after: Mapping[str, Any]) -> bool:
+def always(_said: Mapping[str, Any]) -> bool:
     return True
 
 
 def subscribe(kind: str, name: str, handler: Handler, *, at_once: bool = False, when: When = always) -> None:
     """Called from a room's `AppConfig.ready`. `name` is stored with each delivery: it must stay as it is. `when`
-    looks at the event's `after`: of what needs nothing done there is no job. At the doors
-    nobody may read an event: what happens there is followed by a job only."""
+    looks at the event's `after`, or at its `before` where nothing came after: of what needs nothing done there is no
+    job. At the doors nobody may read an event: what happens there is followed by a job only."""
     if name in _by_name:
         raise ValueError(f"{name} is subscribed twice")
     subscriber = Subscriber(name, handler, at_once, when)
@@ -92,7 +92,7 @@ def record(
         )
         number = cursor.fetchone()[0] if readable else None
     if _by_kind.get(kind):
-        _announce(kind, number or _written(), by, after or {})
+        _announce(kind, number or _written(), by, after or before or {})
 
 
 def _written() -> int:
@@ -100,16 +100,26 @@ def _written() -> int:
     return number
 
 
-def _announce(kind: str, number: int, by: Actor, after: Mapping[str, Any]) -> None:
+def _announce(kind: str, number: int, by: Actor, said: Mapping[str, Any]) -> None:
     from remise.core.tasks import deliver
 
     for subscriber in _by_kind.get(kind, ()):
-        if not subscriber.when(after):
+        if not subscriber.when(said):
             continue
         if subscriber.at_once:
             subscriber.handler(by, Event.objects.get(id=number))
         elif by.portal is not None:
             deliver.defer(by.portal, event=number, subscriber=subscriber.name)
+
+
+def announce(kind: str, *, portal: int, event: int) -> None:
+    """Of an event that a door wrote and whose number it told: what follows is deferred here, for whoever called the
+    door may not read it. Nothing follows at once."""
+    from remise.core.tasks import deliver
+
+    for subscriber in _by_kind.get(kind, ()):
+        if not subscriber.at_once:
+            deliver.defer(portal, event=event, subscriber=subscriber.name)
 
 
 def take(actor: Actor, *, event: int, subscriber: str) -> None:

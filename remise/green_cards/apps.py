@@ -20,6 +20,8 @@ class GreenCards(AppConfig):
         from remise.green_cards.actions.voiding import follow_correction
         from remise.green_cards.documents import KIND
         from remise.green_cards.retention import ADDRESSES
+        from remise.green_cards.sights import CARD, LIST
+        from remise.organisations.looking.selectors import sights
         from remise.portals.retention import categories
 
         deeds.add(frame.ISSUED, frame.VOIDED)
@@ -28,6 +30,7 @@ class GreenCards(AppConfig):
         vehicle_sections.add(frame.SECTION)
         after_registering.add(frame.OFFER)
         documents.add(KIND)
+        sights.add(LIST, CARD)
         categories.add(ADDRESSES)
         told.add(leaving.REQUESTED)
         untold.add(leaving.UNTOLD, leaving.INSURER)

@@ -13,7 +13,7 @@ class Mandates(AppConfig):
         from remise.core.particulars import forgetting, untold
         from remise.core.registry import Source, home_tasks, menu
         from remise.documents.kinds import kinds as documents
-        from remise.mandates import acting, calendar, followed, frame, leaving
+        from remise.mandates import acting, calendar, followed, frame, leaving, telling
         from remise.mandates.documents import KIND
         from remise.mandates.rights import LABELS, MandateRight
         from remise.mandates.rules import OFFERED
@@ -32,7 +32,9 @@ class Mandates(AppConfig):
         home_tasks.add(Source("mandates", frame.tasks))
         documents.add(KIND)
         feed.add(Followed("mandates", followed.KINDS, (MandateRight.MANAGE,), followed.tell, followed.MandateChange))
-        subscribe("clock.moved", "mandates.settle_when_the_clock_moved", calendar.settle)
+        subscribe("clock.moved", "mandates.settle_when_the_clock_moved", calendar.when_moved)
+        for event in telling.TOLD:
+            subscribe(event, f"mandates.tell.{event}", telling.tell)
         categories.add(OFFERED)
         untold.add(leaving.UNTOLD)
         forgetting.add(leaving.FORGETTING)

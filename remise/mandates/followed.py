@@ -8,10 +8,11 @@ from ninja import Field, Schema
 
 from remise.core.actor import Actor
 from remise.core.models import Event
+from remise.mandates.calendar import ENDING
 
 KINDS = frozenset(
     {"mandate.offered", "mandate.offered_again", "mandate.withdrawn", "mandate.changed", "mandate.ended"}
-    | {"mandate.accepted", "mandate.declined", "mandate.handed_back"}
+    | {"mandate.accepted", "mandate.declined", "mandate.handed_back", ENDING}
 )
 
 

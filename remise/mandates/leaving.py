@@ -1,7 +1,7 @@
 """What of a person stands in this room: mandates are companies'. Who gave or ended one did so by an event."""
 
-from remise.core.doors import rows
 from remise.core.particulars import Forgetting, Untold, columns
+from remise.mandates.actions import answering
 
 UNTOLD = Untold(
     "a mandate is a company's, and an office's contact the insurer's; who did something with one has its event",
@@ -9,4 +9,4 @@ UNTOLD = Untold(
     | columns("mandates_tier", "names")
     | columns("mandates_intermediary", "phone", "email"),
 )
-FORGETTING = Forgetting("mandates", lambda account: rows("select offers_to_forget(%s)", account))
+FORGETTING = Forgetting("mandates", answering.forget)

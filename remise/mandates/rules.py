@@ -15,6 +15,9 @@ from remise.portals.retention import Category
 BY_COMPANY = Limit("mandate.by_company", times=30, seconds=3600)
 AGAIN = Limit("mandate.again", times=5, seconds=24 * 3600)
 
+# So long before its last day both sides are told.
+SOON = timedelta(days=14)
+
 # The mailbox that a mandate was offered to, after it is over (docs/adr/0020).
 OFFERED = Category(
     "mandates.offered",
@@ -85,6 +88,12 @@ def state_of(
 def last_day_of(ends: date | None) -> date | None:
     """As people give and read it: included."""
     return ends - timedelta(days=1) if ends else None
+
+
+def ends_soon(*, today: date, ends: date | None, taken_on: date) -> bool:
+    """Whoever took it on within that time knows its last day."""
+    last = last_day_of(ends)
+    return last is not None and today <= last <= today + SOON and taken_on < last - SOON
 
 
 def addressee(text: str) -> tuple[str, bool]:

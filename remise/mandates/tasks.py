@@ -6,19 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 from remise.core import clock
 from remise.core.actor import Actor
-from remise.core.doors import rows
 from remise.core.jobs import daily
 from remise.core.scope import enter
+from remise.mandates import calendar
 from remise.mandates.models import NO_ANSWER, Mandate
 from remise.mandates.rules import OFFERED
 from remise.portals import holds, retention
 
 
-@daily("mandates.settle", label=_("See which mandates began or ended by the calendar"))
+@daily("mandates.settle", label=_("See which mandates began or ended by the calendar, and which end soon"))
 def settle(by: Actor) -> None:
-    """Early or late, nothing opens that should not: the wall and the door compare the days themselves."""
     with enter(by.scope):
-        rows("select reach_settle_portal()")
+        calendar.follow(by)
 
 
 @daily("mandates.forget", label=_("Let go of the mailboxes that mandates were offered to long ago"))

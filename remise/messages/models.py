@@ -48,7 +48,7 @@ class Mail(models.Model):
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     attached = ArrayField(models.BigIntegerField(), default=list)  # documents, read when it is sent
-    # Holds a link or code that lets its reader in: let go of at once when it was sent.
+    # Holds a link or code that lets its reader in, or a colleague's name: let go of at once when it was sent.
     secret = models.BooleanField()
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.IntegerField(default=0)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from remise.messages import letters
 from remise.messages.letters import Letter
 from remise.onboarding.models import Application, LinkCase
+from remise.portals.languages import spoken
 from remise.portals.models import Portal
 from remise.portals.requests import address_at, host_of
 from remise.ui.formats import day, moment
@@ -59,6 +60,26 @@ def refused(portal: Portal, application: Application) -> None:
                 title=_("We cannot do what you asked"),
                 lines=(_("%(desk)s looked at your question %(reference)s and did not do it. The reason:") % said,),
                 quote=application.answer,
+            ),
+        )
+
+
+def appointed(portal: Portal, recipient: str, company: str, reference: str) -> None:
+    """To the address that the insurer has for a company, in the portal's own language: whoever asked is to be its
+    administrator. Who that is, the desk says to who calls."""
+    with translation.override(spoken(portal)[0]):
+        said = {"company": company, "reference": reference, "desk": portal.desk_name, "portal": portal.name}
+        _post(
+            portal,
+            recipient,
+            Letter(
+                subject=_("An administrator of %(company)s is invited: %(reference)s") % said,
+                title=_("An administrator of %(company)s is invited") % said,
+                lines=(
+                    _("%(desk)s was asked for it, made sure who asked, and mailed that person an invitation.") % said,
+                    _("An administrator decides who may do what for %(company)s at %(portal)s.") % said,
+                    _("Did nobody of you ask for this? Call us at once, and say %(reference)s.") % said,
+                ),
             ),
         )
 

@@ -10,9 +10,13 @@ from remise.core.actor import Actor, can, holds_anywhere
 from remise.core.errors import Forbidden
 from remise.core.rights import Right
 from remise.core.words import Text
-from remise.organisations.requests import as_member
+from remise.organisations.requests import as_member, is_for_another
 
 type View = Callable[..., HttpResponse]
+
+
+class ForAnotherCompany(Exception):
+    """What was filled in before the proof was for another company than the one acted for now."""
 
 
 def require(request: HttpRequest, right: Right, *, branch: int | None = None) -> None:
@@ -27,9 +31,11 @@ def require(request: HttpRequest, right: Right, *, branch: int | None = None) ->
 
 def require_fresh_proof(request: HttpRequest) -> None:
     """Asked after the right: a step that nobody at a screen left open may take. After five minutes the person proves
-    anew who it is, and goes on with what was filled in."""
+    anew who it is, and goes on with what was filled in: unless another company was chosen meanwhile."""
     if needs_fresh_proof(request):
         raise ReauthenticationRequired
+    if is_for_another(as_member(request)):
+        raise ForAnotherCompany
 
 
 def needs_fresh_proof(request: HttpRequest) -> bool:

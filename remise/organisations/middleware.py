@@ -18,12 +18,12 @@ from remise.core.actor import Actor, Assurance
 from remise.core.errors import Forbidden, NotVisible
 from remise.core.scope import ActorKind
 from remise.organisations import actors, preview, refusals, relation_numbers, selectors
+from remise.organisations.access import ForAnotherCompany
 from remise.organisations.requests import (
-    FOR_COMPANY,
     MemberRequest,
     chosen,
     chosen_branch,
-    made_for,
+    is_for_another,
     page_asked,
     wants_json,
 )
@@ -94,6 +94,8 @@ class ActorOfRequest:
     def process_exception(self, request: MemberRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Forbidden):
             return refusals.forbidden(request, exception.decision)
+        if isinstance(exception, ForAnotherCompany):
+            return refusals.other_company(request)
         if isinstance(exception, NotVisible):
             return refusals.not_visible(request, exception)
         return None
@@ -130,7 +132,7 @@ def _in_company(request: MemberRequest, view: View, person: Actor, company: OwnM
     _become(request, standing.actor)
     if standing.refuse is not None and _needs_company(view):
         return standing.refuse(request)
-    if _is_for_another(request):
+    if is_for_another(request):
         return refusals.other_company(request)
     if not getattr(view, "ends_preview", False):
         request.actor, request.preview = preview.seen_by(standing.actor, request.session)
@@ -151,12 +153,6 @@ def _member(request: MemberRequest, person: Actor, company: OwnMembership) -> Ac
         assurance=person.assurance,
         clock_offset=person.clock_offset,
     )
-
-
-def _is_for_another(request: MemberRequest) -> bool:
-    """Sent from a page that was made for another company, or by way of another office, than the one chosen meanwhile
-    in another tab."""
-    return request.method == "POST" and request.POST.get(FOR_COMPANY, "") not in {"", made_for(request.actor)}
 
 
 def _changes(request: MemberRequest, view: View) -> bool:

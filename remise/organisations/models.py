@@ -78,13 +78,17 @@ class Branch(Walled):
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def administrators(self, *organisations: int) -> "MembershipQuerySet":
-        """Who decides about rights in these companies now; of who administers apart from everyday work the membership
-        that holds the right (docs/adr/0024)."""
+        """Who decides about rights in these companies now."""
+        return self.holding(OrganisationRight.MANAGE_USERS, *organisations)
+
+    def holding(self, right: str, *organisations: int) -> "MembershipQuerySet":
+        """Who holds a right in all of one of these companies now; of who administers apart from everyday work the
+        membership that holds it (docs/adr/0024)."""
         return self.filter(
             organisation__in=organisations,
             state=Membership.State.ACTIVE,
             held_grants__organisation=F("organisation"),
-            held_grants__right=OrganisationRight.MANAGE_USERS,
+            held_grants__right=right,
             held_grants__branch=None,
         )
 

@@ -1,5 +1,6 @@
 """Giving a right that decides for the company, or any right to oneself, asks for fresh proof, as mandates and keys
-do: nobody at a screen left open makes an administrator. Other rights stay one click."""
+do: nobody at a screen left open makes an administrator. Other rights stay one click. A click is given once more
+afterwards; a form that was filled in goes on by itself (`access.require_fresh_proof`)."""
 
 from collections.abc import Iterable
 
@@ -23,7 +24,7 @@ def proof_first(request: MemberRequest, rights: Iterable[str], *, to: int | None
     the page. The click is not kept, so that nothing is carried out twice: it is given once more. None where it may
     go on."""
     require(request, OrganisationRight.MANAGE_USERS)
-    if not (_decides(rights) or _is_oneself(request, to)) or not needs_fresh_proof(request):
+    if not (decides(rights) or _is_oneself(request, to)) or not needs_fresh_proof(request):
         return None
     messages.info(request, _("Nothing was changed yet. Prove that it is you, then click once more."))
     methods = get_adapter(request).get_reauthentication_methods(request.user)
@@ -31,7 +32,8 @@ def proof_first(request: MemberRequest, rights: Iterable[str], *, to: int | None
     return HttpResponseClientRedirect(way) if request.htmx else redirect(way)
 
 
-def _decides(rights: Iterable[str]) -> bool:
+def decides(rights: Iterable[str]) -> bool:
+    """Is one of these held for the company as a whole?"""
     found = (catalogue.get(right) for right in rights)
     return any(entry is not None and isinstance(entry.right, CompanyRight) for entry in found)
 

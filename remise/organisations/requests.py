@@ -99,6 +99,12 @@ def made_for(actor: Actor) -> str:
     return f"{actor.organisation}@{actor.office}" if actor.office else str(actor.organisation)
 
 
+def is_for_another(request: MemberRequest) -> bool:
+    """Sent from a page that was made for another company, or by way of another office, than the one chosen meanwhile
+    in another tab."""
+    return request.method == "POST" and request.POST.get(FOR_COMPANY, "") not in {"", made_for(request.actor)}
+
+
 def page_asked(request: HttpRequest) -> str:
     """To come back to afterwards; what was sent is not sent once more."""
     return request.get_full_path() if request.method == "GET" else "/"

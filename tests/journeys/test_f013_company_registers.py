@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from remise.organisations.models import Organisation
 from tests import world
-from tests.accounts.visiting import PASSWORD, path_in
+from tests.accounts.visiting import PASSWORD, path_in, text_of
 from tests.journeys.browsing import Browse, menu_labels, no_violations, words
 from tests.journeys.coming_in_pages import desk_of, go_in_by, open_application, person, send, work
 from tests.journeys.server import Mailbox
@@ -44,7 +44,11 @@ def test_f013_registration_becomes_company_and_invitation(browse: Browse, mailbo
     assert Organisation.objects.using(OWNER).filter(portal=garage.portal, kvk=kvk).count() == 1
 
     work()
-    hers.goto(path_in(mailbox.newest(email)))
+    approved = mailbox.newest(email)
+    assert reference in str(approved["Subject"])
+    assert reference in text_of(approved)
+    assert "Garage Vecht" in text_of(approved)
+    hers.goto(path_in(approved))
     hers.get_by_role("link", name=words("Make an account")).click()
     hers.get_by_label(words("First name")).fill("Eva")
     hers.get_by_label(words("Surname")).fill("Bakker")

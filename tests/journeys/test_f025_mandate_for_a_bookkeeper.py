@@ -8,8 +8,9 @@ from remise.core.scope import enter
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from tests import vehicles, world
-from tests.accounts.visiting import PASSWORD, path_in
+from tests.accounts.visiting import PASSWORD, path_in, text_of
 from tests.journeys.browsing import Browse, menu_labels, no_violations, words
+from tests.journeys.coming_in_pages import work
 from tests.journeys.server import Mailbox
 from tests.journeys.sign_in_pages import couple, give_password
 from tests.mandates import offices
@@ -72,13 +73,24 @@ def test_f025_bookkeeper_does_one_thing_until_it_is_taken_back(browse: Browse, m
     register(theirs, garage)
     no_violations(theirs)
 
-    page.reload()
+    # Who gave it reads in a mail that it was accepted, and the link leads to it.
+    work()
+    accepted = mailbox.newest(owner.account.email)
+    assert "aanmelden van auto's" in text_of(accepted)
+    page.goto(path_in(accepted))
+    expect(page.get_by_text(words("In force")).first).to_be_visible()
+    page.goto("/mandates/")
     expect(page.get_by_role("row").filter(has_text="aanmelden van auto's")).to_contain_text(words("In force"))
     page.locator("td.cell-main a").click()
     expect(page.get_by_text(words("Registered a vehicle"))).to_be_visible()
     no_violations(page)
+    page.locator('[name="why"]').fill("Wij doen het zelf.")
     page.locator("form", has=page.locator('[name="why"]')).get_by_role("button").click()
     expect(page.get_by_text(words("Ended"), exact=True).first).to_be_visible()
+    work()
+    ended = text_of(mailbox.newest(email))
+    assert garage.organisation.name in ended
+    assert "Wij doen het zelf." in ended
 
     answer = theirs.goto("/vehicles/register")
     assert answer is not None

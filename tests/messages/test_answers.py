@@ -101,4 +101,4 @@ def test_answer_to_oneself_and_to_who_left_is_no_mail(garage: Company, mailbox: 
     garage.revoke(garage.salesman, MANAGE)
     garage.client(garage.owner).post(reverse("access:decline", args=[asked(garage).id]), {"reason": ""})
     garage.end(garage.salesman)
-    assert told(mailbox) == []
+    assert told(mailbox) == ["You no longer work at Garage De Brug in Koetspoort"]

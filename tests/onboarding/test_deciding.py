@@ -52,7 +52,11 @@ def test_f013_approval_makes_company_and_invitation(entrance: Door, mailbox: Mai
     assert (asked.state, asked.company, asked.decided_by) == ("approved", company.id, entrance.mirjam.account_id)
     jobs.work_off()
     link = path_in(mailbox.newest(asked.email))
-    assert "Service & Acceptatie of Garage Vecht invites you" in text_of(mailbox.newest(asked.email))
+    mail = mailbox.newest(asked.email)
+    assert mail["Subject"] == f"Approved: {asked.reference}. Your invitation to Koetspoort"
+    said = f"Service & Acceptatie looked at your question {asked.reference} and approved it. Garage Vecht is known at"
+    assert said in text_of(mail)
+    assert "You are invited as administrator of Garage Vecht." in text_of(mail)
     account = world.account(email=f"x-{asked.email}", password=PASSWORD)
     client = sessions.client_of(account, entrance.portal)
     assert "The insurer invites you" in client.get(link).content.decode()
@@ -109,7 +113,32 @@ def test_f037_nothing_but_the_receipt_is_sent_before_verification(entrance: Door
     assert not Invitation.objects.using(OWNER).filter(organisation=garage.organisation.id).exists()
     assert approve(entrance, asked, company=garage.organisation.id).status_code == 302
     jobs.work_off()
-    assert "/invitations/for/" in path_in(mailbox.newest(asked.email))
+    mail = mailbox.newest(asked.email)
+    assert "/invitations/for/" in path_in(mail)
+    assert f"your question {asked.reference} and approved it. You are invited as administrator" in text_of(mail)
+    assert entrance.staff().post(reverse("applications:again", args=[asked.id])).status_code == 302
+    jobs.work_off()
+    assert asked.reference in str(mailbox.newest(asked.email)["Subject"])
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+def test_f037_company_reads_at_its_own_address_that_an_administrator_is_invited(
+    entrance: Door, mailbox: Mailbox, *, is_own: bool
+) -> None:
+    """Whom the desk took at its word may have been another: the company hears of it, and no name of a stranger."""
+    world.in_english(entrance.portal)
+    garage = world.garage(at=entrance.portal)
+    asked = entrance.asked("garage", policy_number=garage.policy.number)
+    address = asked.email.upper() if is_own else f"info-{world.unique()}@garage.example"
+    Organisation.objects.using(OWNER).filter(id=garage.organisation.id).update(contact_email=address)
+    assert approve(entrance, asked, company=garage.organisation.id).status_code == 302
+    jobs.work_off()
+    told = [mail for mail in mailbox.delivered() if mail["To"] == address]
+    assert [str(mail["Subject"]) for mail in told] == (
+        [] if is_own else [f"An administrator of {garage.organisation.name} is invited: {asked.reference}"]
+    )
+    assert not any(word in text_of(mail) for mail in told for word in ("Vries", asked.email))
+    assert not any("/invitations/" in text_of(mail) for mail in told)
 
 
 def test_f036_match_is_shown_and_another_company_cannot_be_named(entrance: Door) -> None:

@@ -13,11 +13,11 @@ from remise.core.scope import ActorKind, Scope, enter
 from remise.fleet.rights import FleetRight
 from remise.mandates.rights import MandateRight
 from remise.organisations.asking.actions import ask_for_right
-from remise.organisations.models import Membership
+from remise.organisations.models import Invitation, Membership
 from remise.organisations.rights import OrganisationRight
 from tests import sessions, world
 from tests.accounts.visiting import code_of
-from tests.organisations.company import Company, held_by
+from tests.organisations.company import Company, company, held_by
 from tests.sessions import RECORDS
 
 OFFER, ADMINISTER = reverse("mandates:offer"), reverse("organisations:administer")
@@ -117,6 +117,61 @@ def test_set_of_rights_and_a_yes_ask_the_same(garage: Company) -> None:
     assert held_by(garage.salesman) == set()
     assert client.post(role, {"role": "reader"})["Location"].endswith(f"/people/{garage.salesman.id}")
     assert held_by(garage.salesman) == {(ORDINARY, None)}
+
+
+INVITE = reverse("invitations:invite")
+
+
+def invited(garage: Company) -> list[tuple[str, str]]:
+    return list(
+        Invitation.objects.using(world.OWNER)
+        .filter(organisation=garage.organisation.id)
+        .values_list("display_name", "email")
+    )
+
+
+def form(role: str) -> dict[str, str]:
+    return {"name": "Ank Bos", "email": "ank@example.test", "role": role, "branch": "0"}
+
+
+def test_invitation_with_a_right_that_decides_asks_for_proof_and_keeps_what_was_typed(garage: Company) -> None:
+    both_factors(garage)
+    client = aged(garage, garage.client(garage.owner), minutes=6)
+    answer = client.post(INVITE, form("owner"))
+    assert answer["Location"].startswith("/account/again/")
+    assert invited(garage) == []
+    proven = client.post(answer["Location"], {"code": code_of()})
+    assert proven["Location"] == reverse("invitations:overview")
+    assert invited(garage) == [("Ank Bos", "ank@example.test")]
+
+
+def test_invitation_with_ordinary_rights_asks_for_none(garage: Company) -> None:
+    both_factors(garage)
+    client = aged(garage, garage.client(garage.owner), minutes=6)
+    for role in ("reader", "none"):
+        said = form(role) | {"email": f"{role}@example.test"}
+        assert client.post(INVITE, said)["Location"] == reverse("invitations:overview")
+    assert len(invited(garage)) == 2
+
+
+def test_invitation_with_a_mistake_is_mended_before_proof_is_asked(garage: Company) -> None:
+    both_factors(garage)
+    client = aged(garage, garage.client(garage.owner), minutes=6)
+    assert client.post(INVITE, form("owner") | {"email": "ank"}).status_code == 422
+
+
+def test_invitation_kept_for_one_company_is_never_sent_for_another(garage: Company) -> None:
+    """Chosen in a second tab while the first one asks for the proof."""
+    both_factors(garage)
+    other = company(at=garage.portal, name="Autohuis Aa")
+    there = world.membership(other.organisation, garage.owner.account, rights=[KEEPS], name="Kees Bos")
+    client = aged(garage, garage.client(garage.owner), minutes=6)
+    client.post(reverse("organisations:switch"), {"to": str(garage.owner.id)})
+    answer = client.post(INVITE, form("owner") | {"for_company": str(garage.organisation.id)})
+    client.post(reverse("organisations:switch"), {"to": str(there.id)})
+    proven = client.post(answer["Location"], {"code": code_of()})
+    assert (proven.status_code, proven["X-Reason-Code"]) == (409, "other_company")
+    assert invited(garage) == invited(other) == []
 
 
 def test_who_may_give_nothing_is_refused_and_not_asked(garage: Company) -> None:

@@ -22,8 +22,10 @@ from remise.green_cards.models import GreenCard
 from remise.green_cards.rules import State, last_day
 from remise.green_cards.selectors.cards import CardLine, CardQuery, cards, line_of, page, prints_of
 from remise.green_cards.selectors.planning import covers_of
+from remise.green_cards.sights import CARD, LIST
 from remise.messages.forms import MailForm
 from remise.messages.showing import MailPart, mail_part
+from remise.organisations.looking.of_office import note_look_of_office
 from remise.organisations.requests import MemberRequest
 from remise.ui.forms import add_refusal
 
@@ -45,13 +47,16 @@ def overview(request: MemberRequest) -> HttpResponse:
         "page": page(cards(by, query), query, after=asked.get("after", ""), before=asked.get("before", "")),
         "may_request": may(by, FleetRight.REQUEST_CARDS),
     }
+    note_look_of_office(request, LIST.kind, 0)
     return render(request, "green_cards/overview.html", context)
 
 
 @require_GET
 def card(request: MemberRequest, card: int) -> HttpResponse:
     require_any(request, *SEEING)
-    return _show(request, card_of(request.actor, card))
+    found = card_of(request.actor, card)
+    note_look_of_office(request, CARD.kind, found.id)
+    return _show(request, found)
 
 
 @require_POST

@@ -1,10 +1,12 @@
 """By the office: taking a mandate on, turning it down, handing it back. The rows are the client's: each is a door."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from remise.core import events
 from remise.core.actor import Actor, can
 from remise.core.doors import rows
 from remise.core.errors import BrokenRule, Forbidden, NotVisible
@@ -40,11 +42,12 @@ def accept_mailed(*, account: int, secret: str, office: int | None) -> TakenOn |
 @transaction.atomic
 def decline_offer(*, by: Actor, mandate: int) -> None:
     _require(by)
-    rows("select mandate_decline(%s, null)", mandate)
+    _declined(mandate, None)
 
 
+@transaction.atomic
 def decline_mailed(secret: str) -> None:
-    rows("select mandate_decline(null, %s)", fingerprint(secret))
+    _declined(None, fingerprint(secret))
 
 
 def ask_again(secret: str) -> None:
@@ -56,8 +59,15 @@ def ask_again(secret: str) -> None:
 def hand_back(*, by: Actor, mandate: int, why: str = "") -> None:
     """The office acts no more, from this moment on."""
     _require(by)
-    if not rows("select mandate from mandate_hand_back(%s, %s, %s)", mandate, why.strip()[:300], by.account):
+    written = rows("select portal, event from mandate_hand_back(%s, %s, %s)", mandate, why.strip()[:300], by.account)
+    if not written:
         raise NotVisible(_("This mandate does not exist."))
+    _announce("mandate.handed_back", written)
+
+
+def forget(account: int) -> None:
+    """Of who closes the account: at every insurer, what one took on alone is handed back; offers are let go of."""
+    _announce("mandate.handed_back", rows("select portal, event from offers_to_forget(%s)", account))
 
 
 def _require(by: Actor) -> None:
@@ -70,7 +80,7 @@ def _accept(mandate: int | None, secret: str | None, office: int | None, account
     try:
         with transaction.atomic():
             found = rows(
-                "select mandate, organisation, office, membership from mandate_accept(%s, %s, %s, %s)",
+                "select mandate, organisation, office, membership, portal, event from mandate_accept(%s, %s, %s, %s)",
                 mandate,
                 secret,
                 office,
@@ -80,4 +90,18 @@ def _accept(mandate: int | None, secret: str | None, office: int | None, account
         raise BrokenRule(
             _("Your office acts for this company for the same purpose already."), code="mandate_there"
         ) from error
-    return TakenOn(*found[0]) if found else None
+    if not found:
+        return None
+    (*taken, portal, event) = found[0]
+    _announce("mandate.accepted", [(portal, event)])
+    return TakenOn(*taken)
+
+
+def _declined(mandate: int | None, secret: str | None) -> None:
+    _announce("mandate.declined", rows("select portal, event from mandate_decline(%s, %s)", mandate, secret))
+
+
+def _announce(kind: str, written: Iterable[tuple[int, int]]) -> None:
+    """What a door wrote, by portal and number of the event."""
+    for portal, event in written:
+        events.announce(kind, portal=portal, event=event)

@@ -164,6 +164,7 @@ declare
   m mandates_mandate;
   mine bigint := p_office;
   own bigint;
+  told bigint;
   moved interval;
 begin
   if p_account is null or p_account is distinct from scope_account() then return; end if;
@@ -216,8 +217,9 @@ begin
   insert into core_event
       (portal, organisation, kind, subject_kind, subject, account, by_system, office, via, at, after)
     values (m.portal, m.organisation, 'mandate.accepted', 'mandate', m.id, p_account, '', mine, 'page',
-            now() + moved, jsonb_build_object('version', m.version));
-  return query select m.id, m.organisation, mine, w.id from organisations_membership w
+            now() + moved, jsonb_build_object('version', m.version))
+    returning id into told;
+  return query select m.id, m.organisation, mine, w.id, m.portal, told from organisations_membership w
     join organisations_grant g on g.membership_id = w.id and g."right" = 'clients.manage' and g.branch_id is null
     where w.account_id = p_account and w.organisation = mine and w.state = 'active' order by w.id limit 1;
 end
@@ -235,6 +237,7 @@ DECLINE = f"""
     insert into core_event (portal, organisation, kind, subject_kind, subject, account, by_system, via, at)
     select s.portal, s.organisation, 'mandate.declined', 'mandate', s.id, null, 'office', 'page', now() + p.clock_offset
     from said s join portals_portal p on p.id = s.portal
+    returning portal, id
 """  # noqa: S608
 ASK_AGAIN = f"""
     update mandates_mandate m set asked_again_at = now()
@@ -255,8 +258,9 @@ HAND_BACK = """
       select g.portal, g.organisation, 'mandate.handed_back', 'mandate', g.id, $3, '', g.office_id, 'page',
              now() + p.clock_offset, jsonb_build_object('version', g.version)
       from given g join portals_portal p on p.id = g.portal
+      returning portal, id
     )
-    select g.id from given g
+    select t.portal, t.id from told t
 """
 
 OWN = """
@@ -265,6 +269,8 @@ OWN = """
 """
 
 VISITORS = ("public", "account", "member", "staff")
+# What a door wrote, for who follows it (core.events.announce).
+WRITTEN = "table (portal bigint, event bigint)"
 
 
 # The office of who works alone is called as the person is. It hands back what it has taken on, and loses its name.
@@ -275,6 +281,17 @@ ALONE = """
                       where w.organisation = o.id and w.account_id <> $1 and w.state = 'active')
 """
 FORGET = f"""
+    update mandates_mandate m set office_name = ''
+      from organisations_organisation o where m.office_id = o.id and m.office_is_person and {ALONE};
+    update organisations_organisation o set name = '#' || o.id, contact_email = '' where {ALONE};
+    -- An offer to the mailbox of who closes the account: nobody opens it any more.
+    update mandates_mandate m
+      set addressed_to = case when m.by_mail then '' else m.addressed_to end,
+          withdrawn_at = case when m.accepted_at is null and m.declined_at is null
+                         then coalesce(m.withdrawn_at, now()) else m.withdrawn_at end
+      where $1 = coalesce((select scope_account()), $1) and m.by_mail
+        and lower(m.addressed_to) = (select lower(a.email) from accounts_account a where a.id = $1);
+    -- Last: its events are the answer.
     with given as (
       update mandates_mandate m
         set ended_at = now() + p.clock_offset, ended_by = $1, handed_back = true, version = m.version + 1
@@ -288,17 +305,8 @@ FORGET = f"""
              case when scope_account() is null then 'privacy.command' else '' end, g.office_id,
              case when scope_account() is null then 'command' else 'page' end, now() + g.clock_offset,
              jsonb_build_object('version', g.version)
-      from given g;
-    update mandates_mandate m set office_name = ''
-      from organisations_organisation o where m.office_id = o.id and m.office_is_person and {ALONE};
-    update organisations_organisation o set name = '#' || o.id, contact_email = '' where {ALONE};
-    -- An offer to the mailbox of who closes the account: nobody opens it any more.
-    update mandates_mandate m
-      set addressed_to = case when m.by_mail then '' else m.addressed_to end,
-          withdrawn_at = case when m.accepted_at is null and m.declined_at is null
-                         then coalesce(m.withdrawn_at, now()) else m.withdrawn_at end
-      where $1 = coalesce((select scope_account()), $1) and m.by_mail
-        and lower(m.addressed_to) = (select lower(a.email) from accounts_account a where a.id = $1);
+      from given g
+      returning portal, id;
 """  # noqa: S608
 
 
@@ -326,21 +334,23 @@ class Migration(migrations.Migration):
         wall.door("mandates_received()", *RECEIVED, kinds=("member",)),
         wall.door(
             "mandate_accept(p_mandate bigint, p_secret text, p_office bigint, p_account bigint)",
-            "table (mandate bigint, organisation bigint, office bigint, membership bigint)",
+            "table (mandate bigint, organisation bigint, office bigint, membership bigint, portal bigint, event bigint)",
             ACCEPT,
             kinds=VISITORS[1:],
             volatile=True,
             language="plpgsql",
         ),
-        wall.door("mandate_decline(mandate bigint, secret_sha text)", "void", DECLINE, kinds=VISITORS, volatile=True),
+        wall.door(
+            "mandate_decline(mandate bigint, secret_sha text)", WRITTEN, DECLINE, kinds=VISITORS, volatile=True
+        ),
         wall.door("mandate_ask_again(secret_sha text)", "void", ASK_AGAIN, kinds=VISITORS, volatile=True),
         wall.door(
             "mandate_hand_back(mandate bigint, why text, account bigint)",
-            "table (mandate bigint)",
+            WRITTEN,
             HAND_BACK,
             kinds=("member",),
             volatile=True,
         ),
         wall.door("own_intermediary()", "table (number text, tier bigint)", OWN, kinds=("member", "agent")),
-        wall.door("offers_to_forget(person bigint)", "void", FORGET, kinds=("account", "system"), volatile=True),
+        wall.door("offers_to_forget(person bigint)", WRITTEN, FORGET, kinds=("account", "system"), volatile=True),
     ]

@@ -69,10 +69,15 @@ def admit(
 def appoint(
     *, by: Actor, portal: Portal, application: int, company: int, verified: list[str], tell: Tell
 ) -> Application:
-    """Who was named is invited as administrator of the company that the desk says it is."""
+    """Who was named is invited as administrator of the company that the desk says it is; that company is told, where
+    another address of it is known."""
     asked = _held(by, application, *Application.APPOINTS)
     require_verified(verified)
-    return _invite(by, portal, asked, company, verified, tell)
+    done = _invite(by, portal, asked, company, verified, tell)
+    of = Organisation.objects.get(id=company)
+    if of.contact_email.lower() not in {"", asked.email.lower()}:
+        letters.appointed(portal, of.contact_email, of.name, asked.reference)
+    return done
 
 
 @transaction.atomic

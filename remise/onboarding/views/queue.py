@@ -65,7 +65,7 @@ def approve(request: MemberRequest, application: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, approve=form)
     said: dict[str, Any] = {"by": request.actor, "portal": request.portal, "application": found.id}
-    said |= form.cleaned_data | {"tell": _tell(request)}
+    said |= form.cleaned_data | {"tell": _tell(request, found)}
     try:
         done = deciding.admit(**said) if isinstance(form, AdmitForm) else deciding.appoint(**said)
     except BrokenRule as error:
@@ -101,7 +101,7 @@ def again(request: MemberRequest, application: int) -> HttpResponse:
     found = selectors.application_of(request.actor, application)
     try:
         sent = deciding.invite_again(
-            by=request.actor, portal=request.portal, application=found.id, tell=_tell(request)
+            by=request.actor, portal=request.portal, application=found.id, tell=_tell(request, found)
         )
     except BrokenRule as error:
         messages.error(request, str(error.message))
@@ -151,12 +151,19 @@ def _move(request: MemberRequest, application: int, action: Callable[..., Applic
     return redirect("applications:one", found.id)
 
 
-def _tell(request: MemberRequest) -> Tell:
-    """The mail that invites, in the name of the desk."""
+def _tell(request: MemberRequest, asked: Application) -> Tell:
+    """The mail that invites, in the name of the desk: with the reference that the applicant was mailed before."""
 
     def tell(invitation: Invitation, secret: str) -> None:
-        company = Organisation.objects.get(id=invitation.organisation).name
-        send(request, invitation, company=company, inviter=request.portal.desk_name, secret=secret)
+        send(
+            request,
+            invitation,
+            company=Organisation.objects.get(id=invitation.organisation).name,
+            inviter=request.portal.desk_name,
+            secret=secret,
+            reference=asked.reference,
+            is_new=asked.kind == Application.Kind.REGISTRATION,
+        )
 
     return tell
 

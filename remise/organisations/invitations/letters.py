@@ -21,7 +21,18 @@ def _tell(request: MemberRequest, invitation: Invitation, secret: str) -> None:
     send(request, invitation, company=own.company, inviter=own.name, secret=secret)
 
 
-def send(request: HttpRequest, invitation: Invitation, *, company: str, inviter: str, secret: str) -> None:
+def send(
+    request: HttpRequest,
+    invitation: Invitation,
+    *,
+    company: str,
+    inviter: str,
+    secret: str,
+    reference: str = "",
+    is_new: bool = False,
+) -> None:
+    """`reference`: of what the invited person asked the insurer, who approved it; `is_new`: the company came in by
+    it."""
     get_adapter(request).send_mail(
         "organisations/email/invitation",
         invitation.email,
@@ -30,6 +41,8 @@ def send(request: HttpRequest, invitation: Invitation, *, company: str, inviter:
             "inviter": inviter,
             "name": invitation.display_name,
             "expires": invitation.expires_at,
+            "reference": reference,
+            "is_new": is_new,
             "invitation_url": reverse("invitations:show", args=[secret]),
         },
     )

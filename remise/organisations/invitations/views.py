@@ -4,13 +4,15 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from remise.core.errors import BrokenRule
-from remise.organisations.access import require
+from remise.organisations.access import asks_proof_for, require, require_fresh_proof
 from remise.organisations.invitations import actions, selectors
 from remise.organisations.invitations.forms import InviteForm
 from remise.organisations.invitations.letters import teller
+from remise.organisations.proof_first import decides
 from remise.organisations.requests import MemberRequest
 from remise.organisations.rights import OrganisationRight
 from remise.organisations.selectors import branches, roles_here
@@ -29,12 +31,16 @@ def overview(request: MemberRequest) -> HttpResponse:
     )
 
 
+@asks_proof_for(gettext_lazy("invite somebody who may decide for your company"))
 @require_http_methods(["GET", "POST"])
 def invite(request: MemberRequest) -> HttpResponse:
+    """With rights that decide for the company, as giving them to a colleague: after fresh proof."""
     require(request, OrganisationRight.MANAGE_USERS)
     by = request.actor
     form = InviteForm(request.POST or None, roles=roles_here(by), branches=branches(by.company))
     if request.method == "POST" and form.is_valid():
+        if decides(right for right, _branch in form.rights):
+            require_fresh_proof(request)
         try:
             made = actions.invite_colleague(
                 by=by,

@@ -64,6 +64,12 @@ MAILBOX = """
       and exists (select from organisations_membership m
                   where m.account_id = a.id and m.portal = (select scope_portal()) and m.state = 'active')
 """
+# The same of who works somewhere no more, to tell that and nothing else; of nobody who is forgotten, or is back.
+MAILBOX_OF_FORMER = """
+    select a.email, a.language from organisations_membership m
+    join accounts_account a on a.id = m.account_id and a.is_active
+    where m.id = $1 and m.portal = (select scope_portal()) and m.state = 'ended' and m.erased_at is null
+"""
 # Of a company where the caller works, and nobody's but theirs who give rights there.
 ADMINISTRATORS = """
     select m.id, a.email::text from organisations_membership m
@@ -433,6 +439,12 @@ class Migration(migrations.Migration):
         wall.door("invitation_ask_again(secret_sha text)", "void", ASK_AGAIN, kinds=VISITORS, volatile=True),
         # What is told to a person by mail is told by a job.
         wall.door("mailbox_of(account bigint)", "table (address text, language text)", MAILBOX, kinds=("system",)),
+        wall.door(
+            "mailbox_of_former(of_membership bigint)",
+            "table (address text, language text)",
+            MAILBOX_OF_FORMER,
+            kinds=("system",),
+        ),
         # A refusal offers to write to who can give what is missing.
         wall.door(
             "mailboxes_of_administrators(company bigint)",

@@ -1,0 +1,142 @@
+"""What becomes of a mandate is told to the other side by mail, in its reader's language. The office reads which
+company it is and not who works there; the company reads which office."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from remise.core.actor import Actor, can
+from remise.core.models import Event
+from remise.core.rights import Right
+from remise.mandates.calendar import ENDING
+from remise.mandates.models import Mandate
+from remise.mandates.rights import ClientRight, MandateRight
+from remise.mandates.rules import last_day_of
+from remise.messages import letters
+from remise.messages.letters import Letter
+from remise.organisations.models import Membership, Organisation
+from remise.organisations.readers import Reader, reader_of
+from remise.organisations.rights import label_of
+from remise.portals.models import Portal
+from remise.portals.requests import address_at, host_of
+from remise.ui.formats import day
+
+MAIL = "mandate"
+ACCEPTED, DECLINED, HANDED_BACK = "mandate.accepted", "mandate.declined", "mandate.handed_back"
+ENDED, CHANGED = "mandate.ended", "mandate.changed"
+TO_COMPANY = (ACCEPTED, DECLINED, HANDED_BACK, ENDING)
+TO_OFFICE = (ENDED, CHANGED, ENDING)
+TOLD = tuple(dict.fromkeys((*TO_COMPANY, *TO_OFFICE)))
+
+
+def tell(by: Actor, event: Event) -> None:
+    """A subscriber: run again, the outbox knows that this event was told to this person."""
+    mandate = Mandate.objects.filter(id=event.subject or 0, portal=by.in_portal).first()
+    if mandate is None or (mandate.ended_at is not None and event.kind in {CHANGED, ENDING}):
+        return
+    portal = Portal.objects.get(id=by.in_portal)
+    company = Organisation.objects.get(id=mandate.organisation).name
+    if event.kind in TO_COMPANY:
+        for reader in _of_company(by, event, mandate, portal):
+            with translation.override(reader.language):
+                _post(_to_company(event, mandate, portal, company), portal, reader, event)
+    if event.kind in TO_OFFICE:
+        for reader in _of_office(by, event, mandate, portal):
+            with translation.override(reader.language):
+                _post(_to_office(event, mandate, portal, company), portal, reader, event)
+
+
+def _of_company(by: Actor, event: Event, mandate: Mandate, portal: Portal) -> Iterator[Reader]:
+    return _readers(by, event, portal, mandate.organisation, mandate.given_by, MandateRight.MANAGE)
+
+
+def _of_office(by: Actor, event: Event, mandate: Mandate, portal: Portal) -> Iterator[Reader]:
+    if mandate.office_id is None or mandate.accepted_by is None:  # an offer: nobody's yet
+        return iter(())
+    return _readers(by, event, portal, mandate.office_id, mandate.accepted_by, ClientRight.MANAGE)
+
+
+def _readers(by: Actor, event: Event, portal: Portal, company: int, first: int, right: Right) -> Iterator[Reader]:
+    """Who gave it, or took it on, while still holding the right for that; else everybody there who holds it. Nobody
+    is told of what one did oneself."""
+    able = set(Membership.objects.holding(right, company).values_list("account", flat=True))
+    for account in sorted(({first} if first in able else able) - {event.account}):
+        reader = reader_of(by, account, organisation=company, portal=portal)
+        if reader is not None and can(reader.actor, right):
+            yield reader
+
+
+def _to_company(event: Event, mandate: Mandate, portal: Portal, company: str) -> Letter:
+    """Of an offer that was declined nobody says whose number or mailbox it went to."""
+    said = {"company": company, "office": mandate.office_name or capfirst(_("a person who works alone"))}
+    why = ""
+    if event.kind == ACCEPTED:
+        subject, line = _("%(office)s accepted your mandate"), _("%(office)s acts for %(company)s by it.")
+    elif event.kind == DECLINED:
+        said["office"] = mandate.addressed_to
+        subject, line = _("%(office)s declined your mandate"), _("Nobody acts for %(company)s by it.")
+    elif event.kind == HANDED_BACK:
+        subject, line = (
+            _("%(office)s handed your mandate back"),
+            _("%(office)s does not act for %(company)s by it any more."),
+        )
+        why = mandate.why
+    else:
+        subject, line = (
+            _("%(office)s: your mandate ends soon"),
+            _("%(office)s acts for %(company)s up to and including the last day. To go on, choose a later one."),
+        )
+    page = reverse("mandates:show", args=[mandate.id])
+    return _letter(subject % said, line % said, mandate, portal, page, quote=why)
+
+
+def _to_office(event: Event, mandate: Mandate, portal: Portal, company: str) -> Letter:
+    said = {"company": company}
+    why = ""
+    if event.kind == ENDED:
+        subject, line = (
+            _("%(company)s ended your mandate"),
+            _("Your office does not act for %(company)s by it any more."),
+        )
+        why = mandate.why
+    elif event.kind == CHANGED:
+        subject, line = (
+            _("%(company)s changed your mandate"),
+            _("What stands here holds from now on. On the page you see where it holds and what is left out."),
+        )
+    else:
+        subject, line = (
+            _("Your mandate of %(company)s ends soon"),
+            _("Your office acts for %(company)s up to and including the last day. To go on, ask for a later one."),
+        )
+    return _letter(subject % said, line % said, mandate, portal, reverse("clients:received"), quote=why)
+
+
+def _letter(subject: str, line: str, mandate: Mandate, portal: Portal, page: str, *, quote: str) -> Letter:
+    facts = {
+        _("What for"): mandate.purpose,
+        _("Rights"): ", ".join(str(label_of(right)) for right in mandate.rights),
+        _("First day"): day(mandate.starts),
+        _("Last day"): _last_day(mandate.ends),
+    }
+    return Letter(
+        subject=subject,
+        title=subject,
+        lines=(line, *(f"{name}: {value}" for name, value in facts.items())),
+        quote=quote,
+        link=address_at(host_of(portal), page),
+        link_label=_("Look at the mandate"),
+    )
+
+
+def _last_day(ends: date | None) -> str:
+    last = last_day_of(ends)
+    return day(last) if last else _("none: until it is ended")
+
+
+def _post(letter: Letter, portal: Portal, reader: Reader, event: Event) -> None:
+    letters.post(letter, portal=portal, kind=MAIL, recipient=reader.address, event=event.id)
