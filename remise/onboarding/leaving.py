@@ -32,9 +32,9 @@ APPLICATIONS = Section(
 LINKS = Section(
     "onboarding.links",
     _("Companies you asked to work for"),
-    {"by": _("Kind"), "company": _("Company"), "state": _("State"), "answer": _("Answer")},
+    {"by": _("Kind"), "name": _("Name"), "company": _("Company"), "state": _("State"), "answer": _("Answer")},
     _part("link"),
-    columns("onboarding_linkrequest", "account_id", "company_name")
+    columns("onboarding_linkrequest", "account_id", "name", "company_name")
     | columns("onboarding_linkcase", "account", "name", "email"),
 )
 SECTIONS = (APPLICATIONS, LINKS)

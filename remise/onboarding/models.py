@@ -126,6 +126,7 @@ class LinkRequest(models.Model):
     by = models.CharField(max_length=6, choices=By)
     number = models.CharField(max_length=20, blank=True)  # as long as it is open
     number_key = keyed("number")
+    name = models.CharField(max_length=160, blank=True)  # as who answers reads it; the same
     had_account = models.BooleanField(default=False)  # one with a mailbox that is gone
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -144,7 +145,8 @@ class LinkRequest(models.Model):
             ),
             # What was typed is needed no longer than it is open.
             models.CheckConstraint(
-                condition=Q(state="open", decided_at=None) | Q(~Q(state="open"), decided_at__isnull=False, number=""),
+                condition=Q(~Q(name=""), state="open", decided_at=None)
+                | Q(~Q(state="open"), decided_at__isnull=False, number="", name=""),
                 name="onboarding_linkrequest_decided",
             ),
         ]

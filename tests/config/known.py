@@ -302,6 +302,7 @@ def _wish(garage: Garage, who: Membership) -> int:
         account=who.account,
         by=LinkRequest.By.KVK,
         number="00000000",
+        name="Joost de Vries",
         asked_at=now,
         expires_at=now + timedelta(days=9),
     )

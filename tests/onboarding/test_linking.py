@@ -26,6 +26,7 @@ from tests.races import at_once
 from tests.world import OWNER, Garage
 
 ASK, INBOX = reverse("links:ask"), reverse("links:inbox")
+NAME = {"name": "Joost de Vries"}
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def person(name: str = "Joost de Vries") -> Account:
 
 def ask(entrance: Door, who: Account | Membership, *, work: bool = True, **said: object) -> Client:
     client = sessions.client_of(who, entrance.portal)
-    answer = client.post(ASK, {"by": "kvk", **said})
+    answer = client.post(ASK, {"by": "kvk", **NAME, **said})
     assert answer.status_code == 302, answer.content.decode()
     if work:
         jobs.work_off()
@@ -107,6 +108,57 @@ def test_f006_asked_approved_and_works(
     assert entrance.requests()[0].number == ""
 
 
+def test_f006_who_has_no_name_yet_is_known_by_the_one_given(entrance: Door, garage: Garage, kees: Membership) -> None:
+    joost = world.account()
+    client = ask(entrance, joost, number=garage.organisation.kvk, name=" Joost Vries ")
+    keess = sessions.client_of(kees, entrance.portal)
+    assert "From Joost Vries." in text(keess, "/")
+    page = text(keess, INBOX)
+    assert "Let Joost Vries in" in page
+    assert joost.email in page
+    done = answer(entrance, kees, entrance.cases()[0], role="reader").content.decode()
+    assert "Joost Vries works here now." in done
+    joined = Membership.objects.using(OWNER).get(organisation=garage.organisation.id, account=joost)
+    assert joined.display_name == "Joost Vries"
+    jobs.work_off()
+    assert entrance.requests()[0].name == ""  # the company has it; who asked needs it no more
+    assert 'value="Joost Vries"' in text(client, ASK)
+
+
+@pytest.mark.parametrize("name", ["", "   ", "Joost\x01Vries", "x" * 161])
+def test_f006_without_a_readable_name_nothing_is_asked(entrance: Door, garage: Garage, name: str) -> None:
+    client = sessions.client_of(world.account(), entrance.portal)
+    page = client.post(ASK, {"by": "kvk", "number": garage.organisation.kvk, "name": name})
+    assert (page.status_code, entrance.requests()) == (422, [])
+    assert page.context["form"].has_error("name")
+
+
+def test_name_that_is_known_stands_there_already(entrance: Door, garage: Garage, kees: Membership) -> None:
+    joost = person("Joost Vries")
+    assert 'value="Joost Vries"' in text(sessions.client_of(joost, entrance.portal), ASK)
+    assert 'value="Kees Bos"' in text(sessions.client_of(kees, entrance.portal), ASK)
+    nobody = text(sessions.client_of(world.account(), entrance.portal), ASK)
+    assert re.search(r'<input[^>]*name="name"[^>]*value=', nobody) is None
+
+
+@pytest.mark.parametrize("over", ["withdrawn", "expired", "declined"])
+def test_name_of_a_request_that_is_over_is_let_go_of(
+    entrance: Door, garage: Garage, kees: Membership, over: str
+) -> None:
+    client = ask(entrance, person(), number=garage.organisation.kvk)
+    assert entrance.requests()[0].name == "Joost de Vries"
+    if over == "withdrawn":
+        withdraw(entrance, client)
+    elif over == "declined":
+        answer(entrance, kees, entrance.cases()[0], "decline", reason="Nee.")
+        jobs.work_off()
+    else:
+        _days(entrance, 15)
+        expire.run(portal=entrance.portal.id)
+    (asked,) = entrance.requests()
+    assert (asked.state, asked.name, asked.number) == (over, "", "")
+
+
 @pytest.mark.parametrize("typed", ["4711a", "47-11 A", "47.11–a", " 4711.A "])
 def test_f006_policy_number_is_found_however_it_is_typed(
     entrance: Door, garage: Garage, kees: Membership, typed: str
@@ -145,7 +197,7 @@ def test_f058_known_and_unknown_numbers_are_answered_alike(
         jobs.forget()
         mailbox.reset()
         with CaptureQueriesContext(connection) as asked:
-            sent = client.post(ASK, {"by": by, "number": number})
+            sent = client.post(ASK, {"by": by, "number": number, **NAME})
         statements = [re.sub(r"'[^']*'|\d+", "", each["sql"]) for each in asked]
         page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text(client, sent["Location"]))
         page = re.sub(r"/links/\d+/", "", page)
@@ -207,14 +259,14 @@ def test_look_up_twice_is_once(entrance: Door, garage: Garage, kees: Membership)
 def test_asking_at_once_is_asking_once(entrance: Door, garage: Garage, kees: Membership) -> None:
     joost = person()
     clients = [sessions.client_of(joost, entrance.portal) for _ in range(3)]
-    said = {"by": "kvk", "number": garage.organisation.kvk}
+    said = {"by": "kvk", "number": garage.organisation.kvk, **NAME}
     assert [one.status_code for one in at_once(*(partial(client.post, ASK, said) for client in clients))] == [302] * 3
     assert len(entrance.requests()) == 1
 
 
 def test_numbers_are_limited(entrance: Door) -> None:
     client = sessions.client_of(person(), entrance.portal)
-    said = [client.post(ASK, {"by": "kvk", "number": f"{n:08d}"}).status_code for n in range(8)]
+    said = [client.post(ASK, {"by": "kvk", "number": f"{n:08d}", **NAME}).status_code for n in range(8)]
     assert said == [302] * 6 + [422] * 2
 
 
@@ -271,7 +323,7 @@ def test_withdrawing_twice_is_once_and_asking_again_is_new(entrance: Door, garag
     client = ask(entrance, person(), number=garage.organisation.kvk)
     pages = [withdraw(entrance, client).content.decode() for _ in range(2)]
     assert all("Nobody is asked any more." in page for page in pages)
-    client.post(ASK, {"by": "kvk", "number": garage.organisation.kvk})
+    client.post(ASK, {"by": "kvk", "number": garage.organisation.kvk, **NAME})
     jobs.work_off()
     assert [case.state for case in entrance.cases()] == ["withdrawn", "open"]
 
@@ -471,7 +523,7 @@ def test_who_works_there_already_is_told_so(entrance: Door, garage: Garage, kees
 
 def test_one_factor_and_nobody_ask_nothing(entrance: Door) -> None:
     client = sessions.client_of(person(), entrance.portal, factors=1)
-    assert client.post(ASK, {"by": "kvk", "number": "00000000"}).status_code == 302
+    assert client.post(ASK, {"by": "kvk", "number": "00000000", **NAME}).status_code == 302
     assert entrance.stranger().get(ASK)["Location"].startswith("/account/")
     assert entrance.requests() == []
 

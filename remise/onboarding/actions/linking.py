@@ -5,6 +5,7 @@ company and authorises nobody; somebody of the company says yes, or the insurer'
 """
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils import translation
@@ -15,6 +16,7 @@ from remise.core.actor import Actor
 from remise.core.doors import rows
 from remise.core.errors import BrokenRule, NotVisible
 from remise.core.identifiers import number_key
+from remise.core.keeping import words
 from remise.core.limits import TooOften, refusing
 from remise.core.models import Event
 from remise.core.scope import ActorKind
@@ -29,8 +31,11 @@ from remise.portals.models import Portal
 
 
 @transaction.atomic
-def ask(*, by: Actor, portal: Portal, number_of: str, number: str, had_account: bool, place: str) -> LinkRequest:
-    """Write it down. Asking twice is asking once. No event: where one works already, it is nobody's matter."""
+def ask(
+    *, by: Actor, portal: Portal, number_of: str, number: str, name: str, had_account: bool, place: str
+) -> LinkRequest:
+    """Write it down. Asking twice is asking once. No event: where one works already, it is nobody's matter. The
+    `name` is for who answers: an address alone does not say who it is."""
     from remise.onboarding.tasks import look_up
 
     assert by.account is not None
@@ -43,6 +48,7 @@ def ask(*, by: Actor, portal: Portal, number_of: str, number: str, had_account: 
         account_id=by.account,
         by=number_of,
         number=number,
+        name=words(name, field="name", longest=rules.LONGEST_NAME),
         had_account=had_account,
         asked_at=now,
         expires_at=now + timedelta(days=portal.link_request_days),
@@ -92,10 +98,10 @@ def look_up(*, by: Actor, request: int) -> None:
     works = Membership.objects.filter(
         organisation=found, account=asked.account_id, state=Membership.State.ACTIVE
     ).exists()
-    if works or _opens_at_once(by, asked, company, *asker):
+    if works or _opens_at_once(by, asked, company, asker.address):
         _tell_linked(by, [asked.id], company)
     else:
-        _open_case(by, asked, company, *asker)
+        _open_case(by, asked, company, asker.address)
 
 
 @transaction.atomic
@@ -166,17 +172,15 @@ def expire(by: Actor) -> None:
     _tell_not_linked(by, retention.expired(by), LinkState.EXPIRED, "")
 
 
-def _opens_at_once(
-    by: Actor, asked: LinkRequest, company: Organisation, address: str, _language: str, name: str
-) -> bool:
+def _opens_at_once(by: Actor, asked: LinkRequest, company: Organisation, address: str) -> bool:
     """The first account of a company, by the mailbox that the insurer knows of it."""
     if not company.contact_email or company.contact_email.lower() != address.lower():
         return False
-    made = appointing.appoint_first(by=by, organisation=company.id, account=asked.account_id, name=name or address)
+    made = appointing.appoint_first(by=by, organisation=company.id, account=asked.account_id, name=asked.name)
     return made is not None
 
 
-def _open_case(by: Actor, asked: LinkRequest, company: Organisation, address: str, _language: str, name: str) -> None:
+def _open_case(by: Actor, asked: LinkRequest, company: Organisation, address: str) -> None:
     same = LinkCase.objects.filter(organisation=company.id, account=asked.account_id, state=LinkState.OPEN).first()
     if same is not None:
         same.requests, same.had_account = [*same.requests, asked.id], same.had_account or asked.had_account
@@ -191,7 +195,7 @@ def _open_case(by: Actor, asked: LinkRequest, company: Organisation, address: st
         organisation=company.id,
         requests=[asked.id],
         account=asked.account_id,
-        name=name or address,
+        name=asked.name,
         email=address,
         had_account=asked.had_account,
         asked_at=asked.asked_at,
@@ -222,8 +226,8 @@ def _tell_linked(by: Actor, requests: list[int], company: Organisation) -> None:
     for one in _settled(by, requests, LinkState.APPROVED, company_name=company.name):
         asker = _asker(one)
         if asker is not None:
-            with translation.override(spoken_of(portal, asker[1])):
-                letters.linked(portal, asker[0], company.name)
+            with translation.override(spoken_of(portal, asker.language)):
+                letters.linked(portal, asker.address, company.name)
 
 
 def _tell_not_linked(by: Actor, requests: list[int], state: LinkState, answer: str) -> None:
@@ -233,8 +237,8 @@ def _tell_not_linked(by: Actor, requests: list[int], state: LinkState, answer: s
     for one in told:
         asker = _asker(one)
         if asker is not None:
-            with translation.override(spoken_of(portal, asker[1])):
-                letters.not_linked(portal, asker[0], answer=answer, declined=is_declined)
+            with translation.override(spoken_of(portal, asker.language)):
+                letters.not_linked(portal, asker.address, answer=answer, declined=is_declined)
 
 
 def _settled(by: Actor, requests: list[int], state: LinkState, **said: str) -> list[int]:
@@ -242,14 +246,19 @@ def _settled(by: Actor, requests: list[int], state: LinkState, **said: str) -> l
     one mail."""
     found = LinkRequest.objects.filter(portal=by.in_portal, id__in=requests, state=LinkState.OPEN)
     numbers = sorted(found.values_list("id", flat=True))
-    found.update(state=state, decided_at=clock.now(by), number="", **said)
+    found.update(state=state, decided_at=clock.now(by), number="", name="", **said)
     return numbers[:1]
 
 
-def _asker(request: int) -> tuple[str, str, str] | None:
-    """Address, language and name, of an account whose mailbox was proven."""
-    found = rows("select address, language, name from link_asker(%s)", request)
-    return (found[0][0], found[0][1], found[0][2]) if found else None
+class _Asker(NamedTuple):
+    address: str
+    language: str
+
+
+def _asker(request: int) -> _Asker | None:
+    """Of an account whose mailbox was proven."""
+    found = rows("select address, language from link_asker(%s)", request)
+    return _Asker(*found[0]) if found else None
 
 
 def _hold_asker(by: Actor, number: int) -> None:

@@ -87,6 +87,7 @@ class Migration(migrations.Migration):
                 ('by', models.CharField(choices=[('kvk', 'KvK number'), ('policy', 'Policy number')], max_length=6)),
                 ('number', models.CharField(blank=True, max_length=20)),
                 ('number_key', models.GeneratedField(db_persist=True, expression=remise.core.numbers.NumberKey('number'), output_field=models.CharField(max_length=20))),
+                ('name', models.CharField(blank=True, max_length=160)),
                 ('had_account', models.BooleanField(default=False)),
                 ('asked_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
@@ -99,7 +100,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['portal', 'expires_at'], name='onboarding_linkrequest_open')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('account', 'portal', 'by', 'number_key'), name='onboarding_linkrequest_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False), ('number', '')), _connector='OR'), name='onboarding_linkrequest_decided')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('account', 'portal', 'by', 'number_key'), name='onboarding_linkrequest_once'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('name', ''), _negated=True), ('decided_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False), ('name', ''), ('number', '')), _connector='OR'), name='onboarding_linkrequest_decided')],
             },
         ),
     ]

@@ -11,12 +11,10 @@ PARTICULARS = (
 # Who asked, as the account says it: the address only where the mailbox was proven. For the one job that looks a
 # request up, and for the mail with the answer.
 ASKER = """
-    select a.email::text, a.language::text,
-           coalesce(concat_ws(' ', nullif(p.given_name, ''), nullif(p.infix, ''), nullif(p.surname, '')), '')
+    select a.email::text, a.language::text
     from onboarding_linkrequest r
     join accounts_account a on a.id = r.account_id and a.is_active
     join account_emailaddress e on e.user_id = a.id and e.email = a.email and e.verified
-    left join accounts_person p on p.account_id = a.id
     where r.id = $1 and r.portal = scope_portal() and coalesce(a.vouched_by, r.portal) = r.portal
 """
 # The company, or the insurer's desk where nobody there answers, said yes: who asked works there from now on. Who left
@@ -67,7 +65,7 @@ WITHDRAW = f"""
     insert into core_event (portal, organisation, kind, subject_kind, subject, account, by_system, via, at, after)
     select o.portal, o.organisation, 'link.withdrawn', 'link', o.id, o.account, '', 'page', o.decided_at, '{{}}'
     from over o where o.state = 'withdrawn';
-    update onboarding_linkrequest r set state = 'withdrawn', number = '', decided_at = now() + p.clock_offset
+    update onboarding_linkrequest r set state = 'withdrawn', number = '', name = '', decided_at = now() + p.clock_offset
     from portals_portal p
     where p.id = r.portal and {MINE} and {WAITS}
       and not exists (select from onboarding_linkcase c
@@ -93,7 +91,8 @@ WISHES = f"""
     from onboarding_application a
     where a.portal = (select scope_portal()) and {OWN} and a.email <> '' and (lower(a.email) = {ADDRESS} or {OPENED})
     union all
-    select 'link', jsonb_build_object('by', r.by, 'company', r.company_name, 'state', r.state, 'answer', r.answer)
+    select 'link', jsonb_build_object('by', r.by, 'name', r.name, 'company', r.company_name, 'state', r.state,
+                                      'answer', r.answer)
     from onboarding_linkrequest r where r.account_id = $1 and r.portal = (select scope_portal()) and {OWN}
 """  # noqa: S608
 FORGET = f"""
@@ -109,7 +108,7 @@ FORGET = f"""
           decided_at = coalesce(c.decided_at, now() + p.clock_offset)
       from portals_portal p where p.id = c.portal and c.account = $1 and {OWN};
     update onboarding_linkrequest r
-      set number = '', answer = '', company_name = '',
+      set number = '', name = '', answer = '', company_name = '',
           state = case r.state when 'open' then 'expired' else r.state end,
           decided_at = coalesce(r.decided_at, now() + p.clock_offset)
       from portals_portal p where p.id = r.portal and r.account_id = $1 and {OWN};
@@ -135,7 +134,7 @@ class Migration(migrations.Migration):
         *wall.belongs_to_organisation("onboarding_linkcase"),
         wall.door(
             "link_asker(request bigint)",
-            "table (address text, language text, name text)",
+            "table (address text, language text)",
             ASKER,
             kinds=("system",),
         ),
