@@ -40,6 +40,7 @@ LINKS = Section(
 SECTIONS = (APPLICATIONS, LINKS)
 UNTOLD = Untold(
     "that somebody decided about another person's request is an event",
-    columns("onboarding_application", "assignee", "decided_by") | columns("onboarding_linkcase", "decided_by"),
+    columns("onboarding_application", "assignee", "decided_by")
+    | columns("onboarding_linkcase", "assignee", "decided_by"),
 )
 FORGETTING = Forgetting("onboarding", lambda account: rows("select wishes_to_forget(%s)", account))

@@ -13,7 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from remise.accounts.models import Account
+from remise.core.actor import system
 from remise.core.models import Event
+from remise.core.scope import enter
 from remise.onboarding.models import LinkCase
 from remise.onboarding.tasks import expire, forget, look_up
 from remise.organisations.appointing import owners_rights
@@ -501,6 +503,115 @@ def test_desk_declines(entrance: Door, garage: Garage) -> None:
     entrance.staff().post(reverse("applications:decline_link", args=[case.id]), {"reason": "Bel ons."})
     jobs.work_off()
     assert "Bel ons." in text(client, ASK)
+
+
+def move(entrance: Door, who: Membership, what: str, case: LinkCase) -> str:
+    page = entrance.staff(who).post(reverse(f"applications:{what}_link", args=[case.id]), follow=True)
+    case.refresh_from_db(using=OWNER)
+    return str(page.content.decode())
+
+
+@pytest.fixture
+def at_desk(entrance: Door, garage: Garage) -> LinkCase:
+    """Joost asks to work where nobody can answer."""
+    ask(entrance, person(), number=garage.organisation.kvk)
+    return entrance.cases()[0]
+
+
+def test_taken_link_case_says_whose_it_is(entrance: Door, at_desk: LinkCase) -> None:
+    for _again in range(2):
+        assert "You are at it." in move(entrance, entrance.mirjam, "take", at_desk)
+    assert at_desk.assignee == entrance.mirjam.account_id
+    daan = entrance.staff(entrance.daan)
+    assert "Mirjam Postma" in text(daan, reverse("applications:list"))
+    page = text(daan, reverse("applications:link", args=[at_desk.id]))
+    assert "Mirjam Postma is at it." in page
+    assert "Make administrator" not in page
+    mine = reverse("applications:list", query={"show": "mine"})
+    assert "Joost de Vries" in text(entrance.staff(), mine)
+    assert "Nothing is yours now" in text(daan, mine)
+    told = Event.objects.using(OWNER).filter(portal=entrance.portal.id, kind="link.taken")
+    # Of the insurer: the company does not read who there is at it.
+    assert list(told.values_list("account", "subject", "organisation")) == [
+        (entrance.mirjam.account_id, at_desk.id, entrance.insurer.id)
+    ]
+
+
+def test_colleagues_link_case_is_answered_by_nobody_else(entrance: Door, garage: Garage, at_desk: LinkCase) -> None:
+    move(entrance, entrance.mirjam, "take", at_desk)
+    daan, said = entrance.staff(entrance.daan), {"verified": ["called"]}
+    approve, decline = (reverse(f"applications:{what}_link", args=[at_desk.id]) for what in ("approve", "decline"))
+    late = daan.post(approve, said)
+    assert (late.status_code, "Mirjam Postma is at it already." in late.content.decode()) == (422, True)
+    late = daan.post(decline, {"reason": "Nee."}, follow=True)
+    assert "Mirjam Postma is at it already." in late.content.decode()
+    assert "Mirjam Postma is at it already." in move(entrance, entrance.daan, "take", at_desk)
+    assert (at_desk.state, at_desk.assignee) == ("open", entrance.mirjam.account_id)
+    move(entrance, entrance.daan, "give_back", at_desk)
+    assert (at_desk.state, at_desk.assignee) == ("open", None)
+    assert daan.post(approve, said).status_code == 302
+    at_desk.refresh_from_db(using=OWNER)
+    assert (at_desk.state, at_desk.assignee) == ("approved", entrance.daan.account_id)
+    assert "A colleague answered this already" in move(entrance, entrance.mirjam, "take", at_desk)
+    assert at_desk.assignee == entrance.daan.account_id
+
+
+def test_two_who_take_a_link_case_at_once_one_has_it(entrance: Door, at_desk: LinkCase) -> None:
+    pages = at_once(*(partial(move, entrance, who, "take", at_desk) for who in (entrance.mirjam, entrance.daan)))
+    at_desk.refresh_from_db(using=OWNER)
+    winner = "Mirjam Postma" if at_desk.assignee == entrance.mirjam.account_id else "Daan Vos"
+    assert sorted((f"{winner} is at it already." in page, "You are at it." in page) for page in pages) == [
+        (False, True),
+        (True, False),
+    ]
+    assert Event.objects.using(OWNER).filter(portal=entrance.portal.id, kind="link.taken").count() == 1
+
+
+@pytest.mark.parametrize("over", ["withdrawn", "expired", "declined"])
+def test_taken_link_case_that_is_over_without_the_desk_is_nobodys(
+    entrance: Door, garage: Garage, at_desk: LinkCase, over: str
+) -> None:
+    move(entrance, entrance.mirjam, "take", at_desk)
+    if over == "withdrawn":
+        asker = Account.objects.using(OWNER).get(id=at_desk.account)
+        withdraw(entrance, sessions.client_of(asker, entrance.portal))
+    elif over == "declined":  # the company has somebody who answers by now
+        answer(entrance, world.member(garage.organisation, rights=["users.manage"], name="Kees"), at_desk, "decline")
+    else:
+        _days(entrance, 15)
+        expire.run(portal=entrance.portal.id)
+    at_desk.refresh_from_db(using=OWNER)
+    assert (at_desk.state, at_desk.assignee) == (over, None)
+    assert "at it" not in text(entrance.staff(), reverse("applications:link", args=[at_desk.id]))
+
+
+def test_link_case_of_who_closes_the_account_goes_back_to_the_queue(entrance: Door, at_desk: LinkCase) -> None:
+    move(entrance, entrance.daan, "take", at_desk)
+    with connection.cursor() as cursor, enter(system(portal=entrance.portal.id, name="test").scope):
+        cursor.execute("select wishes_to_forget(%s)", [entrance.daan.account_id])
+    at_desk.refresh_from_db(using=OWNER)
+    assert (at_desk.state, at_desk.assignee) == ("open", None)
+
+
+def test_link_case_that_the_company_answers_is_not_taken(entrance: Door, garage: Garage, kees: Membership) -> None:
+    ask(entrance, person(), number=garage.organisation.kvk)
+    (case,) = entrance.cases()
+    take = reverse("applications:take_link", args=[case.id])
+    assert entrance.staff().post(take).status_code == 404
+    assert sessions.client_of(kees, entrance.portal).post(take).status_code == 404
+
+
+def test_queue_takes_as_many_queries_for_three_link_cases_as_for_one(entrance: Door) -> None:
+    client, found = entrance.staff(), []
+    for more in (1, 2):
+        for _ in range(more):
+            ask(entrance, person(), number=world.garage(at=entrance.portal).organisation.kvk)
+            move(entrance, entrance.daan, "take", entrance.cases()[-1])
+        client.get(reverse("applications:list"))
+        with CaptureQueriesContext(connection) as captured:
+            client.get(reverse("applications:list"))
+        found.append(len(captured))
+    assert found[0] == found[1]
 
 
 def test_member_of_another_company_asks_too_and_that_company_learns_nothing(

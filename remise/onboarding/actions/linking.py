@@ -22,6 +22,7 @@ from remise.core.models import Event
 from remise.core.scope import ActorKind
 from remise.desk.rules import due_at, hours_of
 from remise.onboarding import book, letters, retention, rules, selectors
+from remise.onboarding.actions import taking
 from remise.onboarding.models import LinkCase, LinkRequest, LinkState
 from remise.organisations import actions, appointing
 from remise.organisations.models import Membership, Organisation
@@ -135,6 +136,7 @@ def approve_at_desk(*, by: Actor, case: int, verified: list[str]) -> LinkCase:
     _hold_asker(by, case)
     locked_people(held.organisation)
     asked = _open(by, case)
+    taking.require_nobody_else(asked, by=by)
     if appointing.has_administrator(asked.organisation):
         message = _("This company has an administrator meanwhile. Decline, and let that person invite.")
         raise BrokenRule(message, code="has_administrator")
@@ -147,13 +149,24 @@ def approve_at_desk(*, by: Actor, case: int, verified: list[str]) -> LinkCase:
 @transaction.atomic
 def decline(*, by: Actor, case: int, reason: str) -> LinkCase:
     if by.kind is ActorKind.STAFF:
-        appointing.require_intake(by)
+        asked = _at_desk(by, case)
+        taking.require_nobody_else(asked, by=by)
     else:
         selectors.require_answers(by)
-    asked = _open(by, case)
+        asked = _open(by, case)
     asked.answer = reason.strip()[:300]
     _decided(by, asked, LinkState.DECLINED)
     return asked
+
+
+@transaction.atomic
+def take(*, by: Actor, case: int) -> LinkCase:
+    return taking.take(_at_desk(by, case), by=by)
+
+
+@transaction.atomic
+def give_back(*, by: Actor, case: int) -> LinkCase:
+    return taking.give_back(_at_desk(by, case), by=by)
 
 
 def tell_asker(by: Actor, event: Event) -> None:
@@ -203,7 +216,7 @@ def _open_case(by: Actor, asked: LinkRequest, company: Organisation, address: st
         due_at=None if answered_there else due_at(asked.asked_at, hours, portal.week),
     )
     said = {"by": asked.by, "desk": not answered_there}
-    events.record("link.asked", by=by, organisation=company.id, subject=("link", case.id), after=said)
+    events.record("link.asked", by=by, organisation=company.id, subject=(LinkCase.SUBJECT, case.id), after=said)
     if answered_there:
         _tell_administrators(portal, case, company.name)
 
@@ -268,6 +281,11 @@ def _hold_asker(by: Actor, number: int) -> None:
     hold_account(mine.values_list("account", flat=True).first())
 
 
+def _at_desk(by: Actor, number: int) -> LinkCase:
+    appointing.require_intake(by)
+    return _open(by, number)
+
+
 def _open(by: Actor, number: int) -> LinkCase:
     """Locked: of the own company, or of the desk where nobody there answers."""
     here = LinkCase.objects.select_for_update(no_key=True).filter(portal=by.in_portal, id=number)
@@ -297,5 +315,9 @@ def _join(by: Actor, asked: LinkCase, *, after: dict[str, object]) -> int:
 
 def _decided(by: Actor, asked: LinkCase, state: LinkState) -> None:
     asked.state, asked.decided_by, asked.decided_at = state, by.account, clock.now(by)
-    asked.save(update_fields=["state", "decided_by", "decided_at", "answer", "verified"])
-    events.record(f"link.{state}", by=by, organisation=asked.organisation, subject=("link", asked.id), after={})
+    # The company may have come to answer what the desk had.
+    asked.assignee = by.account if by.kind is ActorKind.STAFF else None
+    asked.save(update_fields=["state", "assignee", "decided_by", "decided_at", "answer", "verified"])
+    events.record(
+        f"link.{state}", by=by, organisation=asked.organisation, subject=(LinkCase.SUBJECT, asked.id), after={}
+    )

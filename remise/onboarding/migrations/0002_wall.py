@@ -56,6 +56,7 @@ WITHDRAW = f"""
       update onboarding_linkcase c
       set requests = case cardinality(c.requests) when 1 then c.requests else array_remove(c.requests, $1) end,
           state = case cardinality(c.requests) when 1 then 'withdrawn' else c.state end,
+          assignee = case cardinality(c.requests) when 1 then null else c.assignee end,
           decided_at = case cardinality(c.requests) when 1 then now() + p.clock_offset end
       from onboarding_linkrequest r join portals_portal p on p.id = r.portal
       where {MINE} and {WAITS}
@@ -102,8 +103,11 @@ FORGET = f"""
         and (lower(a.email) = {ADDRESS} or {OPENED});
     update onboarding_application a set assignee = null
       where a.assignee = $1 and a.state = 'open' and {OWN};
+    update onboarding_linkcase c set assignee = null
+      where c.assignee = $1 and c.state = 'open' and {OWN};
     update onboarding_linkcase c
       set name = '', email = '', answer = '',
+          assignee = case c.state when 'open' then null else c.assignee end,
           state = case c.state when 'open' then 'expired' else c.state end,
           decided_at = coalesce(c.decided_at, now() + p.clock_offset)
       from portals_portal p where p.id = c.portal and c.account = $1 and {OWN};
