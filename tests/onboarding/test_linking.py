@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import Settings
 
 from remise.accounts.models import Account
 from remise.core.actor import system
@@ -159,6 +160,16 @@ def test_name_of_a_request_that_is_over_is_let_go_of(
         expire.run(portal=entrance.portal.id)
     (asked,) = entrance.requests()
     assert (asked.state, asked.name, asked.number) == (over, "", "")
+
+
+def test_link_in_a_mail_that_a_job_writes_carries_the_port(
+    entrance: Door, garage: Garage, kees: Membership, mailbox: Mailbox, settings: Settings
+) -> None:
+    """There is no request to take it from."""
+    settings.PUBLIC_PORT = 8123
+    ask(entrance, person(), number=garage.organisation.kvk)
+    told = text_of(mailbox.newest(kees.account.email))
+    assert f"http://{entrance.portal.slug}.localhost:8123{INBOX}" in told
 
 
 @pytest.mark.parametrize("typed", ["4711a", "47-11 A", "47.11–a", " 4711.A "])
