@@ -1,7 +1,9 @@
 """A demo on this machine: its environment, as lines for a shell to evaluate, and a world that is the same each time.
 
-The world is told once, into a database that nobody uses; each start clones it, which takes a moment."""
+The world is told once for a port, into a database that nobody uses; each start clones it, which takes a moment. Its
+mails and green cards name the port: it is known before they are written."""
 
+import argparse
 import base64
 import hashlib
 import os
@@ -23,7 +25,7 @@ NAME = "remise_demo"
 MAIL = VAR / "mail"
 
 
-def demo_environment() -> dict[str, str]:
+def demo_environment(port: int) -> dict[str, str]:
     """Addresses and keys that are the same at every start; what the caller set stays as it is."""
     for directory in (MAIL, VAR / "static"):
         directory.mkdir(parents=True, exist_ok=True)
@@ -33,6 +35,7 @@ def demo_environment() -> dict[str, str]:
         "FIELD_KEYS": base64.urlsafe_b64encode(database.derived("FIELD_KEYS")).decode(),
         "METRICS_TOKEN": database.derived("METRICS_TOKEN").hex(),
         "MAIL_DIRECTORY": str(MAIL),
+        "PUBLIC_PORT": str(port),
         # A line for every request would hide what the demo says of itself.
         "LOG_LEVEL": "WARNING",
     }
@@ -60,7 +63,7 @@ def _world(keys: Mapping[str, str]) -> Addresses:
 
 def _told(admin: psycopg.Connection, admin_url: str, keys: Mapping[str, str]) -> str:
     """The name of the database in which the world stands as told; another one when what tells it changed."""
-    name = f"{NAME}_world_{_fingerprint()}"
+    name = f"{NAME}_world_{_fingerprint(keys['PUBLIC_PORT'])}"
     known = {row[0] for row in admin.execute("select datname from pg_database").fetchall()}
     if name not in known:
         for old in known:
@@ -103,13 +106,16 @@ def _in_use(admin: psycopg.Connection, name: str) -> bool:
     return admin.execute("select 1 from pg_stat_activity where datname = %s limit 1", [name]).fetchone() is not None
 
 
-def _fingerprint() -> str:
+def _fingerprint(port: str) -> str:
     """Changes with whatever decides what the told world looks like."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(port.encode())
     for file in sorted(ROOT.glob("remise/**/*.py")):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 
 
 if __name__ == "__main__":
-    sys.stdout.writelines(f"export {key}={shlex.quote(value)}\n" for key, value in demo_environment().items())
+    parser = argparse.ArgumentParser(prog="python -m remise.config.demo_environment", description=__doc__)
+    parser.add_argument("--port", type=int, default=8000, help="under which the demo is reached")
+    environment = demo_environment(parser.parse_args().port)
+    sys.stdout.writelines(f"export {key}={shlex.quote(value)}\n" for key, value in environment.items())

@@ -171,12 +171,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m remise.config.serve", description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=min(os.cpu_count() or 1, 4))
+    parser.add_argument("--choose", action="store_true", help="only say which port it would be")
     parser.add_argument("--stop-database", action="store_true", help="stop the embedded server at the end")
     parser.add_argument("--then", nargs=argparse.REMAINDER, default=[], help="run this when ready, then stop")
     options = parser.parse_args()
     port = free_port(options.port)
     if port != options.port:
-        print(f"Port {options.port} is taken: using {port}", flush=True)  # noqa: T201
+        sys.stderr.write(f"Port {options.port} is taken: using {port}\n")
+    if options.choose:
+        print(port)  # noqa: T201
+        return 0
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     os.environ.setdefault("PUBLIC_PORT", str(port))

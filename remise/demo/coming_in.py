@@ -79,6 +79,7 @@ def _wish(portal: Portal, lars: Account, kvk: str) -> None:
             portal=portal,
             number_of=LinkRequest.By.KVK,
             number=kvk,
+            name=LARS.name,
             had_account=True,
             place="demo",
         )

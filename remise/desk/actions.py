@@ -55,6 +55,8 @@ def open_request(*, by: Actor, kind: str, data: object) -> DeskRequest:
     if earlier is not None:
         earlier.sent_before = True
         return earlier
+    if not asked.by_system:
+        _require_room(by.organisation)
     after = {"kind": kind, place.subject[0]: place.subject[1]}
     moves.record("request.opened", by, request, after=after)
     return request
@@ -186,6 +188,20 @@ def _insert(request: DeskRequest) -> DeskRequest | None:
             raise
         return same.get()
     return None
+
+
+def _require_room(organisation: int) -> None:
+    """Of what the company asked itself, the new one included. Two at once may both be the last one: it keeps a queue
+    readable, and promises nothing."""
+    asked = [kind.name for kind in kinds if not kind.by_system]
+    # What is open has its sum: by that index it is counted.
+    waiting = DeskRequest.objects.filter(organisation=organisation, kind__in=asked).exclude(data_sha="")
+    if waiting.count() > rules.OPEN_AT_ONCE:
+        message = _(
+            "Your company has %(most)s requests open at the insurer's desk, and that is the most. Wait for an answer,"
+            " or withdraw what you no longer need."
+        )
+        raise BrokenRule(message % {"most": rules.OPEN_AT_ONCE}, code="too_many_open")
 
 
 def _sha(subject: tuple[str, int], written: dict[str, Any]) -> str:

@@ -14,12 +14,12 @@ from remise.core.actor import Actor
 from remise.core.doors import rows
 from remise.core.errors import BrokenRule
 from remise.core.identifiers import IdentifierError, mail_address
-from remise.core.limits import Limit, TooOften
+from remise.core.limits import Limit, TooOften, give_back
 from remise.documents.models import Document
 from remise.messages import letters
 from remise.messages.letters import Letter
 from remise.messages.models import Mailing
-from remise.messages.rules import MAILS_A_DAY
+from remise.messages.rules import MAILS_A_DAY, MAILS_TO_ONE
 from remise.portals.languages import spoken
 from remise.portals.models import Portal
 
@@ -28,6 +28,7 @@ type Subject = tuple[str, int]
 KIND = "document"
 # Per person and not per company: one key or one angry colleague does not use up the others' mails.
 OFTEN = Limit("mailed-documents", times=MAILS_A_DAY, seconds=24 * 60 * 60)
+TO_ONE = Limit("mailed-to-one", times=MAILS_TO_ONE, seconds=24 * 60 * 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +50,33 @@ class Parcel:
 class TooManyMails(TooOften):
     """Said in hours: it is a limit of a day."""
 
+    most = MAILS_A_DAY
+
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
         hours = max(1, round(seconds / 3600 + 0.49))
         self.field = "recipient"
-        self.message = ngettext(
+        self.message = self.words(hours) % {"most": self.most, "hours": hours}
+
+    def words(self, hours: int) -> str:
+        return ngettext(
             "You have mailed %(most)s documents in a day, and that is the most. Try again in %(hours)s hour.",
             "You have mailed %(most)s documents in a day, and that is the most. Try again in %(hours)s hours.",
             hours,
-        ) % {"most": MAILS_A_DAY, "hours": hours}
+        )
+
+
+class TooManyToOne(TooManyMails):
+    """Whoever mailed them: nothing is told of who did."""
+
+    most = MAILS_TO_ONE
+
+    def words(self, hours: int) -> str:
+        return ngettext(
+            "No more than %(most)s documents go to one address in a day. Try again in %(hours)s hour.",
+            "No more than %(most)s documents go to one address in a day. Try again in %(hours)s hours.",
+            hours,
+        )
 
 
 @transaction.atomic
@@ -97,10 +116,7 @@ def mail_together(
     mailings, is_new = _mailings(by, key, parcel)
     if not is_new:
         return mailings
-    try:
-        OFTEN.take(by.account)
-    except TooOften as error:
-        raise TooManyMails(error.seconds) from None
+    _take(by.account, portal, address)
     numbers = [mailing.document_id for mailing in mailings]
     with translation.override(language):
         letters.post(
@@ -159,6 +175,19 @@ def _mailing(by: Actor, key: UUID, mail: UUID, about: Subject, document: Documen
         account=by.account,
         at=clock.now(by),
     )
+
+
+def _take(account: int, portal: Portal, address: str) -> None:
+    """One more for both, or for neither."""
+    try:
+        slot = TO_ONE.take(portal.id, address.lower())
+    except TooOften as error:
+        raise TooManyToOne(error.seconds) from None
+    try:
+        OFTEN.take(account)
+    except TooOften as error:
+        give_back(slot)
+        raise TooManyMails(error.seconds) from None
 
 
 def _address(recipient: str) -> str:

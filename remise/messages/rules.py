@@ -1,4 +1,4 @@
-"""How long mails are kept, and how many one person may send."""
+"""How long mails are kept, and how many documents one person may mail, and one address get."""
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -26,3 +26,6 @@ SECRETS = Category(
 )
 # Documents that one person may mail from here in a day: to drivers and customers, not to the whole country.
 MAILS_A_DAY = 50
+# To one address in a day, by all who work with a portal together. A driver gets a receipt and a card of each change;
+# a stranger, whose address somebody mistyped or means to fill, is not to get hundreds that many people send.
+MAILS_TO_ONE = 10

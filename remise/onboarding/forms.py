@@ -47,6 +47,10 @@ def _company() -> forms.CharField:
     return _text(_("Company name"), _("Fill in the name of your company."), 120, "organization")
 
 
+def _your_name(longest: int) -> forms.CharField:
+    return _text(_("Your name"), _("Fill in your name."), longest, "name")
+
+
 def _initials() -> InitialsField:
     return InitialsField(label=_("Initials"), error_messages={"required": _("Fill in your initials.")})
 
@@ -110,7 +114,7 @@ class RegistrationForm(ApplicationForm):
 
 class ContactForm(ApplicationForm):
     kind = Application.Kind.CONTACT
-    surname = _text(_("Your name"), _("Fill in your name."), 80, "name")
+    surname = _your_name(80)
     company_name = _text(_("Company name"), "", 120, "organization")
     email = _email()
     phone = person_fields.phone(_("Telephone number"))
@@ -253,6 +257,7 @@ class LinkForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("Fill in the number.")},
     )
+    name = _your_name(rules.LONGEST_NAME)
     had_account = forms.BooleanField(
         label=_("I had an account here before, and can no longer read its mail"), required=False
     )

@@ -32,14 +32,15 @@ APPLICATIONS = Section(
 LINKS = Section(
     "onboarding.links",
     _("Companies you asked to work for"),
-    {"by": _("Kind"), "company": _("Company"), "state": _("State"), "answer": _("Answer")},
+    {"by": _("Kind"), "name": _("Name"), "company": _("Company"), "state": _("State"), "answer": _("Answer")},
     _part("link"),
-    columns("onboarding_linkrequest", "account_id", "company_name")
+    columns("onboarding_linkrequest", "account_id", "name", "company_name")
     | columns("onboarding_linkcase", "account", "name", "email"),
 )
 SECTIONS = (APPLICATIONS, LINKS)
 UNTOLD = Untold(
     "that somebody decided about another person's request is an event",
-    columns("onboarding_application", "assignee", "decided_by") | columns("onboarding_linkcase", "decided_by"),
+    columns("onboarding_application", "assignee", "decided_by")
+    | columns("onboarding_linkcase", "assignee", "decided_by"),
 )
 FORGETTING = Forgetting("onboarding", lambda account: rows("select wishes_to_forget(%s)", account))

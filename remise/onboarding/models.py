@@ -32,6 +32,7 @@ class Application(models.Model):
         MALE = "male", _("Male")
         OTHER = "other", _("Otherwise or not said")
 
+    SUBJECT: ClassVar = "application"  # of its events
     # Of these kinds somebody is appointed; the other two are answered otherwise.
     APPOINTS = (Kind.OFFICE, Kind.GARAGE)
     PARTICULARS: ClassVar[tuple[str, ...]] = (
@@ -126,6 +127,7 @@ class LinkRequest(models.Model):
     by = models.CharField(max_length=6, choices=By)
     number = models.CharField(max_length=20, blank=True)  # as long as it is open
     number_key = keyed("number")
+    name = models.CharField(max_length=160, blank=True)  # as who answers reads it; the same
     had_account = models.BooleanField(default=False)  # one with a mailbox that is gone
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -144,7 +146,8 @@ class LinkRequest(models.Model):
             ),
             # What was typed is needed no longer than it is open.
             models.CheckConstraint(
-                condition=Q(state="open", decided_at=None) | Q(~Q(state="open"), decided_at__isnull=False, number=""),
+                condition=Q(~Q(name=""), state="open", decided_at=None)
+                | Q(~Q(state="open"), decided_at__isnull=False, number="", name=""),
                 name="onboarding_linkrequest_decided",
             ),
         ]
@@ -162,6 +165,8 @@ class LinkCase(Walled):
     """The company's side: who asks to work here, as the insurer knows it of the account. There is one only where the
     number was a company's."""
 
+    SUBJECT: ClassVar = "link"  # of its events
+
     requests = ArrayField(models.BigIntegerField())  # of the asker, by KvK number and by policy number
     account = models.BigIntegerField()
     name = models.CharField(max_length=160, blank=True)  # emptied, as the address, some time after it is over
@@ -173,6 +178,7 @@ class LinkCase(Walled):
     state = models.CharField(max_length=9, choices=LinkState, default=LinkState.OPEN)
     verified = ArrayField(models.TextField(), default=list)  # by the desk: rules.Verified
     answer = models.CharField(max_length=300, blank=True)
+    assignee = models.BigIntegerField(null=True)  # as of an application; nobody's where the company answers
     decided_by = models.BigIntegerField(null=True)  # the account
     decided_at = models.DateTimeField(null=True)
 
@@ -187,6 +193,12 @@ class LinkCase(Walled):
                 | Q(state__in=["expired", "withdrawn"], decided_by=None, decided_at__isnull=False),
                 name="onboarding_linkcase_decided",
             ),
+            models.CheckConstraint(
+                condition=Q(assignee=None)
+                | Q(state="open", due_at__isnull=False)
+                | Q(state__in=["approved", "declined"], due_at__isnull=False, assignee=models.F("decided_by")),
+                name="onboarding_linkcase_taken_by_one",
+            ),
         ]
         indexes = [
             models.Index(
@@ -196,6 +208,10 @@ class LinkCase(Walled):
             ),
             models.Index(fields=["account"], name="onboarding_linkcase_of_account"),
         ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == LinkState.OPEN
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -15,6 +15,8 @@ urlpatterns = [
     path("<int:application>/close", queue.close, name="close"),
     path("<int:application>/again", queue.again, name="again"),
     path("links/<int:link>", queue.link, name="link"),
+    path("links/<int:link>/take", queue.take_link, name="take_link"),
+    path("links/<int:link>/give-back", queue.give_back_link, name="give_back_link"),
     path("links/<int:link>/approve", queue.approve_link, name="approve_link"),
     path("links/<int:link>/decline", queue.decline_link, name="decline_link"),
 ]

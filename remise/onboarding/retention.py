@@ -46,7 +46,8 @@ def expired(system: Actor) -> list[int]:
     now = clock.now(system)
     late = LinkRequest.objects.filter(portal=system.in_portal, state=LinkState.OPEN, expires_at__lte=now)
     numbers = sorted(late.values_list("id", flat=True))
-    late.update(state=LinkState.EXPIRED, decided_at=now, number="")
+    late.update(state=LinkState.EXPIRED, decided_at=now, number="", name="")
     cases = LinkCase.objects.filter(portal=system.in_portal, state=LinkState.OPEN, expires_at__lte=now)
-    cases.update(state=LinkState.EXPIRED, decided_at=now)  # after the asker's, as who withdraws locks them
+    # After the asker's, as who withdraws locks them.
+    cases.update(state=LinkState.EXPIRED, assignee=None, decided_at=now)
     return numbers

@@ -20,6 +20,7 @@ from remise.portals.retention import Category
 LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
 REFERENCE_LENGTH = 8
 LONGEST_NUMBER = 20
+LONGEST_NAME = 160  # as colleagues read it
 
 # Who sends one gets a mail at the address that was typed, whoever's it is: few for each address, more for a place
 # with one connection for a whole office.

@@ -45,6 +45,7 @@ class LinkLine:
     case: LinkCase
     company: str
     haste: Haste
+    assignee: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def counts(by: Actor) -> Counts:
     asked, links = _open(by), _at_desk(by)
     return Counts(
         open=asked.count() + links.count(),
-        mine=asked.filter(assignee=by.account).count(),
+        mine=asked.filter(assignee=by.account).count() + links.filter(assignee=by.account).count(),
         late=asked.filter(due_at__lt=now).count() + links.filter(due_at__lt=now).count(),
     )
 
@@ -73,8 +74,7 @@ def page_of_applications(by: Actor, show: str, *, after: str = "", before: str =
         done = Application.objects.filter(portal=by.in_portal).exclude(state=Application.State.OPEN)
         page = paging.page(done, NEWEST_FIRST, after=after, before=before)
     else:
-        shown = {"late": Q(due_at__lt=clock.now(by)), "mine": Q(assignee=by.account)}.get(show, Q())
-        page = paging.page(_open(by).filter(shown), DUE_FIRST, after=after, before=before)
+        page = paging.page(_open(by).filter(_shown(by, show)), DUE_FIRST, after=after, before=before)
     week = desk_week(by.in_portal)
     wanting = _wanting_again(by, [one.invitation for one in page.rows if one.invitation])
     names = names_in(by.organisation, [one.assignee for one in page.rows if one.is_open])
@@ -88,18 +88,26 @@ def page_of_applications(by: Actor, show: str, *, after: str = "", before: str =
 
 def links_at_desk(by: Actor, show: str) -> list[LinkLine]:
     """Of companies in which nobody can answer."""
-    if show in {"done", "mine"}:  # nobody takes these
+    if show == "done":
         return []
-    found = list(_at_desk(by).order_by("due_at", "id")[:MOST])
-    if show == "late":
-        found = [case for case in found if case.due_at and case.due_at < clock.now(by)]
+    found = list(_at_desk(by).filter(_shown(by, show)).order_by("due_at", "id")[:MOST])
+    names = names_in(by.organisation, [case.assignee for case in found])
     companies = Organisation.objects.in_bulk({case.organisation for case in found})
     week = desk_week(by.in_portal)
     return [
-        LinkLine(case, companies[case.organisation].name, haste(case.asked_at, case.due_at, clock.now(by), week))
+        LinkLine(
+            case,
+            companies[case.organisation].name,
+            haste(case.asked_at, case.due_at, clock.now(by), week),
+            names.get(case.assignee or 0, ""),
+        )
         for case in found
         if case.due_at
     ]
+
+
+def _shown(by: Actor, show: str) -> Q:
+    return {"late": Q(due_at__lt=clock.now(by)), "mine": Q(assignee=by.account)}.get(show, Q())
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +118,6 @@ class Case:
     haste: Haste
     matches: Sequence[Match]
     verified: Sequence[str]
-    assignee: str
     decided_by: str
     company: Organisation | None
     invitation: Invitation | None
@@ -127,13 +134,12 @@ def application_of(by: Actor, number: int) -> Application:
 
 def case_of(by: Actor, application: Application, search: str = "") -> Case:
     portal = by.in_portal
-    names = names_in(by.organisation, [application.assignee, application.decided_by])
+    names = names_in(by.organisation, [application.decided_by])
     return Case(
         application=application,
         haste=_haste(by, application, desk_week(portal)),
         matches=book.matches(portal, application, search) if application.is_open else (),
         verified=[str(Verified(word).label) for word in application.verified],
-        assignee=names.get(application.assignee or 0, ""),
         decided_by=names.get(application.decided_by or 0, ""),
         company=Organisation.objects.filter(id=application.company or 0, portal=portal).first(),
         invitation=Invitation.objects.filter(id=application.invitation or 0, portal=portal).first(),
@@ -146,6 +152,11 @@ def link_at_desk(by: Actor, number: int) -> LinkCase:
     if found is None:
         raise NotVisible(_("There is no such request."))
     return found
+
+
+def assignee_of(by: Actor, asked: Application | LinkCase) -> str:
+    """The colleague who is at it."""
+    return names_in(by.organisation, [asked.assignee]).get(asked.assignee or 0, "")
 
 
 # --- the company

@@ -34,6 +34,8 @@ FOLLOWED_BY_NOBODY |= {
     "application.taken",
     "application.given_back",
     "link.asked",
+    "link.taken",
+    "link.given_back",
     "link.withdrawn",
     "administrator.appointed",
 }

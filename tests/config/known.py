@@ -138,7 +138,7 @@ class Known:
             DeskMessage.objects.using(OWNER).filter(**of).count(),
             sorted(Invitation.objects.using(OWNER).filter(**of).values_list("id", "sent", "withdrawn_at")),
             sorted(AccessRequest.objects.using(OWNER).filter(**of).values_list("id", "state")),
-            sorted(LinkCase.objects.using(OWNER).filter(**of).values_list("id", "state")),
+            sorted(LinkCase.objects.using(OWNER).filter(**of).values_list("id", "state", "assignee")),
             sorted(LinkRequest.objects.using(OWNER).filter(id=self.wish).values_list("id", "state")),
             sorted(
                 Application.objects.using(OWNER)
@@ -302,6 +302,7 @@ def _wish(garage: Garage, who: Membership) -> int:
         account=who.account,
         by=LinkRequest.By.KVK,
         number="00000000",
+        name="Joost de Vries",
         asked_at=now,
         expires_at=now + timedelta(days=9),
     )

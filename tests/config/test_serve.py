@@ -46,6 +46,16 @@ def test_free_port_leaves_a_taken_one_alone(port: int) -> None:
     assert free_port(port) == port
 
 
+def test_port_is_chosen_before_anything_starts(port: int) -> None:
+    choose = [sys.executable, "-m", "remise.config.serve", "--choose", "--port", str(port)]
+    assert subprocess.run(choose, capture_output=True, text=True, check=True).stdout == f"{port}\n"
+    with socket.create_server(("127.0.0.1", port)):
+        other = subprocess.run(choose, capture_output=True, text=True, check=True)
+    assert other.stdout.strip().isdigit()
+    assert other.stdout != f"{port}\n"
+    assert f"Port {port} is taken" in other.stderr
+
+
 @pytest.mark.parametrize("code", [0, 7])
 def test_supervise_ends_with_what_it_was_to_run(port: int, tmp_path: Path, code: int) -> None:
     server = python(SERVER, port, tmp_path)

@@ -83,6 +83,7 @@ NO_KEYS = {
     ("messages_mailing", "account"),
     ("messages_mailing", "subject"),  # of many tables, as `about` says
     ("onboarding_linkcase", "account"),  # who asks, of another company or none
+    ("onboarding_linkcase", "assignee"),  # the insurer's people
     ("onboarding_linkcase", "decided_by"),
     ("organisations_grant", "granted_by"),
     ("organisations_invitation", "invited_by"),

@@ -9,7 +9,7 @@ import pytest
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.core.identifiers import Vin
 from remise.core.scope import enter
-from remise.desk import actions, selectors
+from remise.desk import actions, rules, selectors
 from remise.desk.models import DeskRequest
 from remise.desk.moves import IllegalMove
 from remise.fleet.requests import CATALOGUE_VALUE, LATE_REGISTRATION, LateRegistration, WrongValue
@@ -69,6 +69,25 @@ def test_ask_again_after_it_was_closed_is_another_request(desk: Office) -> None:
     first = desk.late(plate=plate)
     desk.do(actions.withdraw, first, desk.owner)
     assert desk.late(plate=plate).id != first.id
+
+
+def test_company_asks_no_more_than_the_desk_can_read(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "OPEN_AT_ONCE", 2)
+    plate = vehicles.fresh_plate()
+    first, second = desk.late(plate=plate), desk.late()
+    with pytest.raises(DomainError) as refused:
+        desk.late()
+    assert refused.value.code == "too_many_open"
+    assert "2 requests open" in str(refused.value.message)
+    assert desk.late(plate=plate).id == first.id  # the same question is no further one
+    held = vehicles.on_cover(desk.garage)
+    page = desk.client(desk.owner).post(f"/vehicles/{held.item}/value", {"value": "38950", "why": "De prijslijst."})
+    assert (page.status_code, "that is the most" in page.content.decode()) == (422, True)
+    other = office(garage=world.garage(at=desk.garage.portal))
+    assert other.late().id  # another company has its own
+    desk.do(actions.withdraw, second, desk.owner)
+    assert desk.late().state == "waiting"
+    assert DeskRequest.objects.using(OWNER).filter(organisation=desk.garage.organisation.id).count() == 3
 
 
 def test_ask_what_can_be_done_online_is_refused(desk: Office) -> None:

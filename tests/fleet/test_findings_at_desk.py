@@ -11,7 +11,7 @@ from remise.core.actor import system
 from remise.core.errors import DomainError, Forbidden
 from remise.core.models import Event
 from remise.core.scope import enter
-from remise.desk import actions
+from remise.desk import actions, rules
 from remise.desk.models import DeskRequest
 from remise.desk.moves import IllegalMove
 from remise.desk.rights import DeskRight
@@ -78,6 +78,13 @@ def test_finding_is_placed_before_the_desk(of: Office) -> None:
     assert finding.request == request.id
     assert request.due_at > request.opened_at
     assert cover(of, held) == [(of.day(10), None)]
+
+
+def test_finding_is_placed_whatever_the_company_asked_itself(of: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit is of what customers ask."""
+    monkeypatch.setattr(rules, "OPEN_AT_ONCE", 0)
+    found(of)
+    assert [(one.kind, one.state) for one in requests(of)] == [("finding", "waiting")]
 
 
 def test_finding_is_placed_once_by_whoever_comes_together(of: Office) -> None:

@@ -8,12 +8,16 @@ from tests.journeys.browsing import Browse, menu_labels, no_violations, words, w
 from tests.journeys.coming_in_pages import work
 from tests.journeys.server import Mailbox
 
+JOOST = "Joost Vries"
+
 
 def ask(page: Page, number: str, by: str = "KvK number", *, had_account: bool = False) -> None:
+    """By somebody whose account knows no name."""
     page.goto("/links/")
     no_violations(page)
     page.get_by_text(words(by), exact=True).click()
     page.locator('input[name="number"]').fill(number)
+    page.get_by_label(words("Your name")).fill(JOOST)
     if had_account:
         page.get_by_label(words("I had an account here before, and can no longer read its mail")).check()
     page.get_by_role("button", name=words("Ask to join"), exact=True).dblclick()
@@ -45,9 +49,11 @@ def test_f006_link_request_is_approved(browse: Browse, mailbox: Mailbox) -> None
     expect(page.get_by_text(joost.email).first).to_be_visible()
     no_violations(page)
     page.locator("select[name=role]").select_option("reader")
-    page.get_by_role("button", name=words("Let %(name)s in") % {"name": joost.email}).dblclick()
+    page.get_by_role("button", name=words("Let %(name)s in") % {"name": JOOST}).dblclick()
     expect(page.get_by_text(words("Nobody asks to work here"))).to_be_visible()
     no_violations(page)
+    page.goto("/company/people")
+    expect(page.get_by_text(JOOST).first).to_be_visible()
 
     work()
     his.goto("/")

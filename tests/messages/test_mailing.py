@@ -25,7 +25,7 @@ from remise.green_cards.actions import mail_card, void_card
 from remise.green_cards.models import CardSettings
 from remise.messages import actions, retention, sending
 from remise.messages.models import Mail, Mailing
-from remise.messages.rules import MAILS
+from remise.messages.rules import MAILS, MAILS_TO_ONE
 from remise.messages.selectors import Mailed, mailed_about
 from tests import jobs, sessions, vehicles, world
 from tests.green_cards import cards
@@ -211,6 +211,34 @@ def test_too_many_in_a_day_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(told(garage, held)) == 2
     other = sessions.actor_of(world.member(garage.organisation, rights=[*FleetRight]))
     mail(garage, held, someone(), by=other)  # a colleague's are the colleague's own
+
+
+def test_one_address_gets_no_more_than_so_many_in_a_day_whoever_mails() -> None:
+    garage, to = world.garage(), someone()
+    held, client = vehicles.on_cover(garage), client_of(garage)
+    for one in range(MAILS_TO_ONE):
+        mail(garage, held, to.upper() if one % 2 else to)
+    form = {"recipient": to, "language": "nl", "key": str(uuid.uuid4())}
+    page = client.post(f"/vehicles/receipts/{held.entry}/mail", form)  # by a colleague
+    assert (page.status_code, page.context["form"].errors["recipient"].as_data()[0].code) == (422, "too_often")
+    assert len(told(garage, held)) == MAILS_TO_ONE
+    mail(garage, held, someone())
+    elsewhere = world.garage()
+    mail(elsewhere, vehicles.on_cover(elsewhere), to)  # each insurer's customers have their own
+
+
+def test_who_may_mail_no_more_uses_up_nothing_of_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "OFTEN", Limit(f"mails-{world.unique()}", times=1, seconds=86_400))
+    monkeypatch.setattr(actions, "TO_ONE", Limit(f"to-one-{world.unique()}", times=1, seconds=86_400))
+    garage, to = world.garage(), someone()
+    held = vehicles.on_cover(garage)
+    mail(garage, held, someone())
+    with pytest.raises(actions.TooManyMails):
+        mail(garage, held, to)
+    other = sessions.actor_of(world.member(garage.organisation, rights=[*FleetRight]))
+    mail(garage, held, to, by=other)
+    with pytest.raises(actions.TooManyToOne):  # the address comes first
+        mail(garage, held, to, by=other)
 
 
 def test_state_is_told_and_the_address_only_begun(mailbox: Mailbox) -> None:

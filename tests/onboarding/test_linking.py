@@ -11,9 +11,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import Settings
 
 from remise.accounts.models import Account
+from remise.core.actor import system
 from remise.core.models import Event
+from remise.core.scope import enter
 from remise.onboarding.models import LinkCase
 from remise.onboarding.tasks import expire, forget, look_up
 from remise.organisations.appointing import owners_rights
@@ -26,6 +29,7 @@ from tests.races import at_once
 from tests.world import OWNER, Garage
 
 ASK, INBOX = reverse("links:ask"), reverse("links:inbox")
+NAME = {"name": "Joost de Vries"}
 
 
 @pytest.fixture
@@ -57,7 +61,7 @@ def person(name: str = "Joost de Vries") -> Account:
 
 def ask(entrance: Door, who: Account | Membership, *, work: bool = True, **said: object) -> Client:
     client = sessions.client_of(who, entrance.portal)
-    answer = client.post(ASK, {"by": "kvk", **said})
+    answer = client.post(ASK, {"by": "kvk", **NAME, **said})
     assert answer.status_code == 302, answer.content.decode()
     if work:
         jobs.work_off()
@@ -107,6 +111,67 @@ def test_f006_asked_approved_and_works(
     assert entrance.requests()[0].number == ""
 
 
+def test_f006_who_has_no_name_yet_is_known_by_the_one_given(entrance: Door, garage: Garage, kees: Membership) -> None:
+    joost = world.account()
+    client = ask(entrance, joost, number=garage.organisation.kvk, name=" Joost Vries ")
+    keess = sessions.client_of(kees, entrance.portal)
+    assert "From Joost Vries." in text(keess, "/")
+    page = text(keess, INBOX)
+    assert "Let Joost Vries in" in page
+    assert joost.email in page
+    done = answer(entrance, kees, entrance.cases()[0], role="reader").content.decode()
+    assert "Joost Vries works here now." in done
+    joined = Membership.objects.using(OWNER).get(organisation=garage.organisation.id, account=joost)
+    assert joined.display_name == "Joost Vries"
+    jobs.work_off()
+    assert entrance.requests()[0].name == ""  # the company has it; who asked needs it no more
+    assert 'value="Joost Vries"' in text(client, ASK)
+
+
+@pytest.mark.parametrize("name", ["", "   ", "Joost\x01Vries", "x" * 161])
+def test_f006_without_a_readable_name_nothing_is_asked(entrance: Door, garage: Garage, name: str) -> None:
+    client = sessions.client_of(world.account(), entrance.portal)
+    page = client.post(ASK, {"by": "kvk", "number": garage.organisation.kvk, "name": name})
+    assert (page.status_code, entrance.requests()) == (422, [])
+    assert page.context["form"].has_error("name")
+
+
+def test_name_that_is_known_stands_there_already(entrance: Door, garage: Garage, kees: Membership) -> None:
+    joost = person("Joost Vries")
+    assert 'value="Joost Vries"' in text(sessions.client_of(joost, entrance.portal), ASK)
+    assert 'value="Kees Bos"' in text(sessions.client_of(kees, entrance.portal), ASK)
+    nobody = text(sessions.client_of(world.account(), entrance.portal), ASK)
+    assert re.search(r'<input[^>]*name="name"[^>]*value=', nobody) is None
+
+
+@pytest.mark.parametrize("over", ["withdrawn", "expired", "declined"])
+def test_name_of_a_request_that_is_over_is_let_go_of(
+    entrance: Door, garage: Garage, kees: Membership, over: str
+) -> None:
+    client = ask(entrance, person(), number=garage.organisation.kvk)
+    assert entrance.requests()[0].name == "Joost de Vries"
+    if over == "withdrawn":
+        withdraw(entrance, client)
+    elif over == "declined":
+        answer(entrance, kees, entrance.cases()[0], "decline", reason="Nee.")
+        jobs.work_off()
+    else:
+        _days(entrance, 15)
+        expire.run(portal=entrance.portal.id)
+    (asked,) = entrance.requests()
+    assert (asked.state, asked.name, asked.number) == (over, "", "")
+
+
+def test_link_in_a_mail_that_a_job_writes_carries_the_port(
+    entrance: Door, garage: Garage, kees: Membership, mailbox: Mailbox, settings: Settings
+) -> None:
+    """There is no request to take it from."""
+    settings.PUBLIC_PORT = 8123
+    ask(entrance, person(), number=garage.organisation.kvk)
+    told = text_of(mailbox.newest(kees.account.email))
+    assert f"http://{entrance.portal.slug}.localhost:8123{INBOX}" in told
+
+
 @pytest.mark.parametrize("typed", ["4711a", "47-11 A", "47.11–a", " 4711.A "])
 def test_f006_policy_number_is_found_however_it_is_typed(
     entrance: Door, garage: Garage, kees: Membership, typed: str
@@ -145,7 +210,7 @@ def test_f058_known_and_unknown_numbers_are_answered_alike(
         jobs.forget()
         mailbox.reset()
         with CaptureQueriesContext(connection) as asked:
-            sent = client.post(ASK, {"by": by, "number": number})
+            sent = client.post(ASK, {"by": by, "number": number, **NAME})
         statements = [re.sub(r"'[^']*'|\d+", "", each["sql"]) for each in asked]
         page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text(client, sent["Location"]))
         page = re.sub(r"/links/\d+/", "", page)
@@ -207,14 +272,14 @@ def test_look_up_twice_is_once(entrance: Door, garage: Garage, kees: Membership)
 def test_asking_at_once_is_asking_once(entrance: Door, garage: Garage, kees: Membership) -> None:
     joost = person()
     clients = [sessions.client_of(joost, entrance.portal) for _ in range(3)]
-    said = {"by": "kvk", "number": garage.organisation.kvk}
+    said = {"by": "kvk", "number": garage.organisation.kvk, **NAME}
     assert [one.status_code for one in at_once(*(partial(client.post, ASK, said) for client in clients))] == [302] * 3
     assert len(entrance.requests()) == 1
 
 
 def test_numbers_are_limited(entrance: Door) -> None:
     client = sessions.client_of(person(), entrance.portal)
-    said = [client.post(ASK, {"by": "kvk", "number": f"{n:08d}"}).status_code for n in range(8)]
+    said = [client.post(ASK, {"by": "kvk", "number": f"{n:08d}", **NAME}).status_code for n in range(8)]
     assert said == [302] * 6 + [422] * 2
 
 
@@ -271,7 +336,7 @@ def test_withdrawing_twice_is_once_and_asking_again_is_new(entrance: Door, garag
     client = ask(entrance, person(), number=garage.organisation.kvk)
     pages = [withdraw(entrance, client).content.decode() for _ in range(2)]
     assert all("Nobody is asked any more." in page for page in pages)
-    client.post(ASK, {"by": "kvk", "number": garage.organisation.kvk})
+    client.post(ASK, {"by": "kvk", "number": garage.organisation.kvk, **NAME})
     jobs.work_off()
     assert [case.state for case in entrance.cases()] == ["withdrawn", "open"]
 
@@ -451,6 +516,115 @@ def test_desk_declines(entrance: Door, garage: Garage) -> None:
     assert "Bel ons." in text(client, ASK)
 
 
+def move(entrance: Door, who: Membership, what: str, case: LinkCase) -> str:
+    page = entrance.staff(who).post(reverse(f"applications:{what}_link", args=[case.id]), follow=True)
+    case.refresh_from_db(using=OWNER)
+    return str(page.content.decode())
+
+
+@pytest.fixture
+def at_desk(entrance: Door, garage: Garage) -> LinkCase:
+    """Joost asks to work where nobody can answer."""
+    ask(entrance, person(), number=garage.organisation.kvk)
+    return entrance.cases()[0]
+
+
+def test_taken_link_case_says_whose_it_is(entrance: Door, at_desk: LinkCase) -> None:
+    for _again in range(2):
+        assert "You are at it." in move(entrance, entrance.mirjam, "take", at_desk)
+    assert at_desk.assignee == entrance.mirjam.account_id
+    daan = entrance.staff(entrance.daan)
+    assert "Mirjam Postma" in text(daan, reverse("applications:list"))
+    page = text(daan, reverse("applications:link", args=[at_desk.id]))
+    assert "Mirjam Postma is at it." in page
+    assert "Make administrator" not in page
+    mine = reverse("applications:list", query={"show": "mine"})
+    assert "Joost de Vries" in text(entrance.staff(), mine)
+    assert "Nothing is yours now" in text(daan, mine)
+    told = Event.objects.using(OWNER).filter(portal=entrance.portal.id, kind="link.taken")
+    # Of the insurer: the company does not read who there is at it.
+    assert list(told.values_list("account", "subject", "organisation")) == [
+        (entrance.mirjam.account_id, at_desk.id, entrance.insurer.id)
+    ]
+
+
+def test_colleagues_link_case_is_answered_by_nobody_else(entrance: Door, garage: Garage, at_desk: LinkCase) -> None:
+    move(entrance, entrance.mirjam, "take", at_desk)
+    daan, said = entrance.staff(entrance.daan), {"verified": ["called"]}
+    approve, decline = (reverse(f"applications:{what}_link", args=[at_desk.id]) for what in ("approve", "decline"))
+    late = daan.post(approve, said)
+    assert (late.status_code, "Mirjam Postma is at it already." in late.content.decode()) == (422, True)
+    late = daan.post(decline, {"reason": "Nee."}, follow=True)
+    assert "Mirjam Postma is at it already." in late.content.decode()
+    assert "Mirjam Postma is at it already." in move(entrance, entrance.daan, "take", at_desk)
+    assert (at_desk.state, at_desk.assignee) == ("open", entrance.mirjam.account_id)
+    move(entrance, entrance.daan, "give_back", at_desk)
+    assert (at_desk.state, at_desk.assignee) == ("open", None)
+    assert daan.post(approve, said).status_code == 302
+    at_desk.refresh_from_db(using=OWNER)
+    assert (at_desk.state, at_desk.assignee) == ("approved", entrance.daan.account_id)
+    assert "A colleague answered this already" in move(entrance, entrance.mirjam, "take", at_desk)
+    assert at_desk.assignee == entrance.daan.account_id
+
+
+def test_two_who_take_a_link_case_at_once_one_has_it(entrance: Door, at_desk: LinkCase) -> None:
+    pages = at_once(*(partial(move, entrance, who, "take", at_desk) for who in (entrance.mirjam, entrance.daan)))
+    at_desk.refresh_from_db(using=OWNER)
+    winner = "Mirjam Postma" if at_desk.assignee == entrance.mirjam.account_id else "Daan Vos"
+    assert sorted((f"{winner} is at it already." in page, "You are at it." in page) for page in pages) == [
+        (False, True),
+        (True, False),
+    ]
+    assert Event.objects.using(OWNER).filter(portal=entrance.portal.id, kind="link.taken").count() == 1
+
+
+@pytest.mark.parametrize("over", ["withdrawn", "expired", "declined"])
+def test_taken_link_case_that_is_over_without_the_desk_is_nobodys(
+    entrance: Door, garage: Garage, at_desk: LinkCase, over: str
+) -> None:
+    move(entrance, entrance.mirjam, "take", at_desk)
+    if over == "withdrawn":
+        asker = Account.objects.using(OWNER).get(id=at_desk.account)
+        withdraw(entrance, sessions.client_of(asker, entrance.portal))
+    elif over == "declined":  # the company has somebody who answers by now
+        answer(entrance, world.member(garage.organisation, rights=["users.manage"], name="Kees"), at_desk, "decline")
+    else:
+        _days(entrance, 15)
+        expire.run(portal=entrance.portal.id)
+    at_desk.refresh_from_db(using=OWNER)
+    assert (at_desk.state, at_desk.assignee) == (over, None)
+    assert "at it" not in text(entrance.staff(), reverse("applications:link", args=[at_desk.id]))
+
+
+def test_link_case_of_who_closes_the_account_goes_back_to_the_queue(entrance: Door, at_desk: LinkCase) -> None:
+    move(entrance, entrance.daan, "take", at_desk)
+    with connection.cursor() as cursor, enter(system(portal=entrance.portal.id, name="test").scope):
+        cursor.execute("select wishes_to_forget(%s)", [entrance.daan.account_id])
+    at_desk.refresh_from_db(using=OWNER)
+    assert (at_desk.state, at_desk.assignee) == ("open", None)
+
+
+def test_link_case_that_the_company_answers_is_not_taken(entrance: Door, garage: Garage, kees: Membership) -> None:
+    ask(entrance, person(), number=garage.organisation.kvk)
+    (case,) = entrance.cases()
+    take = reverse("applications:take_link", args=[case.id])
+    assert entrance.staff().post(take).status_code == 404
+    assert sessions.client_of(kees, entrance.portal).post(take).status_code == 404
+
+
+def test_queue_takes_as_many_queries_for_three_link_cases_as_for_one(entrance: Door) -> None:
+    client, found = entrance.staff(), []
+    for more in (1, 2):
+        for _ in range(more):
+            ask(entrance, person(), number=world.garage(at=entrance.portal).organisation.kvk)
+            move(entrance, entrance.daan, "take", entrance.cases()[-1])
+        client.get(reverse("applications:list"))
+        with CaptureQueriesContext(connection) as captured:
+            client.get(reverse("applications:list"))
+        found.append(len(captured))
+    assert found[0] == found[1]
+
+
 def test_member_of_another_company_asks_too_and_that_company_learns_nothing(
     entrance: Door, garage: Garage, kees: Membership
 ) -> None:
@@ -471,7 +645,7 @@ def test_who_works_there_already_is_told_so(entrance: Door, garage: Garage, kees
 
 def test_one_factor_and_nobody_ask_nothing(entrance: Door) -> None:
     client = sessions.client_of(person(), entrance.portal, factors=1)
-    assert client.post(ASK, {"by": "kvk", "number": "00000000"}).status_code == 302
+    assert client.post(ASK, {"by": "kvk", "number": "00000000", **NAME}).status_code == 302
     assert entrance.stranger().get(ASK)["Location"].startswith("/account/")
     assert entrance.requests() == []
 

@@ -27,7 +27,8 @@ def asking(garage: Garage, who: Account | Membership) -> Client:
     """A browser in which this person asked to work for the garage."""
     cache.clear()  # all tests come from one place
     client = sessions.client_of(who, garage.portal)
-    assert client.post(reverse("links:ask"), {"by": "kvk", "number": garage.organisation.kvk}).status_code == 302
+    said = {"by": "kvk", "number": garage.organisation.kvk, "name": "Joost de Vries"}
+    assert client.post(reverse("links:ask"), said).status_code == 302
     return client
 
 

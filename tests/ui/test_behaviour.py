@@ -1,5 +1,6 @@
 """What the scripts and the style sheet do in a real browser, on the gallery served alone."""
 
+import re
 import threading
 from collections.abc import Iterator
 from socketserver import ThreadingMixIn
@@ -169,7 +170,10 @@ def test_menu_closes_with_escape_and_by_a_click_elsewhere(page: Page) -> None:
 
 def test_receipt_number_is_copied(page: Page) -> None:
     page.get_by_role("button", name="Copy").click()
+    done = page.get_by_role("button", name="Copied")
+    expect(done.locator("use")).to_have_attribute("href", re.compile("#check$"))
     assert page.evaluate("navigator.clipboard.readText()") == "2026-004312"
+    expect(page.get_by_role("button", name="Copy").locator("use")).to_have_attribute("href", re.compile("#copy$"))
 
 
 def test_side_panel_opens_with_what_htmx_brings_and_closes_with_escape(page: Page) -> None:

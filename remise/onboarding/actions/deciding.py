@@ -10,6 +10,7 @@ from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, NotVisible
 from remise.core.identifiers import KvkNumber
 from remise.onboarding import letters
+from remise.onboarding.actions import taking
 from remise.onboarding.models import Application
 from remise.onboarding.rules import require_verified
 from remise.organisations import appointing
@@ -24,20 +25,12 @@ State = Application.State
 
 @transaction.atomic
 def take(*, by: Actor, application: int) -> Application:
-    """Be the one who handles it; again is once."""
-    asked = _held(by, application, *Application.Kind)
-    if asked.assignee is None:
-        _moved("application.taken", by, asked, by.account)
-    return asked
+    return taking.take(_open(by, application, *Application.Kind), by=by)
 
 
 @transaction.atomic
 def give_back(*, by: Actor, application: int) -> Application:
-    """Back to the queue: one's own, or that of a colleague who is ill."""
-    asked = _open(by, application, *Application.Kind)
-    if asked.assignee is not None:
-        _moved("application.given_back", by, asked, None)
-    return asked
+    return taking.give_back(_open(by, application, *Application.Kind), by=by)
 
 
 @transaction.atomic
@@ -128,11 +121,9 @@ def _invite(
 
 
 def _held(by: Actor, number: int, *kinds: str) -> Application:
-    """Locked, and no colleague's. Whoever answers what nobody has takes it by that."""
+    """Locked, and no colleague's."""
     found = _open(by, number, *kinds)
-    if found.assignee is not None and found.assignee != by.account:
-        name = names_in(by.organisation, [found.assignee]).get(found.assignee, "")
-        raise BrokenRule(_("%(name)s is at it already.") % {"name": name}, code="taken")
+    taking.require_nobody_else(found, by=by)
     return found
 
 
@@ -157,16 +148,9 @@ def _words(text: str) -> str:
     return words
 
 
-def _moved(event: str, by: Actor, asked: Application, to: int | None) -> None:
-    before = {"assignee": asked.assignee}
-    asked.assignee = to
-    asked.save(update_fields=["assignee"])
-    events.record(event, by=by, subject=("application", asked.id), before=before, after={"assignee": to})
-
-
 def _decided(by: Actor, asked: Application, state: Application.State) -> None:
     asked.state, asked.decided_by, asked.decided_at = state, by.account, clock.now(by)
     asked.assignee = by.account
     asked.save()
     after = {"kind": asked.kind, "company": asked.company, "verified": asked.verified}
-    events.record(f"application.{state}", by=by, subject=("application", asked.id), after=after)
+    events.record(f"application.{state}", by=by, subject=(Application.SUBJECT, asked.id), after=after)

@@ -5,6 +5,7 @@ company and authorises nobody; somebody of the company says yes, or the insurer'
 """
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils import translation
@@ -15,11 +16,13 @@ from remise.core.actor import Actor
 from remise.core.doors import rows
 from remise.core.errors import BrokenRule, NotVisible
 from remise.core.identifiers import number_key
+from remise.core.keeping import words
 from remise.core.limits import TooOften, refusing
 from remise.core.models import Event
 from remise.core.scope import ActorKind
 from remise.desk.rules import due_at, hours_of
 from remise.onboarding import book, letters, retention, rules, selectors
+from remise.onboarding.actions import taking
 from remise.onboarding.models import LinkCase, LinkRequest, LinkState
 from remise.organisations import actions, appointing
 from remise.organisations.models import Membership, Organisation
@@ -29,8 +32,11 @@ from remise.portals.models import Portal
 
 
 @transaction.atomic
-def ask(*, by: Actor, portal: Portal, number_of: str, number: str, had_account: bool, place: str) -> LinkRequest:
-    """Write it down. Asking twice is asking once. No event: where one works already, it is nobody's matter."""
+def ask(
+    *, by: Actor, portal: Portal, number_of: str, number: str, name: str, had_account: bool, place: str
+) -> LinkRequest:
+    """Write it down. Asking twice is asking once. No event: where one works already, it is nobody's matter. The
+    `name` is for who answers: an address alone does not say who it is."""
     from remise.onboarding.tasks import look_up
 
     assert by.account is not None
@@ -43,6 +49,7 @@ def ask(*, by: Actor, portal: Portal, number_of: str, number: str, had_account: 
         account_id=by.account,
         by=number_of,
         number=number,
+        name=words(name, field="name", longest=rules.LONGEST_NAME),
         had_account=had_account,
         asked_at=now,
         expires_at=now + timedelta(days=portal.link_request_days),
@@ -92,10 +99,10 @@ def look_up(*, by: Actor, request: int) -> None:
     works = Membership.objects.filter(
         organisation=found, account=asked.account_id, state=Membership.State.ACTIVE
     ).exists()
-    if works or _opens_at_once(by, asked, company, *asker):
+    if works or _opens_at_once(by, asked, company, asker.address):
         _tell_linked(by, [asked.id], company)
     else:
-        _open_case(by, asked, company, *asker)
+        _open_case(by, asked, company, asker.address)
 
 
 @transaction.atomic
@@ -129,6 +136,7 @@ def approve_at_desk(*, by: Actor, case: int, verified: list[str]) -> LinkCase:
     _hold_asker(by, case)
     locked_people(held.organisation)
     asked = _open(by, case)
+    taking.require_nobody_else(asked, by=by)
     if appointing.has_administrator(asked.organisation):
         message = _("This company has an administrator meanwhile. Decline, and let that person invite.")
         raise BrokenRule(message, code="has_administrator")
@@ -141,13 +149,24 @@ def approve_at_desk(*, by: Actor, case: int, verified: list[str]) -> LinkCase:
 @transaction.atomic
 def decline(*, by: Actor, case: int, reason: str) -> LinkCase:
     if by.kind is ActorKind.STAFF:
-        appointing.require_intake(by)
+        asked = _at_desk(by, case)
+        taking.require_nobody_else(asked, by=by)
     else:
         selectors.require_answers(by)
-    asked = _open(by, case)
+        asked = _open(by, case)
     asked.answer = reason.strip()[:300]
     _decided(by, asked, LinkState.DECLINED)
     return asked
+
+
+@transaction.atomic
+def take(*, by: Actor, case: int) -> LinkCase:
+    return taking.take(_at_desk(by, case), by=by)
+
+
+@transaction.atomic
+def give_back(*, by: Actor, case: int) -> LinkCase:
+    return taking.give_back(_at_desk(by, case), by=by)
 
 
 def tell_asker(by: Actor, event: Event) -> None:
@@ -166,17 +185,15 @@ def expire(by: Actor) -> None:
     _tell_not_linked(by, retention.expired(by), LinkState.EXPIRED, "")
 
 
-def _opens_at_once(
-    by: Actor, asked: LinkRequest, company: Organisation, address: str, _language: str, name: str
-) -> bool:
+def _opens_at_once(by: Actor, asked: LinkRequest, company: Organisation, address: str) -> bool:
     """The first account of a company, by the mailbox that the insurer knows of it."""
     if not company.contact_email or company.contact_email.lower() != address.lower():
         return False
-    made = appointing.appoint_first(by=by, organisation=company.id, account=asked.account_id, name=name or address)
+    made = appointing.appoint_first(by=by, organisation=company.id, account=asked.account_id, name=asked.name)
     return made is not None
 
 
-def _open_case(by: Actor, asked: LinkRequest, company: Organisation, address: str, _language: str, name: str) -> None:
+def _open_case(by: Actor, asked: LinkRequest, company: Organisation, address: str) -> None:
     same = LinkCase.objects.filter(organisation=company.id, account=asked.account_id, state=LinkState.OPEN).first()
     if same is not None:
         same.requests, same.had_account = [*same.requests, asked.id], same.had_account or asked.had_account
@@ -191,7 +208,7 @@ def _open_case(by: Actor, asked: LinkRequest, company: Organisation, address: st
         organisation=company.id,
         requests=[asked.id],
         account=asked.account_id,
-        name=name or address,
+        name=asked.name,
         email=address,
         had_account=asked.had_account,
         asked_at=asked.asked_at,
@@ -199,7 +216,7 @@ def _open_case(by: Actor, asked: LinkRequest, company: Organisation, address: st
         due_at=None if answered_there else due_at(asked.asked_at, hours, portal.week),
     )
     said = {"by": asked.by, "desk": not answered_there}
-    events.record("link.asked", by=by, organisation=company.id, subject=("link", case.id), after=said)
+    events.record("link.asked", by=by, organisation=company.id, subject=(LinkCase.SUBJECT, case.id), after=said)
     if answered_there:
         _tell_administrators(portal, case, company.name)
 
@@ -222,8 +239,8 @@ def _tell_linked(by: Actor, requests: list[int], company: Organisation) -> None:
     for one in _settled(by, requests, LinkState.APPROVED, company_name=company.name):
         asker = _asker(one)
         if asker is not None:
-            with translation.override(spoken_of(portal, asker[1])):
-                letters.linked(portal, asker[0], company.name)
+            with translation.override(spoken_of(portal, asker.language)):
+                letters.linked(portal, asker.address, company.name)
 
 
 def _tell_not_linked(by: Actor, requests: list[int], state: LinkState, answer: str) -> None:
@@ -233,8 +250,8 @@ def _tell_not_linked(by: Actor, requests: list[int], state: LinkState, answer: s
     for one in told:
         asker = _asker(one)
         if asker is not None:
-            with translation.override(spoken_of(portal, asker[1])):
-                letters.not_linked(portal, asker[0], answer=answer, declined=is_declined)
+            with translation.override(spoken_of(portal, asker.language)):
+                letters.not_linked(portal, asker.address, answer=answer, declined=is_declined)
 
 
 def _settled(by: Actor, requests: list[int], state: LinkState, **said: str) -> list[int]:
@@ -242,14 +259,19 @@ def _settled(by: Actor, requests: list[int], state: LinkState, **said: str) -> l
     one mail."""
     found = LinkRequest.objects.filter(portal=by.in_portal, id__in=requests, state=LinkState.OPEN)
     numbers = sorted(found.values_list("id", flat=True))
-    found.update(state=state, decided_at=clock.now(by), number="", **said)
+    found.update(state=state, decided_at=clock.now(by), number="", name="", **said)
     return numbers[:1]
 
 
-def _asker(request: int) -> tuple[str, str, str] | None:
-    """Address, language and name, of an account whose mailbox was proven."""
-    found = rows("select address, language, name from link_asker(%s)", request)
-    return (found[0][0], found[0][1], found[0][2]) if found else None
+class _Asker(NamedTuple):
+    address: str
+    language: str
+
+
+def _asker(request: int) -> _Asker | None:
+    """Of an account whose mailbox was proven."""
+    found = rows("select address, language from link_asker(%s)", request)
+    return _Asker(*found[0]) if found else None
 
 
 def _hold_asker(by: Actor, number: int) -> None:
@@ -257,6 +279,11 @@ def _hold_asker(by: Actor, number: int) -> None:
     found = LinkCase.objects.filter(portal=by.in_portal, id=number)
     mine = found if by.kind is ActorKind.STAFF else found.filter(organisation=by.company)
     hold_account(mine.values_list("account", flat=True).first())
+
+
+def _at_desk(by: Actor, number: int) -> LinkCase:
+    appointing.require_intake(by)
+    return _open(by, number)
 
 
 def _open(by: Actor, number: int) -> LinkCase:
@@ -288,5 +315,9 @@ def _join(by: Actor, asked: LinkCase, *, after: dict[str, object]) -> int:
 
 def _decided(by: Actor, asked: LinkCase, state: LinkState) -> None:
     asked.state, asked.decided_by, asked.decided_at = state, by.account, clock.now(by)
-    asked.save(update_fields=["state", "decided_by", "decided_at", "answer", "verified"])
-    events.record(f"link.{state}", by=by, organisation=asked.organisation, subject=("link", asked.id), after={})
+    # The company may have come to answer what the desk had.
+    asked.assignee = by.account if by.kind is ActorKind.STAFF else None
+    asked.save(update_fields=["state", "assignee", "decided_by", "decided_at", "answer", "verified"])
+    events.record(
+        f"link.{state}", by=by, organisation=asked.organisation, subject=(LinkCase.SUBJECT, asked.id), after={}
+    )

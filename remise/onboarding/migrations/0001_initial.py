@@ -71,12 +71,13 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'Asked'), ('approved', 'Linked'), ('declined', 'Not linked'), ('expired', 'Expired'), ('withdrawn', 'Withdrawn')], default='open', max_length=9)),
                 ('verified', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list)),
                 ('answer', models.CharField(blank=True, max_length=300)),
+                ('assignee', models.BigIntegerField(null=True)),
                 ('decided_by', models.BigIntegerField(null=True)),
                 ('decided_at', models.DateTimeField(null=True)),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('due_at__isnull', False), ('state', 'open')), fields=['portal', 'due_at'], name='onboarding_linkcase_at_desk'), models.Index(fields=['account'], name='onboarding_linkcase_of_account')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('organisation', 'account'), name='onboarding_linkcase_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'open')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['approved', 'declined'])), models.Q(('decided_at__isnull', False), ('decided_by', None), ('state__in', ['expired', 'withdrawn'])), _connector='OR'), name='onboarding_linkcase_decided')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('organisation', 'account'), name='onboarding_linkcase_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'open')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['approved', 'declined'])), models.Q(('decided_at__isnull', False), ('decided_by', None), ('state__in', ['expired', 'withdrawn'])), _connector='OR'), name='onboarding_linkcase_decided'), models.CheckConstraint(condition=models.Q(('assignee', None), models.Q(('due_at__isnull', False), ('state', 'open')), models.Q(('assignee', models.F('decided_by')), ('due_at__isnull', False), ('state__in', ['approved', 'declined'])), _connector='OR'), name='onboarding_linkcase_taken_by_one')],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +88,7 @@ class Migration(migrations.Migration):
                 ('by', models.CharField(choices=[('kvk', 'KvK number'), ('policy', 'Policy number')], max_length=6)),
                 ('number', models.CharField(blank=True, max_length=20)),
                 ('number_key', models.GeneratedField(db_persist=True, expression=remise.core.numbers.NumberKey('number'), output_field=models.CharField(max_length=20))),
+                ('name', models.CharField(blank=True, max_length=160)),
                 ('had_account', models.BooleanField(default=False)),
                 ('asked_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
@@ -99,7 +101,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['portal', 'expires_at'], name='onboarding_linkrequest_open')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('account', 'portal', 'by', 'number_key'), name='onboarding_linkrequest_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False), ('number', '')), _connector='OR'), name='onboarding_linkrequest_decided')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('account', 'portal', 'by', 'number_key'), name='onboarding_linkrequest_once'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('name', ''), _negated=True), ('decided_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False), ('name', ''), ('number', '')), _connector='OR'), name='onboarding_linkrequest_decided')],
             },
         ),
     ]

@@ -11,12 +11,10 @@ PARTICULARS = (
 # Who asked, as the account says it: the address only where the mailbox was proven. For the one job that looks a
 # request up, and for the mail with the answer.
 ASKER = """
-    select a.email::text, a.language::text,
-           coalesce(concat_ws(' ', nullif(p.given_name, ''), nullif(p.infix, ''), nullif(p.surname, '')), '')
+    select a.email::text, a.language::text
     from onboarding_linkrequest r
     join accounts_account a on a.id = r.account_id and a.is_active
     join account_emailaddress e on e.user_id = a.id and e.email = a.email and e.verified
-    left join accounts_person p on p.account_id = a.id
     where r.id = $1 and r.portal = scope_portal() and coalesce(a.vouched_by, r.portal) = r.portal
 """
 # The company, or the insurer's desk where nobody there answers, said yes: who asked works there from now on. Who left
@@ -58,6 +56,7 @@ WITHDRAW = f"""
       update onboarding_linkcase c
       set requests = case cardinality(c.requests) when 1 then c.requests else array_remove(c.requests, $1) end,
           state = case cardinality(c.requests) when 1 then 'withdrawn' else c.state end,
+          assignee = case cardinality(c.requests) when 1 then null else c.assignee end,
           decided_at = case cardinality(c.requests) when 1 then now() + p.clock_offset end
       from onboarding_linkrequest r join portals_portal p on p.id = r.portal
       where {MINE} and {WAITS}
@@ -67,7 +66,7 @@ WITHDRAW = f"""
     insert into core_event (portal, organisation, kind, subject_kind, subject, account, by_system, via, at, after)
     select o.portal, o.organisation, 'link.withdrawn', 'link', o.id, o.account, '', 'page', o.decided_at, '{{}}'
     from over o where o.state = 'withdrawn';
-    update onboarding_linkrequest r set state = 'withdrawn', number = '', decided_at = now() + p.clock_offset
+    update onboarding_linkrequest r set state = 'withdrawn', number = '', name = '', decided_at = now() + p.clock_offset
     from portals_portal p
     where p.id = r.portal and {MINE} and {WAITS}
       and not exists (select from onboarding_linkcase c
@@ -93,7 +92,8 @@ WISHES = f"""
     from onboarding_application a
     where a.portal = (select scope_portal()) and {OWN} and a.email <> '' and (lower(a.email) = {ADDRESS} or {OPENED})
     union all
-    select 'link', jsonb_build_object('by', r.by, 'company', r.company_name, 'state', r.state, 'answer', r.answer)
+    select 'link', jsonb_build_object('by', r.by, 'name', r.name, 'company', r.company_name, 'state', r.state,
+                                      'answer', r.answer)
     from onboarding_linkrequest r where r.account_id = $1 and r.portal = (select scope_portal()) and {OWN}
 """  # noqa: S608
 FORGET = f"""
@@ -103,13 +103,16 @@ FORGET = f"""
         and (lower(a.email) = {ADDRESS} or {OPENED});
     update onboarding_application a set assignee = null
       where a.assignee = $1 and a.state = 'open' and {OWN};
+    update onboarding_linkcase c set assignee = null
+      where c.assignee = $1 and c.state = 'open' and {OWN};
     update onboarding_linkcase c
       set name = '', email = '', answer = '',
+          assignee = case c.state when 'open' then null else c.assignee end,
           state = case c.state when 'open' then 'expired' else c.state end,
           decided_at = coalesce(c.decided_at, now() + p.clock_offset)
       from portals_portal p where p.id = c.portal and c.account = $1 and {OWN};
     update onboarding_linkrequest r
-      set number = '', answer = '', company_name = '',
+      set number = '', name = '', answer = '', company_name = '',
           state = case r.state when 'open' then 'expired' else r.state end,
           decided_at = coalesce(r.decided_at, now() + p.clock_offset)
       from portals_portal p where p.id = r.portal and r.account_id = $1 and {OWN};
@@ -135,7 +138,7 @@ class Migration(migrations.Migration):
         *wall.belongs_to_organisation("onboarding_linkcase"),
         wall.door(
             "link_asker(request bigint)",
-            "table (address text, language text, name text)",
+            "table (address text, language text)",
             ASKER,
             kinds=("system",),
         ),

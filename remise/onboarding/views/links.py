@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from remise.accounts.frame import name_known
 from remise.accounts.places import caller_address, network_of
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, NotVisible
@@ -33,7 +34,7 @@ WITH_MENU = (ActorKind.MEMBER, ActorKind.STAFF)
 @require_http_methods(["GET", "POST"])
 def ask(request: MemberRequest) -> HttpResponse:
     """By KvK or policy number; and how the own requests stand."""
-    form = LinkForm(request.POST or None)
+    form = LinkForm(request.POST or None, initial={"name": name_known(request)})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -42,6 +43,7 @@ def ask(request: MemberRequest) -> HttpResponse:
                 portal=request.portal,
                 number_of=said["by"],
                 number=said["number"],
+                name=said["name"],
                 had_account=said["had_account"],
                 place=network_of(caller_address(request)),
             )

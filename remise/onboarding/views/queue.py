@@ -15,7 +15,7 @@ from remise.core.errors import BrokenRule, NotVisible
 from remise.onboarding import selectors
 from remise.onboarding.actions import deciding, linking
 from remise.onboarding.forms import AdmitForm, AnswerForm, ApproveForm, DeclineForm, SaidForm, VerifiedForm
-from remise.onboarding.models import Application, LinkCase, LinkState
+from remise.onboarding.models import Application, LinkCase
 from remise.onboarding.selectors import Case
 from remise.organisations.appointing import require_intake
 from remise.organisations.invitations.actions import Tell
@@ -48,12 +48,14 @@ def one(request: MemberRequest, application: int) -> HttpResponse:
 
 @require_POST
 def take(request: MemberRequest, application: int) -> HttpResponse:
-    return _move(request, application, deciding.take)
+    found = selectors.application_of(request.actor, application)
+    return _move(request, "applications:one", found.id, partial(deciding.take, application=found.id))
 
 
 @require_POST
 def give_back(request: MemberRequest, application: int) -> HttpResponse:
-    return _move(request, application, deciding.give_back)
+    found = selectors.application_of(request.actor, application)
+    return _move(request, "applications:one", found.id, partial(deciding.give_back, application=found.id))
 
 
 @require_POST
@@ -118,6 +120,18 @@ def link(request: MemberRequest, link: int) -> HttpResponse:
 
 
 @require_POST
+def take_link(request: MemberRequest, link: int) -> HttpResponse:
+    case = selectors.link_at_desk(request.actor, link)
+    return _move(request, "applications:link", case.id, partial(linking.take, case=case.id))
+
+
+@require_POST
+def give_back_link(request: MemberRequest, link: int) -> HttpResponse:
+    case = selectors.link_at_desk(request.actor, link)
+    return _move(request, "applications:link", case.id, partial(linking.give_back, case=case.id))
+
+
+@require_POST
 def approve_link(request: MemberRequest, link: int) -> HttpResponse:
     case = selectors.link_at_desk(request.actor, link)
     form = VerifiedForm(request.POST)
@@ -142,13 +156,12 @@ def decline_link(request: MemberRequest, link: int) -> HttpResponse:
     return redirect("applications:list")
 
 
-def _move(request: MemberRequest, application: int, action: Callable[..., Application]) -> HttpResponse:
-    found = selectors.application_of(request.actor, application)
+def _move(request: MemberRequest, page: str, number: int, action: Callable[..., object]) -> HttpResponse:
     try:
-        action(by=request.actor, application=found.id)
+        action(by=request.actor)
     except BrokenRule as error:
         messages.error(request, str(error.message))
-    return redirect("applications:one", found.id)
+    return redirect(page, number)
 
 
 def _tell(request: MemberRequest, asked: Application) -> Tell:
@@ -197,26 +210,43 @@ def _page(
     context = {
         "case": case,
         "search": _search(request),
-        "is_mine": found.assignee == request.actor.account,
-        "may_answer": found.assignee in {None, request.actor.account},
+        **_whose(request, found),
         "approve_form": approve or _approval(case),
         "refuse_form": refuse or AnswerForm(auto_id="id_refuse_%s"),
         "close_form": close or SaidForm(),
     }
     for form in wrong:
-        if not (found.is_open and context["may_answer"]):
-            told = [str(text) for text in form.non_field_errors()]
-            messages.error(request, " ".join(told) or _("This was answered already."))
+        _say_on_top(request, found, form)
     return render(request, "onboarding/application.html", context, status=422 if wrong else 200)
+
+
+def _whose(request: MemberRequest, asked: Application | LinkCase) -> dict[str, Any]:
+    return {
+        "is_mine": asked.assignee == request.actor.account,
+        "may_answer": _may_answer(request, asked),
+        "assignee": selectors.assignee_of(request.actor, asked),
+    }
+
+
+def _may_answer(request: MemberRequest, asked: Application | LinkCase) -> bool:
+    return asked.assignee in {None, request.actor.account}
+
+
+def _say_on_top(request: MemberRequest, asked: Application | LinkCase, form: forms.Form) -> None:
+    """What is wrong with a form that is not there any more: somebody else is at it, or answered it."""
+    if not (asked.is_open and _may_answer(request, asked)):
+        told = [str(text) for text in form.non_field_errors()]
+        messages.error(request, " ".join(told) or _("This was answered already."))
 
 
 def _link_page(request: MemberRequest, case: LinkCase, form: VerifiedForm | None = None) -> HttpResponse:
     case = selectors.link_at_desk(request.actor, case.id)  # as it stands now, also after a refusal
-    if form is not None and case.state != LinkState.OPEN:
-        messages.error(request, " ".join(str(text) for text in form.non_field_errors()))
+    if form is not None:
+        _say_on_top(request, case, form)
     context = {
         "case": case,
         "company": Organisation.objects.get(id=case.organisation),
+        **_whose(request, case),
         "form": form or VerifiedForm(),
     }
     return render(request, "onboarding/link_at_desk.html", context, status=422 if form and form.errors else 200)

@@ -1,6 +1,7 @@
 // The frame: menus close, "/" searches, messages go away, values are copied, pages print; also in what htmx brings.
 
 const typing = (node) => node.closest?.("input, textarea, select, [contenteditable]");
+const draw = (icon, name) => (icon.href.baseVal = icon.href.baseVal.replace(/#.*/, `#${name}`));
 const openMenus = () => document.querySelectorAll("details[data-pop][open]");
 
 document.addEventListener("click", (event) => {
@@ -50,12 +51,12 @@ const actions = {
     await navigator.clipboard.writeText(button.dataset.copy);
     const icon = button.querySelector("use");
     const name = button.querySelector("svg");
-    const [before, words] = [icon.getAttribute("href"), name.getAttribute("aria-label")];
-    icon.setAttribute("href", before.replace(/#.*/, "#check"));
-    name.setAttribute("aria-label", button.dataset.copied);
+    const words = name.ariaLabel;
+    draw(icon, "check");
+    name.ariaLabel = button.dataset.copied;
     setTimeout(() => {
-      icon.setAttribute("href", before);
-      name.setAttribute("aria-label", words);
+      draw(icon, "copy");
+      name.ariaLabel = words;
     }, 1600);
   },
   print: () => window.print(),
@@ -66,8 +67,7 @@ const actions = {
     const shown = input.type === "text";
     input.type = shown ? "password" : "text";
     button.setAttribute("aria-pressed", String(!shown));
-    const icon = button.querySelector("use");
-    icon.setAttribute("href", icon.getAttribute("href").replace(/#.*/, shown ? "#eye" : "#eye-off"));
+    draw(button.querySelector("use"), shown ? "eye" : "eye-off");
   },
 };
 
@@ -87,6 +87,9 @@ function unsaid({ detail: { elt, requestConfig, xhr } }) {
   elt.insertAdjacentHTML("afterend", `<div class="said wrong" role="alert">${words}</div>`);
 }
 for (const kind of ["response", "send"]) document.addEventListener(`htmx:${kind}Error`, unsaid);
+
+// Back to what a form answered opens its address, and sends no form again.
+history.replaceState(history.state, "");
 
 function settle(root) {
   // What is wrong comes first; with several forms there is no one place to go.
