@@ -21,7 +21,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from remise.accounts import codes, second_factor
+from remise.accounts import codes, recovery_codes, second_factor
 from remise.accounts.journal import note_lasting
 from remise.accounts.models import Account
 from remise.core.identifiers import AccountNumber, IdentifierError, mail_address
@@ -256,8 +256,8 @@ class SecondFactorForm(OneCode, mfa_forms.AuthenticateForm):
         forget_attempts = check_rate_limit(self.user)
         code: str = self.cleaned_data["code"]
         for authenticator in authenticators:
-            is_app = authenticator.type == Authenticator.Type.TOTP
-            if codes.accept(authenticator, code) if is_app else authenticator.wrap().validate_code(code):
+            kept = codes if authenticator.type == Authenticator.Type.TOTP else recovery_codes
+            if kept.accept(authenticator, code):
                 forget_attempts()
                 authenticator.user = self.user
                 self.authenticator = authenticator

@@ -7,26 +7,25 @@ request's transaction, which an error undoes as a whole.
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, clear_totp_secret
 from django.contrib import messages
 from django.http import HttpRequest
 
-from remise.accounts import blocking, codes, devices, open_sessions
+from remise.accounts import blocking, codes, devices, open_sessions, recovery_codes
 from remise.accounts.journal import as_account, note
 from remise.accounts.models import Account
 
-TOTP_APP, RECOVERY = Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES
+TOTP_APP = Authenticator.Type.TOTP
 
 
-def couple(request: HttpRequest, account: Account, *, secret: str, code: str) -> None:
+def couple(request: HttpRequest, account: Account, *, secret: str, code: str) -> list[str]:
     """Couple an app that has just shown a valid code; it replaces the one there was. This session has proven its
-    second factor with it."""
+    second factor with it. Gives the recovery codes that were made, to be shown now; none where some are left."""
     hold(account)
     Authenticator.objects.filter(user=account, type=TOTP_APP).delete()
     app = TOTP.activate(account, secret).instance
     codes.accept(app, code)
-    RecoveryCodes.activate(account)
+    made = [] if recovery_codes.left(account) else recovery_codes.make(account)
     clear_totp_secret(request)
     open_sessions.rotate(request)
     record_authentication(request, account, "mfa", id=app.pk, type=app.type)
@@ -34,6 +33,7 @@ def couple(request: HttpRequest, account: Account, *, secret: str, code: str) ->
     blocking.begin_anew(account.pk)
     note(request, "account.authenticator_coupled", account)
     _tell(request, account, messages.SUCCESS, "totp_activated")
+    return made
 
 
 def uncouple(request: HttpRequest, account: Account) -> None:
@@ -52,12 +52,13 @@ def forget(request: HttpRequest, account: Account) -> None:
         note(request, "account.authenticator_removed", account)
 
 
-def renew_recovery_codes(request: HttpRequest, account: Account) -> None:
+def renew_recovery_codes(request: HttpRequest, account: Account) -> list[str]:
+    """Gives the new ones, to be shown now."""
     hold(account)
-    Authenticator.objects.filter(user=account, type=RECOVERY).delete()
-    RecoveryCodes.activate(account)
+    made = recovery_codes.make(account)
     note(request, "account.recovery_codes_renewed", account)
     _tell(request, account, messages.SUCCESS, "recovery_codes_generated")
+    return made
 
 
 def hold(account: Account) -> None:

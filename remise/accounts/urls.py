@@ -3,7 +3,6 @@ pages that are not listed here (other ways to sign in, more addresses) do not ex
 
 from allauth.account import views as account_views
 from allauth.mfa.base import views as mfa_views
-from allauth.mfa.recovery_codes import views as recovery_views
 from django.urls import path, re_path
 
 from remise.accounts import views
@@ -34,10 +33,9 @@ urlpatterns = [
     path("sessions/", views.sessions, name="account_sessions"),
     path("sessions/end/", views.end_sessions, name="account_end_sessions"),
     path("sessions/<int:session>/end/", views.end_session, name="account_end_session"),
-    path("security/", mfa_views.index, name="mfa_index"),
+    path("security/", views.Security.as_view(), name="mfa_index"),
     path("authenticator/", views.CoupleApp.as_view(), name="mfa_activate_totp"),
     path("authenticator/remove/", views.UncoupleApp.as_view(), name="mfa_deactivate_totp"),
-    path("recovery-codes/", views.RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
-    path("recovery-codes/file/", recovery_views.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("recovery-codes/", views.fresh_codes, name="mfa_view_recovery_codes"),
     path("recovery-codes/new/", views.NewRecoveryCodes.as_view(), name="mfa_generate_recovery_codes"),
 ]

@@ -1,6 +1,7 @@
 """The sign-in library's pages, each with what we do besides."""
 
 import contextlib
+from base64 import b64encode
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,18 +15,19 @@ from allauth.account.utils import get_next_redirect_url
 from allauth.core.internal.httpkit import authenticated_user
 from allauth.mfa.base import views as mfa_views
 from allauth.mfa.internal.flows.add import redirect_if_add_not_allowed
-from allauth.mfa.recovery_codes import views as recovery_views
+from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm
 from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.totp import views as totp_views
+from allauth.mfa.utils import decrypt, encrypt
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
 from django.utils.decorators import method_decorator
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.generic.edit import FormView
@@ -38,6 +40,7 @@ from remise.accounts import (
     devices,
     lost_phone,
     open_sessions,
+    recovery_codes,
     renewing,
     second_factor,
 )
@@ -50,6 +53,7 @@ from remise.core.limits import Limit, TooOften
 from remise.portals.requests import portal_of
 
 ADDRESSES = Limit("address.asked", times=5, seconds=24 * 3600)  # a mail goes to whichever address is typed
+FRESH = "recovery_codes"  # in the session, enciphered, until the next page has shown them
 
 # Signing out empties the browser too: pages kept for the back button, and whatever a script left behind.
 CLEAR_SITE_DATA = '"cache", "storage"'
@@ -302,6 +306,16 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+class Security(mfa_views.IndexView):
+    """What one proves oneself with."""
+
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
+        return {
+            **super().get_context_data(**kwargs),
+            "codes_left": recovery_codes.left(authenticated_user(self.request)),
+        }
+
+
 class CoupleApp(totp_views.ActivateTOTPView):
     """The first app of an account, or the one of a new phone, which replaces it."""
 
@@ -322,12 +336,11 @@ class CoupleApp(totp_views.ActivateTOTPView):
 
     def form_valid(self, form: CoupleForm) -> HttpResponse:
         code = form.cleaned_data["code"]
-        second_factor.couple(self.request, self.request.user, secret=form.secret, code=code)
+        made = second_factor.couple(self.request, authenticated_user(self.request), secret=form.secret, code=code)
         lost_phone.stop_by_both_factors(self.request, authenticated_user(self.request))
         if self.replaced:
-            return redirect("mfa_index")
-        onwards = {"first": "", "next": get_next_redirect_url(self.request) or "/"}
-        return redirect(f"{reverse('mfa_view_recovery_codes')}?{urlencode(onwards)}")
+            return _to_codes(self.request, made) if made else redirect("mfa_index")
+        return _to_codes(self.request, made, first="", next=get_next_redirect_url(self.request) or "/")
 
 
 class UncoupleApp(totp_views.DeactivateTOTPView):
@@ -337,21 +350,43 @@ class UncoupleApp(totp_views.DeactivateTOTPView):
         return redirect("mfa_activate_totp")
 
 
-class RecoveryCodes(recovery_views.ViewRecoveryCodesView):
-    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        try:
-            answer: HttpResponse = super().get(request, *args, **kwargs)
-        except Http404:  # there never were any: an app that was coupled without them
-            return redirect("mfa_generate_recovery_codes")
-        return answer
+@method_decorator(reauthentication_required(app="allauth.mfa"), name="dispatch")
+class NewRecoveryCodes(FormView):  # type: ignore[type-arg]  # generic for the type checker only
+    """How many are left; with fresh proof, ten new ones."""
+
+    form_class = GenerateRecoveryCodesForm
+    template_name = "mfa/recovery_codes/generate.html"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "user": self.request.user}
 
     def get_context_data(self, **kwargs: object) -> dict[str, Any]:
-        first = "first" in self.request.GET
-        onwards = get_next_redirect_url(self.request) or "/"
-        return {**super().get_context_data(**kwargs), "first": first, "onwards": onwards}
+        return {**super().get_context_data(**kwargs), "left": recovery_codes.left(authenticated_user(self.request))}
 
-
-class NewRecoveryCodes(recovery_views.GenerateRecoveryCodesView):
     def form_valid(self, form: Form) -> HttpResponse:
-        second_factor.renew_recovery_codes(self.request, self.request.user)
-        return redirect("mfa_view_recovery_codes")
+        made = second_factor.renew_recovery_codes(self.request, authenticated_user(self.request))
+        return _to_codes(self.request, made)
+
+
+@require_GET
+def fresh_codes(request: HttpRequest) -> HttpResponse:
+    """The recovery codes that were made just now, this once. The file stands in its link: nothing else has it."""
+    made = request.session.pop(FRESH, "")
+    if not made:
+        return redirect("mfa_generate_recovery_codes")
+    codes = decrypt(made).split()
+    text = render_to_string("mfa/recovery_codes/download.txt", {"codes": codes}, request)
+    context = {
+        "codes": codes,
+        "file": f"data:text/plain;charset=utf-8;base64,{b64encode(text.encode()).decode()}",
+        "first": "first" in request.GET,
+        "onwards": get_next_redirect_url(request) or reverse("mfa_index"),
+    }
+    return render(request, "mfa/recovery_codes/made.html", context)
+
+
+def _to_codes(request: HttpRequest, codes: list[str], **how: str) -> HttpResponse:
+    """From the form that made them to the page that shows them: no answer to a form, which the back button would send
+    once more."""
+    request.session[FRESH] = encrypt(" ".join(codes))
+    return redirect(reverse("mfa_view_recovery_codes", query=how))

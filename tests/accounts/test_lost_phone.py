@@ -157,8 +157,8 @@ def test_recovery_code_stops_it(visitor: Visitor) -> None:
     """Who has one needs no wait."""
     account, prove = both_factors()
     prove(visitor)
-    visitor.post("mfa_generate_recovery_codes")
-    code, *_others = visitor.recovery_codes()
+    visitor.new_codes()
+    code, *_others = visitor.codes
     other = Visitor(visitor.portal, visitor.mailbox)
     other.sign_in(account.email)
     other.post("account_lost_phone")

@@ -1,15 +1,21 @@
+import re
+from base64 import b64decode
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from html import unescape
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 import time_machine
 from allauth.core.context import request_context
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import check_password, identify_hasher
+from django.db import connections
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from remise.accounts import codes
+from remise.accounts import codes, recovery_codes
 from remise.accounts.adapters import MFAAdapter
 from remise.core.actor import Assurance
 from tests import world
@@ -134,44 +140,125 @@ def test_wrong_code_couples_nothing(visitor: Visitor) -> None:
     assert visitor.assurance() is Assurance.ONE_FACTOR
 
 
-def test_secrets_are_stored_encrypted(visitor: Visitor) -> None:
+def test_secret_of_the_app_is_stored_encrypted(visitor: Visitor) -> None:
     visitor.email = world.account(password=PASSWORD).email
     visitor.sign_in(visitor.email)
     secret = visitor.couple()
-    stored = authenticators(visitor)
-    assert secret not in str(stored["totp"].data)
-    assert MFAAdapter().decrypt(stored["totp"].data["secret"]) == secret
-    assert stored["recovery_codes"].data["seed"].startswith("gAAAA")
+    kept = authenticators(visitor)["totp"].data
+    assert secret not in str(kept)
+    assert MFAAdapter().decrypt(kept["secret"]) == secret
 
 
-def test_recovery_code_works_once(visitor: Visitor) -> None:
+@pytest.fixture
+def listed(visitor: Visitor) -> Visitor:
+    """Signed in, with an app and the ten codes that came with it."""
     visitor.email = world.account(password=PASSWORD).email
     visitor.sign_in(visitor.email)
     visitor.couple()
-    code = visitor.recovery_codes()[3]
-
-    lost_phone = Visitor(visitor.portal, visitor.mailbox)
-    lost_phone.sign_in(visitor.email)
-    assert lost_phone.post("mfa_authenticate", query="?recovery=1", code=code)["Location"] == "/"
-    assert lost_phone.assurance() is Assurance.TWO_FACTORS
-    assert code.replace(" ", "") not in "".join(lost_phone.recovery_codes()).replace(" ", "")
-
-    thief = Visitor(visitor.portal, visitor.mailbox)
-    thief.sign_in(visitor.email)
-    assert thief.post("mfa_authenticate", query="?recovery=1", code=code).status_code == 200
+    return visitor
 
 
-def test_new_recovery_codes_replace_the_old_ones(visitor: Visitor) -> None:
-    visitor.email = world.account(password=PASSWORD).email
-    visitor.sign_in(visitor.email)
+def recover(at: Visitor, code: str, *, email: str = "") -> Visitor:
+    """Another browser, with the password and this code."""
+    other = Visitor(at.portal, at.mailbox)
+    other.sign_in(email or at.email)
+    other.post("mfa_authenticate", query="?recovery=1", code=code)
+    return other
+
+
+def test_recovery_codes_are_kept_as_passwords_are(listed: Visitor) -> None:
+    """Each by a hash with a salt of its own, and that enciphered: neither the keys nor the rows alone are enough."""
+    kept = authenticators(listed)["recovery_codes"].data["codes"]
+    assert len(kept) == 10
+    assert all(stored.startswith("gAAAA") for stored in kept.values())
+    hashes = [MFAAdapter().decrypt(stored) for stored in kept.values()]
+    assert {identify_hasher(one).algorithm for one in hashes} == {"argon2"}
+    assert len({identify_hasher(one).decode(one)["salt"] for one in hashes}) == 10
+    typed = [code.replace(" ", "") for code in listed.codes]
+    assert [check_password(code, one) for code, one in zip(typed, hashes, strict=True)] == [True] * 10
+    assert not [code for code in typed if code in str(kept) + str(hashes)]
+
+
+def test_recovery_codes_are_shown_when_they_are_made_and_never_again(listed: Visitor) -> None:
+    made = listed.coupled.content.decode()
+    assert len(set(listed.codes)) == 10
+    assert "no-store" in listed.coupled["Cache-Control"]
+    found = re.search(r'href="data:text/plain;charset=utf-8;base64,([^"]+)"\s+download="recovery-codes.txt"', made)
+    assert found, made
+    file = b64decode(unescape(found[1])).decode()
+    assert [code for code in listed.codes if code not in file] == []
+    assert listed.get("mfa_view_recovery_codes")["Location"] == reverse("mfa_generate_recovery_codes")
+    for name in ("mfa_index", "mfa_generate_recovery_codes"):
+        page = listed.get(name).content.decode()
+        assert [code for code in listed.codes if code in page or code.replace(" ", "") in page] == []
+
+
+def test_recovery_code_works_once(listed: Visitor) -> None:
+    code = listed.codes[3]
+    assert recover(listed, code).assurance() is Assurance.TWO_FACTORS
+    assert "9 of 10 left" in listed.get("mfa_index").content.decode()
+    assert recover(listed, code).assurance() is Assurance.NONE
+    assert recover(listed, listed.codes[4].replace(" ", "-")).assurance() is Assurance.TWO_FACTORS
+
+
+def test_recovery_code_tried_twice_at_once_works_once(listed: Visitor) -> None:
+    doors = [Visitor(listed.portal, listed.mailbox) for _ in range(2)]
+    for door in doors:
+        door.sign_in(listed.email)
+
+    def recover_at(door: Visitor) -> int:
+        try:
+            return int(door.post("mfa_authenticate", query="?recovery=1", code=listed.codes[0]).status_code)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(recover_at, doors)) == [200, 302]
+
+
+def test_recovery_code_of_somebody_else_opens_nothing(listed: Visitor) -> None:
+    other = world.account(password=PASSWORD).email
+    visitor = Visitor(listed.portal, listed.mailbox)
+    visitor.sign_in(other)
     visitor.couple()
-    old = visitor.recovery_codes()
-    assert visitor.post("mfa_generate_recovery_codes")["Location"] == reverse("mfa_view_recovery_codes")
-    assert not set(old) & set(visitor.recovery_codes())
-    assert visitor.assurance() is Assurance.TWO_FACTORS
-    file = visitor.get("mfa_download_recovery_codes")
-    assert file["Content-Disposition"] == 'attachment; filename="recovery-codes.txt"'
-    assert all(code in file.content.decode() for code in visitor.recovery_codes())
+    assert recover(listed, listed.codes[0], email=other).assurance() is Assurance.NONE
+
+
+@pytest.mark.parametrize("typed", ["", "0", "00000000", "٠١٢٣٤٥٦٧", "1234567", "123456789", "a1234567"])
+def test_what_is_no_recovery_code_opens_nothing(listed: Visitor, typed: str) -> None:
+    assert recover(listed, typed).assurance() is Assurance.NONE
+
+
+def test_attempt_costs_one_hash(listed: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the list is; of what looks like no code none."""
+    spent: list[str] = []
+
+    def counted(typed: str, stored: str) -> bool:
+        spent.append(typed)
+        return check_password(typed, stored)
+
+    monkeypatch.setattr(recovery_codes, "check_password", counted)
+    recover(listed, "123456")
+    recover(listed, f"{listed.codes[9][0]}0000000")
+    recover(listed, listed.codes[9])
+    assert len(spent) == 2
+
+
+def test_new_recovery_codes_replace_the_old_ones(listed: Visitor) -> None:
+    old = listed.codes
+    assert "The old ones no longer work." in listed.new_codes().content.decode()
+    assert len(set(listed.codes) - set(old)) == 10
+    assert listed.assurance() is Assurance.TWO_FACTORS
+    assert recover(listed, old[0]).assurance() is Assurance.NONE
+    assert recover(listed, listed.codes[0]).assurance() is Assurance.TWO_FACTORS
+
+
+def test_new_phone_leaves_the_recovery_codes_as_they_are(listed: Visitor) -> None:
+    kept = listed.codes
+    with time_machine.travel(timezone.localtime() + timedelta(minutes=2), tick=False):
+        listed.couple()
+        assert (listed.codes, listed.get("mfa_index").status_code) == ([], 200)
+        assert recover(listed, kept[0]).assurance() is Assurance.TWO_FACTORS
 
 
 def test_app_taken_away_puts_every_session_back_to_one_factor(coupled: Visitor) -> None:
@@ -186,9 +273,6 @@ def test_app_taken_away_puts_every_session_back_to_one_factor(coupled: Visitor) 
 def test_fresh_proof_is_asked_again_after_five_minutes(coupled: Visitor) -> None:
     coupled.post("mfa_authenticate", code=code_of())
     with time_machine.travel(timezone.localtime() + timedelta(minutes=6), tick=False):
-        path = reverse("mfa_view_recovery_codes")
-        # Set-up coupled an app without them.
-        assert coupled.client.get(path)["Location"] == reverse("mfa_generate_recovery_codes")
         asked = coupled.client.get(reverse("mfa_generate_recovery_codes"))["Location"]
         assert asked == f"{reverse('account_reauthenticate')}?next=%2Faccount%2Frecovery-codes%2Fnew%2F"
         assert coupled.client.post(asked, {"password": "not mine at all"}).status_code == 200
@@ -204,7 +288,13 @@ def test_session_from_before_coupling_proves_itself_by_a_code(visitor: Visitor) 
     earlier = Visitor(visitor.portal, visitor.mailbox)
     earlier.sign_in(email)
     secret = visitor.couple()
-    for name in ("mfa_view_recovery_codes", "mfa_deactivate_totp", "mfa_index", "mfa_activate_totp"):
+    for name in (
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_deactivate_totp",
+        "mfa_index",
+        "mfa_activate_totp",
+    ):
         assert earlier.get(name)["Location"].startswith(reverse("mfa_reauthenticate")), name
     answer = earlier.post("mfa_reauthenticate", query="?next=/account/security/", code=code_of(secret, periods=1))
     assert answer["Location"] == reverse("mfa_index")

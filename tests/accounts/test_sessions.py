@@ -37,7 +37,8 @@ def test_signing_out_removes_the_row(visitor: Visitor) -> None:
 
 def test_messages_are_kept_in_no_cookie(visitor: Visitor) -> None:
     visitor.sign_in(world.account(password=PASSWORD).email)
-    visitor.couple()  # says so by a message
+    visitor.couple()
+    visitor.post("account_end_sessions", which="others")  # says so by a message
     ours = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.DEVICE_COOKIE_NAME}
     assert set(visitor.client.cookies) <= ours
-    assert "Your authenticator app is coupled." in visitor.get("mfa_view_recovery_codes").content.decode()
+    assert "All other sessions have ended." in visitor.get("account_sessions").content.decode()

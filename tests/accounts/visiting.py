@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Sequence
 from email.message import EmailMessage
 from typing import cast
 
@@ -40,6 +41,8 @@ class Visitor:
 
     email: str = ""  # of the person at this browser, where a test needs it
     used: str = ""  # the code that coupled the app
+    codes: Sequence[str] = ()  # the recovery codes that were shown last
+    coupled: HttpResponse  # the page after coupling an app
 
     def get(self, name: str, *args: object, **query: str) -> HttpResponse:
         return cast("HttpResponse", self.client.get(reverse(name, args=args), query))
@@ -76,17 +79,23 @@ class Visitor:
             request.user = get_user(request)
             return assurance_of(request)
 
-    def recovery_codes(self) -> list[str]:
-        page = self.get("mfa_view_recovery_codes").content.decode()
-        return re.findall(r"<li>(\d{4} \d{4})</li>", page)
+    def new_codes(self) -> HttpResponse:
+        """Make ten new recovery codes; gives the page that shows them."""
+        return self._read_codes(self.post("mfa_generate_recovery_codes"))
 
-    def couple(self) -> str:
-        """Couple an app; gives its secret."""
+    def couple(self, **more: str) -> str:
+        """Couple an app; gives its secret. Recovery codes that come with it are read from the page after it."""
         secret = self.secret_on_page()
         self.used = code_of(secret)
-        answer = self.post("mfa_activate_totp", code=self.used)
+        answer = self.post("mfa_activate_totp", code=self.used, **more)
         assert answer.status_code == 302, answer.content.decode()
+        self.coupled = self._read_codes(answer)
         return secret
+
+    def _read_codes(self, answer: HttpResponse) -> HttpResponse:
+        page = cast("HttpResponse", self.client.get(answer["Location"]))
+        self.codes = re.findall(r"<li>(\d{4} \d{4})</li>", page.content.decode())
+        return page
 
 
 def text_of(mail: EmailMessage) -> str:

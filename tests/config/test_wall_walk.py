@@ -41,8 +41,6 @@ OPEN_TO_A_READER = frozenset(
 ASKS_FOR_MORE = {
     "metrics": 403,  # a token
     "account_confirm_email": 404,  # a key that was mailed
-    "mfa_view_recovery_codes": 404,  # codes, which come with the app
-    "mfa_download_recovery_codes": 404,
     "green_cards:check": 404,  # the code of a card
     "access:withdraw": 404,  # what one asked oneself
     "applications:again": 404,  # an application that was approved

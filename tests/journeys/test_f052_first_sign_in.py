@@ -43,6 +43,11 @@ def test_f052_first_sign_in(browse: Browse, mailbox: Mailbox) -> None:
     couple(page)
     heading(page, words("Keep these recovery codes"))
     codes = page.locator(".codes li").all_inner_texts()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name=words("Save as a file")).click()
+    assert saved.value.suggested_filename == "recovery-codes.txt"
+    file = saved.value.path().read_text()
+    assert [code for code in codes if code not in file] == []
     page.get_by_role("link", name=words("I have kept them, go on")).click()
     heading(page, words("Sign-in and security"))
 
