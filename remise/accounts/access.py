@@ -19,6 +19,7 @@ ONE_FACTOR_ENOUGH = frozenset(
     {
         "mfa_activate_totp",
         "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
         "account_reauthenticate",
         "account_change_password",
     }

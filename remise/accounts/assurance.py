@@ -8,25 +8,29 @@ from django.http import HttpRequest
 
 from remise.core.actor import Assurance
 
-PROOFS = frozenset({Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES})
+APP, PASSKEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
+PROOFS = frozenset({APP, PASSKEY, Authenticator.Type.RECOVERY_CODES})
 
 
 def assurance_of(request: HttpRequest) -> Assurance:
     """Two factors if this session proved the second one since the app was coupled: who uncouples an app or couples
-    another one takes the strength from every other session at once."""
+    another one takes the strength from every other session at once, and so does who removes the passkey."""
     if not request.user.is_authenticated:
         return Assurance.NONE
-    records = get_authentication_records(request, request.user)
-    proven = max((record["at"] for record in records if _is_second(record)), default=None)
-    if proven is None:
+    records = [one for one in get_authentication_records(request, request.user) if _is_second(one)]
+    if not records:
         return Assurance.ONE_FACTOR
-    coupled = coupled_at(request.user.pk)
-    return Assurance.TWO_FACTORS if coupled and coupled.timestamp() <= proven else Assurance.ONE_FACTOR
+    kept = Authenticator.objects.filter(user_id=request.user.pk, type__in=[APP, PASSKEY])
+    found = {number: (kind, made) for number, kind, made in kept.values_list("pk", "type", "created_at")}
+    coupled = next((made for kind, made in found.values() if kind == APP), None)
+    proven = [one["at"] for one in records if one["type"] != PASSKEY or one.get("id") in found]
+    is_strong = coupled is not None and max(proven, default=0) >= coupled.timestamp()
+    return Assurance.TWO_FACTORS if is_strong else Assurance.ONE_FACTOR
 
 
 def coupled_at(account: int) -> datetime | None:
     """When the authenticator app was coupled that this account has now."""
-    apps = Authenticator.objects.filter(user_id=account, type=Authenticator.Type.TOTP)
+    apps = Authenticator.objects.filter(user_id=account, type=APP)
     moment: datetime | None = apps.values_list("created_at", flat=True).first()
     return moment
 

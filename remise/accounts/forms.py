@@ -12,7 +12,7 @@ from allauth.account.utils import setup_user_email
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa_forms
-from allauth.mfa.base.internal.flows import check_rate_limit
+from allauth.mfa.base.internal.flows import check_rate_limit, post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
@@ -21,7 +21,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from remise.accounts import codes, recovery_codes, second_factor
+from remise.accounts import codes, passkeys, recovery_codes, second_factor
 from remise.accounts.journal import note_lasting
 from remise.accounts.models import Account
 from remise.core.identifiers import AccountNumber, IdentifierError, mail_address
@@ -252,7 +252,8 @@ class SecondFactorForm(OneCode, mfa_forms.AuthenticateForm):
     def clean_code(self) -> str:
         # One at a time, so that each is counted before the next is looked at.
         second_factor.hold(self.user)
-        authenticators = list(Authenticator.objects.select_for_update().filter(user=self.user).order_by("pk"))
+        theirs = Authenticator.objects.filter(user=self.user).exclude(type=passkeys.PASSKEY)
+        authenticators = list(theirs.select_for_update().order_by("pk"))
         forget_attempts = check_rate_limit(self.user)
         code: str = self.cleaned_data["code"]
         for authenticator in authenticators:
@@ -264,6 +265,53 @@ class SecondFactorForm(OneCode, mfa_forms.AuthenticateForm):
                 return code
         note_lasting(context.request, "account.second_factor_failed", self.user)
         raise get_mfa_adapter().validation_error("incorrect_code")
+
+
+class PasskeyForm(forms.Form):
+    """What the browser answered, for a second factor without a code."""
+
+    credential = forms.JSONField(widget=forms.HiddenInput)
+    authenticator: Authenticator
+
+    def __init__(self, *args: Any, user: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean(self) -> dict[str, Any]:
+        """Counted as a code is: of many at once each before the next is looked at."""
+        second_factor.hold(self.user)
+        forget_attempts = check_rate_limit(self.user)
+        found = passkeys.judge(self.user, self.cleaned_data.get("credential"))
+        if found is None:
+            note_lasting(context.request, "account.second_factor_failed", self.user)
+            raise forms.ValidationError(_("That passkey was not accepted. Try again, or use the code from your app."))
+        forget_attempts()
+        self.authenticator = found
+        return self.cleaned_data
+
+    def save(self) -> None:
+        post_authentication(context.request, self.authenticator)
+
+
+class PasskeyAgainForm(PasskeyForm):
+    """For a session that is open already."""
+
+    def save(self) -> None:
+        post_authentication(context.request, self.authenticator, reauthenticated=True)
+
+
+class NewPasskeyForm(Plain):
+    """What the browser made, and a name to know it by."""
+
+    labels = words(name=_("Name"))
+    helps = words(name=_("Something to know it by later, such as “Laptop at the desk”."))
+    name = forms.CharField(max_length=40)
+    credential = forms.JSONField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        if not passkeys.is_made(self.cleaned_data.get("credential")):
+            raise forms.ValidationError(_("No passkey was made. Try again, or with another device."))
+        return self.cleaned_data
 
 
 class SecondFactorAgainForm(SecondFactorForm, mfa_forms.ReauthenticateForm):

@@ -2,14 +2,13 @@
 pages that are not listed here (other ways to sign in, more addresses) do not exist."""
 
 from allauth.account import views as account_views
-from allauth.mfa.base import views as mfa_views
 from django.urls import path, re_path
 
 from remise.accounts import views
 
 urlpatterns = [
     path("sign-in/", views.SignIn.as_view(), name="account_login"),
-    path("sign-in/code/", mfa_views.authenticate, name="mfa_authenticate"),
+    path("sign-in/code/", views.SecondStep.as_view(), name="mfa_authenticate"),
     path("phone-lost/", views.phone_lost, name="account_lost_phone"),
     path("phone-lost/stop/<str:secret>/", views.stop_lost_phone, name="account_stop_lost_phone"),
     path("sign-out/", views.SignOut.as_view(), name="account_logout"),
@@ -30,6 +29,7 @@ urlpatterns = [
     ),
     path("again/", views.PasswordAgain.as_view(), name="account_reauthenticate"),
     path("again/code/", views.CodeAgain.as_view(), name="mfa_reauthenticate"),
+    path("again/passkey/", views.PasskeyAgain.as_view(), name="mfa_reauthenticate_webauthn"),
     path("sessions/", views.sessions, name="account_sessions"),
     path("sessions/end/", views.end_sessions, name="account_end_sessions"),
     path("sessions/<int:session>/end/", views.end_session, name="account_end_session"),
@@ -37,5 +37,7 @@ urlpatterns = [
     path("authenticator/", views.CoupleApp.as_view(), name="mfa_activate_totp"),
     path("authenticator/remove/", views.UncoupleApp.as_view(), name="mfa_deactivate_totp"),
     path("recovery-codes/", views.fresh_codes, name="mfa_view_recovery_codes"),
+    path("passkeys/new/", views.AddPasskey.as_view(), name="account_add_passkey"),
+    path("passkeys/<int:passkey>/remove/", views.remove_passkey, name="account_remove_passkey"),
     path("recovery-codes/new/", views.NewRecoveryCodes.as_view(), name="mfa_generate_recovery_codes"),
 ]

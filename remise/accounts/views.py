@@ -19,6 +19,7 @@ from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm
 from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.totp import views as totp_views
 from allauth.mfa.utils import decrypt, encrypt
+from allauth.mfa.webauthn import views as webauthn_views
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -40,15 +41,24 @@ from remise.accounts import (
     devices,
     lost_phone,
     open_sessions,
+    passkeys,
     recovery_codes,
     renewing,
     second_factor,
 )
 from remise.accounts.assurance import assurance_of, coupled_at
 from remise.accounts.ended_sessions import Why
-from remise.accounts.forms import RESET_ASKED, CoupleForm, FirstPasswordForm, NewAddressForm
+from remise.accounts.forms import (
+    RESET_ASKED,
+    CoupleForm,
+    FirstPasswordForm,
+    NewAddressForm,
+    NewPasskeyForm,
+    PasskeyAgainForm,
+)
 from remise.accounts.journal import note
 from remise.core.actor import Assurance
+from remise.core.errors import BrokenRule
 from remise.core.limits import Limit, TooOften
 from remise.portals.requests import portal_of
 
@@ -242,6 +252,17 @@ def confirm_address(request: HttpRequest, secret: str) -> HttpResponse:
     return render(request, "accounts/confirm_address.html", {"change": change})
 
 
+class SecondStep(mfa_views.AuthenticateView):
+    """A code, or a passkey where one was made at this portal."""
+
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
+        account = self.stage.login.user
+        if not passkeys.works_here(self.request, account.pk):
+            self.webauthn_form = None
+        said: dict[str, Any] = super().get_context_data(**kwargs)
+        return said
+
+
 class PasswordAgain(account_views.ReauthenticateView):
     def get_context_data(self, **said: Any) -> dict[str, Any]:
         """With what is about to be done, where the page that was asked for says it."""
@@ -258,11 +279,78 @@ class PasswordAgain(account_views.ReauthenticateView):
 
 
 class CodeAgain(mfa_views.ReauthenticateView):
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
+        said: dict[str, Any] = super().get_context_data(**kwargs)
+        account = authenticated_user(self.request)
+        if passkeys.works_here(self.request, account.pk):
+            said |= {"webauthn_form": True, "js_data": {"request_options": passkeys.begin_use(account)}}
+        return said
+
     def form_valid(self, form: Form) -> HttpResponse:
         open_sessions.rotate(self.request)
         lost_phone.stop(self.request, authenticated_user(self.request))
         response: HttpResponse = super().form_valid(form)
         return response
+
+
+class PasskeyAgain(webauthn_views.ReauthenticateWebAuthnView):
+    """What the button on the page of the code sends."""
+
+    http_method_names = ("post",)
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        messages.error(self.request, " ".join(map(str, form.non_field_errors())))
+        return redirect(self.passthrough_next_url(reverse("mfa_reauthenticate")))
+
+    def form_valid(self, form: PasskeyAgainForm) -> HttpResponse:
+        form.save()
+        open_sessions.rotate(self.request)
+        lost_phone.stop(self.request, authenticated_user(self.request))
+        response: HttpResponse = account_views.BaseReauthenticateView.form_valid(self, form)
+        return response
+
+
+class Security(mfa_views.IndexView):
+    """What one proves oneself with."""
+
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
+        account = authenticated_user(self.request)
+        theirs = passkeys.all_of(account.pk)
+        return {
+            **super().get_context_data(**kwargs),
+            "passkeys": theirs,
+            "may_add_passkey": len(theirs) < passkeys.MOST,
+            "codes_left": recovery_codes.left(account),
+        }
+
+
+@method_decorator(reauthentication_required(app="allauth.mfa"), name="dispatch")
+class AddPasskey(FormView):  # type: ignore[type-arg]  # generic for the type checker only
+    form_class = NewPasskeyForm
+    template_name = "accounts/add_passkey.html"
+
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
+        """After the form was judged: each page is given a challenge of its own."""
+        said = super().get_context_data(**kwargs)
+        return {**said, "js_data": passkeys.begin(authenticated_user(self.request))}
+
+    def form_valid(self, form: NewPasskeyForm) -> HttpResponse:
+        try:
+            passkeys.add(self.request, authenticated_user(self.request), **form.cleaned_data)
+        except BrokenRule as error:
+            form.add_error(None, str(error.message))
+            return self.form_invalid(form)
+        messages.success(self.request, _("From now on you can sign in with this passkey instead of a code."))
+        return redirect("mfa_index")
+
+
+@reauthentication_required(app="allauth.mfa")  # type: ignore[untyped-decorator]
+@require_POST
+def remove_passkey(request: HttpRequest, passkey: int) -> HttpResponse:
+    if not passkeys.remove(request, authenticated_user(request), passkey):
+        raise Http404("No passkey of this account")
+    messages.success(request, _("The passkey is removed. What it opened asks for another proof now."))
+    return redirect("mfa_index")
 
 
 @require_GET
@@ -304,16 +392,6 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
     answer = redirect("account_login")
     answer.headers["Clear-Site-Data"] = CLEAR_SITE_DATA
     return answer
-
-
-class Security(mfa_views.IndexView):
-    """What one proves oneself with."""
-
-    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
-        return {
-            **super().get_context_data(**kwargs),
-            "codes_left": recovery_codes.left(authenticated_user(self.request)),
-        }
 
 
 class CoupleApp(totp_views.ActivateTOTPView):

@@ -219,12 +219,14 @@ PASSWORD_RESET_TIMEOUT = int(timedelta(hours=2).total_seconds())
 # How many proxies of our own stand in front: the address that limits count by is taken before them.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", 1 if env.bool("BEHIND_PROXY", False) else 0)
 MFA_ADAPTER = "remise.accounts.adapters.MFAAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "authenticate": "remise.accounts.forms.SecondFactorForm",
     "reauthenticate": "remise.accounts.forms.SecondFactorAgainForm",
     "activate_totp": "remise.accounts.forms.CoupleForm",
+    "authenticate_webauthn": "remise.accounts.forms.PasskeyForm",
+    "reauthenticate_webauthn": "remise.accounts.forms.PasskeyAgainForm",
 }
 
 CACHES = {

@@ -44,10 +44,10 @@ class Visitor:
     codes: Sequence[str] = ()  # the recovery codes that were shown last
     coupled: HttpResponse  # the page after coupling an app
 
-    def get(self, name: str, *args: object, **query: str) -> HttpResponse:
+    def get(self, name: str, /, *args: object, **query: str) -> HttpResponse:
         return cast("HttpResponse", self.client.get(reverse(name, args=args), query))
 
-    def post(self, name: str, *args: object, query: str = "", **data: str) -> HttpResponse:
+    def post(self, name: str, /, *args: object, query: str = "", **data: str) -> HttpResponse:
         return cast("HttpResponse", self.client.post(reverse(name, args=args) + query, data))
 
     def sign_up(self, email: str) -> HttpResponse:
