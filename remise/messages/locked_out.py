@@ -1,7 +1,6 @@
 """Who cannot sign in is told to who can help, by mail: in each company where the person works, at the insurer where
 it happened. Whom its desk lets in stands on the desk's home page (organisations.frame)."""
 
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -10,7 +9,7 @@ from remise.core.models import Event
 from remise.messages import letters
 from remise.messages.letters import Letter
 from remise.organisations.locked_out.rules import Helper
-from remise.organisations.locked_out.selectors import helper_for
+from remise.organisations.locked_out.selectors import helper_for, page_of
 from remise.organisations.models import Membership, Organisation
 from remise.organisations.readers import reader_of
 from remise.portals.models import Portal
@@ -68,6 +67,6 @@ def _letter(event: Event, colleague: Membership, company: Organisation, portal: 
         subject=_("%(name)s cannot sign in (%(company)s)") % said,
         title=_("%(name)s cannot sign in") % said,
         lines=(_("A colleague of yours at %(company)s needs your help.") % said, happened % said, help_them % said),
-        link=address_at(host_of(portal), reverse("organisations:person", args=[colleague.id])),
+        link=address_at(host_of(portal), page_of(colleague.id)),
         link_label=_("Help %(name)s") % said,
     )

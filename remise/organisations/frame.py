@@ -137,7 +137,7 @@ def _colleagues_locked_out(by: Actor) -> list[Task]:
             by,
             _("%(name)s cannot sign in") % {"name": line.name},
             _what_happened(line.person),
-            reverse("organisations:person", args=[line.person.membership]),
+            locked_out.page_of(line.person.membership),
         )
         for line in found[:MOST_LOCKED_OUT]
     ]

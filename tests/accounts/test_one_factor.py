@@ -12,6 +12,7 @@ from tests.journeys.server import Mailbox
 ALLOWED = {
     "mfa_activate_totp",
     "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
     "account_reauthenticate",
     "account_change_password",
 }

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
+
 from remise.core.doors import rows
 from remise.organisations.locked_out.rules import Helper, helper_of
 from remise.organisations.models import Membership, Organisation
@@ -33,6 +35,11 @@ class LockedOut:
     @property
     def waits_for_somebody(self) -> bool:
         return bool(self.blocked_since or (self.asked_at and not self.due_at))
+
+
+def page_of(membership: int) -> str:
+    """Where who gives rights helps a colleague: on a phone that stands far below the rights."""
+    return f"{reverse('organisations:person', args=[membership])}#locked-out"
 
 
 def state_of(membership: int) -> LockedOut | None:
