@@ -8,8 +8,8 @@ from enum import StrEnum
 from remise.core.clock import AMSTERDAM
 from remise.core.opening import Week
 
-# What one company may have asked and not heard of, at once. Our own measure: a request is about one vehicle, and this is
-# a whole yard of them; more come of a program that asks in a circle, and hide what all other companies asked.
+# What one company may have asked and not heard of, at once. Our own measure: a request is about one vehicle, and this
+# is a whole yard of them; more come of a program that asks in a circle, and hide what all other companies asked.
 OPEN_AT_ONCE = 200
 
 
