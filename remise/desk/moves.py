@@ -91,7 +91,9 @@ def _over(request: DeskRequest, state: DeskRequest.State, *, by: Actor) -> None:
     move(request, state, by=by)
     request.assignee, request.decided_at, request.data_sha = None, clock.now(by), ""
     request.unread = request.customer_asked = False
-    request.save()
+    # By the customer too, who may write these and no others (the wall).
+    changed = ["state", "assignee", "decided_at", "data_sha", "unread", "customer_asked"]
+    request.save(update_fields=changed)
     record(f"request.{state}", by, request)
 
 

@@ -20,12 +20,14 @@ type Values = dict[str, Any]
 # What the checks of a table ask beyond types and keys.
 BY_SYSTEM: Values = {"by_system": "test"}
 MOMENT = datetime(2026, 1, 1, 12, tzinfo=UTC)
+WAITING: Values = {"state": "waiting", "reason": "", "unread": False, "customer_asked": False}
 DECIDED: Values = {"state": "accepted", "assignee": 1, "decided_by": 1, "decided_at": MOMENT}
 ASKED: dict[str, Values] = {
     "core_entry": BY_SYSTEM | {"starts": date(2026, 1, 1), "operations": Jsonb([])},
     "core_event": BY_SYSTEM,
     "documents_document": {"seal_id": None},  # not drawn, and so not sealed
-    "desk_deskrequest": BY_SYSTEM | DECIDED,
+    "desk_deskrequest": BY_SYSTEM | WAITING | {"entry": None},
+    "desk_deskmessage": {"from_desk": False},
     "green_cards_greencard": {
         "valid_to": date(2026, 12, 31),
         "category": "A",
@@ -42,6 +44,7 @@ ASKED: dict[str, Values] = {
 # What else changes in a row when this column is filled.
 WITH: dict[tuple[str, str], Values] = {
     ("core_entry", "undoes_id"): {"starts": None, "operations": None},
+    ("desk_deskrequest", "entry"): DECIDED,
     ("organisations_invitation", "membership_id"): {"accepted_at": datetime(2026, 1, 1, tzinfo=UTC)},
 }
 # Columns that the room keeps different although they may be empty.

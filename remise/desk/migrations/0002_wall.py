@@ -33,6 +33,48 @@ GIVE_BACK = f"""
     update desk_deskrequest set state = 'waiting', assignee = null
       where assignee = $1 and state = 'taken' and {OWN};
 """  # noqa: S608
+# A customer asks, answers, reads and withdraws; all else of a request is for the desk and the system to write. As records,
+# so that a column that comes later is none of the customer's. After the trigger that keeps a row with its company.
+CUSTOMERS_PART = """
+create function request_stays_the_desks() returns trigger language plpgsql as $$
+declare
+  is_open constant boolean := old.state in ('waiting', 'taken');
+  kept record := new;
+  is_legal boolean;
+begin
+  kept.unread := old.unread;
+  kept.customer_asked := old.customer_asked;
+  if new.state = 'withdrawn' and is_open and old.by_system = '' then
+    kept.state := old.state;
+    kept.assignee := old.assignee;
+    kept.decided_at := old.decided_at;
+    kept.data_sha := old.data_sha;
+    is_legal := new.data_sha = '' and not new.unread and not new.customer_asked;
+  else
+    is_legal := new.unread <= old.unread
+      and (new.customer_asked = old.customer_asked or (new.customer_asked and is_open));
+  end if;
+  if kept *<> old or not is_legal then
+    raise exception 'a customer answers and withdraws a request, and changes nothing else of it'
+      using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end $$;
+create trigger desk_deskrequest_stays before update on desk_deskrequest
+  for each row when (current_user = 'remise_member') execute function request_stays_the_desks();
+
+create function customer_speaks_for_oneself() returns trigger language plpgsql as $$ begin
+  raise exception 'a customer asks and says something in the own name, and decides nothing'
+    using errcode = 'insufficient_privilege';
+end $$;
+create trigger desk_deskrequest_asked before insert on desk_deskrequest for each row
+  when (current_user = 'remise_member' and (new.state <> 'waiting' or new.account is distinct from scope_account()
+    or new.reason <> '' or new.unread or new.customer_asked or new.forgotten_at is not null))
+  execute function customer_speaks_for_oneself();
+create trigger desk_deskmessage_said before insert on desk_deskmessage for each row
+  when (current_user = 'remise_member' and (new.from_desk or new.account <> scope_account()))
+  execute function customer_speaks_for_oneself();
+"""
 
 
 class Migration(migrations.Migration):
@@ -56,6 +98,10 @@ class Migration(migrations.Migration):
             parents={"request_id": "desk_deskrequest"},
         ),
         *wall.belongs_to_organisation("desk_deskrequest", "desk_deskmessage"),
+        migrations.RunSQL(
+            CUSTOMERS_PART,
+            "drop function request_stays_the_desks() cascade; drop function customer_speaks_for_oneself() cascade",
+        ),
         wall.door(
             "own_requests(person bigint)",
             "table (section text, said jsonb)",
