@@ -3,10 +3,12 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from remise.organisations.models import Organisation
 from tests import world
 from tests.journeys.browsing import Browse, menu_labels, no_violations, words, words_for
-from tests.journeys.coming_in_pages import work
+from tests.journeys.coming_in_pages import HANDLES, desk_of, work
 from tests.journeys.server import Mailbox
+from tests.world import OWNER
 
 JOOST = "Joost Vries"
 
@@ -77,3 +79,31 @@ def test_f006_link_request_is_declined(browse: Browse) -> None:
     his.goto("/links/")
     expect(his.get_by_text("Ik ken je niet.")).to_be_visible()
     no_violations(his)
+
+
+@pytest.mark.phone
+def test_f006_link_request_is_taken_by_one_of_the_desk(browse: Browse) -> None:
+    garage = world.garage()
+    mirjam = desk_of(garage)
+    daan = world.member(
+        Organisation.objects.using(OWNER).get(id=mirjam.organisation), rights=HANDLES, name="Daan Vos"
+    )
+    ask(browse(world.account(), garage.portal), str(garage.organisation.kvk))
+    page, other = browse(mirjam, garage.portal), browse(daan, garage.portal)
+    page.goto("/applications/")
+    page.get_by_role("link", name=JOOST).click()
+    other.goto(page.url)
+    page.get_by_role("button", name=words("Take it")).dblclick()
+    expect(page.get_by_text(words("You are at it. Colleagues see your name."))).to_be_visible()
+    no_violations(page)
+    other.get_by_role("button", name=words("Take it")).click()
+    at_it = words("%(name)s is at it already.") % {"name": "Mirjam Postma"}
+    expect(other.get_by_text(at_it)).to_be_visible()
+    expect(other.get_by_role("button", name=words("Make administrator"))).to_have_count(0)
+    no_violations(other)
+    page.goto("/applications/?show=mine")
+    expect(page.get_by_text("Mirjam Postma").last).to_be_visible()
+    no_violations(page)
+    page.get_by_role("link", name=JOOST).click()
+    page.get_by_role("button", name=words("Put it back in the queue")).click()
+    expect(page.get_by_role("button", name=words("Take it"))).to_be_visible()
