@@ -20,6 +20,7 @@ class Why(StrEnum):
     PASSWORD = "password"  # noqa: S105  # a word for what was changed
     ADDRESS = "address"
     ELSEWHERE = "elsewhere"
+    HELPED = "helped"
 
 
 WORDS = {
@@ -29,20 +30,22 @@ WORDS = {
     ),
     Why.ADDRESS: _("You were signed out: the address that you sign in with was changed in another browser."),
     Why.ELSEWHERE: _("You were signed out: this session was ended from another browser."),
+    Why.HELPED: _("You were signed out everywhere by who gives rights in your company, or by the insurer's desk."),
 }
 
 
-def end(keys: Iterable[str], why: Why) -> None:
+def end(keys: Iterable[str], why: Why) -> int:
     """The sessions with these keys, as they are stored, are gone. Why stands beside them, under a key that follows
-    from theirs: what is still under way in such a session brings nothing back."""
-    open_now = Session.objects.filter(session_key__in=list(keys), expire_date__gt=timezone.now())
-    ended = list(open_now.values_list("session_key", flat=True))
-    Session.objects.filter(session_key__in=list(keys)).delete()
+    from theirs: what is still under way in such a session brings nothing back. Gives how many were open."""
+    found = Session.objects.filter(session_key__in=list(keys))
+    ended = list(found.filter(expire_date__gt=timezone.now()).values_list("session_key", flat=True))
+    found.delete()
     said = SessionStore().encode({WHY: str(why)})
     until = timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
     Session.objects.bulk_create(
         Session(session_key=_beside(key), session_data=said, expire_date=until) for key in ended
     )
+    return len(ended)
 
 
 def say_why(request: HttpRequest) -> None:

@@ -366,6 +366,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/sessions.html", context)
 
 
+@reauthentication_required(app="allauth.mfa")  # type: ignore[untyped-decorator]
 @require_POST
 def end_session(request: HttpRequest, session: int) -> HttpResponse:
     account = authenticated_user(request)
@@ -377,6 +378,7 @@ def end_session(request: HttpRequest, session: int) -> HttpResponse:
     return redirect("account_sessions")
 
 
+@reauthentication_required(app="allauth.mfa")  # type: ignore[untyped-decorator]
 @require_POST
 def end_sessions(request: HttpRequest) -> HttpResponse:
     """All others, or all of them with this one; then no browser is known any more either."""

@@ -101,6 +101,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     **dict.fromkeys(
         ("locked_out", "block_lift", "lost_phone_confirm"), frozenset({ActorKind.MEMBER, ActorKind.STAFF})
     ),
+    # The same whom they help are signed out at this insurer: the lines of their sessions go, and name the sessions.
+    "sessions_end": frozenset({ActorKind.MEMBER, ActorKind.STAFF}),
     # Who did something for the caller's company from an office: name and office; the insurer asks of any company.
     "names_of_offices": frozenset({ActorKind.MEMBER, ActorKind.AGENT, ActorKind.STAFF, ActorKind.SYSTEM}),
     # The addresses of those who work, or worked, for a company of the scope's portal: for the book that moves out.

@@ -13,7 +13,7 @@ PEOPLE = frozenset(
     {"right.granted", "right.revoked", "people.exported"}
     | {"membership.began", "membership.added", "membership.changed", "membership.ended", "membership.erased"}
     | {"membership.parted", "membership.joined", "access.previewed"}
-    | {"membership.unblocked", "membership.phone_lost"}
+    | {"membership.unblocked", "membership.phone_lost", "membership.signed_out"}
     | {"token.made", "token.revoked"}
 )
 

@@ -227,7 +227,7 @@ class Change:
 KINDS = (
     *("right.granted", "right.revoked"),
     *("membership.began", "membership.ended", "membership.parted", "membership.joined"),
-    *("membership.unblocked", "membership.phone_lost"),
+    *("membership.unblocked", "membership.phone_lost", "membership.signed_out"),
 )
 
 

@@ -1,4 +1,4 @@
-"""What is let go of by itself, and what is told to who could not sign in."""
+"""What is let go of by itself, and what is told to who was let in again or signed out."""
 
 from datetime import UTC, datetime
 
@@ -26,7 +26,7 @@ def forget(by: Actor) -> None:
     retention.forget_old(by)
 
 
-@job("organisations.tell_person", label=_("Tell somebody who could not sign in what was done"))
+@job("organisations.tell_person", label=_("Tell somebody what was done about signing in"))
 def tell_person(by: Actor, *, account: int, what: str, lost: int = 0, due: int = 0) -> None:
     """By mail, in the person's own language: who helped does not read the address. `lost` is the number of the lost
     phone, for the link that stops it, and `due` the second in which the app goes."""

@@ -18,6 +18,7 @@ urlpatterns = [
     path("preview/end", views.preview_end, name="preview_end"),
     path("administer", views.administer, name="administer"),
     path("people/<int:membership>/unblock", locked_out.unblock, name="unblock"),
+    path("people/<int:membership>/sign-out", locked_out.sign_out, name="sign_out"),
     path("people/<int:membership>/phone-lost", locked_out.phone_lost, name="phone_lost"),
     path("choose", views.choose, name="choose"),
     path("switch", views.switch, name="switch"),

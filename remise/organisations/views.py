@@ -21,7 +21,7 @@ from remise.organisations.asking.selectors import count_wanted
 from remise.organisations.forms import AdministerForm, Asked, ChangeForm, RoleForm, SwitchForm
 from remise.organisations.invitations.selectors import waiting
 from remise.organisations.locked_out import selectors as locked_out
-from remise.organisations.models import Branch
+from remise.organisations.models import Branch, Membership
 from remise.organisations.proof_first import proof_first
 from remise.organisations.requests import MemberRequest, safe_next, work_at
 from remise.organisations.rights import (
@@ -292,6 +292,7 @@ def _person_page(
         "branches": found.branches,
         "roles": selectors.roles_here(request.actor),
         "locked_out": locked_out.state_of(colleague.id),
+        "helper": locked_out.helper_for(Membership.objects.get(id=colleague.id)),
         "is_self": colleague.id == request.actor.membership,
         "address": selectors.address_of_colleague(colleague.id),
         "is_twice": selectors.is_twice(request.actor),

@@ -86,6 +86,23 @@ def test_all_are_ended_and_no_browser_is_known(visitor: Visitor) -> None:
     assert not OpenSession.objects.using(OWNER).filter(account=account).exists()
 
 
+@pytest.mark.parametrize("which", ["one", "others", "all"])
+def test_ending_sessions_asks_for_fresh_proof(visitor: Visitor, which: str) -> None:
+    """Of who sits at a browser that was left open; then it goes on by itself."""
+    account, here, there = two(visitor)
+    other = OpenSession.objects.using(OWNER).get(account=account, device="Safari, iPhone")
+    with time_machine.travel(timezone.localtime() + timedelta(minutes=6), tick=False):
+        if which == "one":
+            asked = here.post("account_end_session", other.pk)["Location"]
+        else:
+            asked = here.post("account_end_sessions", which=which)["Location"]
+        assert asked.startswith(reverse("account_reauthenticate"))
+        assert there.assurance() is Assurance.TWO_FACTORS
+        here.client.post(asked, {"password": PASSWORD})
+        assert there.assurance() is Assurance.NONE
+        assert here.assurance() is (Assurance.NONE if which == "all" else Assurance.TWO_FACTORS)
+
+
 def test_silence_ends_a_session(visitor: Visitor) -> None:
     here = signed_in(visitor, world.account(password=PASSWORD, coupled=True))
     begin = timezone.localtime()

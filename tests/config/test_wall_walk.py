@@ -56,6 +56,7 @@ ASKS_FOR_MORE = {
     "account_end_session": 404,  # a session that is open
     "locked_out:unblock": 404,  # an administrator who cannot get in
     "locked_out:phone_lost": 404,
+    "locked_out:sign_out": 404,  # an administrator
     **{f"mandates:{name}": 404 for name in ("mailed", "mailed_accept", "mailed_decline", "mailed_ask_again")},
     **{f"mandates:mailed_{name}": 404 for name in ("person", "account", "preferences", "check")},
     "clients:accept": 404,  # what is offered, and not taken on yet

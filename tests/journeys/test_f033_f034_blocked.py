@@ -1,4 +1,5 @@
-"""Five wrong passwords block strangers' browsers; administrators let colleagues in, the desk administrators."""
+"""Five wrong passwords block strangers' browsers; administrators let colleagues in, the desk administrators. And
+whom they sign out is out at the next click."""
 
 import re
 
@@ -13,7 +14,7 @@ from tests.journeys.browsing import Browse, no_violations, words, words_for
 from tests.journeys.coming_in_pages import work
 from tests.journeys.door_pages import guess, heading, is_blocked, press
 from tests.journeys.server import Mailbox
-from tests.journeys.sign_in_pages import give_code, give_password
+from tests.journeys.sign_in_pages import give_code, give_password, sign_in
 from tests.world import OWNER
 
 
@@ -96,3 +97,25 @@ def test_f034_desk_lets_a_blocked_administrator_in(browse: Browse) -> None:
     give_password(door, owner.account.email, PASSWORD)
     give_code(door, code_of())
     expect(door).to_have_url(re.compile(r"/$"))
+
+
+def test_colleague_who_was_signed_out_is_out_at_the_next_click(browse: Browse) -> None:
+    garage = world.garage()
+    owner = world.member(garage.organisation, rights=[OrganisationRight.MANAGE_USERS], name="Kees Bos")
+    piet = world.member(
+        garage.organisation, rights=["vehicles.view"], name="Piet Vos", password=PASSWORD, coupled=True
+    )
+    laptop = browse(None, garage.portal)
+    sign_in(laptop, piet.account.email, PASSWORD)
+
+    page = browse(owner, garage.portal)
+    page.goto(f"/company/people/{piet.id}")
+    expect(page.locator("#sign-out")).to_contain_text(words("Lost a laptop, or is somebody else at the screen?"))
+    press(page, words("Sign out everywhere"))
+    expect(page.get_by_text(words("%(name)s is signed out everywhere.") % {"name": "Piet Vos"})).to_be_visible()
+    expect(page.locator("#history")).to_contain_text("Kees Bos")
+    no_violations(page)
+
+    laptop.locator("summary.avatar").click()
+    laptop.get_by_role("link", name=words("What may I do?")).click()
+    heading(laptop, words("Sign in"))

@@ -1,4 +1,4 @@
-"""At the insurer's desk: administrators of customers who cannot sign in."""
+"""At the insurer's desk: administrators of customers who cannot sign in, or are to be signed out."""
 
 from collections.abc import Callable
 
@@ -13,8 +13,11 @@ from remise.organisations.access import require
 from remise.organisations.locked_out import actions, selectors
 from remise.organisations.locked_out.forms import VerifiedForm
 from remise.organisations.locked_out.rules import Verified
+from remise.organisations.locked_out.views import signed_out
 from remise.organisations.requests import MemberRequest
 from remise.organisations.rights import LetInRight, is_staff
+
+SEARCH_FROM = 2  # letters
 
 
 @require_GET
@@ -32,6 +35,18 @@ def unblock(request: MemberRequest, membership: int) -> HttpResponse:
 def phone_lost(request: MemberRequest, membership: int) -> HttpResponse:
     done = _("Confirmed. The wait has begun, and the person was told by mail.")
     return _help(request, membership, actions.confirm_lost_phone_at_desk, done)
+
+
+@require_POST
+def sign_out(request: MemberRequest, membership: int) -> HttpResponse:
+    _require(request)
+    try:
+        ended = actions.sign_out_at_desk(by=request.actor, membership=membership)
+    except BrokenRule as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, signed_out(membership, ended=ended))
+    return redirect("locked_out:queue")
 
 
 def _help(request: MemberRequest, membership: int, act: Callable[..., object], done: str) -> HttpResponse:
@@ -58,7 +73,10 @@ def _page(request: MemberRequest, *, wrong: int | None = None, form: VerifiedFor
     ]
     for line, one in lines:
         one.auto_id = f"id_%s_{line.person.membership}"
-    return render(request, "organisations/locked_out.html", {"lines": lines}, status=422 if form else 200)
+    search = request.GET.get("q", "").strip()
+    found = selectors.found_at_desk(request.actor, search) if len(search) >= SEARCH_FROM else []
+    context = {"lines": lines, "search": search, "searched": len(search) >= SEARCH_FROM, "found": found}
+    return render(request, "organisations/locked_out.html", context, status=422 if form else 200)
 
 
 def _require(request: MemberRequest) -> None:

@@ -1,15 +1,19 @@
-"""Who cannot sign in, as far as the caller may help."""
+"""Who cannot sign in, as far as the caller may help; and whom else one may sign out."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 
+from remise.core.actor import Actor
 from remise.core.doors import rows
 from remise.organisations.locked_out.rules import Helper, helper_of
 from remise.organisations.models import Membership, Organisation
 
+LOOKED_THROUGH, SHOWN = 500, 20
 _TOLD = (
     "select membership, organisation, is_administrator, has_administrator, blocked_since, asked_at, due_at"
     " from locked_out(%s)"  # a door
@@ -98,3 +102,35 @@ def _lines(people: Iterable[LockedOut]) -> list[Line]:
         )
         for one in found
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Somebody whom the desk may sign out."""
+
+    membership: int
+    name: str
+    company: str
+
+
+def found_at_desk(by: Actor, search: str) -> list[Found]:
+    """Whose name, or whose company's, has these words: by company, as many as one page shows."""
+    companies = Organisation.objects.filter(portal=by.in_portal)
+    named = Membership.objects.filter(portal=by.in_portal, state=Membership.State.ACTIVE).exclude(account=by.account)
+    people = list(
+        named.filter(
+            Q(display_name__icontains=search)
+            | Q(organisation__in=companies.filter(name__icontains=search).values("id"))
+        ).order_by("organisation", Lower("display_name"), "id")[:LOOKED_THROUGH]
+    )
+    works_at = {one.organisation for one in people}
+    deciding = set(Membership.objects.administrators(*works_at).values_list("account", "organisation"))
+    decided = {organisation for _account, organisation in deciding}
+    names = dict(companies.filter(id__in=works_at).values_list("id", "name"))
+    once: dict[tuple[int, int], Found] = {}
+    for one in people:
+        key = (one.account_id, one.organisation)
+        helper = helper_of(is_administrator=key in deciding, has_administrator=one.organisation in decided)
+        if helper is Helper.DESK:
+            once.setdefault(key, Found(one.id, one.display_name, names[one.organisation]))
+    return list(once.values())[:SHOWN]

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from remise.core.errors import BrokenRule
 from remise.organisations.locked_out import actions
+from remise.organisations.models import Membership
 from remise.organisations.requests import MemberRequest
 from remise.ui.formats import moment
 
@@ -21,6 +22,23 @@ def unblock(request: MemberRequest, membership: int) -> HttpResponse:
     else:
         messages.success(request, _("%(name)s can sign in everywhere again.") % {"name": found.display_name})
     return redirect("organisations:person", membership)
+
+
+@require_POST
+def sign_out(request: MemberRequest, membership: int) -> HttpResponse:
+    try:
+        ended = actions.sign_out(by=request.actor, membership=membership)
+    except BrokenRule as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, signed_out(membership, ended=ended))
+    return redirect("organisations:person", membership)
+
+
+def signed_out(membership: int, *, ended: int) -> str:
+    """Of whom the caller just signed out, or found signed in nowhere."""
+    words = _("%(name)s is signed out everywhere.") if ended else _("%(name)s is signed in nowhere.")
+    return words % {"name": Membership.objects.get(id=membership).display_name}
 
 
 @require_POST

@@ -276,6 +276,12 @@ CONFIRM = f"""
       and l.stopped_at is null and l.done_at is null and {HELPED}
     returning l.account_id, l.id, l.due_at
 """  # noqa: S608
+# At the insurer of this company: an account is the same everywhere, its sessions elsewhere are nobody's matter here.
+SIGN_OUT = f"""
+    delete from accounts_opensession s using organisations_membership m
+    where m.id = $1 and s.account_id = m.account_id and s.at_portal = m.portal and {HELPED}
+    returning s.key::text
+"""  # noqa: S608
 
 VISITORS = ("public", "account", "member", "staff")
 
@@ -470,6 +476,14 @@ class Migration(migrations.Migration):
             "lost_phone_confirm(of_membership bigint, verified text)",
             "table (account bigint, lost_phone bigint, due_at timestamptz)",
             CONFIRM,
+            kinds=("member", "staff"),
+            volatile=True,
+        ),
+        # And ends the sessions of whom one may help.
+        wall.door(
+            "sessions_end(of_membership bigint)",
+            "table (key text)",
+            SIGN_OUT,
             kinds=("member", "staff"),
             volatile=True,
         ),
