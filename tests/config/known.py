@@ -1,15 +1,18 @@
 """A company with everything in it, and requests that name what is its own: for the walks over all pages."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
 from remise.accounts.models import OpenSession
+from remise.accounts.passkeys import HOST, PASSKEY
 from remise.core import clock
 from remise.core.models import Entry, Event
 from remise.core.scope import enter
@@ -36,6 +39,7 @@ from remise.portals.models import LegalHold, RetentionTerm
 from remise.runs.actions import begin_run
 from remise.runs.models import Run
 from tests import jobs, sessions, vehicles, world
+from tests.accounts.soft_key import SoftKey
 from tests.api.program import token
 from tests.mandates import offices
 from tests.operations.office import dead_letter
@@ -66,6 +70,7 @@ class Known:
     cases: list[DeskRequest]
     document: int = 0
     session: int = 0  # of the owner, as the list of the own sessions has it
+    passkey: int = 0  # the same
     cards: list[GreenCard] = field(default_factory=list)
     jobs: list[int] = field(default_factory=list)  # that gave up
     mails: list[Mail] = field(default_factory=list)  # that were not delivered
@@ -116,6 +121,7 @@ class Known:
             "secret": "no-such-secret",
             "uidb36": "1",
             "session": self.session,
+            "passkey": self.passkey,
         }
 
     @property
@@ -214,6 +220,7 @@ def known(*, rows: int = 1) -> Known:
     made.runs = [_run(made, n) for n in range(rows)]
     made.document = _document(made)
     made.session = _session(made.owner)
+    made.passkey = _passkey(made.owner, f"{garage.portal.slug}.localhost")
     made.cards = [_card(made, one) for one in made.held]
     for number in range(rows):
         token(made.owner, name=f"Programma {mark} {number}")
@@ -245,6 +252,12 @@ def _session(of: Membership) -> int:
     line = OpenSession(account=of.account, key=world.unique(), began_at=now, seen_at=now)
     line.save(using=OWNER)
     return line.pk
+
+
+def _passkey(of: Membership, host: str) -> int:
+    made = SoftKey(f"https://{host}").make({"publicKey": {"rp": {"id": host}, "challenge": "AAAA"}})
+    said = {"name": "Laptop", "credential": json.loads(made), HOST: host}
+    return int(Authenticator.objects.using(OWNER).create(user=of.account, type=PASSKEY, data=said).pk)
 
 
 def _invited(of: Known, email: str) -> Invitation:
