@@ -30,13 +30,13 @@ def sign_in(page: Page, email: str, password: str, *, path: str = "/") -> None:
     expect(page).to_have_url(re.compile(rf"{re.escape(path)}$"))
 
 
-def couple(page: Page) -> None:
+def couple(page: Page, press: str = "Couple my app") -> None:
     """By the key in letters: a test has no camera."""
     page.locator("summary").filter(has_text=words("Does that not work? Type or copy the key")).click()
     secret = page.locator(".key-text").inner_text().replace(" ", "")
     no_violations(page)
     page.get_by_label(words("Type the six digits that the app shows")).fill(code_of(secret))
-    page.get_by_role("button", name=words("Couple my app"), exact=True).click()
+    page.get_by_role("button", name=words(press), exact=True).click()
 
 
 def sign_out(page: Page) -> None:

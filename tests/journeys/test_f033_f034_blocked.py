@@ -40,7 +40,7 @@ def test_f033_administrator_lets_a_blocked_colleague_in(browse: Browse, mailbox:
     page.goto(path_in(mailbox.newest(owner.account.email)))
     give_password(page, owner.account.email, PASSWORD)
     give_code(page, code_of())
-    expect(page).to_have_url(re.compile(rf"/company/people/{piet.id}$"))
+    expect(page).to_have_url(re.compile(rf"/company/people/{piet.id}#locked-out$"))
     page.goto("/")
     expect(page.get_by_role("main")).to_contain_text(words("%(name)s cannot sign in") % {"name": "Piet Vos"})
     no_violations(page)

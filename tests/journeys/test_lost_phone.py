@@ -37,7 +37,7 @@ def test_lost_phone_comes_back_with_a_colleagues_help(browse: Browse, mailbox: M
     work()
     other = browse(owner, garage.portal)
     other.goto(path_in(mailbox.newest(owner.account.email)))
-    expect(other).to_have_url(re.compile(rf"/company/people/{piet.id}$"))
+    expect(other).to_have_url(re.compile(rf"/company/people/{piet.id}#locked-out$"))
     expect(other.locator("#locked-out")).to_contain_text(words("Lost the phone"))
     no_violations(other)
     press(other, words("I spoke to %(name)s: the phone is lost") % {"name": "Piet Vos"})

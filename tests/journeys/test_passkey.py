@@ -45,7 +45,7 @@ def test_passkey_opens_where_the_phone_is_lost(browse: Browse, mailbox: Mailbox)
     expect(page).to_have_url("/")
     page.goto(reverse("mfa_activate_totp"))
     heading(page, words("Couple your new phone"))
-    couple(page)
+    couple(page, "Replace my old app")
 
     page.goto(reverse("mfa_index"))
     page.get_by_role("button", name=words("Remove the passkey %(name)s") % {"name": "Laptop aan de balie"}).click()
