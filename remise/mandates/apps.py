@@ -21,6 +21,7 @@ class Mandates(AppConfig):
         from remise.organisations import standing_in
         from remise.organisations.looking.selectors import purposes
         from remise.organisations.rights import catalogue
+        from remise.organisations.ways import ways
         from remise.portals.retention import categories
         from remise.ui.context import provide_band
 
@@ -30,6 +31,7 @@ class Mandates(AppConfig):
         purposes.add(*PURPOSES)
         menu.add(*frame.MENU)
         home_tasks.add(Source("mandates", frame.tasks))
+        ways.add(*frame.WAYS)
         documents.add(KIND)
         feed.add(Followed("mandates", followed.KINDS, (MandateRight.MANAGE,), followed.tell, followed.MandateChange))
         subscribe("clock.moved", "mandates.settle_when_the_clock_moved", calendar.when_moved)

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", office.clients, name="inbox"),
     path("act", office.act, name="act"),
     path("stop", office.stop, name="stop"),
+    path("ask", office.ask, name="ask"),
     path("mandates", office.received, name="received"),
     path("mandates/<int:offer>/accept", office.accept, name="accept"),
     path("mandates/<int:offer>/decline", office.decline, name="decline"),

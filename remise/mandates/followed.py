@@ -12,6 +12,7 @@ from remise.mandates.calendar import ENDING
 
 KINDS = frozenset(
     {"mandate.offered", "mandate.offered_again", "mandate.withdrawn", "mandate.changed", "mandate.ended"}
+    | {"mandate.wished", "mandate.wish_declined"}
     | {"mandate.accepted", "mandate.declined", "mandate.handed_back", ENDING}
 )
 

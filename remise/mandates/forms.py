@@ -151,3 +151,9 @@ class IntermediaryForm(forms.Form):
     def __init__(self, *args: object, tiers: Sequence[Tier], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         cast("forms.ChoiceField", self.fields["tier"]).choices = [(tier.id, tier.name) for tier in tiers]
+
+
+class WishForm(forms.Form):
+    """Which right an office asks for."""
+
+    right = forms.RegexField(r"^[a-z_.]{1,40}$")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -11,9 +12,12 @@ from remise.core.actor import Actor, can
 from remise.core.registry import MenuEntry, Task
 from remise.core.scope import ActorKind
 from remise.mandates import selectors
-from remise.mandates.rights import ClientRight, IntermediaryRight, MandateRight
+from remise.mandates.rights import ClientRight, IntermediaryRight, MandateRight, unknown
 from remise.mandates.rules import State
 from remise.mandates.selectors import Received
+from remise.organisations.requests import as_member
+from remise.organisations.ways import WIDER_MANDATE, Lacking, Way
+from remise.ui.shell import Link
 
 MENU = (
     MenuEntry("clients:inbox", gettext_lazy("My clients"), "users", (ClientRight.ACT,), 12, "clients", phone=True),
@@ -47,7 +51,7 @@ def tasks(by: Actor) -> Sequence[Task]:
     if can(by, ClientRight.ACT):
         found += _clients(by, received)
     if can(by, MandateRight.MANAGE):
-        found += _asked_again(by)
+        found += [*_wished(by), *_asked_again(by)]
     return found
 
 
@@ -83,6 +87,35 @@ def _offered(received: Sequence[Received]) -> list[Task]:
             action=_("Look"),
         )
     ]
+
+
+def _wished(by: Actor) -> list[Task]:
+    return [
+        Task(
+            due=clock.today(by),
+            when=_("now"),
+            title=_("%(office)s asks for one right more") % {"office": wish.office},
+            text=str(wish.label),
+            url=reverse("mandates:show", args=[wish.mandate]),
+            action=_("Answer"),
+        )
+        for wish in selectors.wishes(by)
+    ]
+
+
+def _to_client(request: HttpRequest, lacking: Lacking) -> tuple[Link, bool] | None:
+    """Asked by who acts by a mandate that could give this right, or asked already."""
+    by, client = as_member(request).actor, as_member(request).client
+    mandate = selectors.own_mandate(by)
+    if client is None or mandate is None or unknown([lacking.right]) or lacking.right in mandate.rights:
+        return None
+    if selectors.is_wished(by, mandate, lacking.right):
+        return Link(_("Your office asked for it. What may I do?"), reverse("access:mine"), "clock"), False
+    words = _("Ask %(name)s for this right") % {"name": client.name}
+    return Link(words, reverse("clients:ask", query={"right": lacking.right}), "key"), True
+
+
+WAYS = (Way(WIDER_MANDATE, _to_client),)
 
 
 def _asked_again(by: Actor) -> list[Task]:

@@ -15,6 +15,11 @@ from remise.portals.retention import Category
 BY_COMPANY = Limit("mandate.by_company", times=30, seconds=3600)
 AGAIN = Limit("mandate.again", times=5, seconds=24 * 3600)
 
+# Each is mailed to who gives mandates.
+BY_PERSON = Limit("mandate.wished", times=20, seconds=24 * 3600)
+# So long it is told that an office asks for one right more.
+WISHED = timedelta(days=14)
+
 # So long before its last day both sides are told.
 SOON = timedelta(days=14)
 

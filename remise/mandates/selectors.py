@@ -1,5 +1,6 @@
 """How the mandates of a company stand, what an office was offered and has taken on, and how an insurer ranks it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,7 +17,7 @@ from remise.core.errors import NotVisible
 from remise.core.models import Event
 from remise.core.words import Text
 from remise.mandates.models import NO_ANSWER, STANDS, Intermediary, Mandate, Tier
-from remise.mandates.rules import STANDING, TONES, UNANSWERED, WORDS, State, last_day_of, state_of
+from remise.mandates.rules import STANDING, TONES, UNANSWERED, WISHED, WORDS, State, last_day_of, state_of
 from remise.organisations.fields import FieldGroup
 from remise.organisations.models import Branch
 from remise.organisations.names import names_of
@@ -130,6 +131,54 @@ def asking_again(by: Actor) -> list[Mandate]:
     """Offered by mail, expired before anybody took it on, and wanted all the same."""
     asked = Mandate.objects.filter(NO_ANSWER, organisation=by.company, asked_again_at__isnull=False)
     return list(asked.order_by("asked_again_at")[:MOST])
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A right that an office asks for, and does not have yet."""
+
+    mandate: int
+    office: str
+    right: str
+    label: str | Promise
+    at: datetime
+
+
+def wishes(by: Actor, mandate: int | None = None) -> list[Wish]:
+    """Asked lately and not answered, of the company's mandates or of one; the oldest first."""
+    theirs = Mandate.objects.filter(STANDS, organisation=by.company)
+    standing = {one.id: one for one in theirs if state_now(by, one) in STANDING and mandate in (None, one.id)}
+    return [
+        Wish(number, standing[number].office_name or _("a person who works alone"), right, label_of(right), at)
+        for (number, right), at in _open_wishes(by, standing).items()
+        if right not in standing[number].rights
+    ]
+
+
+def is_wished(by: Actor, mandate: Mandate, right: str) -> bool:
+    return (mandate.id, right) in _open_wishes(by, [mandate.id])
+
+
+def own_mandate(by: Actor) -> Mandate | None:
+    """The one by which an office acts, for who acts: of several the newest. None for the intermediary of a policy."""
+    if by.office is None:
+        return None
+    theirs = Mandate.objects.filter(STANDS, organisation=by.company, office=by.office).order_by("-id")
+    return next((one for one in theirs if state_now(by, one) is State.RUNNING), None)
+
+
+def _open_wishes(by: Actor, mandates: Collection[int]) -> dict[tuple[int, str], datetime]:
+    """By mandate and right, when it was asked: within the days that it is told, and not declined since."""
+    kinds = ("mandate.wished", "mandate.wish_declined")
+    about = Event.objects.filter(organisation=by.company, subject_kind="mandate", subject__in=list(mandates))
+    found: dict[tuple[int, str], datetime] = {}
+    for event in about.filter(kind__in=kinds, at__gte=clock.now(by) - WISHED).order_by("id"):
+        what = (event.subject or 0, str((event.after or {}).get("right", "")))
+        if event.kind == "mandate.wished":
+            found[what] = event.at
+        else:
+            found.pop(what, None)
+    return found
 
 
 def _deeds(by: Actor) -> "QuerySet[Event]":

@@ -28,8 +28,9 @@ from remise.ui.formats import day
 MAIL = "mandate"
 ACCEPTED, DECLINED, HANDED_BACK = "mandate.accepted", "mandate.declined", "mandate.handed_back"
 ENDED, CHANGED = "mandate.ended", "mandate.changed"
-TO_COMPANY = (ACCEPTED, DECLINED, HANDED_BACK, ENDING)
-TO_OFFICE = (ENDED, CHANGED, ENDING)
+WISHED, NOT_GIVEN = "mandate.wished", "mandate.wish_declined"
+TO_COMPANY = (ACCEPTED, DECLINED, HANDED_BACK, ENDING, WISHED)
+TO_OFFICE = (ENDED, CHANGED, ENDING, NOT_GIVEN)
 TOLD = tuple(dict.fromkeys((*TO_COMPANY, *TO_OFFICE)))
 
 
@@ -72,7 +73,11 @@ def _readers(by: Actor, event: Event, portal: Portal, company: int, first: int, 
 
 def _to_company(event: Event, mandate: Mandate, portal: Portal, company: str) -> Letter:
     """Of an offer that was declined nobody says whose number or mailbox it went to."""
-    said = {"company": company, "office": mandate.office_name or capfirst(_("a person who works alone"))}
+    said = {
+        "company": company,
+        "office": mandate.office_name or capfirst(_("a person who works alone")),
+        "right": _right_of(event),
+    }
     why = ""
     if event.kind == ACCEPTED:
         subject, line = _("%(office)s accepted your mandate"), _("%(office)s acts for %(company)s by it.")
@@ -85,6 +90,11 @@ def _to_company(event: Event, mandate: Mandate, portal: Portal, company: str) ->
             _("%(office)s does not act for %(company)s by it any more."),
         )
         why = mandate.why
+    elif event.kind == WISHED:
+        subject, line = (
+            _("%(office)s asks for one right more"),
+            _("%(office)s acts for %(company)s and asks for this right: %(right)s. On the page you say yes or no."),
+        )
     else:
         subject, line = (
             _("%(office)s: your mandate ends soon"),
@@ -95,7 +105,7 @@ def _to_company(event: Event, mandate: Mandate, portal: Portal, company: str) ->
 
 
 def _to_office(event: Event, mandate: Mandate, portal: Portal, company: str) -> Letter:
-    said = {"company": company}
+    said = {"company": company, "right": _right_of(event)}
     why = ""
     if event.kind == ENDED:
         subject, line = (
@@ -108,12 +118,21 @@ def _to_office(event: Event, mandate: Mandate, portal: Portal, company: str) -> 
             _("%(company)s changed your mandate"),
             _("What stands here holds from now on. On the page you see where it holds and what is left out."),
         )
+    elif event.kind == NOT_GIVEN:
+        subject, line = (
+            _("%(company)s leaves your mandate as it is"),
+            _("You asked for this right: %(right)s. It was not given. What stands here still holds."),
+        )
     else:
         subject, line = (
             _("Your mandate of %(company)s ends soon"),
             _("Your office acts for %(company)s up to and including the last day. To go on, ask for a later one."),
         )
     return _letter(subject % said, line % said, mandate, portal, reverse("clients:received"), quote=why)
+
+
+def _right_of(event: Event) -> str:
+    return str(label_of((event.after or {}).get("right", "")))
 
 
 def _letter(subject: str, line: str, mandate: Mandate, portal: Portal, page: str, *, quote: str) -> Letter:

@@ -11,6 +11,8 @@ urlpatterns = [
     path("<int:mandate>/end", owner.end, name="end"),
     path("<int:mandate>/again", owner.again, name="again"),
     path("<int:mandate>/withdraw", owner.withdraw, name="withdraw"),
+    path("<int:mandate>/wish/grant", owner.grant_wish, name="grant_wish"),
+    path("<int:mandate>/wish/decline", owner.decline_wish, name="decline_wish"),
     path("<int:mandate>/receipt", owner.receipt, name="receipt"),
     # Behind the mailed link.
     path("for/<str:secret>/", mailed.show, name="mailed"),

@@ -18,7 +18,7 @@ from remise.onboarding.requests import ADMINISTRATOR, RELATION_NUMBER
 from remise.organisations import relation_numbers
 from remise.organisations.requests import as_member
 from remise.organisations.rights import IntakeRight
-from remise.organisations.ways import WITHOUT_ADMINISTRATOR, WITHOUT_COMPANY, WITHOUT_NUMBER, AlsoAsked, Way
+from remise.organisations.ways import WITHOUT_ADMINISTRATOR, WITHOUT_COMPANY, WITHOUT_NUMBER, AlsoAsked, Lacking, Way
 from remise.portals.requests import portal_of
 from remise.ui.formats import number
 from remise.ui.shell import Link
@@ -108,11 +108,11 @@ def _count(by: Actor) -> int:
 ALSO_ASKED = AlsoAsked("links", _count, _link_to_inbox)
 
 
-def _to_company(request: HttpRequest, _branch: int | None) -> tuple[Link, bool] | None:
+def _to_company(request: HttpRequest, _lacking: Lacking) -> tuple[Link, bool] | None:
     return Link(_("Ask to join a company"), reverse("links:ask"), "building-store"), False
 
 
-def _to_administrator(request: HttpRequest, _branch: int | None) -> tuple[Link, bool] | None:
+def _to_administrator(request: HttpRequest, _lacking: Lacking) -> tuple[Link, bool] | None:
     """The request, or what was asked."""
     by = as_member(request).actor
     if by.kind is not ActorKind.MEMBER:
@@ -125,9 +125,9 @@ def _to_administrator(request: HttpRequest, _branch: int | None) -> tuple[Link, 
     return Link(words, reverse("links:administrator"), "send"), True
 
 
-def _to_number(request: HttpRequest, branch: int | None) -> tuple[Link, bool] | None:
+def _to_number(request: HttpRequest, lacking: Lacking) -> tuple[Link, bool] | None:
     by = as_member(request).actor
-    place = relation_numbers.place_of(by, branch)
+    place = relation_numbers.place_of(by, lacking.branch)
     if place is None:
         return None
     asked = _asked(by, RELATION_NUMBER.name).filter(branch=place.id).first()

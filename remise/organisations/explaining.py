@@ -245,19 +245,23 @@ def _of_mandate(request: MemberRequest, client: Client, decision: Decision) -> R
     places = selectors.branches(client.organisation)
     address = selectors.contact_address(client.organisation)
     to = _letter_to_client(request, client, _missing(decision, places), address)
+    letter = Link(_("Mail %(desk)s") % {"desk": client.name}, to, "mail") if address else None
+    button, is_post = ways.way(ways.WIDER_MANDATE, request, right=str(decision.right)) or (letter, False)
     return Refusal(
         title=_("Your mandate does not cover this"),
         text=_(
-            "You act for %(company)s. A mandate names each right; this one is not among them. You cannot ask for it"
-            " here: speak to %(company)s. Who gives mandates there can add it, and it holds at once."
+            "You act for %(company)s. A mandate names each right; this one is not among them. Who gives mandates at"
+            " %(company)s can add it, and it holds at once."
         )
         % {"company": client.name},
         who=_who(request),
         missing=_missing(decision, places),
         granters=[_("who gives mandates at %(company)s") % {"company": client.name}],
         desk=address,
-        button=Link(_("Mail %(desk)s") % {"desk": client.name}, to, "mail") if address else None,
+        button=button,
+        post=is_post,
         others=[
+            *([letter] if letter and button is not letter else []),
             Link(_("What may I do?"), reverse("access:mine"), "key"),
             *_who_can_help(request),
             Link(_("Back to home"), "/"),

@@ -13,15 +13,24 @@ from remise.ui.shell import Link
 WITHOUT_ADMINISTRATOR = "without_administrator"
 WITHOUT_NUMBER = "without_number"
 WITHOUT_COMPANY = "without_company"
+# Who acts by a mandate lacks a right that it could give.
+WIDER_MANDATE = "wider_mandate"
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """Which branch or right is meant, where one is."""
+
+    branch: int | None = None
+    right: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """`build` is told which branch is meant, where one is, and gives the button and whether it is a form that is
-    sent; None where there is none for this visitor."""
+    """`build` gives the button and whether it is a form that is sent; None where there is none for this visitor."""
 
     name: str
-    build: Callable[[HttpRequest, int | None], tuple[Link, bool] | None]
+    build: Callable[[HttpRequest, Lacking], tuple[Link, bool] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,6 @@ def asked_besides(by: Actor) -> list[Link]:
     return [one.link(count) for one, count in counted if count]
 
 
-def way(name: str, request: HttpRequest, *, branch: int | None = None) -> tuple[Link, bool] | None:
+def way(name: str, request: HttpRequest, *, branch: int | None = None, right: str = "") -> tuple[Link, bool] | None:
     found = ways.get(name)
-    return found.build(request, branch) if found else None
+    return found.build(request, Lacking(branch, right)) if found else None

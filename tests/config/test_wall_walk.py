@@ -94,6 +94,7 @@ OF_ONESELF = frozenset(
         "access:ask",
         "access:withdraw",
         "clients:stop",
+        "clients:ask",
         "organisations:preview_end",
         "links:administrator",
         "links:relation_number",

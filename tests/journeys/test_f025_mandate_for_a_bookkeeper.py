@@ -84,6 +84,24 @@ def test_f025_bookkeeper_does_one_thing_until_it_is_taken_back(browse: Browse, m
     page.locator("td.cell-main a").click()
     expect(page.get_by_text(words("Registered a vehicle"))).to_be_visible()
     no_violations(page)
+
+    # One right more, asked where it is missing and given with one click.
+    theirs.goto("/vehicles/")
+    theirs.get_by_role(
+        "button", name=words("Ask %(name)s for this right") % {"name": garage.organisation.name}
+    ).click()
+    expect(
+        theirs.get_by_text(words("Your request is on its way. A mail tells you what becomes of it."))
+    ).to_be_visible()
+    page.goto("/")
+    page.locator("main a").filter(has_text=words("Answer")).click()
+    no_violations(page)
+    page.get_by_role("button", name=words("Add this right")).click()
+    expect(page.get_by_text(words("The mandate is changed. It holds from now on."))).to_be_visible()
+    answer = theirs.goto("/vehicles/")
+    assert answer is not None
+    assert answer.status == 200
+
     page.locator('[name="why"]').fill("Wij doen het zelf.")
     page.locator("form", has=page.locator('[name="why"]')).get_by_role("button").click()
     expect(page.get_by_text(words("Ended"), exact=True).first).to_be_visible()

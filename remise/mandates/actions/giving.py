@@ -137,6 +137,11 @@ def end_mandate(*, by: Actor, mandate: int, why: str = "") -> Mandate:
     return found
 
 
+def standing(by: Actor, number: int) -> Mandate:
+    """One that the company gave and that stands, locked."""
+    return _mandate(by, number, STANDING)
+
+
 def _require(by: Actor) -> None:
     decision = can(by, MandateRight.MANAGE)
     if not decision:

@@ -12,9 +12,9 @@ from remise.core.errors import BrokenRule, NotVisible
 from remise.core.scope import ActorKind, Scope, switch
 from remise.mandates import acting, inbox, selectors
 from remise.mandates.acting import of_the_office, over_all_clients
-from remise.mandates.actions import answering
+from remise.mandates.actions import answering, wishing
 from remise.mandates.documents import draw_up_received
-from remise.mandates.forms import ActForm, WhyForm
+from remise.mandates.forms import ActForm, WhyForm, WishForm
 from remise.mandates.rights import ClientRight
 from remise.organisations.access import require
 from remise.organisations.requests import MemberRequest, own_page, safe_next
@@ -59,6 +59,21 @@ def received(request: MemberRequest) -> HttpResponse:
         "why": WhyForm(),
     }
     return render(request, "mandates/received.html", context)
+
+
+@require_POST
+def ask(request: MemberRequest) -> HttpResponse:
+    """By who acts for a client: one right more, of who gives mandates there."""
+    form = WishForm(request.GET.dict() | request.POST.dict())
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    try:
+        wishing.wish_for_right(by=request.actor, right=form.cleaned_data["right"])
+    except BrokenRule as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("Your request is on its way. A mail tells you what becomes of it."))
+    return redirect("access:mine")
 
 
 @of_the_office

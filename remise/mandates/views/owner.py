@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from remise.core import clock
 from remise.core.errors import BrokenRule
 from remise.mandates import selectors
-from remise.mandates.actions import giving
+from remise.mandates.actions import giving, wishing
 from remise.mandates.documents import draw_up_given
-from remise.mandates.forms import Frame, MandateForm, OfferForm, WhyForm
+from remise.mandates.forms import Frame, MandateForm, OfferForm, WhyForm, WishForm
 from remise.mandates.letters import teller
 from remise.mandates.models import Mandate
 from remise.mandates.rights import MandateRight, mandatable
@@ -94,6 +94,43 @@ def change(request: MemberRequest, mandate: int) -> HttpResponse:
     return _page(request, row, shown, form, status=422)
 
 
+@asks_proof_for(gettext_lazy("let an office act for your company"))
+@require_POST
+def grant_wish(request: MemberRequest, mandate: int) -> HttpResponse:
+    """What the office asked for, added as it is."""
+    require(request, MandateRight.MANAGE)
+    require_fresh_proof(request)
+    form = WishForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    try:
+        wishing.grant_wish(
+            by=request.actor,
+            mandate=mandate,
+            right=form.cleaned_data["right"],
+            must_end=request.portal.mandates_must_end,
+        )
+    except BrokenRule as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("The mandate is changed. It holds from now on."))
+    return redirect("mandates:show", mandate)
+
+
+@require_POST
+def decline_wish(request: MemberRequest, mandate: int) -> HttpResponse:
+    form = WishForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    try:
+        wishing.decline_wish(by=request.actor, mandate=mandate, right=form.cleaned_data["right"])
+    except BrokenRule as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("Not given. The office reads that in a mail."))
+    return redirect("mandates:show", mandate)
+
+
 @require_POST
 def end(request: MemberRequest, mandate: int) -> HttpResponse:
     form = WhyForm(request.POST)
@@ -163,6 +200,7 @@ def _page(
         "mandate": shown,
         "form": form if shown.stands or shown.is_unanswered else None,
         "why": WhyForm(),
+        "wishes": selectors.wishes(request.actor, row.id) if shown.stands else [],
         "deeds": selectors.deeds(request.actor, row.office_id) if row.office_id else [],
     }
     return render(request, "mandates/mandate.html", context, status=status)
