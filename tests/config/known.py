@@ -517,6 +517,10 @@ ASKED = {
     ),
     "applications:refuse": Ask(form=lambda _known: {"reason": "Nee."}),
     "mandates:change": Ask(form=lambda _known: {"rights": FleetRight.REGISTER}),
+    **{
+        f"mandates:{name}": Ask(form=lambda _known: {"right": FleetRight.REGISTER})
+        for name in ("grant_wish", "decline_wish")
+    },
     "clients:act": Ask(form=lambda known: {"client": str(known.clients[0].organisation.id)}),
     "policies:assign": Ask(form=lambda known: {"number": known.garage.policy.number, "intermediary": ""}),
     "keeping:hold": Ask(form=lambda known: {"whom": known.garage.organisation.name, "reason": "Zaak 12."}),
