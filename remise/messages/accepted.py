@@ -41,14 +41,13 @@ def tell(by: Actor, event: Event) -> None:
     if reader is None:
         return
     with translation.override(reader.language):
-        # It names a colleague, and so is kept no longer than until it has gone (docs/adr/0007).
         letters.post(
             _letter(reader, asked, joined, accepted[0][0], portal),
             portal=portal,
             kind=MAIL,
             recipient=reader.address,
             event=event.id,
-            secret=True,
+            secret=True,  # it names a colleague
         )
 
 

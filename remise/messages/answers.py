@@ -37,6 +37,7 @@ def tell(by: Actor, event: Event) -> None:
             kind=MAIL,
             recipient=reader.address,
             event=event.id,
+            secret=True,  # it names a colleague
         )
 
 

@@ -115,5 +115,5 @@ def _revoked(said: dict[str, str], portal: Portal) -> Letter:
 
 
 def _post(letter: Letter, portal: Portal, recipient: str, event: Event) -> None:
-    """It names a colleague, and so is kept no longer than until it has gone (docs/adr/0007)."""
+    # It names a colleague.
     letters.post(letter, portal=portal, kind=MAIL, recipient=recipient, event=event.id, secret=True)

@@ -39,7 +39,8 @@ def post(
     reference: UUID | None = None,
     secret: bool = False,
 ) -> bool:
-    """Into the outbox, in the language that is switched on; as `outbox.write` answers."""
+    """Into the outbox, in the language that is switched on; as `outbox.write` answers. `secret`: kept no longer than
+    until it has gone, for it lets its reader in or names a colleague of theirs (docs/adr/0007)."""
     said = {
         "letter": letter,
         "portal": portal,

@@ -46,6 +46,7 @@ def _tell_administrators(by: Actor, event: Event, colleague: Membership, portal:
                 kind=MAIL,
                 recipient=reader.address,
                 event=event.id,
+                secret=True,  # it names a colleague
             )
 
 
