@@ -2,10 +2,10 @@
 mailboxes. Who invited knows which."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor
@@ -40,15 +40,8 @@ def tell(by: Actor, event: Event) -> None:
     reader = _who_invited(by, asked, portal)
     if reader is None:
         return
-    with translation.override(reader.language):
-        letters.post(
-            _letter(reader, asked, joined, accepted[0][0], portal),
-            portal=portal,
-            kind=MAIL,
-            recipient=reader.address,
-            event=event.id,
-            secret=True,  # it names a colleague
-        )
+    letter = partial(_letter, reader, asked, joined, accepted[0][0], portal)
+    letters.tell(event, reader, letter, portal=portal, kind=MAIL, secret=True)  # it names a colleague
 
 
 def _who_invited(by: Actor, asked: Invitation, portal: Portal) -> Reader | None:

@@ -1,15 +1,18 @@
 """What our own mails look like: the portal's name, colours and contacts around a title and a few sentences, in plain
 words and as HTML. Signing in has letters of its own, with the same frame (`accounts/templates/account/email`)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
 from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import translation
 
+from remise.core.models import Event
 from remise.messages import outbox
+from remise.organisations.readers import Mailbox
 from remise.portals.desks import own_desk
 from remise.portals.models import Portal
 from remise.ui.theme import Palette
@@ -26,6 +29,14 @@ class Letter:
     link: str = ""
     link_label: str = ""
     mark: str = ""
+
+
+def tell(
+    event: Event, to: Mailbox, write: Callable[[], Letter], *, portal: Portal, kind: str, secret: bool = False
+) -> None:
+    """What happened, in the language of who reads it: once, for the outbox knows that this event was told there."""
+    with translation.override(to.language):
+        post(write(), portal=portal, kind=kind, recipient=to.address, event=event.id, secret=secret)
 
 
 def post(
