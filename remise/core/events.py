@@ -6,7 +6,7 @@ at once); any other is a job deferred in it, so that a rolled-back action leaves
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,8 +43,8 @@ def always(_said: Mapping[str, Any]) -> bool:
 
 def subscribe(kind: str, name: str, handler: Handler, *, at_once: bool = False, when: When = always) -> None:
     """Called from a room's `AppConfig.ready`. `name` is stored with each delivery: it must stay as it is. `when`
-    looks at the event's `after`, or at its `before` where nothing came after: of what needs nothing done there is no
-    job. At the doors nobody may read an event: what happens there is followed by a job only."""
+    looks at what the event says (`Event.said`): of what needs nothing done there is no job. At the doors nobody may
+    read an event: what happens there is followed by a job only."""
     if name in _by_name:
         raise ValueError(f"{name} is subscribed twice")
     subscriber = Subscriber(name, handler, at_once, when)
@@ -91,8 +91,15 @@ def record(
             ],
         )
         number = cursor.fetchone()[0] if readable else None
-    if _by_kind.get(kind):
-        _announce(kind, number or _written(), by, after or before or {})
+    following = [one for one in _by_kind.get(kind, ()) if one.when(after or before or {})]
+    if not following:
+        return
+    event: int = number or _written()
+    for subscriber in following:
+        if subscriber.at_once and readable:
+            subscriber.handler(by, Event.objects.get(id=event))
+        elif by.portal is not None:
+            _defer(subscriber, by.portal, event)
 
 
 def _written() -> int:
@@ -100,32 +107,26 @@ def _written() -> int:
     return number
 
 
-def _announce(kind: str, number: int, by: Actor, said: Mapping[str, Any]) -> None:
+def announce(kind: str, written: Iterable[tuple[int, int]]) -> None:
+    """Of events of one kind that a door wrote, by portal and number, as it told them. Whoever called the door may not
+    read them: the job looks at `when`."""
+    for portal, event in written:
+        for subscriber in _by_kind.get(kind, ()):
+            _defer(subscriber, portal, event)
+
+
+def _defer(subscriber: Subscriber, portal: int, event: int) -> None:
     from remise.core.tasks import deliver
 
-    for subscriber in _by_kind.get(kind, ()):
-        if not subscriber.when(said):
-            continue
-        if subscriber.at_once:
-            subscriber.handler(by, Event.objects.get(id=number))
-        elif by.portal is not None:
-            deliver.defer(by.portal, event=number, subscriber=subscriber.name)
-
-
-def announce(kind: str, *, portal: int, event: int) -> None:
-    """Of an event that a door wrote and whose number it told: what follows is deferred here, for whoever called the
-    door may not read it. Nothing follows at once."""
-    from remise.core.tasks import deliver
-
-    for subscriber in _by_kind.get(kind, ()):
-        if not subscriber.at_once:
-            deliver.defer(portal, event=event, subscriber=subscriber.name)
+    if subscriber.at_once:
+        raise ValueError(f"{subscriber.name} cannot follow at once what nobody here may read")
+    deliver.defer(portal, event=event, subscriber=subscriber.name)
 
 
 def take(actor: Actor, *, event: int, subscriber: str) -> None:
     """Hand an event to its subscriber; the delivery and what the subscriber does are one transaction, so that
     it is done once however often the job runs. Who does the same at this moment is waited for."""
-    handler = _by_name[subscriber].handler
+    follower = _by_name[subscriber]
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into core_delivery (portal, subscriber, event) values (%s, %s, %s) on conflict do nothing",
@@ -133,4 +134,6 @@ def take(actor: Actor, *, event: int, subscriber: str) -> None:
         )
         is_first = cursor.rowcount == 1
     if is_first:
-        handler(actor, Event.objects.get(id=event))
+        found = Event.objects.get(id=event)
+        if follower.when(found.said):
+            follower.handler(actor, found)

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q
@@ -147,6 +149,11 @@ class Event(models.Model):
             ),
         ]
         constraints = [models.CheckConstraint(condition=by_one(), name="core_event_by_one")]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What came after, or what there was before where nothing did."""
+        return self.after or self.before or {}
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

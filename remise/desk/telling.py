@@ -1,9 +1,9 @@
 """What the desk did is told by mail to whoever asked: once, and only who may still read it on the page."""
 
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor
@@ -33,10 +33,7 @@ def tell(by: Actor, event: Event) -> None:
     reader = reader_of(by, request.account, organisation=request.organisation, portal=portal, office=request.office)
     if reader is None or not decide_on(reader.actor, request):
         return
-    with translation.override(reader.language):
-        letters.post(
-            _letter(request, event, portal), portal=portal, kind=MAIL, recipient=reader.address, event=event.id
-        )
+    letters.tell(event, reader, partial(_letter, request, event, portal), portal=portal, kind=MAIL)
 
 
 def _letter(request: DeskRequest, event: Event, portal: Portal) -> Letter:

@@ -3,9 +3,9 @@ company it is and not who works there; the company reads which office."""
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 from django.urls import reverse
-from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -42,13 +42,13 @@ def tell(by: Actor, event: Event) -> None:
     portal = Portal.objects.get(id=by.in_portal)
     company = Organisation.objects.get(id=mandate.organisation).name
     if event.kind in TO_COMPANY:
+        letter = partial(_to_company, event, mandate, portal, company)
         for reader in _of_company(by, event, mandate, portal):
-            with translation.override(reader.language):
-                _post(_to_company(event, mandate, portal, company), portal, reader, event)
+            letters.tell(event, reader, letter, portal=portal, kind=MAIL)
     if event.kind in TO_OFFICE:
+        letter = partial(_to_office, event, mandate, portal, company)
         for reader in _of_office(by, event, mandate, portal):
-            with translation.override(reader.language):
-                _post(_to_office(event, mandate, portal, company), portal, reader, event)
+            letters.tell(event, reader, letter, portal=portal, kind=MAIL)
 
 
 def _of_company(by: Actor, event: Event, mandate: Mandate, portal: Portal) -> Iterator[Reader]:
@@ -155,7 +155,3 @@ def _letter(subject: str, line: str, mandate: Mandate, portal: Portal, page: str
 def _last_day(ends: date | None) -> str:
     last = last_day_of(ends)
     return day(last) if last else _("none: until it is ended")
-
-
-def _post(letter: Letter, portal: Portal, reader: Reader, event: Event) -> None:
-    letters.post(letter, portal=portal, kind=MAIL, recipient=reader.address, event=event.id)

@@ -1,7 +1,8 @@
 """The answer to who asked for a right, by mail: they are not on the page at that moment."""
 
+from functools import partial
+
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor
@@ -30,14 +31,8 @@ def tell(by: Actor, event: Event) -> None:
     reader = reader_of(by, asked.membership.account_id, organisation=asked.organisation, portal=portal)
     if reader is None:
         return
-    with translation.override(reader.language):
-        letters.post(
-            _letter(asked, portal, given=event.kind == "access.granted"),
-            portal=portal,
-            kind=MAIL,
-            recipient=reader.address,
-            event=event.id,
-        )
+    letter = partial(_letter, asked, portal, given=event.kind == "access.granted")
+    letters.tell(event, reader, letter, portal=portal, kind=MAIL, secret=True)  # it names a colleague
 
 
 def _letter(asked: AccessRequest, portal: Portal, *, given: bool) -> Letter:

@@ -9,13 +9,14 @@ class Messages(AppConfig):
 
     def ready(self) -> None:
         from remise.core.events import subscribe
-        from remise.messages import answers, ended, locked_out, moving
+        from remise.messages import accepted, answers, ended, locked_out, moving
 
         subscribe(moving.EVENT, "messages.tell.account.moved_in", moving.tell)
         for event in answers.TOLD:
             subscribe(event, f"messages.tell.{event}", answers.tell)
         for event in locked_out.TOLD:
             subscribe(event, f"messages.tell.{event}", locked_out.tell)
+        subscribe(accepted.BEGAN, f"messages.tell.{accepted.BEGAN}", accepted.tell, when=accepted.is_by_invitation)
         subscribe(ended.ENDED, f"messages.tell.{ended.ENDED}", ended.tell_ended)
         subscribe(ended.REVOKED, f"messages.tell.{ended.REVOKED}", ended.tell_revoked, when=ended.is_administering)
         from remise.core.particulars import forgetting, told, untold

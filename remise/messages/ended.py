@@ -1,11 +1,10 @@
 """Who no longer works for a company, or decides about rights there no more, reads it by mail: by whom, and what to do
 if that is wrong. Of other companies nothing is said."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from remise.core import clock
@@ -16,7 +15,7 @@ from remise.messages import letters
 from remise.messages.letters import Letter
 from remise.organisations.models import Membership, Organisation
 from remise.organisations.names import names_in
-from remise.organisations.readers import reader_of
+from remise.organisations.readers import Mailbox, reader_of
 from remise.organisations.rights import OrganisationRight
 from remise.portals.languages import spoken_of
 from remise.portals.models import Portal
@@ -37,8 +36,8 @@ def tell_ended(by: Actor, event: Event) -> None:
     ((address, language),) = mailbox
     portal = Portal.objects.get(id=by.in_portal)
     write = _replaced if (event.after or {}).get("replaced_by") else _ended
-    with translation.override(spoken_of(portal, language)):
-        _post(write(_said(event, gone, portal)), portal, address, event)
+    to = Mailbox(address, spoken_of(portal, language))
+    _tell(event, to, lambda: write(_said(event, gone, portal)), portal)
 
 
 def is_administering(said: Mapping[str, Any]) -> bool:
@@ -55,8 +54,7 @@ def tell_revoked(by: Actor, event: Event) -> None:
     reader = reader_of(by, colleague.account_id, organisation=colleague.organisation, portal=portal)
     if reader is None or (OrganisationRight.MANAGE_USERS, None) in reader.actor.grants:
         return
-    with translation.override(reader.language):
-        _post(_revoked(_said(event, colleague, portal), portal), portal, reader.address, event)
+    _tell(event, reader, lambda: _revoked(_said(event, colleague, portal), portal), portal)
 
 
 def _of_another(by: Actor, event: Event) -> Membership | None:
@@ -114,6 +112,5 @@ def _revoked(said: dict[str, str], portal: Portal) -> Letter:
     )
 
 
-def _post(letter: Letter, portal: Portal, recipient: str, event: Event) -> None:
-    """It names a colleague, and so is kept no longer than until it has gone (docs/adr/0007)."""
-    letters.post(letter, portal=portal, kind=MAIL, recipient=recipient, event=event.id, secret=True)
+def _tell(event: Event, to: Mailbox, write: Callable[[], Letter], portal: Portal) -> None:
+    letters.tell(event, to, write, portal=portal, kind=MAIL, secret=True)  # it names a colleague

@@ -1,15 +1,18 @@
 """What our own mails look like: the portal's name, colours and contacts around a title and a few sentences, in plain
 words and as HTML. Signing in has letters of its own, with the same frame (`accounts/templates/account/email`)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
 from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import translation
 
+from remise.core.models import Event
 from remise.messages import outbox
+from remise.organisations.readers import Mailbox
 from remise.portals.desks import own_desk
 from remise.portals.models import Portal
 from remise.ui.theme import Palette
@@ -28,6 +31,14 @@ class Letter:
     mark: str = ""
 
 
+def tell(
+    event: Event, to: Mailbox, write: Callable[[], Letter], *, portal: Portal, kind: str, secret: bool = False
+) -> None:
+    """What happened, in the language of who reads it: once, for the outbox knows that this event was told there."""
+    with translation.override(to.language):
+        post(write(), portal=portal, kind=kind, recipient=to.address, event=event.id, secret=secret)
+
+
 def post(
     letter: Letter,
     *,
@@ -39,7 +50,8 @@ def post(
     reference: UUID | None = None,
     secret: bool = False,
 ) -> bool:
-    """Into the outbox, in the language that is switched on; as `outbox.write` answers."""
+    """Into the outbox, in the language that is switched on; as `outbox.write` answers. `secret`: kept no longer than
+    until it has gone, for it lets its reader in or names a colleague of theirs (docs/adr/0007)."""
     said = {
         "letter": letter,
         "portal": portal,

@@ -1,7 +1,8 @@
 """Who cannot sign in is told to who can help, by mail: in each company where the person works, at the insurer where
 it happened. Whom its desk lets in stands on the desk's home page (organisations.frame)."""
 
-from django.utils import translation
+from functools import partial
+
 from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor
@@ -35,18 +36,11 @@ def tell(by: Actor, event: Event) -> None:
 
 def _tell_administrators(by: Actor, event: Event, colleague: Membership, portal: Portal) -> None:
     company = Organisation.objects.get(id=colleague.organisation)
+    letter = partial(_letter, event, colleague, company, portal)
     for administrator in Membership.objects.administrators(company.id).order_by("id"):
         reader = reader_of(by, administrator.account_id, organisation=company.id, portal=portal)
-        if reader is None:
-            continue
-        with translation.override(reader.language):
-            letters.post(
-                _letter(event, colleague, company, portal),
-                portal=portal,
-                kind=MAIL,
-                recipient=reader.address,
-                event=event.id,
-            )
+        if reader is not None:
+            letters.tell(event, reader, letter, portal=portal, kind=MAIL, secret=True)  # it names a colleague
 
 
 def _letter(event: Event, colleague: Membership, company: Organisation, portal: Portal) -> Letter:

@@ -16,8 +16,8 @@ MAILS = Category(
 )
 SECRETS = Category(
     "messages.secrets",
-    label=_("Mails that let their reader in"),
-    lets_go=_("The same of a mail with a link or code; at once where it was sent."),
+    label=_("Mails that let their reader in, or name a colleague"),
+    lets_go=_("The same of a mail with a link, a code or a colleague's name; at once where it was sent."),
     days=3,
     source=_("Our own policy: as long as the link in it works"),
     # Links in what lets its reader in work no longer than this.

@@ -34,5 +34,4 @@ def tell(_by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Any]]
 
 
 def _right(event: Event) -> dict[str, Any]:
-    said = event.after or event.before or {}
-    return {name: said[name] for name in ("right", "branch") if name in said}
+    return {name: event.said[name] for name in ("right", "branch") if name in event.said}

@@ -11,12 +11,16 @@ from remise.portals.models import Portal
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """`language` is one of the portal's."""
+class Mailbox:
+    """`language`: of who reads it, one of the portal's."""
 
-    actor: Actor
     address: str
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reader(Mailbox):
+    actor: Actor
 
 
 def reader_of(
@@ -39,4 +43,4 @@ def reader_of(
         via="job",
         office=office,
     )
-    return Reader(actor, address, spoken_of(portal, language))
+    return Reader(address, spoken_of(portal, language), actor)

@@ -259,7 +259,7 @@ def changes(
 
 
 def _change(event: Event, by: str, whom: Mapping[int, str], places: Mapping[int, str]) -> Change:
-    said = event.after or event.before or {}
+    said = event.said
     return Change(
         id=event.id,
         at=event.at,

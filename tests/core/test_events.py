@@ -212,3 +212,52 @@ def test_event_that_needs_nothing_done_leaves_no_job(garage: Garage, follower: l
     finally:
         events.unsubscribe(KIND, "core.try_seldom")
     assert [ids["subscriber"] for _, _, ids in jobs.waiting()] == ["core.try"]
+
+
+def at_the_door(garage: Garage) -> Actor:
+    """Who may write an event, and read none."""
+    return Actor(kind=ActorKind.PUBLIC, portal=garage.portal.id, by_system="test")
+
+
+def test_what_happens_at_the_doors_is_followed_by_a_job(garage: Garage, follower: list[Event]) -> None:
+    by = at_the_door(garage)
+    with enter(by.scope):
+        events.record(KIND, by=by, subject=("thing", 7))
+    jobs.work_off()
+    assert [(event.kind, event.subject) for event in follower] == [(KIND, 7)]
+
+
+def test_job_looks_whether_an_event_that_a_door_wrote_needs_anything(garage: Garage, follower: list[Event]) -> None:
+    """Who called the door knows its number and nothing that stands in it."""
+    with enter(garage.actor().scope):
+        events.record("core.other", by=garage.actor(), after={"a": 2})
+    number = Event.objects.using(OWNER).get(portal=garage.portal.id, kind="core.other").id
+    two: list[int] = []
+    three: list[int] = []
+    events.subscribe(
+        "core.other", "core.try_two", lambda _by, one: two.append(one.id), when=lambda said: said["a"] == 2
+    )
+    events.subscribe(
+        "core.other", "core.try_three", lambda _by, one: three.append(one.id), when=lambda said: said["a"] == 3
+    )
+    try:
+        with enter(at_the_door(garage).scope):
+            events.announce("core.other", [(garage.portal.id, number)])
+        jobs.work_off()
+    finally:
+        for name in ("core.try_two", "core.try_three"):
+            events.unsubscribe("core.other", name)
+    assert (two, three) == ([number], [])
+
+
+def test_nothing_follows_at_once_what_nobody_there_may_read(garage: Garage) -> None:
+    by = at_the_door(garage)
+    events.subscribe(KIND, "core.hurry", lambda _by, _event: None, at_once=True)
+    try:
+        with pytest.raises(ValueError, match=r"core\.hurry"), enter(by.scope):
+            events.record(KIND, by=by)
+        with pytest.raises(ValueError, match=r"core\.hurry"), enter(by.scope):
+            events.announce(KIND, [(garage.portal.id, 1)])
+    finally:
+        events.unsubscribe(KIND, "core.hurry")
+    assert kinds_of(garage) == []

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from remise.accounts.models import Account
 from remise.core.scope import enter
+from remise.messages.models import Mail
 from remise.organisations.asking import actions
 from remise.organisations.models import AccessRequest
 from tests import jobs, sessions
@@ -102,3 +103,10 @@ def test_answer_to_oneself_and_to_who_left_is_no_mail(garage: Company, mailbox: 
     garage.client(garage.owner).post(reverse("access:decline", args=[asked(garage).id]), {"reason": ""})
     garage.end(garage.salesman)
     assert told(mailbox) == ["You no longer work at Garage De Brug in Koetspoort"]
+
+
+def test_name_in_the_answer_is_let_go_of_when_it_has_gone(garage: Company, mailbox: Mailbox) -> None:
+    garage.client(garage.owner).post(reverse("access:approve", args=[asked(garage).id]))
+    assert len(told(mailbox)) == 1
+    (row,) = Mail.objects.using(OWNER).filter(portal=garage.portal.id, kind="access.answer")
+    assert (row.state, row.recipient, row.subject, row.text, row.html) == ("sent", "", "", "", "")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from remise.accounts.models import Account, Block
 from remise.core.models import Event
 from remise.core.tasks import deliver
+from remise.messages.models import Mail
 from remise.organisations.models import Membership
 from remise.organisations.rights import LetInRight, OrganisationRight
 from tests import jobs, world
@@ -137,3 +138,11 @@ def test_no_administrator_is_told_of_another(garage: Garage, mailbox: Mailbox) -
     guess(piet.account.email, garage, mailbox)
     assert told(mailbox, kees) == told(mailbox, desk) == []
     assert len(told(mailbox, piet)) == 1
+
+
+def test_name_in_the_mail_is_let_go_of_when_it_has_gone(garage: Garage, mailbox: Mailbox) -> None:
+    kees = administrator(garage)
+    guess(colleague(garage).account.email, garage, mailbox)
+    assert told(mailbox, kees) == [SUBJECT]
+    (row,) = Mail.objects.using(OWNER).filter(portal=garage.portal.id, kind="person.locked_out")
+    assert (row.state, row.recipient, row.subject, row.text, row.html) == ("sent", "", "", "", "")

@@ -92,7 +92,7 @@ FORGET = f"""
 # first. It tells nothing, of whatever number.
 STAYS = "select from accounts_account a where a.id = $1 for key share"
 # In which language who reads this mailbox reads. An address that is nobody's has none, and so has who never chose one.
-LANGUAGE_OF = "select language from accounts_account where lower(email) = lower($1)"
+LANGUAGE_OF = "select nullif(language, '') from accounts_account where lower(email) = lower($1)"
 TELLERS = ("account", "member", "staff", "system")
 WRITERS = ("public", *TELLERS)
 

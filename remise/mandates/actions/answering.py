@@ -1,6 +1,5 @@
 """By the office: taking a mandate on, turning it down, handing it back. The rows are the client's: each is a door."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -62,12 +61,12 @@ def hand_back(*, by: Actor, mandate: int, why: str = "") -> None:
     written = rows("select portal, event from mandate_hand_back(%s, %s, %s)", mandate, why.strip()[:300], by.account)
     if not written:
         raise NotVisible(_("This mandate does not exist."))
-    _announce("mandate.handed_back", written)
+    events.announce("mandate.handed_back", written)
 
 
 def forget(account: int) -> None:
     """Of who closes the account: at every insurer, what one took on alone is handed back; offers are let go of."""
-    _announce("mandate.handed_back", rows("select portal, event from offers_to_forget(%s)", account))
+    events.announce("mandate.handed_back", rows("select portal, event from offers_to_forget(%s)", account))
 
 
 def _require(by: Actor) -> None:
@@ -93,15 +92,9 @@ def _accept(mandate: int | None, secret: str | None, office: int | None, account
     if not found:
         return None
     (*taken, portal, event) = found[0]
-    _announce("mandate.accepted", [(portal, event)])
+    events.announce("mandate.accepted", [(portal, event)])
     return TakenOn(*taken)
 
 
 def _declined(mandate: int | None, secret: str | None) -> None:
-    _announce("mandate.declined", rows("select portal, event from mandate_decline(%s, %s)", mandate, secret))
-
-
-def _announce(kind: str, written: Iterable[tuple[int, int]]) -> None:
-    """What a door wrote, by portal and number of the event."""
-    for portal, event in written:
-        events.announce(kind, portal=portal, event=event)
+    events.announce("mandate.declined", rows("select portal, event from mandate_decline(%s, %s)", mandate, secret))

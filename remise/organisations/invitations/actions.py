@@ -21,7 +21,6 @@ from remise.organisations.invitations.rules import AGAIN, BY_COMPANY, State, sta
 from remise.organisations.models import Branch, Invitation
 from remise.organisations.moves import require_divisible
 from remise.organisations.rights import OrganisationRight, offered
-from remise.organisations.tasks import tell_inviter
 
 type Held = tuple[str, int | None]  # right and branch; None = every branch
 type Tell = Callable[[Invitation, str], None]  # mails the invitation, with its secret
@@ -88,19 +87,19 @@ def withdraw(*, by: Actor, invitation: int) -> Invitation:
     return found
 
 
+@transaction.atomic
 def accept(*, account: int, secret: str) -> Joined | None:
     """In the scope of this account: it works for the company from now on, with the rights laid down. None where the
-    invitation is over or has expired; of two at once the second one. Who invited learns of another address."""
+    invitation is over or has expired; of two at once the second one."""
     found = rows(
-        "select organisation, membership, portal, invitation, as_invited from invitation_accept(%s, %s)",
+        "select organisation, membership, portal, event from invitation_accept(%s, %s)",
         fingerprint(secret),
         account,
     )
     if not found:
         return None
-    ((organisation, membership, portal, invitation, as_invited),) = found
-    if not as_invited:
-        tell_inviter.defer(portal, invitation=invitation)
+    ((organisation, membership, portal, event),) = found
+    events.announce("membership.began", [(portal, event)])
     return Joined(organisation, membership)
 
 

@@ -192,10 +192,9 @@ ACCEPT = f"""
       select a.portal, a.organisation, 'membership.began', 'membership', c.id, $2, '', 'page',
              now() + p.clock_offset, jsonb_build_object('invitation', a.id, 'rights', a.rights)
       from asked a join colleague c on true join portals_portal p on p.id = a.portal
+      returning portal, id
     )
-    select c.organisation, c.id, a.portal, a.id,
-           lower(a.email) = (select lower(own.email) from accounts_account own where own.id = $2)
-    from colleague c join asked a on true
+    select c.organisation, c.id, t.portal, t.id from colleague c join told t on true
 """  # noqa: S608
 
 # One's own second membership in a company where one works: a member can make no other row of this table. Nothing is
@@ -436,7 +435,7 @@ class Migration(migrations.Migration):
         wall.door("invitation_shown(secret_sha text)", *INVITATION, kinds=VISITORS),
         wall.door(
             "invitation_accept(secret_sha text, account bigint)",
-            "table (organisation bigint, membership bigint, portal bigint, invitation bigint, as_invited boolean)",
+            "table (organisation bigint, membership bigint, portal bigint, event bigint)",
             ACCEPT,
             kinds=VISITORS[1:],
             volatile=True,
