@@ -192,9 +192,19 @@ class MFAAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _("This code is not right, or it was used already. Type the code that your app shows now."),
+        "incorrect_recovery_code": _(
+            "This code is not right, or it was used already. Type another one from the list that you kept."
+        ),
         "unverified_email": _("Confirm your e-mail address first: the link is in your mail."),
         "cannot_generate_recovery_codes": _("Couple an authenticator app first."),
     }
+
+    def validation_error(self, code: str, *args: object) -> ValidationError:
+        """The library has one form for both kinds of code; the page knows which it asks for."""
+        if code == "incorrect_code" and "recovery" in context.request.GET:
+            code = "incorrect_recovery_code"
+        error: ValidationError = super().validation_error(code, *args)
+        return error
 
     def get_totp_issuer(self) -> str:
         """Beside the e-mail address this is all that the app learns."""

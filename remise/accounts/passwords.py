@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from allauth.core import context
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -33,6 +34,13 @@ WHY = {
     "regex": gettext_lazy("It is little more than a date or a year."),
     "bruteforce": gettext_lazy("There is too little in it that surprises."),
 }
+
+
+class Shortest(MinimumLengthValidator):
+    """Django's, in words of ours: its own are not translated (Django 6.1)."""
+
+    def get_error_message(self) -> str:
+        return _("This is too short: at least %(min_length)s characters.") % {"min_length": self.min_length}
 
 
 class Longest:

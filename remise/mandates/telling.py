@@ -23,7 +23,7 @@ from remise.organisations.readers import Reader, reader_of
 from remise.organisations.rights import label_of
 from remise.portals.models import Portal
 from remise.portals.requests import address_at, host_of
-from remise.ui.formats import day
+from remise.ui.formats import day, moment
 
 MAIL = "mandate"
 ACCEPTED, DECLINED, HANDED_BACK = "mandate.accepted", "mandate.declined", "mandate.handed_back"
@@ -140,7 +140,7 @@ def _letter(subject: str, line: str, mandate: Mandate, portal: Portal, page: str
         _("What for"): mandate.purpose,
         _("Rights"): ", ".join(str(label_of(right)) for right in mandate.rights),
         _("First day"): day(mandate.starts),
-        _("Last day"): _last_day(mandate.ends),
+        **_until(mandate),
     }
     return Letter(
         subject=subject,
@@ -150,6 +150,13 @@ def _letter(subject: str, line: str, mandate: Mandate, portal: Portal, page: str
         link=address_at(host_of(portal), page),
         link_label=_("Look at the mandate"),
     )
+
+
+def _until(mandate: Mandate) -> dict[str, str]:
+    """The last day that was agreed no longer holds once it is ended."""
+    if mandate.ended_at:
+        return {_("Ended"): moment(mandate.ended_at)}
+    return {_("Last day"): _last_day(mandate.ends)}
 
 
 def _last_day(ends: date | None) -> str:

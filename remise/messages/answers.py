@@ -39,7 +39,7 @@ def _letter(asked: AccessRequest, portal: Portal, *, given: bool) -> Letter:
     company = Organisation.objects.get(id=asked.organisation)
     said = {"right": label_of(asked.right), "company": company.name}
     if given:
-        subject, line = _("You have the right: %(right)s"), _("At %(company)s you may do this from now on:")
+        subject, line = _("You have the right: %(right)s"), _("You may do this at %(company)s from now on.")
     else:
         subject, line = (
             _("Not given: %(right)s"),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remise.accounts.models import Account
-from remise.accounts.passwords import LONGEST, Guessable, Longest
+from remise.accounts.passwords import LONGEST, Guessable, Longest, Shortest
 from tests import world
 from tests.accounts.visiting import PASSWORD, Visitor
 from tests.world import OWNER
@@ -84,6 +84,13 @@ def test_reader_is_told_in_the_own_language() -> None:
         with translation.override(language):
             texts.add(refusal("aaaaaaaaaaaaaaaa"))
     assert texts
+
+
+@pytest.mark.parametrize(("language", "said"), [("nl", "minstens 12 tekens"), ("de", "mindestens 12 Zeichen")])
+def test_short_password_is_refused_in_the_language_of_its_reader(language: str, said: str) -> None:
+    with translation.override(language), pytest.raises(ValidationError) as refused:
+        Shortest(12).validate("elf tekens!")
+    assert said in refused.value.message
 
 
 def test_hash_is_at_least_the_minimum_of_owasp() -> None:

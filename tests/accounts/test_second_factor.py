@@ -201,6 +201,14 @@ def test_recovery_code_works_once(listed: Visitor) -> None:
     assert recover(listed, listed.codes[4].replace(" ", "-")).assurance() is Assurance.TWO_FACTORS
 
 
+def test_wrong_recovery_code_does_not_send_to_the_app(listed: Visitor) -> None:
+    other = Visitor(listed.portal, listed.mailbox)
+    other.sign_in(listed.email)
+    said = other.post("mfa_authenticate", query="?recovery=1", code="12345678").content.decode()
+    assert "Type another one from the list" in said
+    assert "your app shows now" not in said
+
+
 def test_recovery_code_tried_twice_at_once_works_once(listed: Visitor) -> None:
     doors = [Visitor(listed.portal, listed.mailbox) for _ in range(2)]
     for door in doors:

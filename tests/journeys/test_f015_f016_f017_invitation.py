@@ -70,7 +70,7 @@ def test_f015_f016_invited_colleague_makes_an_account(browse: Browse, mailbox: M
     assert Membership.objects.using(OWNER).filter(organisation=garage.organisation.id).count() == 2
 
     page.reload()
-    expect(page.get_by_role("row").filter(has_text="Joost de Vries")).to_contain_text(words("Accepted"))
+    expect(page.get_by_role("row").filter(has_text="Joost de Vries")).to_contain_text(words("Joined"))
 
 
 def test_f017_invited_with_an_account_that_is_there(browse: Browse, mailbox: Mailbox) -> None:

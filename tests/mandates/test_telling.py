@@ -152,6 +152,8 @@ def test_office_reads_that_it_was_ended_and_why(
     offices.end(owner, given.id, why="Wij gaan naar een ander.")
     said = text(mailbox)
     assert "Wij gaan naar een ander." in said
+    assert "Ended: " in said
+    assert "Last day" not in said
     assert owner.display_name not in said
     assert told(mailbox) == [(address(visser.head), f"{garage.organisation.name} ended your mandate")]
 

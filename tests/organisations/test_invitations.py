@@ -73,6 +73,7 @@ def take_steps(visitor: Visitor, path: str) -> HttpResponse:
     assert visitor.client.post(f"{path}you", who).status_code == 302
     assert visitor.client.post(f"{path}account", {"password": PASSWORD}).status_code == 302
     assert visitor.client.post(f"{path}preferences", {"language": "nl"}).status_code == 302
+    assert "<dd>Dutch " in visitor.client.get(f"{path}check").content.decode()
     return visitor.client.post(f"{path}check")  # type: ignore[return-value]
 
 

@@ -106,7 +106,7 @@ def hand_back(request: MemberRequest, offer: int) -> HttpResponse:
     if not form.is_valid():
         return HttpResponseBadRequest()
     answering.hand_back(by=request.actor, mandate=offer, why=form.cleaned_data["why"])
-    messages.success(request, _("Your office acts for this company no more."))
+    messages.success(request, _("The mandate is handed back."))
     return redirect("clients:received")
 
 

@@ -141,7 +141,7 @@ def end(request: MemberRequest, mandate: int) -> HttpResponse:
     except BrokenRule as error:
         messages.error(request, str(error.message))
     else:
-        messages.success(request, _("%(office)s acts for you no more.") % {"office": ended.office_name})
+        messages.success(request, _("This mandate of %(office)s is ended.") % {"office": ended.office_name})
     return redirect("mandates:show", mandate)
 
 

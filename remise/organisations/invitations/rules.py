@@ -23,7 +23,7 @@ class State(StrEnum):
 WORDS = {
     State.PENDING: _("Invited"),
     State.EXPIRED: _("Expired"),
-    State.ACCEPTED: _("Accepted"),
+    State.ACCEPTED: _("Joined"),
     State.DECLINED: _("Declined"),
     State.WITHDRAWN: _("Withdrawn"),
 }

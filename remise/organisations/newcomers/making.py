@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse, QueryDict
@@ -87,7 +88,7 @@ def check(request: MemberRequest, who: Newcomer, made: Callable[[Account], None]
         return _make(request, who, answers, made, then)
     context = _about(who, Step.CHECK) | {
         "person": answers[Step.PERSON],
-        "language": _form(request, Step.PREFERENCES, who, None, answers[Step.PREFERENCES]),
+        "writes_in": dict(settings.LANGUAGES)[answers[Step.PREFERENCES]["language"]],
     }
     return render(request, "organisations/newcomer_check.html", context)
 
