@@ -274,6 +274,8 @@ class PasswordAgain(account_views.ReauthenticateView):
 
     def form_valid(self, form: Form) -> HttpResponse:
         open_sessions.rotate(self.request)
+        if assurance_of(self.request) < Assurance.TWO_FACTORS:
+            access.drop_kept_form(self.request)
         response: HttpResponse = super().form_valid(form)
         return response
 
