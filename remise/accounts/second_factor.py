@@ -22,12 +22,12 @@ def couple(request: HttpRequest, account: Account, *, secret: str, code: str) ->
     """Couple an app that has just shown a valid code; it replaces the one there was. This session has proven its
     second factor with it. Gives the recovery codes that were made, to be shown now; none where some are left."""
     hold(account)
+    open_sessions.rotate(request)
     Authenticator.objects.filter(user=account, type=TOTP_APP).delete()
     app = TOTP.activate(account, secret).instance
     codes.accept(app, code)
     made = [] if recovery_codes.left(account) else recovery_codes.make(account)
     clear_totp_secret(request)
-    open_sessions.rotate(request)
     record_authentication(request, account, "mfa", id=app.pk, type=app.type)
     devices.remember(request, account)
     blocking.begin_anew(account.pk)

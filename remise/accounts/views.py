@@ -203,9 +203,10 @@ class ChangePassword(account_views.PasswordChangeView):
         return {**super().get_context_data(**kwargs), "renews": renews}
 
     def form_valid(self, form: Form) -> HttpResponse:
+        account = authenticated_user(self.request)
+        second_factor.hold(account)
         with open_sessions.taking_along(self.request):
             response: HttpResponse = super().form_valid(form)
-        account = authenticated_user(self.request)
         open_sessions.end_others(self.request, account, Why.PASSWORD)
         if assurance_of(self.request) is Assurance.TWO_FACTORS:  # this browser stays a known one
             devices.remember(self.request, account)
