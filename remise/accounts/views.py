@@ -419,7 +419,11 @@ class CoupleApp(totp_views.ActivateTOTPView):
 
     def form_valid(self, form: CoupleForm) -> HttpResponse:
         code = form.cleaned_data["code"]
-        made = second_factor.couple(self.request, authenticated_user(self.request), secret=form.secret, code=code)
+        try:
+            made = second_factor.couple(self.request, authenticated_user(self.request), secret=form.secret, code=code)
+        except BrokenRule as error:
+            messages.error(self.request, str(error.message))
+            return redirect("mfa_activate_totp")
         lost_phone.stop_by_both_factors(self.request, authenticated_user(self.request))
         if self.replaced:
             return _to_codes(self.request, made) if made else redirect("mfa_index")
@@ -447,7 +451,11 @@ class NewRecoveryCodes(FormView):  # type: ignore[type-arg]  # generic for the t
         return {**super().get_context_data(**kwargs), "left": recovery_codes.left(authenticated_user(self.request))}
 
     def form_valid(self, form: Form) -> HttpResponse:
-        made = second_factor.renew_recovery_codes(self.request, authenticated_user(self.request))
+        try:
+            made = second_factor.renew_recovery_codes(self.request, authenticated_user(self.request))
+        except BrokenRule as error:
+            messages.error(self.request, str(error.message))
+            return redirect("mfa_activate_totp")
         return _to_codes(self.request, made)
 
 
