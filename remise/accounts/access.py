@@ -1,11 +1,13 @@
 """Where one gets with one factor: to the second one, and out."""
 
+import json
 from urllib.parse import urlsplit, urlunsplit
 
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest
-from django.urls import ResolverMatch, reverse
+from django.urls import ResolverMatch, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +52,15 @@ def page_of(request: HttpRequest) -> str:
     page = urlunsplit(("", "", parts.path, parts.query, ""))
     is_ours = parts.netloc == request.get_host() and url_has_allowed_host_and_scheme(page, None)
     return page if is_ours else "/"
+
+
+def drop_kept_form(request: HttpRequest) -> None:
+    """A form that waits for fresh proof is sent past the check of the factors: it was filled in with two. Where one
+    is left, because the app was replaced meanwhile, it is not sent."""
+    kept = request.session.get(STATE_SESSION_KEY, {}).get("request")
+    if kept and not allowed_with_one_factor(resolve(json.loads(kept)["path"])):
+        del request.session[STATE_SESSION_KEY]
+        messages.warning(request, str(UNSENT))
 
 
 def remember_unsent(request: HttpRequest) -> None:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.models import Session
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
@@ -94,8 +95,12 @@ def rotate(request: HttpRequest) -> None:
 
 @contextmanager
 def taking_along(request: HttpRequest) -> Iterator[None]:
-    """Whatever gives this session another key: its line follows."""
+    """Whatever gives this session another key: its line follows. The line is held, so that whoever ends the session
+    at this moment finds the new key, or was first: what was ended gets none."""
     before = _key(request)
+    OpenSession.objects.select_for_update().filter(key=before).first()
+    if not request.session.exists(request.session.session_key or ""):
+        raise SessionInterrupted("This session was ended from elsewhere")
     yield
     OpenSession.objects.filter(key=before).update(key=_key(request))
 
@@ -136,6 +141,7 @@ def end_others(request: HttpRequest, account: Account, why: Why = Why.ELSEWHERE)
 
 def end_all(account: Account, why: Why = Why.ELSEWHERE) -> None:
     """Also this one; and no browser is known any more."""
+    Account.objects.select_for_update().get(pk=account.pk)  # before what belongs to it
     _end(OpenSession.objects.filter(account=account), why)
     Account.objects.filter(pk=account.pk).update(trust=F("trust") + 1)
     account.refresh_from_db(fields=["trust"])
@@ -152,7 +158,8 @@ def tell_of_new_device(request: HttpRequest, account: Account) -> None:
 
 
 def _end(found: QuerySet[OpenSession], why: Why) -> int:
-    ended_sessions.end(found.values_list("key", flat=True), why)
+    held = found.select_for_update().order_by("pk")  # as they are after whatever gives one another key
+    ended_sessions.end(held.values_list("key", flat=True), why)
     return int(found.delete()[0])
 
 

@@ -60,6 +60,7 @@ def begin_use(account: Account) -> dict[str, Any]:
 def add(request: HttpRequest, account: Account, *, name: str, credential: dict[str, Any]) -> None:
     """One that the browser has just made and that was verified."""
     second_factor.hold(account)
+    second_factor.require_both(request)
     if len(all_of(account.pk)) >= MOST:
         raise BrokenRule(_("You have %(most)s passkeys, and that is the most. Remove one first.") % {"most": MOST})
     made = webauthn.WebAuthn.add(account, name, credential).instance

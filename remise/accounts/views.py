@@ -203,9 +203,10 @@ class ChangePassword(account_views.PasswordChangeView):
         return {**super().get_context_data(**kwargs), "renews": renews}
 
     def form_valid(self, form: Form) -> HttpResponse:
+        account = authenticated_user(self.request)
+        second_factor.hold(account)
         with open_sessions.taking_along(self.request):
             response: HttpResponse = super().form_valid(form)
-        account = authenticated_user(self.request)
         open_sessions.end_others(self.request, account, Why.PASSWORD)
         if assurance_of(self.request) is Assurance.TWO_FACTORS:  # this browser stays a known one
             devices.remember(self.request, account)
@@ -274,6 +275,8 @@ class PasswordAgain(account_views.ReauthenticateView):
 
     def form_valid(self, form: Form) -> HttpResponse:
         open_sessions.rotate(self.request)
+        if assurance_of(self.request) < Assurance.TWO_FACTORS:
+            access.drop_kept_form(self.request)
         response: HttpResponse = super().form_valid(form)
         return response
 
@@ -416,7 +419,11 @@ class CoupleApp(totp_views.ActivateTOTPView):
 
     def form_valid(self, form: CoupleForm) -> HttpResponse:
         code = form.cleaned_data["code"]
-        made = second_factor.couple(self.request, authenticated_user(self.request), secret=form.secret, code=code)
+        try:
+            made = second_factor.couple(self.request, authenticated_user(self.request), secret=form.secret, code=code)
+        except BrokenRule as error:
+            messages.error(self.request, str(error.message))
+            return redirect("mfa_activate_totp")
         lost_phone.stop_by_both_factors(self.request, authenticated_user(self.request))
         if self.replaced:
             return _to_codes(self.request, made) if made else redirect("mfa_index")
@@ -444,7 +451,11 @@ class NewRecoveryCodes(FormView):  # type: ignore[type-arg]  # generic for the t
         return {**super().get_context_data(**kwargs), "left": recovery_codes.left(authenticated_user(self.request))}
 
     def form_valid(self, form: Form) -> HttpResponse:
-        made = second_factor.renew_recovery_codes(self.request, authenticated_user(self.request))
+        try:
+            made = second_factor.renew_recovery_codes(self.request, authenticated_user(self.request))
+        except BrokenRule as error:
+            messages.error(self.request, str(error.message))
+            return redirect("mfa_activate_totp")
         return _to_codes(self.request, made)
 
 

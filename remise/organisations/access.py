@@ -19,6 +19,10 @@ class ForAnotherCompany(Exception):
     """What was filled in before the proof was for another company than the one acted for now."""
 
 
+class OnlyLooking(Exception):
+    """What was filled in before the proof comes when one looks as a colleague, and would be done in that name."""
+
+
 def require(request: HttpRequest, right: Right, *, branch: int | None = None) -> None:
     """Raise `Forbidden` unless the right is held in `branch`, else in the branch worked in. Who works in the whole
     company needs it somewhere; the page then shows `visible_branches`."""
@@ -31,9 +35,12 @@ def require(request: HttpRequest, right: Right, *, branch: int | None = None) ->
 
 def require_fresh_proof(request: HttpRequest) -> None:
     """Asked after the right: a step that nobody at a screen left open may take. After five minutes the person proves
-    anew who it is, and goes on with what was filled in: unless another company was chosen meanwhile."""
+    anew who it is, and goes on with what was filled in: unless another company was chosen meanwhile, or one
+    looks as a colleague now."""
     if needs_fresh_proof(request):
         raise ReauthenticationRequired
+    if request.method == "POST" and as_member(request).preview:
+        raise OnlyLooking
     if is_for_another(as_member(request)):
         raise ForAnotherCompany
 

@@ -18,7 +18,7 @@ from remise.core.actor import Actor, Assurance
 from remise.core.errors import Forbidden, NotVisible
 from remise.core.scope import ActorKind
 from remise.organisations import actors, preview, refusals, relation_numbers, selectors
-from remise.organisations.access import ForAnotherCompany
+from remise.organisations.access import ForAnotherCompany, OnlyLooking
 from remise.organisations.requests import (
     MemberRequest,
     chosen,
@@ -96,6 +96,8 @@ class ActorOfRequest:
             return refusals.forbidden(request, exception.decision)
         if isinstance(exception, ForAnotherCompany):
             return refusals.other_company(request)
+        if isinstance(exception, OnlyLooking):
+            return refusals.only_looking(request)
         if isinstance(exception, NotVisible):
             return refusals.not_visible(request, exception)
         return None

@@ -1,20 +1,25 @@
 """Whose session was ended from another browser reads why; nobody else does."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from remise.accounts import open_sessions
 from remise.accounts.models import Account, OpenSession
 from remise.accounts.sessions import SessionStore, stored
 from remise.core.actor import Assurance
 from remise.core.scope import ActorKind, Scope, enter
 from tests import world
 from tests.accounts.visiting import PASSWORD, Visitor, code_of, path_in
+from tests.races import at_once
 from tests.world import OWNER
 
 NEW = "een andere lange zin"
@@ -138,3 +143,27 @@ def test_it_is_forgotten_with_the_longest_session(visitor: Visitor, account: Acc
     late = timezone.localtime() + settings.SESSION_LONGEST + timedelta(minutes=1)
     with time_machine.travel(late, tick=False):
         assert "You were signed out" not in lands_on(here)
+
+
+def test_rotation_under_way_does_not_bring_an_ended_session_back(visitor: Visitor, account: Account) -> None:
+    here, there = signed_in(visitor, account), signed_in(visitor, account, periods=1)
+    with enter(Scope(ActorKind.PUBLIC, visitor.portal.id)):
+        request = RequestFactory().get("/")
+        request.session = SessionStore(cookie(there))
+        request.session.get("seen")  # loaded
+    here.post("account_end_sessions", which="others")
+    with enter(Scope(ActorKind.PUBLIC, visitor.portal.id)):
+        with pytest.raises(SessionInterrupted):
+            open_sessions.rotate(request)
+        assert not SessionStore().exists(request.session.session_key or "")
+
+
+def test_session_that_proves_itself_again_while_all_are_ended_is_ended(visitor: Visitor, account: Account) -> None:
+    """The proof gives it another key; whoever ends all finds it by that, or it gets none."""
+    for turn in range(5):
+        with time_machine.travel(timezone.localtime() + timedelta(minutes=2 * turn)):
+            here, there = signed_in(visitor, account), signed_in(visitor, account, periods=1)
+            ends = partial(here.post, "account_end_sessions", which="others")
+            proves = partial(there.post, "account_reauthenticate", password=PASSWORD)
+            at_once(ends, proves)
+            assert there.assurance() is Assurance.NONE

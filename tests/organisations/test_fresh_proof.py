@@ -13,8 +13,8 @@ from remise.core.scope import ActorKind, Scope, enter
 from remise.fleet.rights import FleetRight
 from remise.mandates.rights import MandateRight
 from remise.organisations.asking.actions import ask_for_right
-from remise.organisations.models import Invitation, Membership
-from remise.organisations.rights import OrganisationRight
+from remise.organisations.models import ApiToken, Invitation, Membership
+from remise.organisations.rights import ConnectionRight, OrganisationRight
 from tests import sessions, world
 from tests.accounts.visiting import code_of
 from tests.organisations.company import Company, company, held_by
@@ -183,3 +183,20 @@ def test_who_lacks_the_right_is_not_asked_for_proof(garage: Company) -> None:
     client = aged(garage, garage.client(garage.salesman), minutes=6)
     assert client.get(OFFER).status_code == 403
     assert client.post(ADMINISTER, {"apart": "yes"}).status_code == 403
+
+
+def test_form_kept_before_looking_as_a_colleague_is_not_sent_while_looking(garage: Company) -> None:
+    """A key made so would be in the colleague's name."""
+    both_factors(garage)
+    rights = [ConnectionRight.MANAGE_TOKENS, FleetRight.VIEW]
+    for right in rights:
+        garage.grant(garage.owner, right)
+        garage.grant(garage.salesman, right)
+    client = aged(garage, garage.client(garage.owner), minutes=6)
+    said = {"name": "Kassa", "rights": [FleetRight.VIEW], "lifetime": "30"}
+    answer = client.post(reverse("tokens:make"), said)
+    assert answer["Location"].startswith("/account/again/")
+    client.post(reverse("organisations:preview", args=[garage.salesman.id]))
+    proven = client.post(answer["Location"], {"code": code_of()})
+    assert (proven.status_code, proven["X-Reason-Code"]) == (403, "preview_only_looks")
+    assert not ApiToken.objects.using(world.OWNER).filter(organisation=garage.organisation.id).exists()
