@@ -47,9 +47,13 @@ ASKS = words(
 )
 
 
+LONGEST_CODE = 9  # a recovery code, with the space in it
+
+
 def code_input(*, digits: int = 6) -> CodeInput:
-    """Room for the space with which apps and our own lists write a code."""
-    return CodeInput(digits=digits, one_time=digits == 6, attrs={"maxlength": str(digits + 1)})
+    """Room for the space with which apps and our own lists write a code; and for a recovery code, which is taken
+    wherever a code is asked."""
+    return CodeInput(digits=digits, one_time=digits == 6, attrs={"maxlength": str(LONGEST_CODE)})
 
 
 class Plain(forms.Form):

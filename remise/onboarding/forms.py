@@ -248,6 +248,7 @@ class LinkForm(forms.Form):
     by = forms.ChoiceField(
         label=_("How do you know the company?"),
         choices=LinkRequest.By.choices,
+        initial=LinkRequest.By.KVK,
         widget=ChipSelect,
         error_messages={"required": _("Choose which number you type.")},
     )

@@ -14,6 +14,7 @@ from remise.core.registry import MenuEntry, Task, Tile
 from remise.core.scope import ActorKind
 from remise.desk.models import DeskRequest
 from remise.onboarding import selectors
+from remise.onboarding.models import LinkState
 from remise.onboarding.requests import ADMINISTRATOR, RELATION_NUMBER
 from remise.organisations import relation_numbers
 from remise.organisations.requests import as_member
@@ -109,6 +110,11 @@ ALSO_ASKED = AlsoAsked("links", _count, _link_to_inbox)
 
 
 def _to_company(request: HttpRequest, _lacking: Lacking) -> tuple[Link, bool] | None:
+    """To ask; who works nowhere yet and has asked, to what was asked."""
+    by = as_member(request).actor
+    works_nowhere = by.kind is ActorKind.ACCOUNT
+    if works_nowhere and any(one.state is LinkState.OPEN for one in selectors.own_requests(by)):
+        return Link(_("You asked to join a company. See how it stands"), reverse("links:ask"), "clock"), False
     return Link(_("Ask to join a company"), reverse("links:ask"), "building-store"), False
 
 

@@ -50,7 +50,7 @@ LABELS = (
     RightLabel(
         OrganisationRight.MANAGE_USERS,
         _("Manage colleagues"),
-        _("Decide who may do what. Gives no view of vehicles or policies by itself."),
+        _("Decide who may do what, also oneself. Gives no view of vehicles or policies by itself."),
     ),
     RightLabel(
         ConnectionRight.MANAGE_TOKENS,

@@ -664,3 +664,10 @@ def test_particulars_are_let_go_of(entrance: Door, garage: Garage, kees: Members
 def _days(entrance: Door, days: int) -> None:
     entrance.portal.clock_offset = timedelta(days=days)
     entrance.portal.save(using=OWNER)
+
+
+def test_who_works_nowhere_is_led_to_what_was_asked(entrance: Door) -> None:
+    lars = person()
+    assert "Ask to join a company" in text(sessions.client_of(lars, entrance.portal), "/")
+    client = ask(entrance, lars, number="99999990")
+    assert "You asked to join a company. See how it stands" in text(client, "/")
