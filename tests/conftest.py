@@ -18,7 +18,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from remise.config.provision import Addresses
 from remise.demo.register_server import Stand, serving
 from remise.vehicles.register import client
-from tests import database
+from tests import database, jobs
 from tests.journeys.server import Mailbox, mail_server
 
 type Serve = Callable[[Stand], Stand]
@@ -96,3 +96,11 @@ def mailbox(mail_host: Mailbox, settings: Settings) -> Mailbox:
     mail_host.reset()
     settings.MAILERS = mail_host.mailers
     return mail_host
+
+
+@pytest.fixture
+def nothing_waits(mailbox: Mailbox) -> Iterator[None]:
+    """Of other tests no job is left, and none is left to them; what is mailed is this test's."""
+    jobs.forget()
+    yield
+    jobs.forget()

@@ -8,10 +8,12 @@ from functools import partial
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from remise.core.actor import Actor, can
 from remise.core.models import Event
 from remise.core.rights import Right
+from remise.core.words import Text
 from remise.mandates.calendar import ENDING
 from remise.mandates.models import Mandate
 from remise.mandates.rights import ClientRight, MandateRight
@@ -29,8 +31,52 @@ MAIL = "mandate"
 ACCEPTED, DECLINED, HANDED_BACK = "mandate.accepted", "mandate.declined", "mandate.handed_back"
 ENDED, CHANGED = "mandate.ended", "mandate.changed"
 WISHED, NOT_GIVEN = "mandate.wished", "mandate.wish_declined"
-TO_COMPANY = (ACCEPTED, DECLINED, HANDED_BACK, ENDING, WISHED)
-TO_OFFICE = (ENDED, CHANGED, ENDING, NOT_GIVEN)
+
+# Subject and first line, for the company that gave the mandate and for the office that has it.
+TO_COMPANY: dict[str, tuple[Text, Text]] = {
+    ACCEPTED: (
+        gettext_lazy("%(office)s accepted your mandate"),
+        gettext_lazy("%(office)s acts for %(company)s by it."),
+    ),
+    DECLINED: (gettext_lazy("%(office)s declined your mandate"), gettext_lazy("Nobody acts for %(company)s by it.")),
+    HANDED_BACK: (
+        gettext_lazy("%(office)s handed your mandate back"),
+        gettext_lazy("%(office)s does not act for %(company)s by it any more."),
+    ),
+    WISHED: (
+        gettext_lazy("%(office)s asks for one right more"),
+        gettext_lazy(
+            "%(office)s acts for %(company)s and asks for this right: %(right)s. On the page you say yes or no."
+        ),
+    ),
+    ENDING: (
+        gettext_lazy("%(office)s: your mandate ends soon"),
+        gettext_lazy(
+            "%(office)s acts for %(company)s up to and including the last day. To go on, choose a later one."
+        ),
+    ),
+}
+TO_OFFICE: dict[str, tuple[Text, Text]] = {
+    ENDED: (
+        gettext_lazy("%(company)s ended your mandate"),
+        gettext_lazy("Your office does not act for %(company)s by it any more."),
+    ),
+    CHANGED: (
+        gettext_lazy("%(company)s changed your mandate"),
+        gettext_lazy("What stands here holds from now on. On the page you see where it holds and what is left out."),
+    ),
+    NOT_GIVEN: (
+        gettext_lazy("%(company)s leaves your mandate as it is"),
+        gettext_lazy("You asked for this right: %(right)s. It was not given. What stands here still holds."),
+    ),
+    ENDING: (
+        gettext_lazy("Your mandate of %(company)s ends soon"),
+        gettext_lazy(
+            "Your office acts for %(company)s up to and including the last day. To go on, ask for a later one."
+        ),
+    ),
+}
+WITH_REASON = frozenset({HANDED_BACK, ENDED})
 TOLD = tuple(dict.fromkeys((*TO_COMPANY, *TO_OFFICE)))
 
 
@@ -73,69 +119,25 @@ def _readers(by: Actor, event: Event, portal: Portal, company: int, first: int, 
 
 def _to_company(event: Event, mandate: Mandate, portal: Portal, company: str) -> Letter:
     """Of an offer that was declined nobody says whose number or mailbox it went to."""
-    said = {
-        "company": company,
-        "office": mandate.office_name or capfirst(_("a person who works alone")),
-        "right": _right_of(event),
-    }
-    why = ""
-    if event.kind == ACCEPTED:
-        subject, line = _("%(office)s accepted your mandate"), _("%(office)s acts for %(company)s by it.")
-    elif event.kind == DECLINED:
-        said["office"] = mandate.addressed_to
-        subject, line = _("%(office)s declined your mandate"), _("Nobody acts for %(company)s by it.")
-    elif event.kind == HANDED_BACK:
-        subject, line = (
-            _("%(office)s handed your mandate back"),
-            _("%(office)s does not act for %(company)s by it any more."),
-        )
-        why = mandate.why
-    elif event.kind == WISHED:
-        subject, line = (
-            _("%(office)s asks for one right more"),
-            _("%(office)s acts for %(company)s and asks for this right: %(right)s. On the page you say yes or no."),
-        )
-    else:
-        subject, line = (
-            _("%(office)s: your mandate ends soon"),
-            _("%(office)s acts for %(company)s up to and including the last day. To go on, choose a later one."),
-        )
+    office = mandate.office_name or capfirst(_("a person who works alone"))
+    said = {"company": company, "office": mandate.addressed_to if event.kind == DECLINED else office}
     page = reverse("mandates:show", args=[mandate.id])
-    return _letter(subject % said, line % said, mandate, portal, page, quote=why)
+    return _letter(event, mandate, portal, TO_COMPANY[event.kind], said, page)
 
 
 def _to_office(event: Event, mandate: Mandate, portal: Portal, company: str) -> Letter:
-    said = {"company": company, "right": _right_of(event)}
-    why = ""
-    if event.kind == ENDED:
-        subject, line = (
-            _("%(company)s ended your mandate"),
-            _("Your office does not act for %(company)s by it any more."),
-        )
-        why = mandate.why
-    elif event.kind == CHANGED:
-        subject, line = (
-            _("%(company)s changed your mandate"),
-            _("What stands here holds from now on. On the page you see where it holds and what is left out."),
-        )
-    elif event.kind == NOT_GIVEN:
-        subject, line = (
-            _("%(company)s leaves your mandate as it is"),
-            _("You asked for this right: %(right)s. It was not given. What stands here still holds."),
-        )
-    else:
-        subject, line = (
-            _("Your mandate of %(company)s ends soon"),
-            _("Your office acts for %(company)s up to and including the last day. To go on, ask for a later one."),
-        )
-    return _letter(subject % said, line % said, mandate, portal, reverse("clients:received"), quote=why)
+    page = reverse("clients:received")
+    return _letter(event, mandate, portal, TO_OFFICE[event.kind], {"company": company}, page)
 
 
 def _right_of(event: Event) -> str:
     return str(label_of((event.after or {}).get("right", "")))
 
 
-def _letter(subject: str, line: str, mandate: Mandate, portal: Portal, page: str, *, quote: str) -> Letter:
+def _letter(
+    event: Event, mandate: Mandate, portal: Portal, words: tuple[Text, Text], said: dict[str, str], page: str
+) -> Letter:
+    subject, line = (str(text) % {**said, "right": _right_of(event)} for text in words)
     facts = {
         _("What for"): mandate.purpose,
         _("Rights"): ", ".join(str(label_of(right)) for right in mandate.rights),
@@ -146,7 +148,7 @@ def _letter(subject: str, line: str, mandate: Mandate, portal: Portal, page: str
         subject=subject,
         title=subject,
         lines=(line, *(f"{name}: {value}" for name, value in facts.items())),
-        quote=quote,
+        quote=mandate.why if event.kind in WITH_REASON else "",
         link=address_at(host_of(portal), page),
         link_label=_("Look at the mandate"),
     )

@@ -1,7 +1,5 @@
 """Whoever asked the desk is told by mail: once, in the own language, and only while the page opens too."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -20,12 +18,7 @@ from tests.desk.office import Office, office
 from tests.journeys.server import Mailbox
 from tests.world import OWNER
 
-
-@pytest.fixture(autouse=True)
-def nothing_waits(mailbox: Mailbox) -> Iterator[None]:
-    jobs.forget()
-    yield
-    jobs.forget()
+pytestmark = pytest.mark.usefixtures("nothing_waits")
 
 
 def speaks(who: Membership, language: str) -> None:

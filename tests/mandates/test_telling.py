@@ -1,7 +1,5 @@
 """What becomes of a mandate is mailed to the other side: once, in its own language, and to nobody of what one did."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.urls import reverse
 from django.utils import translation
@@ -24,12 +22,7 @@ from tests.privacy.people import account_of
 from tests.races import at_once
 from tests.world import OWNER, Garage
 
-
-@pytest.fixture(autouse=True)
-def nothing_waits(mailbox: Mailbox) -> Iterator[None]:
-    jobs.forget()
-    yield
-    jobs.forget()
+pytestmark = pytest.mark.usefixtures("nothing_waits")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Who acts by a mandate asks for one right more where it is missing; the company says yes or no; both read it."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
@@ -22,15 +21,10 @@ from tests.mandates.offices import GIVE, REGISTER, VIEW, Office
 from tests.races import at_once
 from tests.world import OWNER, Garage
 
+pytestmark = pytest.mark.usefixtures("nothing_waits")
+
 ASK, MINE, HOME = reverse("clients:ask"), reverse("access:mine"), "/"
 REGISTER_PAGE = reverse("fleet:register")
-
-
-@pytest.fixture(autouse=True)
-def nothing_waits() -> Iterator[None]:
-    jobs.forget()
-    yield
-    jobs.forget()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Who asked for a right reads the answer in a mail: once, in the own language, also after a click in the matrix."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
@@ -18,12 +17,7 @@ from tests.journeys.server import Mailbox
 from tests.organisations.company import MANAGE, VIEW, Company, company
 from tests.world import OWNER
 
-
-@pytest.fixture(autouse=True)
-def nothing_waits(mailbox: Mailbox) -> Iterator[None]:
-    jobs.forget()
-    yield
-    jobs.forget()
+pytestmark = pytest.mark.usefixtures("nothing_waits")
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """Who no longer works for a company, or is no longer its administrator, reads it in a mail: once, by whom, and of no
 other company."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.urls import reverse
 
@@ -22,12 +20,7 @@ from tests.journeys.server import Mailbox
 from tests.organisations.company import MANAGE, VIEW, Company, company
 from tests.world import OWNER
 
-
-@pytest.fixture(autouse=True)
-def nothing_waits(mailbox: Mailbox) -> Iterator[None]:
-    jobs.forget()
-    yield
-    jobs.forget()
+pytestmark = pytest.mark.usefixtures("nothing_waits")
 
 
 @pytest.fixture

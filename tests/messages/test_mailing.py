@@ -3,7 +3,6 @@ address longer than the mail."""
 
 import io
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
 from unittest.mock import ANY
@@ -35,12 +34,7 @@ from tests.races import at_once
 from tests.vehicles import OnCover
 from tests.world import OWNER, Garage
 
-
-@pytest.fixture(autouse=True)
-def nothing_waits(mailbox: Mailbox) -> Iterator[None]:
-    jobs.forget()
-    yield
-    jobs.forget()
+pytestmark = pytest.mark.usefixtures("nothing_waits")
 
 
 def someone() -> str:

@@ -2,7 +2,6 @@
 
 import threading
 import uuid
-from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
@@ -25,12 +24,7 @@ from tests.green_cards.pdf import Pdf
 from tests.journeys.server import Mailbox
 from tests.world import OWNER, Garage
 
-
-@pytest.fixture(autouse=True)
-def nothing_waits(mailbox: Mailbox) -> Iterator[None]:
-    jobs.forget()
-    yield
-    jobs.forget()
+pytestmark = pytest.mark.usefixtures("nothing_waits")
 
 
 @pytest.fixture
