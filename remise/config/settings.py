@@ -156,7 +156,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
 AUTH_USER_MODEL = "accounts.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["remise.accounts.backends.ByAddress"]
 # Of a former portal, while its people move in: OLD_PASSWORD_HASHERS=pbkdf2_sha256,scrypt (accounts.hashers).
 _OLD_HASHERS = {
     "pbkdf2_sha256": "django.contrib.auth.hashers.PBKDF2PasswordHasher",
