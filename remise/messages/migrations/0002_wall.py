@@ -111,16 +111,18 @@ NAMES = r"""
     where own.account_id = $1 and own.portal = (select scope_portal()) and other.display_name <> ''
 """
 MAILS = f"""
-    select 'mail', jsonb_build_object('kind', m.kind, 'at', m.written_at, 'state', m.state, 'language', m.language,
+    (select 'mail', jsonb_build_object('kind', m.kind, 'at', m.written_at, 'state', m.state, 'language', m.language,
       'subject', regexp_replace(m.subject, coalesce(n.pattern, '(?!)'), '[…]', 'g'),
       'text', regexp_replace(m.text, coalesce(n.pattern, '(?!)'), '[…]', 'g'))
     from messages_mail m cross join ({NAMES}) n
     where m.portal = (select scope_portal()) and {OWN} and m.recipient <> '' and not m.secret
       and {TO_PERSON}
+    order by m.id)
     union all
-    select 'mailed', jsonb_build_object('company', o.name, 'at', g.at, 'about', g.about)
+    (select 'mailed', jsonb_build_object('company', o.name, 'at', g.at, 'about', g.about)
     from messages_mailing g join organisations_organisation o on o.id = g.organisation
     where g.account = $1 and g.portal = (select scope_portal()) and {OWN}
+    order by g.id)
 """  # noqa: S608
 # What was written to a person is emptied at every insurer; what has not gone goes no more.
 FORGET = f"""
