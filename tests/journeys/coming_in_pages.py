@@ -37,6 +37,7 @@ def go_in_by(page: Page, way: str) -> None:
     expect(page.get_by_role("heading", level=1, name=words("What do you want to do?"))).to_be_visible()
     no_violations(page)
     page.get_by_role("link", name=words(way)).first.click()
+    expect(page.locator("form.join")).to_be_visible()
     no_violations(page)
 
 

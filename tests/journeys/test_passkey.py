@@ -5,7 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from tests import world
-from tests.accounts.visiting import PASSWORD
+from tests.accounts.visiting import PASSWORD, text_of
 from tests.journeys.browsing import Browse, no_violations, words
 from tests.journeys.door_pages import heading, press
 from tests.journeys.server import Mailbox
@@ -35,7 +35,7 @@ def test_passkey_opens_where_the_phone_is_lost(browse: Browse, mailbox: Mailbox)
     press(page, words("Make a passkey"))
     expect(page.locator(".proofs")).to_contain_text("Laptop aan de balie")
     no_violations(page)
-    assert "Laptop aan de balie" in str(mailbox.newest(piet.account.email).get_body(("plain",)))
+    assert "Laptop aan de balie" in text_of(mailbox.newest(piet.account.email))
 
     sign_out(page)
     page.goto("/account/sign-in/")
