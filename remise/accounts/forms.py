@@ -313,7 +313,7 @@ class NewPasskeyForm(Plain):
     credential = forms.JSONField(widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
-        if not passkeys.is_made(self.cleaned_data.get("credential")):
+        if "name" in self.cleaned_data and not passkeys.is_made(self.cleaned_data.get("credential")):
             raise forms.ValidationError(_("No passkey was made. Try again, or with another device."))
         return self.cleaned_data
 

@@ -9,7 +9,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   else if (!canMake) form.querySelector("[data-unknown]").hidden = false;
 
   form.addEventListener("submit", async (event) => {
-    if (!canMake) return;
+    if (!canMake || !form.checkValidity()) return; // the server says what is missing
     event.preventDefault();
     const failed = form.querySelector("[data-failed]");
     failed.hidden = true;
