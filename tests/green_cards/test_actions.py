@@ -56,6 +56,7 @@ def test_three_cards_go_in_one_shipment_with_numbers_in_a_row(garage: Garage) ->
     assert [one.serial for one in found] == [1, 2, 3]
     assert [one.plate for one in found] == sorted(one.plate for one in found)
     assert len({one.token for one in found}) == 3
+    assert all(one.token.isalnum() and len(one.token) == 32 for one in found)  # copied whole out of a PDF
     stored = Shipment.objects.using(OWNER).get(id=shipment.id)
     assert (stored.street, stored.town) == (HOME.street, HOME.town)
     documents = Document.objects.using(OWNER).filter(id__in=[one.document_id for one in found])
