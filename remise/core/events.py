@@ -6,7 +6,7 @@ at once); any other is a job deferred in it, so that a rolled-back action leaves
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,13 +19,27 @@ from remise.core.models import Event
 from remise.core.scope import ActorKind
 
 type Handler = Callable[[Actor, Event], None]
+type TogetherHandler = Callable[[Actor, Sequence[Event]], None]
 type When = Callable[[Mapping[str, Any]], bool]
+
+
+# So many events of a file are handed to a subscriber in one job.
+PARCEL = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One of many things of the same kind that happened at once; as `record` takes them."""
+
+    subject: tuple[str, int]
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
     name: str
-    handler: Handler
+    handler: TogetherHandler
     at_once: bool
     when: When
 
@@ -45,11 +59,27 @@ def subscribe(kind: str, name: str, handler: Handler, *, at_once: bool = False, 
     """Called from a room's `AppConfig.ready`. `name` is stored with each delivery: it must stay as it is. `when`
     looks at what the event says (`Event.said`): of what needs nothing done there is no job. At the doors nobody may
     read an event: what happens there is followed by a job only."""
+    subscribe_together(kind, name, _one_by_one(handler), at_once=at_once, when=when)
+
+
+def subscribe_together(
+    kind: str, name: str, handler: TogetherHandler, *, at_once: bool = False, when: When = always
+) -> None:
+    """The same for who does in few statements what follows from many events: the handler gets those that were
+    recorded together, one or a thousand."""
     if name in _by_name:
         raise ValueError(f"{name} is subscribed twice")
     subscriber = Subscriber(name, handler, at_once, when)
     _by_kind[kind].append(subscriber)
     _by_name[name] = subscriber
+
+
+def _one_by_one(handler: Handler) -> TogetherHandler:
+    def handle(by: Actor, happened: Sequence[Event]) -> None:
+        for event in happened:
+            handler(by, event)
+
+    return handle
 
 
 def unsubscribe(kind: str, name: str) -> None:
@@ -97,9 +127,51 @@ def record(
     event: int = number or _written()
     for subscriber in following:
         if subscriber.at_once and readable:
-            subscriber.handler(by, Event.objects.get(id=event))
+            subscriber.handler(by, [Event.objects.get(id=event)])
         elif by.portal is not None:
             _defer(subscriber, by.portal, event)
+
+
+def record_all(kind: str, *, by: Actor, organisation: int, happened: Sequence[Happened]) -> None:
+    """Many events of one kind in one statement, as when a file is taken in; those who follow get them together."""
+    if not happened:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into core_event (portal, organisation, kind, subject_kind, subject, account,"
+            " by_system, office, via, token, at, before, after)"
+            " select %s, %s, %s, h.subject_kind, h.subject, %s, %s, %s, %s, %s, %s, h.before, h.after"
+            " from unnest(%s::text[], %s::bigint[], %s::jsonb[], %s::jsonb[]) with ordinality"
+            " as h (subject_kind, subject, before, after, place) order by h.place returning id",
+            [
+                by.portal,
+                organisation,
+                kind,
+                by.account,
+                by.by_system,
+                by.office,
+                by.via,
+                by.token,
+                clock.now(by),
+                [one.subject[0] for one in happened],
+                [one.subject[1] for one in happened],
+                [None if one.before is None else json.dumps(one.before) for one in happened],
+                [None if one.after is None else json.dumps(one.after) for one in happened],
+            ],
+        )
+        numbers = [number for (number,) in cursor.fetchall()]
+    for subscriber in _by_kind.get(kind, ()):
+        pairs = zip(numbers, happened, strict=True)
+        wanted = [number for number, one in pairs if subscriber.when(one.after or one.before or {})]
+        for part in _parcels(wanted):
+            if subscriber.at_once:
+                subscriber.handler(by, list(Event.objects.filter(id__in=part).order_by("id")))
+            else:
+                _defer_all(subscriber, by.in_portal, part)
+
+
+def _parcels(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (numbers[start : start + PARCEL] for start in range(0, len(numbers), PARCEL))
 
 
 def _written() -> int:
@@ -123,17 +195,23 @@ def _defer(subscriber: Subscriber, portal: int, event: int) -> None:
     deliver.defer(portal, event=event, subscriber=subscriber.name)
 
 
-def take(actor: Actor, *, event: int, subscriber: str) -> None:
-    """Hand an event to its subscriber; the delivery and what the subscriber does are one transaction, so that
+def _defer_all(subscriber: Subscriber, portal: int, numbers: Sequence[int]) -> None:
+    from remise.core.tasks import deliver_all
+
+    deliver_all.defer(portal, events=list(numbers), subscriber=subscriber.name)
+
+
+def take(actor: Actor, *, numbers: Sequence[int], subscriber: str) -> None:
+    """Hand events to their subscriber; the delivery and what the subscriber does are one transaction, so that
     it is done once however often the job runs. Who does the same at this moment is waited for."""
     follower = _by_name[subscriber]
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into core_delivery (portal, subscriber, event) values (%s, %s, %s) on conflict do nothing",
-            [actor.portal, subscriber, event],
+            "insert into core_delivery (portal, subscriber, event) select %s, %s, unnest(%s::bigint[])"
+            " on conflict do nothing returning event",
+            [actor.portal, subscriber, sorted(numbers)],
         )
-        is_first = cursor.rowcount == 1
-    if is_first:
-        found = Event.objects.get(id=event)
-        if follower.when(found.said):
-            follower.handler(actor, found)
+        first = [number for (number,) in cursor.fetchall()]
+    found = [event for event in Event.objects.filter(id__in=first).order_by("id") if follower.when(event.said)]
+    if found:
+        follower.handler(actor, found)

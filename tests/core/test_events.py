@@ -11,6 +11,7 @@ from django.db import ProgrammingError, connections, transaction
 from remise.core import events
 from remise.core.actor import Actor
 from remise.core.errors import DomainError
+from remise.core.events import Happened
 from remise.core.models import Delivery, Event
 from remise.core.scope import ActorKind, enter
 from remise.core.tasks import deliver
@@ -261,3 +262,49 @@ def test_nothing_follows_at_once_what_nobody_there_may_read(garage: Garage) -> N
     finally:
         events.unsubscribe(KIND, "core.hurry")
     assert kinds_of(garage) == []
+
+
+def many(garage: Garage, numbers: range) -> None:
+    by = garage.actor()
+    happened = [Happened(("thing", n), after={"a": n % 2}) for n in numbers]
+    with enter(by.scope):
+        events.record_all(KIND, by=by, organisation=garage.organisation.id, happened=happened)
+
+
+def test_many_events_are_written_in_order_and_followed_in_parcels(garage: Garage) -> None:
+    taken: list[list[int | None]] = []
+    events.subscribe_together(KIND, "core.try", lambda _by, some: taken.append([one.subject for one in some]))
+    try:
+        many(garage, range(events.PARCEL + 2))
+        assert [name for _, name, _ in jobs.waiting()] == ["core.deliver_all"] * 2
+        _, name, arguments = jobs.waiting()[0]
+        jobs.work_off()
+        jobs.put(name, arguments)  # once more, as after a kill
+        jobs.work_off()
+    finally:
+        events.unsubscribe(KIND, "core.try")
+    assert taken == [list(range(events.PARCEL)), [events.PARCEL, events.PARCEL + 1]]
+    found = Event.objects.using(OWNER).filter(portal=garage.portal.id).order_by("id")
+    assert [one.subject for one in found] == list(range(events.PARCEL + 2))
+
+
+def test_those_who_follow_one_by_one_get_each_of_many(garage: Garage) -> None:
+    """At once and in the same transaction, and only what they follow."""
+    seen: list[int | None] = []
+    events.subscribe(KIND, "core.try", lambda _by, one: seen.append(one.subject), at_once=True, when=lambda s: s["a"])
+    try:
+        many(garage, range(5))
+    finally:
+        events.unsubscribe(KIND, "core.try")
+    assert seen == [1, 3]
+    assert jobs.waiting() == []
+
+
+def test_a_handler_of_many_gets_one_as_well(garage: Garage) -> None:
+    seen: list[int] = []
+    events.subscribe_together(KIND, "core.try", lambda _by, some: seen.append(len(some)), at_once=True)
+    try:
+        tried(garage)
+    finally:
+        events.unsubscribe(KIND, "core.try")
+    assert seen == [1]
