@@ -196,8 +196,12 @@ def _defer(subscriber: Subscriber, portal: int, event: int) -> None:
 
 
 def _defer_all(subscriber: Subscriber, portal: int, numbers: Sequence[int]) -> None:
+    """One by itself is what a person waits for, and comes before parcels."""
     from remise.core.tasks import deliver_all
 
+    if len(numbers) == 1:
+        _defer(subscriber, portal, numbers[0])
+        return
     deliver_all.defer(portal, events=list(numbers), subscriber=subscriber.name)
 
 

@@ -8,7 +8,7 @@ class Fleet(AppConfig):
 
     def ready(self) -> None:
         from remise.core.clients import client_tasks, deeds
-        from remise.core.events import subscribe
+        from remise.core.events import subscribe, subscribe_together
         from remise.core.feed import Followed
         from remise.core.feed import followed as feed
         from remise.core.registry import Source, home_tasks, home_tiles, menu
@@ -32,10 +32,10 @@ class Fleet(AppConfig):
         kinds.add(runs.REGISTER, runs.STOCK)
         documents.add(*KINDS)
         sights.add(*SIGHTS)
-        subscribe(
+        subscribe_together(
             "vehicle.registered",
             "fleet.await_answer",
-            awaiting.await_answer,
+            awaiting.await_answers,
             when=lambda after: bool(after.get("awaited")),
         )
         subscribe("vehicle.corrected", "fleet.settle_corrected", settle_mended, at_once=True)

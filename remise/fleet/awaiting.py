@@ -13,7 +13,7 @@ from remise.core.identifiers import Plate
 from remise.core.models import Event, Item
 from remise.fleet.models import Awaited
 from remise.vehicles.register import client
-from remise.vehicles.register.lookup import LookedUp, stored
+from remise.vehicles.register.lookup import LookedUp, stored_all
 
 LEASE = timedelta(minutes=2)  # who takes some and dies gives them back after this
 FIRST_WAIT, LONGEST_WAIT = 30, 3600  # seconds until a silent register is asked again: ever longer, by chance a little
@@ -26,26 +26,25 @@ def is_awaited(plate: Plate, known: LookedUp) -> bool:
     return not (plate.is_trade or known.is_settled)
 
 
-def await_answer(by: Actor, event: Event) -> None:
-    """A vehicle was registered: ask for it unless what is stored is of today."""
+def await_answers(by: Actor, registered: Sequence[Event]) -> None:
+    """Vehicles were registered: ask for those of which not all is known by now."""
     from remise.fleet.tasks import ask_register
 
-    assert event.subject is not None
-    item = Item.objects.get(id=event.subject)
-    plate = Plate(item.key)
-    if not is_awaited(plate, stored(plate)):
+    items = Item.objects.in_bulk([event.subject for event in registered if event.subject])
+    plates = {item.key: Plate(item.key) for item in items.values()}
+    known = stored_all(list(plates.values()))
+    asked = [item for item in items.values() if is_awaited(plates[item.key], known[item.key])]
+    if not asked:
         return
-    Awaited.objects.get_or_create(
-        item=item,
-        defaults={
-            "portal": item.portal,
-            "organisation": item.organisation,
-            "plate": item.key,
-            "due": timezone.now(),
-        },
+    Awaited.objects.bulk_create(
+        [
+            Awaited(item=item, portal=item.portal, organisation=item.organisation, plate=item.key, due=timezone.now())
+            for item in asked
+        ],
+        ignore_conflicts=True,  # one that is waited for already
     )
-    if client.is_reachable() and by.portal is not None:
-        ask_register.defer_after(1, by.portal)  # so that those of one file are asked together
+    if client.is_reachable():
+        ask_register.defer_after(1, by.in_portal)  # so that those of one file are asked together
 
 
 def take(by: Actor) -> list[Awaited]:

@@ -4,6 +4,7 @@ The register publishes none, so that mostly nothing is known and a check code is
 those that the company itself gave in full, that its insurer imported, or that a paid register told. They are kept per
 company, and leave the database only as a verdict."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 
@@ -101,6 +102,17 @@ def note(organisation: int, plate: Plate, vin: Vin, source: Source) -> None:
 
 def is_known(organisation: int, plate: Plate) -> bool:
     return _verdict(organisation, plate, "") != "unknown"
+
+
+def known_of(organisation: int, plates: Sequence[Plate]) -> frozenset[Plate]:
+    """Those of which that company has a number to compare with."""
+    told = rows(
+        "select place, vehicles_chassis_verdict(%s, plate, '')"
+        " from unnest(%s::text[]) with ordinality as asked (plate, place)",
+        organisation,
+        [plate.value for plate in plates],
+    )
+    return frozenset(plates[place - 1] for place, verdict in told if verdict != "unknown")
 
 
 def _given(code: CheckCode | None, vin: Vin | None) -> str:

@@ -5,7 +5,7 @@ from remise.fleet.actions.correcting import correct_entry
 from remise.fleet.actions.deregistering import Deregistered, deregister_vehicles
 from remise.fleet.actions.drawing_up import draw_up_receipt
 from remise.fleet.actions.mailing import mail_receipt
-from remise.fleet.actions.registering import Registered, register_vehicle
+from remise.fleet.actions.registering import Registered, register_vehicle, register_vehicles
 from remise.fleet.actions.settling import let_finding_stand, settle_findings
 from remise.fleet.actions.values import override_value
 
@@ -20,5 +20,6 @@ __all__ = [
     "mail_receipt",
     "override_value",
     "register_vehicle",
+    "register_vehicles",
     "settle_findings",
 ]

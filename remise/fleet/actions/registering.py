@@ -1,43 +1,28 @@
-"""Putting a vehicle on a policy."""
+"""Putting vehicles on a policy, one or a file of them: each gets a verdict of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from remise.core import clock, events
+from remise.core import events
 from remise.core.actor import Actor
-from remise.core.errors import BrokenRule, NotVisible
+from remise.core.errors import BrokenRule, DomainError
+from remise.core.events import Happened
 from remise.core.identifiers import CheckCode, Plate, Vin
 from remise.core.ledger.book import Book
+from remise.core.ledger.items import HeldItem
 from remise.core.ledger.operations import Start, Value
 from remise.core.models import Entry
-from remise.fleet.access import require
 from remise.fleet.awaiting import is_awaited
 from remise.fleet.entries import reason_of
 from remise.fleet.models import RegistrationVersion
-from remise.fleet.rights import FleetRight, UnderwritingRight
-from remise.fleet.rules import (
-    check_code_given,
-    day_allowed,
-    not_covered_from,
-    only_what_is_asked,
-    policy_in_force,
-)
-from remise.organisations.fields import FieldGroup, require_seen
-from remise.organisations.models import Branch, Party
-from remise.policies import rules as product_rules
+from remise.fleet.rules import not_covered_from
+from remise.fleet.wanted import Details, Planned, Wanted, plan
+from remise.organisations.parties import parties_named
 from remise.policies.models import Policy
-from remise.policies.rules import FieldKind, FieldRule, ProductRules
-from remise.policies.selectors import days_held, rules_of
-from remise.ui.formats import in_language
 from remise.vehicles import chassis
-from remise.vehicles.models import Vehicle
-from remise.vehicles.register.lookup import stored
-
-type Details = Mapping[str, str]  # what the product asks besides; a lessee or driver by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,104 +47,88 @@ def register_vehicle(
     run: int | None = None,
     on_request: str = "",
 ) -> Registered:
-    """Put one vehicle on the policy from `starts` on. What the register says of it is read as stored; a vehicle that
-    the register does not know is registered all the same and looked at again later. `vin`: the whole chassis number,
-    where it was given instead of the code at its end. `on_request` is the kind of request on which the desk decides:
-    the entry names it, and who decided."""
-    right = UnderwritingRight.ALLOW_LATE if on_request else FleetRight.REGISTER
-    require(by, right, policy, branch)
-    today = clock.today(by)
-    rules = rules_of(policy, on=today)
-    known = stored(plate)
-    vehicle = known.found
-    check_code_given(plate, check_code)
-    if plate.needs_check_code:
-        chassis.judge(by, policy.organisation, plate, check_code, vin)
-    day_allowed(
-        product_rules.registering_window(
-            rules, today=today, in_name_since=vehicle.in_name_since if vehicle else None
-        ),
-        starts,
-        today=today,
-        rules=rules,
-        lifting=(right,),
-    )
-    policy_in_force(policy.number, *days_held(policy), starts)
-    terms = _terms(by, policy, rules, vehicle, details or {})
-    terms |= {"branch": _branch(policy, branch), "check_code": check_code.value if check_code else None}
+    """Put one vehicle on the policy from `starts` on, or raise why it cannot be. `on_request` is the kind of request
+    on which the desk decides: the entry names it, and who decided."""
+    wanted = Wanted(plate, check_code, starts, branch, details or {}, vin)
+    (verdict,) = register_vehicles(by=by, policy=policy, wanted=[wanted], run=run, on_request=on_request)
+    if isinstance(verdict, DomainError):
+        raise verdict
+    return verdict
 
+
+@transaction.atomic
+def register_vehicles(
+    *, by: Actor, policy: Policy, wanted: Sequence[Wanted], run: int | None = None, on_request: str = ""
+) -> list[Registered | DomainError]:
+    """Put those on the policy that may be, and say of each of the others why not, in the order in which they came.
+    What the register says of them is read as stored; a vehicle that it does not know is registered all the same and
+    looked at again later."""
+    verdicts = plan(by, policy, wanted, on_request=bool(on_request))
+    planned = [verdict for verdict in verdicts if isinstance(verdict, Planned)]
+    parties = _numbered(policy, planned)
     book = Book.open(
         RegistrationVersion,
         by=by,
         organisation=policy.organisation,
         policy=policy.id,
-        keys=[plate.value],
+        keys=[one.wanted.plate.value for one in planned],
     )
-    item = book.by_key()[plate.value]
-    not_covered_from(plate, item.timeline(), starts)
-    book.amend(item, starts=starts, operations=(Start(terms),), reason=reason_of(on_request))
-    entry = book.settle(run=run)[0]
-    if vin is not None and plate.needs_check_code:
-        chassis.note(policy.organisation, plate, vin, chassis.Source.COMPANY)
-    events.record(
+    items = book.by_key()
+    amended: list[tuple[int, Planned]] = []
+    outcome: list[Registered | DomainError | None] = [None] * len(wanted)
+    for place, verdict in enumerate(verdicts):
+        if isinstance(verdict, DomainError):
+            outcome[place] = verdict
+        elif (refusal := _amend(book, items, verdict, parties, reason_of(on_request))) is not None:
+            outcome[place] = refusal
+        else:
+            amended.append((place, verdict))
+    for (place, one), entry in zip(amended, book.settle(run=run), strict=True):
+        plate = one.wanted.plate
+        outcome[place] = Registered(entry, items[plate.value].id, plate, one.wanted.starts)
+    done = [(one, registered) for place, one in amended if isinstance(registered := outcome[place], Registered)]
+    _note_chassis(policy, (one.wanted for one, _registered in done))
+    events.record_all(
         "vehicle.registered",
         by=by,
         organisation=policy.organisation,
-        subject=("registration", item.id),
-        after={
-            "entry": entry.id,
-            "policy": policy.id,
-            "branch": branch,
-            "starts": starts.isoformat(),
-            "awaited": is_awaited(plate, known),
-        },
+        happened=[_happened(policy, one, registered) for one, registered in done],
     )
-    return Registered(entry, item.id, plate, starts)
+    return [verdict for verdict in outcome if verdict is not None]
 
 
-def _branch(policy: Policy, branch: int) -> int:
-    if not Branch.objects.filter(id=branch, organisation=policy.organisation).exists():
-        raise NotVisible(_("There is no such branch."))
-    return branch
+def _numbered(policy: Policy, planned: Iterable[Planned]) -> Mapping[str, int]:
+    names = {name for one in planned for name in one.parties.values()}
+    return parties_named(names, portal=policy.portal, organisation=policy.organisation)
 
 
-def _terms(
-    by: Actor, policy: Policy, rules: ProductRules, vehicle: Vehicle | None, details: Details
-) -> dict[str, Value]:
-    terms: dict[str, Value] = {}
-    if vehicle is not None:
-        terms |= {"make": vehicle.make, "model": vehicle.model}
-        if vehicle.sure_value is not None:
-            terms |= {
-                "value": vehicle.sure_value,
-                "value_source": vehicle.source,
-                "value_date": vehicle.said_on(by),
-            }
-    only_what_is_asked(rules, details)
-    for field in rules.fields:
-        terms[field.name] = _detail(by, policy, field, details.get(field.name, ""))
-    return terms
+def _amend(
+    book: Book, items: Mapping[str, HeldItem], one: Planned, parties: Mapping[str, int], reason: str
+) -> BrokenRule | None:
+    item, starts = items[one.wanted.plate.value], one.wanted.starts
+    try:
+        not_covered_from(one.wanted.plate, item.timeline(), starts)
+    except BrokenRule as refusal:
+        return refusal
+    terms: dict[str, Value] = {**one.terms, **{field: parties[name] for field, name in one.parties.items()}}
+    book.amend(item, starts=starts, operations=(Start(terms),), reason=reason)
+    return None
 
 
-def _detail(by: Actor, policy: Policy, field: FieldRule, given: str) -> Value:
-    label = in_language(field.labels)
-    if not given:
-        if field.required:
-            raise BrokenRule(_("Fill in: %(label)s.") % {"label": label}, code="missing", field=field.name)
-        return None
-    if field.kind is FieldKind.PARTY:
-        require_seen(by, FieldGroup.PEOPLE, field=field.name)
-        return _party(policy, given).id
-    if given not in field.values:
-        raise BrokenRule(
-            _("Choose one of the options for: %(label)s.") % {"label": label}, code="choice", field=field.name
-        )
-    return given
+def _note_chassis(policy: Policy, wanted: Iterable[Wanted]) -> None:
+    for one in wanted:
+        if one.vin is not None and one.plate.needs_check_code:
+            chassis.note(policy.organisation, one.plate, one.vin, chassis.Source.COMPANY)
 
 
-def _party(policy: Policy, name: str) -> Party:
-    """The lessee or driver of that name in this company, kept once; the ledger holds the id only."""
-    known = Party.objects.filter(organisation=policy.organisation, name=name, erased_at__isnull=True).first()
-    return known or Party.objects.create(
-        portal=policy.portal, organisation=policy.organisation, kind=Party.Kind.PERSON, name=name
+def _happened(policy: Policy, one: Planned, done: Registered) -> Happened:
+    return Happened(
+        ("registration", done.item),
+        after={
+            "entry": done.entry.id,
+            "policy": policy.id,
+            "branch": one.wanted.branch,
+            "starts": done.starts.isoformat(),
+            "awaited": is_awaited(done.plate, one.known),
+        },
     )

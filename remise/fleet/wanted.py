@@ -1,0 +1,157 @@
+"""What somebody wants on a policy, and the verdict of each: the terms it would get, or why it may not. The page, the
+API and a file of a hundred thousand are judged here; what is asked of the database is asked for all at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from remise.core import clock
+from remise.core.actor import Actor
+from remise.core.errors import BrokenRule, DomainError, NotVisible
+from remise.core.identifiers import CheckCode, Plate, Vin
+from remise.core.ledger.operations import Value
+from remise.core.rights import Right
+from remise.fleet.access import require
+from remise.fleet.rights import FleetRight, UnderwritingRight
+from remise.fleet.rules import check_code_given, day_allowed, only_what_is_asked, policy_in_force
+from remise.organisations.fields import FieldGroup, require_seen
+from remise.organisations.models import Branch
+from remise.policies import rules as product_rules
+from remise.policies.models import Policy
+from remise.policies.rules import FieldKind, FieldRule
+from remise.policies.selectors import days_held, rules_of
+from remise.ui.formats import in_language
+from remise.vehicles import chassis
+from remise.vehicles.models import Vehicle
+from remise.vehicles.register.lookup import LookedUp, stored_all
+
+type Details = Mapping[str, str]  # what the product asks besides; a lessee or driver by name
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`vin`: the whole chassis number, where it was given instead of the code at its end."""
+
+    plate: Plate
+    check_code: CheckCode | None
+    starts: date
+    branch: int
+    details: Details = field(default_factory=dict)
+    vin: Vin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A vehicle that may come on the policy, as far as its own cover does not stand in the way: with these terms, and
+    those of `parties` once they have a number."""
+
+    wanted: Wanted
+    known: LookedUp
+    terms: Mapping[str, Value]
+    parties: Mapping[str, str]  # field -> name
+
+
+type Verdict = Planned | DomainError
+
+
+def plan(by: Actor, policy: Policy, wanted: Sequence[Wanted], *, on_request: bool = False) -> list[Verdict]:
+    """In the order in which they came. Each wrong check code is counted as an attempt. `on_request`: the desk decides
+    on what a customer asked."""
+    plates = [one.plate for one in wanted]
+    judge = _Judge(by, policy, UnderwritingRight.ALLOW_LATE if on_request else FleetRight.REGISTER, plates)
+    known = stored_all(plates)
+    return [judge.verdict(one, known[one.plate.value]) for one in wanted]
+
+
+class _Judge:
+    """What is the same for all of one policy is read once."""
+
+    def __init__(self, by: Actor, policy: Policy, right: Right, plates: Sequence[Plate]) -> None:
+        self.by, self.policy, self.right = by, policy, right
+        self.today = clock.today(by)
+        self.rules = rules_of(policy, on=self.today)
+        self.days = days_held(policy)
+        self._its_branches = set(Branch.objects.filter(organisation=policy.organisation).values_list("id", flat=True))
+        self._branches: dict[int, DomainError | None] = {}
+        self._chassis_known = chassis.known_of(policy.organisation, plates)
+
+    def verdict(self, wanted: Wanted, known: LookedUp) -> Verdict:
+        try:
+            return self._planned(wanted, known)
+        except DomainError as refusal:
+            return refusal
+
+    def _planned(self, wanted: Wanted, known: LookedUp) -> Planned:
+        self._require(wanted.branch)
+        vehicle = known.found
+        check_code_given(wanted.plate, wanted.check_code)
+        if wanted.plate.needs_check_code and wanted.plate in self._chassis_known:
+            chassis.judge(self.by, self.policy.organisation, wanted.plate, wanted.check_code, wanted.vin)
+        day_allowed(
+            product_rules.registering_window(
+                self.rules, today=self.today, in_name_since=vehicle.in_name_since if vehicle else None
+            ),
+            wanted.starts,
+            today=self.today,
+            rules=self.rules,
+            lifting=(self.right,),
+        )
+        policy_in_force(self.policy.number, *self.days, wanted.starts)
+        terms, parties = self._terms(wanted.details)
+        terms |= _said_by_register(self.by, vehicle)
+        terms |= {"branch": wanted.branch, "check_code": wanted.check_code.value if wanted.check_code else None}
+        return Planned(wanted, known, terms, parties)
+
+    def _require(self, branch: int) -> None:
+        """Asked once for each branch."""
+        if branch not in self._branches:
+            try:
+                require(self.by, self.right, self.policy, branch)
+                if branch not in self._its_branches:
+                    raise NotVisible(_("There is no such branch."))
+            except DomainError as refusal:
+                self._branches[branch] = refusal
+            else:
+                self._branches[branch] = None
+        refused = self._branches[branch]
+        if refused is not None:
+            raise refused
+
+    def _terms(self, details: Details) -> tuple[dict[str, Value], dict[str, str]]:
+        only_what_is_asked(self.rules, details)
+        terms: dict[str, Value] = {}
+        parties: dict[str, str] = {}
+        for asked in self.rules.fields:
+            given = details.get(asked.name, "")
+            if asked.kind is FieldKind.PARTY and given:
+                require_seen(self.by, FieldGroup.PEOPLE, field=asked.name)
+                parties[asked.name] = given
+            else:
+                terms[asked.name] = detail(asked, given)
+        return terms, parties
+
+
+def detail(asked: FieldRule, given: str) -> Value:
+    """The term that a field gives, empty as None; raises BrokenRule beside the field. Those of people have a number
+    instead, which is found for all of a file at once."""
+    label = in_language(asked.labels)
+    if not given:
+        if asked.required:
+            raise BrokenRule(_("Fill in: %(label)s.") % {"label": label}, code="missing", field=asked.name)
+        return None
+    if given not in asked.values:
+        raise BrokenRule(
+            _("Choose one of the options for: %(label)s.") % {"label": label}, code="choice", field=asked.name
+        )
+    return given
+
+
+def _said_by_register(by: Actor, vehicle: Vehicle | None) -> dict[str, Value]:
+    if vehicle is None:
+        return {}
+    terms: dict[str, Value] = {"make": vehicle.make, "model": vehicle.model}
+    if vehicle.sure_value is not None:
+        terms |= {"value": vehicle.sure_value, "value_source": vehicle.source, "value_date": vehicle.said_on(by)}
+    return terms
