@@ -38,8 +38,8 @@ class Fleet(AppConfig):
             awaiting.await_answers,
             when=lambda after: bool(after.get("awaited")),
         )
-        subscribe("vehicle.corrected", "fleet.settle_corrected", settle_mended, at_once=True)
-        subscribe("vehicle.deregistered", "fleet.settle_deregistered", settle_mended, at_once=True)
+        subscribe_together("vehicle.corrected", "fleet.settle_corrected", settle_mended, at_once=True)
+        subscribe_together("vehicle.deregistered", "fleet.settle_deregistered", settle_mended, at_once=True)
         subscribe("finding.raised", "fleet.place_finding", requests.found.place, at_once=True)
         subscribe("finding.settled", "fleet.close_request", requests.found.close)
         request_kinds.add(*requests.KINDS)

@@ -78,7 +78,7 @@ def test_told_once_however_often_the_job_runs(mailbox: Mailbox) -> None:
         with enter(by.scope):
             tell(by, event)
         with enter(by.scope):
-            events.take(by, event=event.id, subscriber="desk.tell.request.refused")
+            events.take(by, numbers=[event.id], subscriber="desk.tell.request.refused")
     jobs.work_off()
     assert len(mailbox.taken) == 1
 

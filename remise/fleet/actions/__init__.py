@@ -2,7 +2,7 @@
 
 from remise.fleet.actions.completing import complete_registration
 from remise.fleet.actions.correcting import correct_entry
-from remise.fleet.actions.deregistering import Deregistered, deregister_vehicles
+from remise.fleet.actions.deregistering import Deregistered, deregister_each, deregister_vehicles
 from remise.fleet.actions.drawing_up import draw_up_receipt
 from remise.fleet.actions.mailing import mail_receipt
 from remise.fleet.actions.registering import Registered, register_vehicle, register_vehicles
@@ -14,6 +14,7 @@ __all__ = [
     "Registered",
     "complete_registration",
     "correct_entry",
+    "deregister_each",
     "deregister_vehicles",
     "draw_up_receipt",
     "let_finding_stand",

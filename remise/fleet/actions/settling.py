@@ -1,6 +1,6 @@
 """Raising and closing findings: what a later answer of the register speaks against. Called within an action."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -70,15 +70,16 @@ def _settle(by: Actor, finding: Finding, *, may_stand: bool = False) -> None:
         )
 
 
-def settle_mended(by: Actor, event: Event) -> None:
-    """A registration was undone or ended: what was found about its days may be over. Runs within that action."""
-    assert event.subject is not None
-    item = event.subject
-    held = list(RegistrationVersion.objects.filter(item=item).known().order_by("starts"))
-    if not held:
-        settle_findings(by=by, item=item, kinds=list(FindingKind))
-        return
-    for finding in Finding.objects.filter(item=item, kind__in=NAME_DATE, settled_at=None):
-        since, ends = finding.said["in_name_since"], held[-1].ends
-        if held[0].starts.isoformat() != finding.said["starts"] or (ends and ends.isoformat() <= since):
-            settle_findings(by=by, item=item, kinds=[FindingKind(finding.kind)])
+def settle_mended(by: Actor, happened: Sequence[Event]) -> None:
+    """Registrations were undone or ended: what was found about their days may be over. Runs within those actions."""
+    items = [event.subject for event in happened if event.subject is not None]
+    for finding in Finding.objects.filter(item__in=items, settled_at=None).order_by("id"):
+        held = list(RegistrationVersion.objects.filter(item=finding.item_id).known().order_by("starts"))
+        if not held or (finding.kind in NAME_DATE and _is_over(finding, held)):
+            _settle(by, finding)
+
+
+def _is_over(finding: Finding, held: Sequence[RegistrationVersion]) -> bool:
+    since, ends = finding.said["in_name_since"], held[-1].ends
+    begins_otherwise = held[0].starts.isoformat() != finding.said["starts"]
+    return begins_otherwise or bool(ends and ends.isoformat() <= since)

@@ -6,7 +6,6 @@ from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, NotVisible
 from remise.core.identifiers import Plate
-from remise.core.ledger.operations import Segment
 from remise.core.models import Entry, Item
 from remise.desk.kinds import Place
 from remise.fleet.access import require
@@ -32,6 +31,7 @@ from remise.fleet.rules import (
     value_likely,
 )
 from remise.fleet.selectors.branches import branches_of, branches_of_entries
+from remise.fleet.selectors.covers import covers_of
 from remise.fleet.selectors.values import known_of_value
 from remise.organisations.models import Branch
 from remise.policies.models import Policy
@@ -78,7 +78,7 @@ def _would_stand(by: Actor, policy: Policy, asked: LateRegistration) -> None:
     """What the desk lifts is one limit: whatever else would stop it is said now, and not after two days."""
     only_what_is_asked(rules_of(policy, on=clock.today(by)), asked.details)
     policy_in_force(policy.number, policy.starts, policy.ends, asked.day)
-    not_covered_from(Plate(asked.plate), _covered(policy, asked.plate), asked.day)
+    not_covered_from(Plate(asked.plate), covers_of(policy, [asked.plate])[asked.plate], asked.day)
 
 
 def place_deregistration(by: Actor, asked: LateDeregistration) -> Place:
@@ -89,7 +89,7 @@ def place_deregistration(by: Actor, asked: LateDeregistration) -> Place:
     rules = rules_of(policy, on=today)
     if not asks_the_desk(deregistering_window(rules, today=today), asked.day, today=today, rules=rules):
         raise _not_needed()
-    covered = _covered(policy, asked.plate)
+    covered = covers_of(policy, [asked.plate])[asked.plate]
     running_cover(Plate(asked.plate), covered, day=asked.day, ends=first_day_without(rules, asked.day))
     return Place((REGISTRATION, item.id), branch)
 
@@ -113,15 +113,10 @@ def place_value(by: Actor, asked: WrongValue) -> Place:
     policy, item = _item(by.company, asked)
     value_allowed(asked.value)
     today = clock.today(by)
-    cover_on(Plate(item.key), _covered(policy, item.key), today)
+    cover_on(Plate(item.key), covers_of(policy, [item.key])[item.key], today)
     if not asked.sure:
         value_likely(asked.value, known_of_value(by.company, item.id, item.key), on=today)
     return Place((REGISTRATION, item.id), branches_of(policy.id, [item.key]).get(item.key))
-
-
-def _covered(policy: Policy, plate: str) -> list[Segment]:
-    versions = RegistrationVersion.objects.filter(organisation=policy.organisation, policy=policy.id, plate=plate)
-    return [Segment(version.starts, version.ends, {}) for version in versions.known().order_by("starts")]
 
 
 def place_finding(by: Actor, asked: FoundLater) -> Place:
