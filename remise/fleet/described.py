@@ -19,7 +19,7 @@ from remise.organisations.fields import party_names
 from remise.policies.models import Policy
 
 # Completed: what was missing, filled in from the register.
-WHAT = _("registered, deregistered, completed, changed or correction")
+WHAT = _("registered, deregistered, completed, revalued, changed or correction")
 
 
 class VehicleShown(PlateShown):

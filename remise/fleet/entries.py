@@ -19,7 +19,7 @@ FROM_REGISTER = "register"  # the reason of an entry that fills in what the regi
 
 
 def what_happened(entry: Entry) -> str:
-    """In one word: registered, deregistered, completed, changed or correction."""
+    """In one word: registered, deregistered, completed, revalued, changed or correction."""
     if entry.undoes_id is not None:
         return "correction"
     operations = decode(entry.operations or [], RegistrationVersion.SCHEMA)
@@ -27,7 +27,9 @@ def what_happened(entry: Entry) -> str:
         return "deregistered"
     if entry.operations and entry.operations[0]["op"] == "start":
         return "registered"
-    return "completed" if entry.reason == FROM_REGISTER else "changed"
+    if entry.reason == FROM_REGISTER:
+        return "completed"
+    return "revalued" if overridden(entry) else "changed"
 
 
 def reason_of(request_kind: str) -> str:
@@ -47,11 +49,11 @@ def doer_of(entry: Entry, reader: Actor) -> Doer:
 
 
 def overridden(entry: Entry) -> Set | None:
-    """The change of the terms, where a person changed terms and nothing else."""
+    """The value that the desk set, where that is what happened."""
     if entry.reason == FROM_REGISTER:
         return None
     operations = decode(entry.operations or [], RegistrationVersion.SCHEMA)
-    return next((operation for operation in operations if isinstance(operation, Set)), None)
+    return next((one for one in operations if isinstance(one, Set) and "value" in one.terms), None)
 
 
 def right_to_correct(entry: Entry) -> Right:

@@ -20,6 +20,7 @@ CHANGES = frozenset(
         "vehicle.registered",
         "vehicle.deregistered",
         "vehicle.corrected",
+        "vehicle.changed",
         "vehicle.completed",
         "vehicle.value_overridden",
     }

@@ -21,9 +21,13 @@ def headline(receipt: Receipt) -> str:
         case "completed", _undone:
             return _("%(plate)s: make, model or value filled in from the register") % said
         case "changed", _undone:
+            return _("%(plate)s is insured on other terms from %(day)s") % said
+        case "revalued", _undone:
             said["value"] = money(receipt.value.amount if receipt.value else 0, "whole")
             return _("%(plate)s has the catalogue value %(value)s from %(day)s") % said
         case "correction", "changed":
+            return _("%(plate)s is insured on the terms of before") % said
+        case "correction", "revalued":
             return _("%(plate)s has the catalogue value of before") % said
         case "correction", "deregistered":
             return _("%(plate)s is insured as before: the deregistration was undone") % said

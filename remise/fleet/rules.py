@@ -142,6 +142,10 @@ def no_longer_insured(plate: Plate) -> BrokenRule:
     )
 
 
+def nothing_changes() -> BrokenRule:
+    return BrokenRule(_("Nothing changes: fill in what is to become different."), code="nothing_changes")
+
+
 def value_allowed(value: Decimal) -> None:
     """A euro at least, in cents, and no more than a vehicle costs: a comma too far right is a typing mistake."""
     if not 1 <= value <= HIGHEST_VALUE or value != value.quantize(Decimal("0.01")):

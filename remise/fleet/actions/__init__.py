@@ -1,5 +1,6 @@
 """What changes the vehicles on a policy. Page, API, run and command call these and get one verdict."""
 
+from remise.fleet.actions.changing import Changed, change_each, change_vehicle
 from remise.fleet.actions.completing import complete_registration
 from remise.fleet.actions.correcting import correct_entry
 from remise.fleet.actions.deregistering import Deregistered, deregister_each, deregister_vehicles
@@ -10,8 +11,11 @@ from remise.fleet.actions.settling import let_finding_stand, settle_findings
 from remise.fleet.actions.values import override_value
 
 __all__ = [
+    "Changed",
     "Deregistered",
     "Registered",
+    "change_each",
+    "change_vehicle",
     "complete_registration",
     "correct_entry",
     "deregister_each",

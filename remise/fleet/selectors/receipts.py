@@ -134,9 +134,10 @@ def receipts_of(by: Actor, numbers: Sequence[int]) -> list[Receipt]:
 
 
 def terms_of(entry: Entry) -> Terms:
-    """What a registration says; the end of one says nothing but its day."""
+    """What a registration or a change says; the end of one says nothing but its day, and a value is told apart."""
+    is_change = what_happened(entry) == "changed"
     for operation in decode(entry.operations or [], RegistrationVersion.SCHEMA):
-        if isinstance(operation, Start):
+        if isinstance(operation, Start) or (isinstance(operation, Set) and is_change):
             return operation.terms
     return {}
 

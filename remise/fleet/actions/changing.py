@@ -1,0 +1,104 @@
+"""Changing what holds for vehicles on a policy: one, or each of a file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from remise.core import events
+from remise.core.actor import Actor
+from remise.core.errors import DomainError
+from remise.core.events import Happened
+from remise.core.identifiers import Plate
+from remise.core.ledger.book import Book
+from remise.core.ledger.items import HeldItem
+from remise.core.ledger.operations import Set, Terms
+from remise.core.models import Entry, Item
+from remise.fleet.changing import Change, Changes, PlannedChange
+from remise.fleet.models import RegistrationVersion
+from remise.fleet.rules import no_longer_insured, nothing_changes
+from remise.organisations.parties import parties_named
+from remise.policies.models import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    entry: Entry
+    item: int
+    plate: Plate
+    terms: Terms
+
+
+@transaction.atomic
+def change_vehicle(*, by: Actor, policy: Policy, change: Change) -> Changed:
+    """Raises why it cannot be."""
+    (verdict,) = change_each(by=by, policy=policy, changes=[change])
+    if isinstance(verdict, DomainError):
+        raise verdict
+    return verdict
+
+
+@transaction.atomic
+def change_each(
+    *, by: Actor, policy: Policy, changes: Sequence[Change], run: int | None = None
+) -> list[Changed | DomainError]:
+    """Change what may be changed, and say of each of the others why not, in the order in which they came."""
+    plates = [change.plate.value for change in changes]
+    known = Item.objects.filter(organisation=policy.organisation, policy=policy.id, key__in=set(plates))
+    numbers = list(known.filter(kind=RegistrationVersion.KIND).values_list("id", flat=True))
+    book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=numbers)
+    items, judge = book.by_key(), Changes(by, policy, plates)
+    planned = [_planned(judge, change, items.get(change.plate.value)) for change in changes]
+    able = [one for one in planned if isinstance(one, PlannedChange)]
+    names = {name for one in able for name in one.parties.values()}
+    parties = parties_named(names, portal=policy.portal, organisation=policy.organisation)
+    outcome: list[Changed | DomainError | None] = []
+    amended: list[tuple[int, PlannedChange, Terms]] = []
+    for place, one in enumerate(planned):
+        outcome.append(one if isinstance(one, DomainError) else None)
+        if isinstance(one, PlannedChange):
+            terms = dict(one.terms) | {field: parties[name] for field, name in one.parties.items()}
+            item = items[one.change.plate.value]
+            if _holds_already(item, one.change, terms):
+                outcome[place] = nothing_changes()
+            else:
+                book.amend(item, starts=one.change.day, operations=(Set(terms),))
+                amended.append((place, one, terms))
+    for (place, one, agreed), entry in zip(amended, book.settle(run=run), strict=True):
+        plate = one.change.plate
+        outcome[place] = Changed(entry, items[plate.value].id, plate, agreed)
+    done = [(one, outcome[place]) for place, one, _terms in amended]
+    events.record_all(
+        "vehicle.changed",
+        by=by,
+        organisation=policy.organisation,
+        happened=[_happened(policy, one, changed) for one, changed in done if isinstance(changed, Changed)],
+    )
+    return [one for one in outcome if one is not None]
+
+
+def _planned(judge: Changes, change: Change, item: HeldItem | None) -> PlannedChange | DomainError:
+    try:
+        if item is None:
+            raise no_longer_insured(change.plate)
+        return judge.of(change, item.timeline())
+    except DomainError as refusal:
+        return refusal
+
+
+def _holds_already(item: HeldItem, change: Change, terms: Terms) -> bool:
+    held = next((segment for segment in item.timeline() if segment.covers(change.day)), None)
+    return held is not None and all(held.terms.get(term) == value for term, value in terms.items())
+
+
+def _happened(policy: Policy, one: PlannedChange, done: Changed) -> Happened:
+    """Which terms, and never a name: of a lessee or driver the ledger holds the number."""
+    return Happened(
+        ("registration", done.item),
+        after={
+            "entry": done.entry.id,
+            "policy": policy.id,
+            "starts": one.change.day.isoformat(),
+            "terms": sorted(done.terms),
+        },
+    )

@@ -1,0 +1,120 @@
+"""Other terms for a vehicle on a policy, from a day on: its branch, and what the product asks per vehicle."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from remise.core import clock
+from remise.core.actor import Actor
+from remise.core.errors import BrokenRule, DomainError, NotVisible
+from remise.core.identifiers import Plate
+from remise.core.ledger.operations import Segment, Terms, Value
+from remise.fleet.access import require
+from remise.fleet.rights import FleetRight
+from remise.fleet.rules import day_allowed, no_longer_insured, nothing_changes, only_what_is_asked
+from remise.fleet.selectors.branches import branches_of
+from remise.fleet.selectors.covers import covers_of
+from remise.fleet.wanted import detail
+from remise.organisations.fields import FieldGroup, require_seen
+from remise.organisations.models import Branch
+from remise.policies import rules as product_rules
+from remise.policies.models import Policy
+from remise.policies.rules import FieldKind
+from remise.policies.selectors import rules_of
+from remise.ui.formats import day as shown_day
+
+CLEARED = "-"  # what stands in a cell that is to become empty; an empty one changes nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From `day` on; what is not in `details` stays as it is. `branch` None = where it is."""
+
+    plate: Plate
+    day: date
+    details: Mapping[str, str]
+    branch: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedChange:
+    change: Change
+    terms: Terms
+    parties: Mapping[str, str]  # field -> name
+
+
+class Changes:
+    """What is the same for all of one policy is read once."""
+
+    def __init__(self, by: Actor, policy: Policy, plates: Sequence[str]) -> None:
+        self.by, self.policy = by, policy
+        self.today = clock.today(by)
+        self.rules = rules_of(policy, on=self.today)
+        # A change goes as far back as an end does: both tell the insurer what was so already.
+        self.window = product_rules.deregistering_window(self.rules, today=self.today)
+        self._branches = branches_of(policy.id, plates)
+        self._its_branches = set(Branch.objects.filter(organisation=policy.organisation).values_list("id", flat=True))
+
+    def of(self, change: Change, timeline: Sequence[Segment]) -> PlannedChange:
+        """Raises why it cannot be."""
+        if change.plate.value not in self._branches:
+            raise no_longer_insured(change.plate)  # it never was
+        require(self.by, FleetRight.REGISTER, self.policy, self._branches[change.plate.value])
+        self._require_branch(change.branch)
+        day_allowed(self.window, change.day, today=self.today, rules=self.rules)
+        _on_cover(change.plate, timeline, change.day)
+        only_what_is_asked(self.rules, change.details)
+        terms: dict[str, Value] = {} if change.branch is None else {"branch": change.branch}
+        parties: dict[str, str] = {}
+        for asked in self.rules.fields:
+            given = change.details.get(asked.name, "")
+            if not given:
+                continue
+            given = "" if given == CLEARED else given
+            if asked.kind is FieldKind.PARTY:
+                require_seen(self.by, FieldGroup.PEOPLE, field=asked.name)
+            if asked.kind is FieldKind.PARTY and given:
+                parties[asked.name] = given
+            else:
+                terms[asked.name] = detail(asked, given)
+        if not terms and not parties:
+            raise nothing_changes()
+        return PlannedChange(change, terms, parties)
+
+    def _require_branch(self, branch: int | None) -> None:
+        if branch is None:
+            return
+        if branch not in self._its_branches:
+            raise NotVisible(_("There is no such branch."))
+        require(self.by, FleetRight.REGISTER, self.policy, branch)
+
+
+def check(by: Actor, policy: Policy, changes: Sequence[Change]) -> list[DomainError | None]:
+    """What would come of each now, before anything happens."""
+    plates = [change.plate.value for change in changes]
+    judge, covers = Changes(by, policy, plates), covers_of(policy, plates)
+    return [_refusal(judge, change, covers.get(change.plate.value, ())) for change in changes]
+
+
+def _refusal(judge: Changes, change: Change, timeline: Sequence[Segment]) -> DomainError | None:
+    try:
+        judge.of(change, timeline)
+    except DomainError as refusal:
+        return refusal
+    return None
+
+
+def _on_cover(plate: Plate, timeline: Sequence[Segment], day: date) -> None:
+    if any(segment.covers(day) for segment in timeline):
+        return
+    later = next((segment for segment in timeline if segment.starts > day), None)
+    if later is None:
+        raise no_longer_insured(plate)
+    raise BrokenRule(
+        _("%(plate)s is insured since %(day)s: a change cannot begin before that.")
+        % {"plate": plate.formatted, "day": shown_day(later.starts)},
+        code="before_cover",
+        field="day",
+    )
