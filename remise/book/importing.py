@@ -16,12 +16,13 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from remise.book.books import KEEPER, Book, Key, Line
-from remise.book.files import NUMBER, REASON, Record, Table
+from remise.book.files import NUMBER, REASON, Table
 from remise.core.actor import Actor, system
 from remise.core.errors import BrokenRule, DomainError
 from remise.core.keeping import Kept, showable
 from remise.core.scope import enter
 from remise.core.spreadsheet import CsvSheet
+from remise.core.tables import Record
 from remise.portals.models import Portal
 
 BATCH = 300  # lines: short enough to wait for, long enough that committing costs little

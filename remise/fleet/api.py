@@ -17,6 +17,7 @@ from remise.fleet import described as shown
 from remise.fleet.access import branches_for, require_any
 from remise.fleet.access import require as require_in_branch
 from remise.fleet.actions import correct_entry, deregister_vehicles, mail_receipt
+from remise.fleet.bulk.kinds import REGISTER
 from remise.fleet.described import (
     MailedShown,
     ReceiptShown,
@@ -28,7 +29,6 @@ from remise.fleet.described import (
 from remise.fleet.documents import ABOUT, OPENED_BY
 from remise.fleet.forms import DeregisterForm
 from remise.fleet.rights import FleetRight
-from remise.fleet.runs import REGISTER
 from remise.fleet.selectors.history import history
 from remise.fleet.selectors.plates import items_on
 from remise.fleet.selectors.receipts import receipt_of, receipts_of
@@ -88,6 +88,10 @@ class Registration(Sent):
     details: dict[str, str | None] = Field(
         default_factory=dict, description=_("What the policy asks besides: `fields` of the policy."), examples=[{}]
     )
+
+    def as_line(self) -> dict[str, str | None]:
+        """As a file says it: what the product asks stands beside the rest."""
+        return {**self.details, "plate": self.plate, "check_code": self.check_code, "day": self.day}
 
 
 class OneRegistration(Registration):
@@ -279,7 +283,7 @@ def register_many(request: Call, response: HttpResponse, sent: Registrations) ->
     policy = policy_of(by, sent.policy)
     require_in_branch(by, FleetRight.REGISTER, policy, sent.branch)
     inputs = {"policy": policy.number, "branch": sent.branch}
-    rows = [(_key(row, place), row.model_dump()) for place, row in enumerate(sent.rows, start=1)]
+    rows = [(_key(row, place), row.as_line()) for place, row in enumerate(sent.rows, start=1)]
     run = begin_run(by=by, kind=REGISTER.name, inputs=inputs, rows=rows)
     response["Location"] = reverse("api:run", args=[run.id])
     return Status(202, shown_run(run))

@@ -1,4 +1,4 @@
-"""The fleet's long work: registering row by row, and the stock as a file, which is a run when it is large."""
+"""The stock as a file, which is a run when it is large."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from remise.core import clock, events
@@ -16,21 +15,12 @@ from remise.core.errors import Forbidden
 from remise.fleet.exports import AT_ONCE, write_stock
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.stock import Only, StockQuery, stock
-from remise.fleet.sent import register_sent
 from remise.policies.models import Policy
 from remise.policies.selectors import policy_of, rules_of
 from remise.runs.actions import begin_run
-from remise.runs.kinds import ExportKind, Progress, Row, RowOutcome, RunKind
+from remise.runs.kinds import ExportKind, Progress
 from remise.runs.models import Run
 from remise.runs.selectors import decide
-
-
-def register_row(by: Actor, row: Row) -> RowOutcome:
-    """A row holds `plate`, `check_code`, `day` (ISO) and `details`, the product's own fields; the run's inputs hold
-    the number of the policy and the branch. The page's own form judges the shape of what was sent."""
-    policy = policy_of(by, row.inputs["policy"])
-    done = register_sent(by=by, policy=policy, sent=row, branch=int(row.inputs["branch"]), run=row.run)
-    return RowOutcome(entry=done.entry.id, message=_("Receipt %(number)s") % {"number": done.entry.receipt})
 
 
 @transaction.atomic
@@ -111,14 +101,6 @@ def stock_file_name(_by: Actor, inputs: Mapping[str, Any]) -> str:
     return f"{inputs['policy']}-{inputs['day']}.{inputs['format']}"
 
 
-REGISTER = RunKind(
-    name="fleet.register",
-    label=gettext_lazy("Register vehicles"),
-    right=FleetRight.REGISTER,
-    icon="car",
-    handle=register_row,
-    keys_are_plates=True,
-)
 STOCK = ExportKind(
     name="fleet.stock",
     label=gettext_lazy("Download the vehicles"),

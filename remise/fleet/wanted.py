@@ -11,11 +11,12 @@ from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, DomainError, NotVisible
 from remise.core.identifiers import CheckCode, Plate, Vin
-from remise.core.ledger.operations import Value
+from remise.core.ledger.operations import Segment, Value
 from remise.core.rights import Right
 from remise.fleet.access import require
 from remise.fleet.rights import FleetRight, UnderwritingRight
-from remise.fleet.rules import check_code_given, day_allowed, only_what_is_asked, policy_in_force
+from remise.fleet.rules import check_code_given, day_allowed, not_covered_from, only_what_is_asked, policy_in_force
+from remise.fleet.selectors.covers import covers_of
 from remise.organisations.fields import FieldGroup, require_seen
 from remise.organisations.models import Branch
 from remise.policies import rules as product_rules
@@ -63,6 +64,23 @@ def plan(by: Actor, policy: Policy, wanted: Sequence[Wanted], *, on_request: boo
     judge = _Judge(by, policy, UnderwritingRight.ALLOW_LATE if on_request else FleetRight.REGISTER, plates)
     known = stored_all(plates)
     return [judge.verdict(one, known[one.plate.value]) for one in wanted]
+
+
+def check(by: Actor, policy: Policy, wanted: Sequence[Wanted]) -> list[DomainError | None]:
+    """What would come of each now, before anything happens."""
+    covers = covers_of(policy, [one.plate.value for one in wanted])
+    return [_refusal(verdict, covers) for verdict in plan(by, policy, wanted)]
+
+
+def _refusal(verdict: Verdict, covers: Mapping[str, Sequence[Segment]]) -> DomainError | None:
+    if isinstance(verdict, DomainError):
+        return verdict
+    plate, starts = verdict.wanted.plate, verdict.wanted.starts
+    try:
+        not_covered_from(plate, covers.get(plate.value, ()), starts)
+    except DomainError as refusal:
+        return refusal
+    return None
 
 
 class _Judge:

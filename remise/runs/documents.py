@@ -14,7 +14,7 @@ from remise.documents.actions import draw_up
 from remise.documents.kinds import DocumentKind
 from remise.documents.models import Document
 from remise.organisations.models import Organisation
-from remise.runs.kinds import RunKind, is_export, with_rows
+from remise.runs.kinds import RowsKind, is_export, with_rows
 from remise.runs.models import Run, RunRow
 from remise.runs.selectors import run_of
 from remise.ui.formats import moment, number, plate_text
@@ -60,7 +60,7 @@ KIND = DocumentKind(
 )
 
 
-def _snapshot(run: Run, kind: RunKind, rows: list[RunRow]) -> dict[str, object]:
+def _snapshot(run: Run, kind: RowsKind, rows: list[RunRow]) -> dict[str, object]:
     """Who began it is not named: a sealed file cannot forget (ADR 7)."""
     counted = {"done": number(run.accepted), "refused": number(run.refused), "total": number(run.rows)}
     facts = [
@@ -80,7 +80,7 @@ def _snapshot(run: Run, kind: RunKind, rows: list[RunRow]) -> dict[str, object]:
     }
 
 
-def _lines(kind: RunKind, rows: list[RunRow]) -> Iterator[list[object]]:
+def _lines(kind: RowsKind, rows: list[RunRow]) -> Iterator[list[object]]:
     """Place, key, whether it was refused, the verdict, and what there is to say."""
     receipts = {entry.id: entry.receipt for entry in Entry.objects.filter(id__in=[r.entry for r in rows if r.entry])}
     for row in rows:

@@ -5,9 +5,7 @@ be one answer, nobody may still be writing with an earlier moment; so it waits f
 """
 
 import time
-import uuid
 from collections.abc import Iterator
-from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
@@ -15,13 +13,12 @@ import structlog
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import connection
-from django.utils.text import get_valid_filename
 
 from remise.core.actor import Actor, Grants
 from remise.core.errors import DomainError
 from remise.core.observe import fault
 from remise.core.scope import enter
-from remise.runs import moves, steps
+from remise.runs import moves, places, steps
 from remise.runs.kinds import Progress, with_file
 from remise.runs.models import Run
 from remise.runs.steps import NotAllowed, NotNow
@@ -48,13 +45,6 @@ def produce(system: Actor, *, run: int, step: int) -> None:
     except Exception as error:
         log.error("run stopped", run=run, step=step, **fault(error))
         steps.stop(system, run=run, step=step)
-
-
-def remove(place: str) -> None:
-    """The file, and the folder that was its own. What is not there is no error."""
-    default_storage.delete(place)
-    with suppress(OSError):  # not empty, as when another attempt's file lies there
-        default_storage.delete(place.rpartition("/")[0])
 
 
 def _let_others_finish(system: Actor) -> None:
@@ -102,8 +92,8 @@ def _write(system: Actor, number: int, step: int, file: BinaryIO) -> str | None:
 def _place(run: Run, name: str) -> str:
     """One that cannot be guessed, and another one for each attempt: who was taken for dead may still be writing."""
     if run.result:
-        remove(run.result)
-    place = f"runs/{uuid.uuid4()}/{get_valid_filename(name)}"
+        places.remove(run.result)
+    place = places.fresh(name)
     moves.placed(run, place)
     return place
 
@@ -117,4 +107,4 @@ def _store(system: Actor, number: int, step: int, file: BinaryIO, place: str) ->
             taken.run.result = stored
             moves.end(taken.run, Run.State.DONE, by=taken.by)
             return
-    remove(stored)
+    places.remove(stored)

@@ -1,6 +1,6 @@
 """What can be run: rooms above add their kinds at start-up (`kinds.add`). Both sorts share states and pages."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 from django.utils.functional import Promise
 
 from remise.core.actor import Actor
+from remise.core.errors import DomainError
 from remise.core.registry import Registry
 from remise.core.rights import Right
 from remise.core.words import Text
@@ -50,17 +51,57 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunKind(Kind):
-    """One row, one verdict, once. `handle` calls one action for one row and returns what came of it, or raises the
-    action's `DomainError`: the row is refused with its words, and what it did is undone.
-
-    It is called as the member who began the run, with the rights of that moment, inside a transaction with the
-    other rows of the step: it reads and writes the database and nothing else.
+class RowsKind(Kind):
+    """One row, one verdict, once. What does a row is called as the member who began the run, with the rights of that
+    moment, inside a transaction with the other rows of the step: it reads and writes the database and nothing else.
     """
 
-    handle: Callable[[Actor, Row], RowOutcome]
     chunk: int = 50  # rows in one step, fewer when they take long
     keys_are_plates: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunKind(RowsKind):
+    """`handle` calls one action for one row and returns what came of it, or raises the action's `DomainError`: the
+    row is refused with its words, and what it did is undone."""
+
+    handle: Callable[[Actor, Row], RowOutcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a row of a file may say. It is known by its `name` and its labels in every language; `choices`: value and
+    label, for who mends it."""
+
+    name: str
+    label: Text
+    is_needed: bool = False
+    hint: Text = ""
+    example: str = ""
+    choices: Sequence[tuple[str, Text]] = ()
+    also: frozenset[str] = frozenset()  # other names for it, in small letters
+    width: int = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileKind(RowsKind):
+    """Rows that come in a file and are looked through before anything happens: what would be refused can be mended in
+    its place. A row's data are the texts of its columns.
+
+    `check` says of each row why it would be refused, or None; `together` does a step's rows at once and gives the
+    verdict of each, in that order. Both go by the same rules, and ask the database for all rows at once. `key` is
+    what a row is about, by which it stands in a file once; empty where that cannot be read. `most`: how many rows a
+    file may have.
+    """
+
+    columns: Callable[[Actor, Mapping[str, Any]], Sequence[Column]]
+    check: Callable[[Actor, Sequence[Row]], Sequence[DomainError | None]]
+    together: Callable[[Actor, Sequence[Row]], Sequence[RowOutcome | DomainError]]
+    key: Callable[[Mapping[str, Any]], str]
+    most: Callable[[Actor, Mapping[str, Any]], int]
+    confirm: Callable[[int], str]  # the words on the button, for so many rows
+    page: str  # where another file is sent in: the name of a URL
+    chunk: int = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +119,20 @@ class ExportKind(Kind):
     icon: str = "file-spreadsheet"
 
 
-kinds: Registry[RunKind | ExportKind] = Registry(lambda kind: kind.name)
+kinds: Registry[RunKind | FileKind | ExportKind] = Registry(lambda kind: kind.name)
 
 
-def with_rows(name: str) -> RunKind:
+def with_rows(name: str) -> RunKind | FileKind:
     kind = kinds[name]
-    if not isinstance(kind, RunKind):
+    if isinstance(kind, ExportKind):
         raise TypeError(f"{name} has no rows")
+    return kind
+
+
+def from_file(name: str) -> FileKind:
+    kind = kinds[name]
+    if not isinstance(kind, FileKind):
+        raise TypeError(f"{name} does not come in a file")
     return kind
 
 

@@ -19,6 +19,8 @@ class Run(Walled):
     with the rights that account has at each step."""
 
     class State(models.TextChoices):
+        CHECKING = "checking", _("Being checked")
+        CHECKED = "checked", _("Waits for you")
         WAITING = "waiting", _("Waiting")
         RUNNING = "running", _("Busy")
         PAUSED = "paused", _("Paused")
@@ -28,15 +30,18 @@ class Run(Walled):
 
     # The legal moves; anything else is refused.
     MOVES: ClassVar[dict[str, set[str]]] = {
+        State.CHECKING: {State.CHECKED, State.FAILED, State.CANCELLED},
+        State.CHECKED: {State.WAITING, State.CANCELLED},
         State.WAITING: {State.RUNNING, State.PAUSED, State.FAILED, State.CANCELLED},
-        State.RUNNING: {State.PAUSED, State.FAILED, State.CANCELLED, State.DONE},
+        # Back to its lines, where all or none was asked and one could not be done any more.
+        State.RUNNING: {State.PAUSED, State.FAILED, State.CANCELLED, State.DONE, State.CHECKED},
         State.PAUSED: {State.WAITING, State.CANCELLED},
-        State.FAILED: {State.WAITING, State.CANCELLED},
+        State.FAILED: {State.CHECKING, State.WAITING, State.CANCELLED},
         State.CANCELLED: set(),
         State.DONE: set(),
     }
     ENDED = (State.CANCELLED, State.DONE)
-    ACTIVE = (State.WAITING, State.RUNNING)
+    ACTIVE = (State.CHECKING, State.WAITING, State.RUNNING)
 
     kind = models.CharField(max_length=40)
     inputs = models.JSONField()
@@ -48,8 +53,15 @@ class Run(Walled):
     step = models.IntegerField(default=0)
     # Rows of a file, or lines of an export as far as they are known.
     rows = models.IntegerField(default=0)
+    wrong = models.IntegerField(default=0)  # rows to be mended: not passed when the file was looked through
     accepted = models.IntegerField(default=0)
     refused = models.IntegerField(default=0)
+    whole = models.BooleanField(default=False)  # all rows or none
+    source = models.CharField(max_length=200, blank=True)  # the file that was sent in, until it was looked through
+    source_name = models.CharField(max_length=120, blank=True)  # as who sent it calls it
+    # What a file was found to have that nobody reads; shown with its lines.
+    not_read = ArrayField(models.CharField(max_length=60), default=list)
+    confirmed_at = models.DateTimeField(null=True)  # somebody saw what would happen, and said yes
     account = models.BigIntegerField()
     # From which office, where it was begun for a client: it goes on while that office acts for the company, whatever
     # else its person may do there.
@@ -88,6 +100,16 @@ class Run(Walled):
         return self.accepted + self.refused
 
     @property
+    def able(self) -> int:
+        """Rows that can be done, as far as the file was looked through."""
+        return self.rows - self.judged - self.wrong
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """A file that is looked through, or was: nothing has happened yet."""
+        return self.state in {self.State.CHECKING, self.State.CHECKED}
+
+    @property
     def is_active(self) -> bool:
         return self.state in self.ACTIVE
 
@@ -110,9 +132,11 @@ class Run(Walled):
 
 
 class RunRow(Walled):
-    """One row of a run: its verdict is written once, in the transaction of what the row did."""
+    """One row of a run: its verdict is written once, in the transaction of what the row did. Before that it may be
+    found wrong, and mended."""
 
     class Verdict(models.TextChoices):
+        WRONG = "wrong", _("Not right yet")
         PENDING = "pending", _("Waiting")
         ACCEPTED = "accepted", _("Done")
         REFUSED = "refused", _("Refused")
@@ -123,6 +147,7 @@ class RunRow(Walled):
     data = models.JSONField()  # emptied once the row was accepted, and later when it was refused
     verdict = models.CharField(max_length=8, choices=Verdict, default=Verdict.PENDING)
     code = models.CharField(max_length=40, blank=True)
+    field = models.CharField(max_length=40, blank=True)  # the column that the message is about
     message = models.TextField(blank=True)
     entry = models.BigIntegerField(null=True)
 

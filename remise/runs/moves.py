@@ -4,12 +4,14 @@ What people do with a run (`actions`) and what its steps do (`rows`, `exports`, 
 inside the caller's transaction, with the run locked; an end says what happened in an event.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from remise.core import clock, events
 from remise.core.actor import Actor
@@ -18,10 +20,12 @@ from remise.core.jobs import Job
 from remise.core.words import Text
 from remise.runs.kinds import is_export
 from remise.runs.models import Run, RunRow
+from remise.ui.formats import number
 
 REFUSALS = {
     Run.State.PAUSED: gettext_lazy("Only what is waiting or busy can be paused."),
     Run.State.WAITING: gettext_lazy("Only what is paused, or was stopped by a fault, can go on."),
+    Run.State.CHECKED: gettext_lazy("This was begun already."),
     Run.State.CANCELLED: gettext_lazy("This has ended: there is nothing left to cancel."),
 }
 
@@ -56,12 +60,76 @@ def judged(run: Run, rows: Sequence[RunRow]) -> None:
     """Write the verdicts of one step. What an accepted row said is in the ledger now: the names in it need not stay
     here too. A refused one keeps it, to be mended."""
     busy(run)
-    for row in rows:
-        if row.verdict == RunRow.Verdict.ACCEPTED:
-            row.data = {}
-    RunRow.objects.bulk_update(rows, ["verdict", "code", "message", "entry", "data"])
+    write_verdicts(rows)
     run.accepted += sum(row.verdict == RunRow.Verdict.ACCEPTED for row in rows)
     run.refused += sum(row.verdict == RunRow.Verdict.REFUSED for row in rows)
+
+
+def keep_rows(rows: Sequence[RunRow]) -> None:
+    """New ones of one run, with the verdict that they have, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into runs_runrow"
+            " (portal, organisation, run_id, position, key, data, verdict, code, field, message)"
+            " select %s, %s, %s, r.* from unnest(%s::int[], %s::text[], %s::jsonb[], %s::text[], %s::text[],"
+            " %s::text[], %s::text[]) as r (position, key, data, verdict, code, field, message)",
+            [
+                rows[0].portal,
+                rows[0].organisation,
+                rows[0].run_id,
+                [row.position for row in rows],
+                [row.key for row in rows],
+                [json.dumps(row.data) for row in rows],
+                [str(row.verdict) for row in rows],
+                [row.code for row in rows],
+                [row.field for row in rows],
+                [row.message for row in rows],
+            ],
+        )
+
+
+def write_verdicts(rows: Sequence[RunRow]) -> None:
+    """In one statement, however many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update runs_runrow r set verdict = v.verdict, code = v.code, field = v.field, message = v.message,"
+            " entry = v.entry, data = case when v.verdict = 'accepted' then '{}'::jsonb else r.data end"
+            " from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[])"
+            " as v (id, verdict, code, field, message, entry) where r.id = v.id",
+            [
+                [row.id for row in rows],
+                [str(row.verdict) for row in rows],
+                [row.code for row in rows],
+                [row.field for row in rows],
+                [row.message for row in rows],
+                [row.entry for row in rows],
+            ],
+        )
+
+
+def checked(run: Run) -> None:
+    """Its file was looked through: it waits for who sent it."""
+    move(run, Run.State.CHECKED)
+    run.source = ""
+    run.stepped_at = timezone.now()
+    run.save()
+
+
+def not_all(run: Run, refused: Sequence[RunRow]) -> None:
+    """All or none was asked, and these cannot be done any more: nothing was done, and they can be mended."""
+    busy(run)
+    for row in refused:
+        row.verdict = RunRow.Verdict.WRONG
+    write_verdicts(refused)
+    move(run, Run.State.CHECKED)
+    run.wrong = len(refused)
+    run.confirmed_at = None
+    run.message = ngettext(
+        "Nothing was done: %(lines)s line cannot be done any more.",
+        "Nothing was done: %(lines)s lines cannot be done any more.",
+        len(refused),
+    ) % {"lines": number(len(refused))}
+    run.save()
 
 
 def refuse_rest(run: Run, *, code: str, message: Text, by: Actor) -> None:

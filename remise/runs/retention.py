@@ -11,7 +11,7 @@ from remise.core.actor import Actor
 from remise.core.scope import enter
 from remise.portals import holds, retention
 from remise.portals.retention import Category
-from remise.runs import exports, moves
+from remise.runs import moves, places
 from remise.runs.kinds import is_export, kinds
 from remise.runs.models import Run
 from remise.runs.rules import ABANDONED, FILES, ROWS
@@ -23,7 +23,7 @@ def forget_old(system: Actor) -> None:
     gone = dict.fromkeys((FILES, ROWS, ABANDONED), 0)
     for number, file in _due(system):
         if file:
-            exports.remove(file)
+            places.remove(file)
         with enter(system.scope):
             here = Run.objects.select_for_update(no_key=True).filter(_old(system), id=number, result=file)
             run = here.exclude(_held(system)).first()

@@ -1,6 +1,8 @@
-"""A step of a run with rows: the next of them in order, each in a savepoint, verdict and deed in one transaction."""
+"""A step of a run with rows: the next of them in order, verdict and deed in one transaction; each in a savepoint of
+its own, or those of a file together."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -12,7 +14,7 @@ from remise.core.errors import DomainError
 from remise.core.jobs import Job
 from remise.core.observe import fault
 from remise.runs import moves, steps
-from remise.runs.kinds import Row, RunKind, with_rows
+from remise.runs.kinds import FileKind, Row, RowOutcome, RunKind, with_rows
 from remise.runs.models import Run, RunRow
 from remise.runs.steps import NotAllowed
 
@@ -26,6 +28,10 @@ FAULTS = 10
 
 class TooManyFaults(Exception):
     pass
+
+
+class NotAll(Exception):
+    """All or none was asked, and these cannot be done: what the others did is undone."""
 
 
 def advance(system: Actor, *, run: int, step: int, job: Job[Any]) -> None:
@@ -47,7 +53,18 @@ def advance(system: Actor, *, run: int, step: int, job: Job[Any]) -> None:
 
 
 def _next_rows(run: Run, by: Actor, job: Job[Any]) -> None:
-    rows = _judge(run, with_rows(run.kind), by)
+    kind = with_rows(run.kind)
+    pending = RunRow.objects.filter(run=run, verdict=RunRow.Verdict.PENDING).order_by("position")
+    if isinstance(kind, FileKind):
+        rows = (
+            _all_or_none(list(pending), run, kind, by)
+            if run.whole
+            else _many(list(pending[: kind.chunk]), run, kind, by)
+        )
+        if rows is None:
+            return
+    else:
+        rows = _one_by_one(list(pending[: kind.chunk]), run, kind, by)
     moves.judged(run, rows)
     if run.judged < run.rows and rows:
         moves.next_step(run, job)
@@ -55,10 +72,9 @@ def _next_rows(run: Run, by: Actor, job: Job[Any]) -> None:
         moves.end(run, Run.State.DONE, by=by)
 
 
-def _judge(run: Run, kind: RunKind, by: Actor) -> list[RunRow]:
+def _one_by_one(pending: Sequence[RunRow], run: Run, kind: RunKind, by: Actor) -> list[RunRow]:
     until, faults, judged = time.monotonic() + SECONDS, 0, []
-    pending = RunRow.objects.filter(run=run, verdict=RunRow.Verdict.PENDING)
-    for row in pending.order_by("position")[: kind.chunk]:
+    for row in pending:
         faults += _handle(row, run, kind, by)
         judged.append(row)
         if faults >= FAULTS:
@@ -72,19 +88,78 @@ def _handle(row: RunRow, run: Run, kind: RunKind, by: Actor) -> int:
     """Give the row its verdict; 1 when it met a mistake of ours."""
     try:
         with transaction.atomic():
-            outcome = kind.handle(by, Row(row.data, key=row.key, run=run.id, inputs=run.inputs))
+            outcome = kind.handle(by, _row(row, run))
     except DomainError as refusal:
-        _refuse(row, refusal.code, str(refusal.message))
+        refuse(row, refusal)
     except steps.PASSING:
         raise
     except Exception as error:
-        log.error("run row", run=run.id, row=row.id, **fault(error))
-        _refuse(row, "fault", _("Something went wrong on our side. Nothing was done for this line."))
-        return 1
+        return _fault(row, run, error)
     else:
-        row.verdict, row.entry, row.message = RunRow.Verdict.ACCEPTED, outcome.entry, str(outcome.message)
+        _accept(row, outcome)
     return 0
 
 
-def _refuse(row: RunRow, code: str, message: str) -> None:
-    row.verdict, row.code, row.message = RunRow.Verdict.REFUSED, code, message
+def _many(pending: Sequence[RunRow], run: Run, kind: FileKind, by: Actor) -> list[RunRow]:
+    """Together; where one of them meets a mistake of ours, each by itself, so that the others go on."""
+    try:
+        with transaction.atomic():
+            _give_verdicts(pending, kind.together(by, [_row(row, run) for row in pending]))
+    except steps.PASSING:
+        raise
+    except Exception as error:
+        if len(pending) == 1:
+            _fault(pending[0], run, error)
+            return list(pending)
+        return _halves(pending, run, kind, by)
+    return list(pending)
+
+
+def _halves(pending: Sequence[RunRow], run: Run, kind: FileKind, by: Actor) -> list[RunRow]:
+    middle = len(pending) // 2
+    judged = [*_many(pending[:middle], run, kind, by), *_many(pending[middle:], run, kind, by)]
+    if sum(row.code == "fault" for row in judged) >= FAULTS:
+        raise TooManyFaults
+    return judged
+
+
+def _all_or_none(pending: Sequence[RunRow], run: Run, kind: FileKind, by: Actor) -> list[RunRow] | None:
+    """None where something came between since the file was looked through: then the lines wait for who sent them."""
+    try:
+        with transaction.atomic():
+            _give_verdicts(pending, kind.together(by, [_row(row, run) for row in pending]))
+            if any(row.verdict == RunRow.Verdict.REFUSED for row in pending):
+                raise NotAll
+    except NotAll:
+        moves.not_all(run, [row for row in pending if row.verdict == RunRow.Verdict.REFUSED])
+        return None
+    return list(pending)
+
+
+def _give_verdicts(rows: Sequence[RunRow], verdicts: Sequence[RowOutcome | DomainError]) -> None:
+    for row, verdict in zip(rows, verdicts, strict=True):
+        if isinstance(verdict, DomainError):
+            refuse(row, verdict)
+        else:
+            _accept(row, verdict)
+
+
+def _row(row: RunRow, run: Run) -> Row:
+    return Row(row.data, key=row.key, run=run.id, inputs=run.inputs)
+
+
+def _accept(row: RunRow, outcome: RowOutcome) -> None:
+    row.verdict, row.entry, row.message = RunRow.Verdict.ACCEPTED, outcome.entry, str(outcome.message)
+    row.code, row.field = "", ""
+
+
+def refuse(row: RunRow, refusal: DomainError, verdict: RunRow.Verdict = RunRow.Verdict.REFUSED) -> None:
+    row.verdict, row.code, row.field = verdict, refusal.code, refusal.field or ""
+    row.message, row.entry = str(refusal.message), None
+
+
+def _fault(row: RunRow, run: Run, error: Exception) -> int:
+    log.error("run row", run=run.id, row=row.id, **fault(error))
+    row.verdict, row.code, row.entry = RunRow.Verdict.REFUSED, "fault", None
+    row.message = _("Something went wrong on our side. Nothing was done for this line.")
+    return 1

@@ -16,7 +16,7 @@ from remise.organisations import actors
 from remise.organisations.names import names_of
 from remise.organisations.standing_in import own_later
 from remise.organisations.tokens.selectors import with_key
-from remise.runs.kinds import ExportKind, RunKind, is_export, kinds
+from remise.runs.kinds import ExportKind, FileKind, RunKind, is_export, kinds
 from remise.runs.models import Run, RunRow
 
 PAGE = 50
@@ -95,7 +95,7 @@ def person_of(run: Run, by: Actor) -> Actor | None:
 @dataclass(frozen=True, slots=True)
 class RunOfPage:
     run: Run
-    kind: RunKind | ExportKind
+    kind: RunKind | FileKind | ExportKind
     is_export: bool
     begun_by: str
 

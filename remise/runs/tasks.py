@@ -2,12 +2,17 @@ from django.utils.translation import gettext_lazy as _
 
 from remise.core.actor import Actor
 from remise.core.jobs import daily, stepwise
-from remise.runs import exports, retention, rows
+from remise.runs import checking, exports, retention, rows
 
 
 @stepwise("runs.advance", label=_("Handle the lines of a file"))
 def advance(actor: Actor, *, run: int, step: int) -> None:
     rows.advance(actor, run=run, step=step, job=advance)
+
+
+@stepwise("runs.check", label=_("Look a file through"))
+def check(actor: Actor, *, run: int, step: int) -> None:
+    checking.produce(actor, run=run, step=step)
 
 
 @stepwise("runs.export", label=_("Make a file to download"))

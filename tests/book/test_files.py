@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remise.book.files import Table, UnreadableFile
+from remise.book.files import Table
 from remise.core.spreadsheet import as_meant, harmless
+from remise.core.tables import UnreadableFile
 from tests.book.moving import put
 
 COLUMNS = ["kvk", "kind", "name"]

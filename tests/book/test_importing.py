@@ -8,10 +8,10 @@ from django.db import IntegrityError, connections
 
 from remise.book import importing
 from remise.book.books import Line, books
-from remise.book.files import UnreadableFile
 from remise.book.importing import Refused, Told, move_in
 from remise.core.actor import Actor
 from remise.core.keeping import Kept
+from remise.core.tables import UnreadableFile
 from remise.organisations.models import Branch, Organisation
 from remise.policies.models import Policy
 from tests import world

@@ -19,9 +19,9 @@ from remise.core.scope import enter
 from remise.desk.actions import open_request, say, take
 from remise.desk.models import DeskMessage, DeskRequest
 from remise.fleet.actions import deregister_vehicles, draw_up_receipt
+from remise.fleet.bulk.kinds import REGISTER
 from remise.fleet.requests import CATALOGUE_VALUE, WrongValue
 from remise.fleet.rights import FleetRight
-from remise.fleet.runs import REGISTER
 from remise.green_cards.actions import issue_green_cards
 from remise.green_cards.addresses import Address
 from remise.green_cards.models import GreenCard

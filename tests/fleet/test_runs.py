@@ -20,8 +20,8 @@ from remise.core.actor import Actor
 from remise.core.models import Event
 from remise.core.scope import enter
 from remise.fleet import exports
-from remise.fleet import runs as fleet_runs
 from remise.fleet.actions import correct_entry, deregister_vehicles
+from remise.fleet.bulk.kinds import REGISTER
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.stock import StockQuery, stock
@@ -90,20 +90,13 @@ def _today(desk: Desk) -> str:
     return vehicles.today(desk.garage).isoformat()
 
 
-SHAPE: tuple[str, ...] = ("plate", "check_code", "day")
-
-
 def send(desk: Desk, *rows: dict[str, Any], **inputs: Any) -> Run:
-    """As a file brings them: what the product asks besides stands apart."""
-    listed = []
-    for place, row in enumerate(rows, start=1):
-        given: dict[str, Any] = {name: row[name] for name in SHAPE if name in row}
-        given["details"] = {name: row[name] for name in row if name not in given}
-        listed.append((f"R{place}", given))
+    """As a file brings them."""
+    listed = [(f"R{place}", row) for place, row in enumerate(rows, start=1)]
     by = sessions.actor_of(desk.clerk)
     asked = {"policy": desk.garage.policy.number, "branch": desk.garage.branch.id} | inputs
     with enter(by.scope):
-        run = begin_run(by=by, kind=fleet_runs.REGISTER.name, inputs=asked, rows=listed)
+        run = begin_run(by=by, kind=REGISTER.name, inputs=asked, rows=listed)
     jobs.work_off()
     return Run.objects.using(OWNER).get(pk=run.pk)
 
@@ -175,7 +168,7 @@ def test_name_of_an_accepted_row_stays_in_its_own_place_only(desk: Desk) -> None
     assert Party.objects.using(OWNER).filter(organisation=desk.garage.organisation.id).count() == 1
     kept = [row.data for row in RunRow.objects.using(OWNER).filter(run=run).order_by("position")]
     assert kept[0] == {}
-    assert kept[1]["details"]["driver"] == "A. Smit"
+    assert kept[1]["driver"] == "A. Smit"
 
 
 # --- the stock as a file

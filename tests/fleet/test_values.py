@@ -10,9 +10,9 @@ from remise.core.identifiers import CheckCode
 from remise.core.models import Entry
 from remise.core.scope import ActorKind, enter
 from remise.fleet.actions import correct_entry, deregister_vehicles, override_value, register_vehicle
+from remise.fleet.bulk.kinds import REGISTER
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight, UnderwritingRight
-from remise.fleet.runs import REGISTER
 from remise.runs.actions import begin_run
 from remise.runs.models import RunRow
 from tests import jobs, sessions, vehicles, world

@@ -14,9 +14,9 @@ from playwright.sync_api import expect
 from remise.core.models import Entry
 from remise.core.scope import ActorKind, Scope, enter
 from remise.demo.register_server import Mode, Stand
+from remise.fleet.bulk.kinds import REGISTER
 from remise.fleet.models import Awaited, RegistrationVersion
 from remise.fleet.rights import FleetRight
-from remise.fleet.runs import REGISTER
 from remise.fleet.tasks import ask_register
 from remise.runs.actions import begin_run
 from remise.runs.models import Run

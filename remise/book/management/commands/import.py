@@ -11,10 +11,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
 from remise.book.books import books
-from remise.book.files import UnreadableFile
 from remise.book.importing import BATCH, Refused, Told, move_in
 from remise.book.management.names import add_portal, portal_of
 from remise.core.keeping import Kept
+from remise.core.tables import UnreadableFile
 
 
 class Command(BaseCommand):

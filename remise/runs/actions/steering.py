@@ -20,6 +20,7 @@ from remise.runs import tasks
 from remise.runs.kinds import is_export, kinds
 from remise.runs.models import Run, RunRow
 from remise.runs.moves import IllegalMove, end, move, next_step, record
+from remise.runs.places import remove
 from remise.runs.selectors import decide, decide_on, run_of
 
 type NewRow = tuple[str, Mapping[str, Any]]  # key (unique in the file, shown) and data
@@ -32,18 +33,31 @@ def begin_run(
     """Begin long work. Safe to send again: the same inputs and rows of the same person lead to the run that there
     is (its `sent_before` says so), unless that was cancelled or is an export that is done. `again` begins a new one
     all the same. A key that comes twice is refused the second time."""
+    listed = list(rows)
+    run = new_run(by, kind, inputs, sha_of(by, inputs, listed))
+    run.rows = len(listed)
+    earlier = insert(run, again=again)
+    if earlier is not None:
+        earlier.sent_before = True
+        return earlier
+    run.refused = _insert_rows(run, listed)
+    next_step(run, _job(run))
+    record("run.begun", by, run, after={"kind": kind, "rows": run.rows})
+    return run
+
+
+def new_run(by: Actor, kind: str, inputs: Mapping[str, Any], sha: str) -> Run:
+    """Not kept yet; raises Forbidden for who may not begin it."""
     right = kinds[kind].right
     decision = decide(by, right, branch=by.branch)
     if not decision or by.portal is None or by.organisation is None or by.account is None:
         raise Forbidden(decision if not decision else missing(right))
-    listed = list(rows)
-    run = Run(
+    return Run(
         portal=by.portal,
         organisation=by.organisation,
         kind=kind,
         inputs=dict(inputs),
-        inputs_sha=_sha(by, inputs, listed),
-        rows=len(listed),
+        inputs_sha=sha,
         account=by.account,
         office=by.office,
         token=by.token,
@@ -52,14 +66,6 @@ def begin_run(
         language=language_now(),
         began_at=_moment(by),
     )
-    earlier = _insert(run, again=again)
-    if earlier is not None:
-        earlier.sent_before = True
-        return earlier
-    run.refused = _insert_rows(run, listed)
-    next_step(run, _job(run))
-    record("run.begun", by, run, after={"kind": kind, "rows": run.rows})
-    return run
 
 
 def _held_in(by: Actor, right: Right) -> list[int] | None:
@@ -78,35 +84,40 @@ def make_again(*, by: Actor, run: int) -> Run:
 
 @transaction.atomic
 def pause(*, by: Actor, run: int) -> Run:
-    held = _held(by, run)
-    if is_export(held.kind):
+    found = held(by, run)
+    if is_export(found.kind):
         raise IllegalMove(_("An export cannot be paused. You can cancel it."))
-    move(held, Run.State.PAUSED)
-    held.save(update_fields=["state"])
-    record("run.paused", by, held)
-    return held
+    move(found, Run.State.PAUSED)
+    found.save(update_fields=["state"])
+    record("run.paused", by, found)
+    return found
 
 
 @transaction.atomic
 def resume(*, by: Actor, run: int) -> Run:
     """Go on with what was paused, or try again what a fault stopped. It keeps acting for who began it."""
-    held = _held(by, run)
-    if held.is_stalled:
-        held.state = Run.State.WAITING
+    found = held(by, run)
+    onward = Run.State.CHECKING if found.source else Run.State.WAITING
+    if found.is_stalled:
+        found.state = onward
     else:
-        move(held, Run.State.WAITING)
-    held.message = ""
-    next_step(held, _job(held))
-    record("run.resumed", by, held)
-    return held
+        move(found, onward)
+    found.message = ""
+    next_step(found, _job(found))
+    record("run.resumed", by, found)
+    return found
 
 
 @transaction.atomic
 def cancel(*, by: Actor, run: int) -> Run:
     """Do nothing more. What is done stays done."""
-    held = _held(by, run)
-    end(held, Run.State.CANCELLED, by=by)
-    return held
+    found = held(by, run)
+    place = found.source
+    found.source = ""
+    end(found, Run.State.CANCELLED, by=by)
+    if place:
+        transaction.on_commit(lambda: remove(place))
+    return found
 
 
 @transaction.atomic
@@ -119,7 +130,7 @@ def fetch(*, by: Actor, run: int) -> Run:
     return made
 
 
-def _held(by: Actor, number: int) -> Run:
+def held(by: Actor, number: int) -> Run:
     """Locked, which waits for the step that is at hand: at most a second."""
     found = Run.objects.select_for_update(no_key=True)
     run = found.filter(id=number, organisation=by.company).first()
@@ -132,6 +143,8 @@ def _held(by: Actor, number: int) -> Run:
 
 
 def _job(run: Run) -> Job[Any]:
+    if run.state == Run.State.CHECKING:
+        return tasks.check
     return tasks.export if is_export(run.kind) else tasks.advance
 
 
@@ -143,7 +156,7 @@ def _moment(by: Actor) -> datetime:
     return now + by.clock_offset
 
 
-def _insert(run: Run, *, again: bool) -> Run | None:
+def insert(run: Run, *, again: bool) -> Run | None:
     """Two who send the same at once meet at the constraint; returns the run that was there before."""
     same = Run.objects.filter(
         organisation=run.organisation, account=run.account, kind=run.kind, inputs_sha=run.inputs_sha
@@ -163,11 +176,11 @@ def _insert_rows(run: Run, rows: list[NewRow]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into runs_runrow"
-            " (portal, organisation, run_id, position, key, data, verdict, code, message)"
+            " (portal, organisation, run_id, position, key, data, verdict, code, field, message)"
             " select %(portal)s, %(organisation)s, %(run)s, position,"
             "  case when nth = 1 then key else left(key, 60) || ' (' || position || ')' end, data,"
             "  case when nth = 1 then 'pending' else 'refused' end,"
-            "  case when nth = 1 then '' else 'twice' end, case when nth = 1 then '' else %(twice)s end"
+            "  case when nth = 1 then '' else 'twice' end, '', case when nth = 1 then '' else %(twice)s end"
             " from (select *, row_number() over (partition by key order by position) as nth"
             "  from unnest(%(keys)s::text[], %(data)s::jsonb[]) with ordinality as r (key, data, position)) r"
             " order by position returning verdict",
@@ -183,7 +196,7 @@ def _insert_rows(run: Run, rows: list[NewRow]) -> int:
         return sum(verdict == RunRow.Verdict.REFUSED for (verdict,) in cursor.fetchall())
 
 
-def _sha(by: Actor, inputs: Mapping[str, Any], rows: list[NewRow]) -> str:
+def sha_of(by: Actor, inputs: Mapping[str, Any], rows: object) -> str:
     """Of one person, one key and one office: what another key of the same person began is not this one's to see, and
     what was begun from another office ends with that one."""
     canonical = json.dumps(

@@ -1,0 +1,90 @@
+"""What a line may say of a vehicle, by what is to be done with it and by what its policy's product asks."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from remise.core.words import Text
+from remise.fleet.changing import CLEARED
+from remise.organisations.models import Branch
+from remise.policies.rules import FieldKind, FieldRule, ProductRules
+from remise.runs.kinds import Column
+from remise.ui.formats import in_language
+
+PLATE = Column(
+    "plate",
+    gettext_lazy("Plate"),
+    is_needed=True,
+    hint=gettext_lazy("With or without dashes."),
+    example="GB-001-B",
+    also=frozenset({"kenteken", "kennzeichen", "plate", "license plate"}),
+    width=12,
+)
+CHECK_CODE = Column(
+    "check_code",
+    gettext_lazy("Check code"),
+    hint=gettext_lazy("The last four of the chassis number; a trade plate has none."),
+    example="0413",
+    also=frozenset({"meldcode", "vin", "chassisnummer", "code"}),
+    width=12,
+)
+
+
+def for_registering(rules: ProductRules, branches: Sequence[Branch], today: date) -> list[Column]:
+    return [
+        PLATE,
+        CHECK_CODE,
+        _day(gettext_lazy("Insured from"), _("Empty: the day that you give for all lines."), today, "ingangsdatum"),
+        *_branch(branches),
+        *(_field(rule) for rule in rules.fields),
+    ]
+
+
+def for_deregistering(rules: ProductRules, today: date) -> list[Column]:
+    label = gettext_lazy("Last day insured") if rules.last_day_covered else gettext_lazy("First day without cover")
+    return [PLATE, _day(label, _("Empty: the day that you give for all lines."), today, "einddatum")]
+
+
+def for_changing(rules: ProductRules, branches: Sequence[Branch], today: date) -> list[Column]:
+    cleared = _("Empty: stays as it is. %(sign)s: becomes empty.") % {"sign": CLEARED}
+    changed = [*_branch(branches), *(_field(rule, cleared) for rule in rules.fields)]
+    return [
+        PLATE,
+        _day(gettext_lazy("Changes from"), _("Empty: the day that you give for all lines."), today),
+        *changed,
+    ]
+
+
+def _day(label: Text, hint: Text, today: date, *also: str) -> Column:
+    names = frozenset({"datum", "date", "day", "dag", "tag", *also})
+    return Column("day", label, hint=hint, example=today.isoformat(), also=names, width=14)
+
+
+def _branch(branches: Sequence[Branch]) -> list[Column]:
+    """Asked where there is something to choose."""
+    if len(branches) < 2:
+        return []
+    return [
+        Column(
+            "branch",
+            gettext_lazy("Branch"),
+            hint=_("Its name or its number."),
+            example=branches[0].name,
+            choices=[(branch.name, branch.name) for branch in branches],
+            width=18,
+        )
+    ]
+
+
+def _field(rule: FieldRule, hint: Text = "") -> Column:
+    label = in_language(rule.labels)
+    if rule.kind is FieldKind.PARTY:
+        return Column(rule.name, label, hint=hint or _("A name."), also=_named(rule), width=24)
+    choices = [(value, in_language(labels)) for value, labels in rule.choices]
+    return Column(rule.name, label, hint=hint, choices=choices, also=_named(rule), width=18)
+
+
+def _named(rule: FieldRule) -> frozenset[str]:
+    return frozenset(label.lower() for label in rule.labels.values())

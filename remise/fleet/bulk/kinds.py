@@ -1,0 +1,135 @@
+"""Registering, changing and deregistering the vehicles of a file: looked through first, then done, by the same rules
+as on the page."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy, ngettext
+
+from remise.core import clock
+from remise.core.actor import Actor
+from remise.core.errors import DomainError
+from remise.core.models import Entry
+from remise.fleet import changing, ending, wanted
+from remise.fleet.actions import change_each, deregister_each, register_vehicles
+from remise.fleet.bulk import columns
+from remise.fleet.bulk.reading import Reading, key_of
+from remise.fleet.rights import FleetRight
+from remise.policies.models import Policy
+from remise.runs.kinds import Column, FileKind, Row, RowOutcome
+from remise.ui.formats import number
+
+MOST = 100_000  # lines of a file, where the product says nothing
+
+type Check[T] = Callable[[Actor, Policy, Sequence[T]], Iterable[DomainError | None]]
+type Do[T] = Callable[[Actor, Policy, Sequence[T], int], Iterable[Entry | DomainError]]
+type Read[T] = Callable[[Reading, Row], T]
+type Columns = Callable[[Reading, Actor], Sequence[Column]]
+
+
+def _checked[T](read: Read[T], check: Check[T]) -> Callable[[Actor, Sequence[Row]], Sequence[DomainError | None]]:
+    def each(by: Actor, rows: Sequence[Row]) -> Sequence[DomainError | None]:
+        here = Reading.of(by, rows[0].inputs)
+        able, refused = _read(here, read, rows)
+        return _in_place(refused, check(by, here.policy, able))
+
+    return each
+
+
+def _done[T](read: Read[T], do: Do[T]) -> Callable[[Actor, Sequence[Row]], Sequence[RowOutcome | DomainError]]:
+    def each(by: Actor, rows: Sequence[Row]) -> Sequence[RowOutcome | DomainError]:
+        here = Reading.of(by, rows[0].inputs)
+        able, refused = _read(here, read, rows)
+        verdicts = do(by, here.policy, able, rows[0].run)
+        outcomes = (one if isinstance(one, DomainError) else RowOutcome(entry=one.id) for one in verdicts)
+        return _in_place(refused, outcomes)
+
+    return each
+
+
+def _read[T](here: Reading, read: Read[T], rows: Sequence[Row]) -> tuple[list[T], list[DomainError | None]]:
+    """Those that could be read, and of each line why it could not be."""
+    able: list[T] = []
+    refused: list[DomainError | None] = []
+    for row in rows:
+        try:
+            able.append(read(here, row))
+        except DomainError as refusal:
+            refused.append(refusal)
+        else:
+            refused.append(None)
+    return able, refused
+
+
+def _in_place[T](refused: Sequence[DomainError | None], verdicts: Iterable[T]) -> list[T | DomainError]:
+    """Of each line its verdict, those that could not be read among them."""
+    found = iter(verdicts)
+    return [next(found) if refusal is None else refusal for refusal in refused]
+
+
+def _columns(asked: Columns) -> Callable[[Actor, Mapping[str, Any]], Sequence[Column]]:
+    return lambda by, inputs: asked(Reading.of(by, inputs), by)
+
+
+def _entries(verdicts: Iterable[Any]) -> Iterable[Entry | DomainError]:
+    return (one if isinstance(one, DomainError) else one.entry for one in verdicts)
+
+
+REGISTER = FileKind(
+    name="fleet.register",
+    label=gettext_lazy("Register vehicles"),
+    right=FleetRight.REGISTER,
+    icon="car",
+    keys_are_plates=True,
+    page="fleet:several",
+    columns=_columns(lambda here, by: columns.for_registering(here.rules, here.branches, clock.today(by))),
+    check=_checked(Reading.wanted, wanted.check),
+    together=_done(
+        Reading.wanted,
+        lambda by, policy, asked, run: _entries(register_vehicles(by=by, policy=policy, wanted=asked, run=run)),
+    ),
+    key=key_of,
+    most=lambda _by, _inputs: MOST,
+    confirm=lambda rows: (
+        ngettext("Register %(rows)s vehicle", "Register %(rows)s vehicles", rows) % {"rows": number(rows)}
+    ),
+)
+DEREGISTER = FileKind(
+    name="fleet.deregister",
+    label=gettext_lazy("Deregister vehicles"),
+    right=FleetRight.DEREGISTER,
+    icon="car-off",
+    keys_are_plates=True,
+    page="fleet:several",
+    columns=_columns(lambda here, by: columns.for_deregistering(here.rules, clock.today(by))),
+    check=_checked(Reading.leaver, ending.check),
+    together=_done(
+        Reading.leaver,
+        lambda by, policy, asked, run: _entries(deregister_each(by=by, policy=policy, leavers=asked, run=run)),
+    ),
+    key=key_of,
+    most=lambda _by, _inputs: MOST,
+    confirm=lambda rows: (
+        ngettext("Deregister %(rows)s vehicle", "Deregister %(rows)s vehicles", rows) % {"rows": number(rows)}
+    ),
+)
+CHANGE = FileKind(
+    name="fleet.change",
+    label=gettext_lazy("Change vehicles"),
+    right=FleetRight.REGISTER,
+    icon="edit",
+    keys_are_plates=True,
+    page="fleet:several",
+    columns=_columns(lambda here, by: columns.for_changing(here.rules, here.branches, clock.today(by))),
+    check=_checked(Reading.change, changing.check),
+    together=_done(
+        Reading.change,
+        lambda by, policy, asked, run: _entries(change_each(by=by, policy=policy, changes=asked, run=run)),
+    ),
+    key=key_of,
+    most=lambda _by, _inputs: MOST,
+    confirm=lambda rows: (
+        ngettext("Change %(rows)s vehicle", "Change %(rows)s vehicles", rows) % {"rows": number(rows)}
+    ),
+)
+KINDS = {"register": REGISTER, "deregister": DEREGISTER, "change": CHANGE}

@@ -1,0 +1,181 @@
+"""Sending in a file, mending what it was found to have wrong, and saying that it may be done."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from remise.core import clock
+from remise.core.actor import Actor
+from remise.core.errors import BrokenRule, NotVisible
+from remise.runs import checking, moves, places, tasks
+from remise.runs.actions.steering import held, insert, new_run, sha_of
+from remise.runs.checking import TWICE, too_many
+from remise.runs.files import Line, keys_of
+from remise.runs.kinds import FileKind, from_file
+from remise.runs.models import Run, RunRow
+from remise.runs.moves import next_step, record
+
+MOST_BYTES = 25_000_000  # of a file
+AT_ONCE = 500  # lines that are looked through while one waits: half a second
+TOGETHER = 10_000  # lines that can be done all or none: one transaction of some seconds
+LEFT_OUT = "left_out"
+
+
+@transaction.atomic
+def send_file(
+    *, by: Actor, kind: str, inputs: Mapping[str, Any], file: BinaryIO, name: str, size: int, again: bool = False
+) -> Run:
+    """Have a file looked through; nothing else happens before `confirm`. Safe to send again, as `begin_run`."""
+    if size > MOST_BYTES:
+        raise BrokenRule(
+            _("This file is larger than %(most)s MB. Divide it.") % {"most": MOST_BYTES // 1_000_000},
+            code="file_too_large",
+            field="file",
+        )
+    run = _new(by, kind, inputs, _digest(file))
+    run.source, run.source_name = places.fresh(name or "file"), name[-120:]
+    earlier = insert(run, again=again)
+    if earlier is not None:
+        earlier.sent_before = True
+        return earlier
+    stored = default_storage.save(run.source, File(file))
+    assert stored == run.source  # its folder is its own
+    _begun(by, run)
+    next_step(run, tasks.check)
+    return run
+
+
+@transaction.atomic
+def send_lines(*, by: Actor, kind: str, inputs: Mapping[str, Any], lines: Sequence[Line], again: bool = False) -> Run:
+    """The same with lines that were pasted, or that a program sent. A few are looked through at once."""
+    found = from_file(kind)
+    run = _new(by, kind, inputs, sha_of(by, inputs, list(lines)))
+    most = found.most(by, run.inputs)
+    if len(lines) > most:
+        raise BrokenRule(too_many(most), code="too_many_rows", field="lines")
+    if not lines:
+        raise BrokenRule(_("Paste at least one line."), code="no_rows", field="lines")
+    earlier = insert(run, again=again)
+    if earlier is not None:
+        earlier.sent_before = True
+        return earlier
+    _begun(by, run)
+    seen: set[str] = set()
+    for start in range(0, len(lines), checking.PART):
+        checking.add(run, found, by, lines[start : start + checking.PART], seen)
+    moves.checked(run)
+    return run
+
+
+@transaction.atomic
+def mend_row(*, by: Actor, run: int, position: int, data: Line) -> RunRow:
+    """Another text for a line that was looked through; it is judged anew, and so is one that was there twice."""
+    file, row = _unconfirmed(by, run, position)
+    kind = from_file(file.kind)
+    known = {column.name for column in kind.columns(by, file.inputs)}
+    before = row.key
+    row.data = {name: text for name, text in data.items() if name in known and text}
+    row.key = checking.key_of(kind, row.data, row.position)
+    if row.key != before and row.key in keys_of(file):
+        row.key = f"{row.key} ({row.position})"
+        row.verdict, row.code, row.field, row.message = RunRow.Verdict.WRONG, TWICE, "", str(checking.twice())
+    else:
+        checking.judge(file, kind, by, [row])
+    row.save(update_fields=["data", "key", "verdict", "code", "field", "message"])
+    if row.key != before:
+        _no_longer_twice(file, kind, by, before)
+    _count(file)
+    return row
+
+
+@transaction.atomic
+def leave_out(*, by: Actor, run: int, position: int) -> RunRow:
+    """This line is not to be done."""
+    file, row = _unconfirmed(by, run, position)
+    before, row.key = row.key, f"{row.key[:60]} ({row.position}) -"
+    row.verdict, row.code, row.field, row.message = RunRow.Verdict.REFUSED, LEFT_OUT, "", _("You left this out.")
+    row.save(update_fields=["key", "verdict", "code", "field", "message"])
+    _no_longer_twice(file, from_file(file.kind), by, before)
+    _count(file)
+    return row
+
+
+@transaction.atomic
+def confirm(*, by: Actor, run: int, whole: bool = False) -> Run:
+    """Do what can be done; `whole`: all of it or nothing. What is not right yet is refused with what was found."""
+    file = held(by, run)
+    if file.state != Run.State.CHECKED:
+        if file.confirmed_at is not None:
+            return file  # pressed twice
+        moves.move(file, Run.State.WAITING)
+    if not file.able:
+        raise BrokenRule(_("No line can be done yet."), code="nothing_able")
+    if whole and file.wrong:
+        raise BrokenRule(
+            _("All or none: mend the lines that are not right yet, or leave them out."), code="not_all_right"
+        )
+    if whole and file.able > TOGETHER:
+        raise BrokenRule(
+            _("All or none is possible for at most %(most)s lines.") % {"most": TOGETHER}, code="too_many_together"
+        )
+    wrong = RunRow.objects.filter(run=file, verdict=RunRow.Verdict.WRONG)
+    wrong.update(verdict=RunRow.Verdict.REFUSED)
+    moves.move(file, Run.State.WAITING)
+    file.refused, file.wrong, file.whole = file.refused + file.wrong, 0, whole
+    file.message, file.confirmed_at = "", clock.now(by)
+    next_step(file, tasks.advance)
+    record("run.confirmed", by, file, after={"rows": file.rows, "refused": file.refused})
+    return file
+
+
+def _new(by: Actor, kind: str, inputs: Mapping[str, Any], sha: str) -> Run:
+    run = new_run(by, kind, inputs, sha_of(by, inputs, sha))
+    run.state = Run.State.CHECKING
+    return run
+
+
+def _digest(file: BinaryIO) -> str:
+    """Read in parts, and wound back."""
+    digest = hashlib.sha256()
+    while part := file.read(1_000_000):
+        digest.update(part)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def _begun(by: Actor, run: Run) -> None:
+    record("run.begun", by, run, after={"kind": run.kind, "rows": run.rows})
+
+
+def _unconfirmed(by: Actor, number: int, position: int) -> tuple[Run, RunRow]:
+    """Locked, so that two who mend it count one after the other."""
+    file = held(by, number)
+    if file.state != Run.State.CHECKED:
+        raise moves.IllegalMove(_("This was begun already: its lines can no longer be mended."))
+    row = RunRow.objects.filter(run=file, position=position).exclude(code=LEFT_OUT).first()
+    if row is None:
+        raise NotVisible(_("This line does not exist."))
+    return file, row
+
+
+def _no_longer_twice(file: Run, kind: FileKind, by: Actor, key: str) -> None:
+    """The line that had this key has it no longer: the first of those that came after takes its place."""
+    again = RunRow.objects.filter(run=file, code=TWICE).order_by("position")
+    for row in again:
+        if checking.key_of(kind, row.data, row.position) == key:
+            row.key = key
+            checking.judge(file, kind, by, [row])
+            row.save(update_fields=["key", "verdict", "code", "field", "message"])
+            return
+
+
+def _count(file: Run) -> None:
+    rows = RunRow.objects.filter(run=file)
+    file.wrong = rows.filter(verdict=RunRow.Verdict.WRONG).count()
+    file.refused = rows.filter(verdict=RunRow.Verdict.REFUSED).count()
+    file.save(update_fields=["wrong", "refused"])

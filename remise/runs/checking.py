@@ -1,0 +1,159 @@
+"""Looking a file through before anything happens: its lines are read, judged and kept in parts, each in a transaction
+of its own. Killed halfway, it goes on behind the last line that was kept."""
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import batched
+from pathlib import Path
+from typing import Any
+
+import structlog
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+
+from remise.core.actor import Actor
+from remise.core.errors import BrokenRule, DomainError
+from remise.core.observe import fault
+from remise.core.tables import UnreadableFile
+from remise.runs import moves, steps
+from remise.runs.files import Line, Sheet, keys_of, read_file
+from remise.runs.kinds import FileKind, Row, from_file
+from remise.runs.models import Run, RunRow
+from remise.runs.places import remove
+from remise.runs.steps import NotAllowed
+
+log = structlog.get_logger("remise.runs")
+
+PART = 1_000  # lines in one transaction
+TWICE = "twice"
+
+
+def produce(system: Actor, *, run: int, step: int) -> None:
+    """The job. What cannot be read stops the run, with the reason."""
+    try:
+        _look_through(system, run, step)
+    except steps.PASSING:
+        raise  # the job is tried again
+    except (UnreadableFile, DomainError) as refusal:
+        steps.stop(system, run=run, step=step, message=str(refusal))
+    except Exception as error:
+        log.error("run stopped", run=run, step=step, **fault(error))
+        steps.stop(system, run=run, step=step)
+
+
+def _look_through(system: Actor, number: int, step: int) -> None:
+    with steps.take(system, run=number, step=step) as taken:
+        if taken is None or not isinstance(taken.by, Actor):
+            return _end(system, number, step)
+        run, kind = taken.run, from_file(taken.run.kind)
+        columns = kind.columns(taken.by, run.inputs)
+        most = kind.most(taken.by, run.inputs)
+        seen = keys_of(run)
+    with _at_hand(run.source) as path:
+        sheet = read_file(path, columns)
+        for part in batched(_beyond(sheet, run.rows, most), PART):
+            with steps.take(system, run=number, step=step) as taken:
+                if taken is None or not isinstance(taken.by, Actor):
+                    return _end(system, number, step)
+                add(taken.run, kind, taken.by, part, seen)
+                taken.run.not_read = list(sheet.not_read)
+                taken.run.save()
+    return _end(system, number, step)
+
+
+def _beyond(sheet: Sheet, done: int, most: int) -> Iterator[Line]:
+    """The lines that are not kept yet."""
+    for place, line in enumerate(sheet, start=1):
+        if place > most:
+            raise BrokenRule(too_many(most), code="too_many_rows")
+        if place > done:
+            yield line
+
+
+def too_many(most: int) -> str:
+    if most == 1:
+        return _("This policy takes one vehicle at a time.")
+    return _("This is more than the %(most)s lines that one file may have. Divide it.") % {"most": most}
+
+
+def _end(system: Actor, number: int, step: int) -> None:
+    with steps.take(system, run=number, step=step) as taken:
+        if taken is None:
+            return
+        if isinstance(taken.by, NotAllowed):
+            moves.end(taken.run, Run.State.CANCELLED, by=system, message=str(taken.by.message))
+            return
+        place = taken.run.source
+        if not taken.run.rows:
+            raise BrokenRule(_("There is no line in this file."), code="no_rows")
+        moves.checked(taken.run)
+    if place:
+        remove(place)
+
+
+@contextmanager
+def _at_hand(place: str) -> Iterator[Path]:
+    """The file on this machine: readers of workbooks want a path."""
+    with tempfile.NamedTemporaryFile() as copy:
+        with default_storage.open(place) as stored:
+            for part in stored.chunks():
+                copy.write(part)
+        copy.flush()
+        yield Path(copy.name)
+
+
+def add(run: Run, kind: FileKind, by: Actor, lines: Sequence[Line], seen: set[str]) -> None:
+    """Judge these lines and keep them with their verdict; `seen` are the keys of those before."""
+    rows = [_row(run, kind, place, line) for place, line in enumerate(lines, start=run.rows + 1)]
+    fresh: list[RunRow] = []
+    for row in rows:
+        if row.key in seen:
+            _wrong(row, twice())
+            row.key = _by_place(row.key, row.position)
+        else:
+            fresh.append(row)
+        seen.add(row.key)
+    judge(run, kind, by, fresh)
+    moves.keep_rows(rows)
+    run.rows += len(rows)
+    run.wrong += sum(row.verdict == RunRow.Verdict.WRONG for row in rows)
+
+
+def judge(run: Run, kind: FileKind, by: Actor, rows: Sequence[RunRow]) -> None:
+    """What would come of each now; the caller writes it."""
+    asked = [Row(row.data, key=row.key, run=run.id, inputs=run.inputs) for row in rows]
+    for row, refusal in zip(rows, kind.check(by, asked), strict=True):
+        if refusal is None:
+            row.verdict, row.code, row.field, row.message = RunRow.Verdict.PENDING, "", "", ""
+        else:
+            _wrong(row, refusal)
+
+
+def key_of(kind: FileKind, data: Mapping[str, Any], position: int) -> str:
+    """What a line is about; where that cannot be read, its place tells it from others."""
+    return kind.key(data)[:60] or _by_place("", position)
+
+
+def twice() -> BrokenRule:
+    return BrokenRule(_("This is in the file twice. The first one counts."), code=TWICE)
+
+
+def _row(run: Run, kind: FileKind, place: int, line: Line) -> RunRow:
+    return RunRow(
+        portal=run.portal,
+        organisation=run.organisation,
+        run_id=run.id,
+        position=place,
+        key=key_of(kind, line, place),
+        data=line,
+    )
+
+
+def _by_place(key: str, position: int) -> str:
+    return f"{key} ({position})".strip()
+
+
+def _wrong(row: RunRow, refusal: DomainError) -> None:
+    row.verdict, row.code = RunRow.Verdict.WRONG, refusal.code
+    row.field, row.message = refusal.field or "", str(refusal.message)

@@ -1,0 +1,101 @@
+"""The lines of a file that somebody sent, by the names of their columns: in any order, in any of our languages, with
+or without a first line that names them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from remise.core.tables import Record, UnreadableFile, pasted, records
+from remise.runs.kinds import Column
+from remise.runs.models import Run, RunRow
+
+type Line = dict[str, str]  # column -> text
+
+LONGEST = 500  # of a cell, in characters
+ENCODINGS = ("utf-8", "cp1252")  # the second is what a spreadsheet here writes as "CSV"
+# What our own files have besides (results): they come in again once they are mended.
+BESIDES = frozenset({"line", "state", "receipt", "reason"})
+
+
+class Sheet:
+    """Lines under the first one, each read anew at every pass. `not_read`: names in it that no column has."""
+
+    def __init__(self, found: Iterable[Record], columns: Sequence[Column]) -> None:
+        self._records = found
+        self._columns = columns
+        first = next(iter(found), None)
+        if first is None:
+            raise UnreadableFile(_("The file is empty."))
+        known = names_of(columns)
+        header = [cell.strip().lower() for cell in first.cells]
+        self._is_named = any(cell in known for cell in header)
+        if self._is_named:
+            self._order = [known.get(cell, "") for cell in header]
+            self.not_read = tuple(
+                cell.strip()[:60]
+                for cell, name in zip(first.cells, self._order, strict=True)
+                if cell.strip() and not name and cell.strip().lower() not in BESIDES
+            )[:20]
+            self._require()
+        else:
+            self._order = [column.name for column in columns]
+            self.not_read = ()
+
+    def __iter__(self) -> Iterator[Line]:
+        lines = iter(self._records)
+        if self._is_named:
+            next(lines)
+        for record in lines:
+            yield {
+                name: _harmless(cell)
+                for name, cell in zip(self._order, record.cells, strict=False)
+                if name and cell.strip()
+            }
+
+    def _require(self) -> None:
+        twice = sorted({name for name in self._order if name and self._order.count(name) > 1})
+        missing = [column for column in self._columns if column.is_needed and column.name not in self._order]
+        for message, columns in (
+            (_("These columns stand there twice: %(names)s."), [c for c in self._columns if c.name in twice]),
+            (_("These columns are missing: %(names)s."), missing),
+        ):
+            if columns:
+                raise UnreadableFile(message % {"names": ", ".join(str(column.label) for column in columns)})
+
+
+def read_file(path: Path, columns: Sequence[Column]) -> Sheet:
+    """Raises UnreadableFile, also while its lines are read."""
+    return Sheet(records(path, set(names_of(columns)), encodings=ENCODINGS), columns)
+
+
+def read_pasted(text: str, columns: Sequence[Column]) -> Sheet:
+    return Sheet(pasted(text, set(names_of(columns))), columns)
+
+
+def names_of(columns: Sequence[Column]) -> dict[str, str]:
+    """What may stand in the first line, in small letters -> the column."""
+    found: dict[str, str] = {}
+    for column in columns:
+        for name in (column.name, *_labels(column), *column.also):
+            found.setdefault(name.strip().lower(), column.name)
+    return found
+
+
+def keys_of(run: Run) -> set[str]:
+    """Those of the lines that are kept already."""
+    return set(RunRow.objects.filter(run=run).values_list("key", flat=True))
+
+
+def _labels(column: Column) -> Iterator[str]:
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            yield str(column.label)
+
+
+def _harmless(cell: str) -> str:
+    """What no field takes anyhow: signs that cannot be seen or stored, and more than anybody types."""
+    text = "".join(char if char.isprintable() else " " for char in cell).strip()
+    return text[:LONGEST]
