@@ -17,6 +17,7 @@ class Fleet(AppConfig):
         from remise.fleet import awaiting, clients, followed, frame, offers, requests, runs
         from remise.fleet.actions.settling import settle_mended
         from remise.fleet.bulk import kinds as bulk
+        from remise.fleet.bulk.results import RESULTS
         from remise.fleet.documents import KINDS
         from remise.fleet.rights import LABELS, FleetRight
         from remise.fleet.sights import SIGHTS
@@ -30,7 +31,7 @@ class Fleet(AppConfig):
         deeds.add(*clients.DEEDS)
         home_tiles.add(Source("fleet", frame.tiles))
         home_tasks.add(Source("fleet", frame.tasks))
-        kinds.add(*bulk.KINDS.values(), runs.STOCK)
+        kinds.add(*bulk.KINDS.values(), RESULTS, runs.STOCK)
         documents.add(*KINDS)
         sights.add(*SIGHTS)
         subscribe_together(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from remise.fleet.views import asking, deregistering, receipts, registering, stock
+from remise.fleet.views import asking, deregistering, receipts, registering, several, stock
 
 app_name = "fleet"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("register/ask", asking.registration, name="ask_registration"),
     path("deregister", deregistering.deregister, name="deregister"),
     path("deregister/ask", asking.deregistration, name="ask_deregistration"),
+    path("several/<str:deed>", several.several, name="several"),
+    path("several/<str:deed>/template.<str:suffix>", several.template, name="several_template"),
+    path("several/results/<int:number>.<str:suffix>", several.results, name="several_results"),
     path("export", stock.export, name="export"),
     path("receipts", receipts.receipts, name="receipts"),
     path("receipts/<int:entry>", receipts.receipt, name="receipt"),

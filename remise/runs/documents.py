@@ -1,9 +1,10 @@
 """What came of a run with rows, as a document: drawn up when somebody first asks for it, for what has ended does not
 change any more (docs/adr/0011)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db import transaction
+from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor
@@ -21,6 +22,7 @@ from remise.ui.formats import moment, number, plate_text
 
 SUMMARY = "runs.summary"
 ABOUT = "run"
+MOST_LISTED = 5_000  # rows on paper
 AT_ONCE = 400  # rows that are drawn while one waits: half a second
 
 
@@ -31,7 +33,7 @@ def draw_up_summary(*, by: Actor, run: int) -> Document:
     if is_export(ended.kind) or not ended.has_ended:
         raise NotVisible(_("There is no summary."))
     title = _("Summary %(number)s") % {"number": ended.id}
-    rows = list(RunRow.objects.filter(run=ended).order_by("position"))
+    rows = _listed(ended)
     return draw_up(
         by=by,
         kind=SUMMARY,
@@ -41,10 +43,22 @@ def draw_up_summary(*, by: Actor, run: int) -> Document:
         number=str(ended.id),
         language=language_now(),
         known_at=ended.ended_at,
-        entries=sorted(row.entry for row in rows if row.entry),
+        entries=sorted(entry for entry in _entries(ended) if entry),
         snapshot=_snapshot(ended, with_rows(ended.kind), rows),
         ready=len(rows) > AT_ONCE,
     )
+
+
+def _entries(run: Run) -> Iterable[int | None]:
+    return RunRow.objects.filter(run=run, entry__isnull=False).values_list("entry", flat=True)
+
+
+def _listed(run: Run) -> list[RunRow]:
+    """All of them; of a very large file those that were not done, for what was done has its receipts and its file."""
+    rows = RunRow.objects.filter(run=run).order_by("position")
+    if run.rows > MOST_LISTED:
+        rows = rows.exclude(verdict=RunRow.Verdict.ACCEPTED)[:MOST_LISTED]
+    return list(rows)
 
 
 def may_read_summary(by: Actor, document: Document) -> None:
@@ -68,6 +82,9 @@ def _snapshot(run: Run, kind: RowsKind, rows: list[RunRow]) -> dict[str, object]
         (_("Begun"), moment(run.began_at)),
         (_("Ended"), moment(run.ended_at) if run.ended_at else ""),
         (_("Company"), Organisation.objects.get(id=run.organisation).name),
+        (_("File"), run.source_name),
+        (_("Receipts"), _receipts_of(run)),
+        (_("Listed"), _("what was not done") if run.rows > MOST_LISTED else ""),
         (_("Remark"), run.message),
     ]
     return {
@@ -78,6 +95,15 @@ def _snapshot(run: Run, kind: RowsKind, rows: list[RunRow]) -> dict[str, object]
         "columns": [_("Line"), _("Plate") if kind.keys_are_plates else _("What"), _("State"), _("What came of it")],
         "rows": list(_lines(kind, rows)),
     }
+
+
+def _receipts_of(run: Run) -> str:
+    """The first and the last of a file, between which its others lie."""
+    if run.confirmed_at is None:
+        return ""
+    ends = RunRow.objects.filter(run=run).aggregate(first=Min("entry"), last=Max("entry"))
+    found = Entry.objects.in_bulk([number for number in ends.values() if number])
+    return " – ".join(dict.fromkeys(entry.receipt for entry in sorted(found.values(), key=lambda one: one.id)))
 
 
 def _lines(kind: RowsKind, rows: list[RunRow]) -> Iterator[list[object]]:

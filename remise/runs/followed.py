@@ -10,7 +10,8 @@ from remise.core.models import Event
 from remise.runs.selectors import visible_runs
 
 KINDS = frozenset(
-    f"run.{word}" for word in ("begun", "paused", "resumed", "failed", "cancelled", "done", "fetched", "forgotten")
+    f"run.{word}"
+    for word in ("begun", "confirmed", "paused", "resumed", "failed", "cancelled", "done", "fetched", "forgotten")
 )
 
 

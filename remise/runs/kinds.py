@@ -100,7 +100,7 @@ class FileKind(RowsKind):
     key: Callable[[Mapping[str, Any]], str]
     most: Callable[[Actor, Mapping[str, Any]], int]
     confirm: Callable[[int], str]  # the words on the button, for so many rows
-    page: str  # where another file is sent in: the name of a URL
+    results: str  # where it is told what came of each line: the name of a URL
     chunk: int = 1000
 
 
@@ -145,6 +145,10 @@ def with_file(name: str) -> ExportKind:
 
 def is_export(name: str) -> bool:
     return isinstance(kinds[name], ExportKind)
+
+
+def is_from_file(name: str) -> bool:
+    return isinstance(kinds[name], FileKind)
 
 
 class RightsOfKinds:

@@ -7,7 +7,7 @@ from remise.core.particulars import Section, columns, parts
 RUNS = Section(
     "runs.runs",
     _("Files you sent in or had made"),
-    {"company": _("Company"), "kind": _("Kind"), "began": _("When"), "state": _("State")},
+    {"company": _("Company"), "kind": _("Kind"), "file": _("File"), "began": _("When"), "state": _("State")},
     parts("own_runs")("run"),
-    columns("runs_run", "account"),
+    columns("runs_run", "account", "source_name"),
 )

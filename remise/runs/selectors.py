@@ -1,5 +1,6 @@
 """Which long work an actor may see, how far it is, and who it acts for at this moment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -12,11 +13,12 @@ from remise.core.models import Entry
 from remise.core.paging import Order, Page
 from remise.core.rights import Decision, Right
 from remise.core.scope import ActorKind
+from remise.core.words import Text
 from remise.organisations import actors
 from remise.organisations.names import names_of
 from remise.organisations.standing_in import own_later
 from remise.organisations.tokens.selectors import with_key
-from remise.runs.kinds import ExportKind, FileKind, RunKind, is_export, kinds
+from remise.runs.kinds import Column, ExportKind, FileKind, RunKind, is_export, kinds
 from remise.runs.models import Run, RunRow
 
 PAGE = 50
@@ -106,12 +108,60 @@ class RowOfPage:
     receipt: str
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a line says in one column, and whether that is what is wrong with it."""
+
+    column: Column
+    text: str
+    is_wrong: bool
+
+    @property
+    def shown(self) -> Text:
+        """A choice as people call it."""
+        return dict(self.column.choices).get(self.text, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class LineOfPage:
+    """A line of a file that was looked through."""
+
+    row: RunRow
+    cells: tuple[Cell, ...]
+
+    @property
+    def is_left_out(self) -> bool:
+        return self.row.verdict == RunRow.Verdict.REFUSED
+
+    @property
+    def said(self) -> tuple[Cell, ...]:
+        """What it says besides what it is about."""
+        return tuple(cell for cell in self.cells[1:] if cell.text)
+
+
 def page_of_runs(by: Actor, *, after: str = "", before: str = "") -> Page[RunOfPage]:
     """Newest first."""
     page = paging.page(visible_runs(by), NEWEST_FIRST, after=after, before=before, size=PAGE)
     names = names_of(by, (run.account for run in page.rows))
     shown = [RunOfPage(run, kinds[run.kind], is_export(run.kind), names[run.account]) for run in page.rows]
     return page.showing(shown)
+
+
+def page_of_lines(
+    run: Run, columns: Sequence[Column], verdict: str, *, after: str = "", before: str = ""
+) -> Page[LineOfPage]:
+    """Those of a file that was looked through, in its order."""
+    rows = RunRow.objects.filter(run=run)
+    if verdict in RunRow.Verdict:
+        rows = rows.filter(verdict=verdict)
+    page = paging.page(rows, AS_SENT, after=after, before=before, size=PAGE)
+    return page.showing([line_of(row, columns) for row in page.rows])
+
+
+def line_of(row: RunRow, columns: Sequence[Column]) -> LineOfPage:
+    is_wrong = row.verdict == RunRow.Verdict.WRONG
+    cells = (Cell(one, str(row.data.get(one.name) or ""), is_wrong and one.name == row.field) for one in columns)
+    return LineOfPage(row, tuple(cells))
 
 
 def page_of_rows(run: Run, verdict: str, *, after: str = "", before: str = "") -> Page[RowOfPage]:

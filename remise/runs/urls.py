@@ -1,15 +1,17 @@
 from django.urls import path
 
-from remise.runs import views
+from remise.runs.views import following, mending
 
 app_name = "runs"
 urlpatterns = [
-    path("", views.run_list, name="list"),
-    path("<int:number>", views.detail, name="detail"),
-    path("<int:number>/result", views.result, name="result"),
-    path("<int:number>/summary", views.summary, name="summary"),
-    path("<int:number>/again", views.again, name="again"),
-    path("<int:number>/pause", views.pause, name="pause"),
-    path("<int:number>/resume", views.resume, name="resume"),
-    path("<int:number>/cancel", views.cancel, name="cancel"),
+    path("", following.run_list, name="list"),
+    path("<int:number>", following.detail, name="detail"),
+    path("<int:number>/result", following.result, name="result"),
+    path("<int:number>/summary", following.summary, name="summary"),
+    path("<int:number>/again", following.again, name="again"),
+    path("<int:number>/pause", following.pause, name="pause"),
+    path("<int:number>/resume", following.resume, name="resume"),
+    path("<int:number>/cancel", following.cancel, name="cancel"),
+    path("<int:number>/confirm", mending.confirm, name="confirm"),
+    path("<int:number>/lines/<int:position>", mending.line, name="line"),
 ]

@@ -178,7 +178,7 @@ def test_feed_of_rights_is_for_who_manages_them() -> None:
 def test_every_kind_of_event_is_followed_or_says_why_not() -> None:
     import re
 
-    said = re.compile(r'record\(\s*"([a-z]+\.[a-z_]+)"')
+    said = re.compile(r'record(?:_all)?\(\s*"([a-z]+\.[a-z_]+)"')
     texts = [file.read_text() for file in REMISE.glob("**/*.py") if "accounts" not in str(file)]
     kinds = {kind for text in texts for kind in said.findall(text)}
     known = {kind for entry in followed for kind in entry.kinds}

@@ -1,6 +1,8 @@
 """A check code held against the chassis number, where that is known: by page and run alike, with limited attempts."""
 
 import itertools
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -12,8 +14,8 @@ from remise.core.identifiers import CheckCode, Plate, Vin
 from remise.core.limits import Limit, TooOften, give_back
 from remise.core.scope import enter
 from remise.fleet.actions import Registered, register_vehicle
+from remise.fleet.bulk.kinds import REGISTER
 from remise.fleet.rights import FleetRight
-from remise.fleet.runs import register_row
 from remise.runs.kinds import Row
 from remise.vehicles import chassis
 from remise.vehicles.models import ChassisNumber
@@ -123,10 +125,17 @@ def test_row_with_another_mistake_tells_the_wrong_code_too_and_counts(garage: Ga
     for _ in range(chassis.BY_COMPANY.times + 1):
         sent = {"plate": plate.value, "check_code": wrong_code(), "day": "31-31-2026"}
         with enter(by.scope), pytest.raises(DomainError) as refusal:
-            register_row(by, Row(sent, key=plate.value, run=1, inputs=inputs))
+            register_row(by, sent, inputs)
         said.append(str(refusal.value.message))
     assert all("Insured from" in one for one in said)
     assert ["Too many wrong" in one for one in said] == [False] * chassis.BY_COMPANY.times + [True]
+
+
+def register_row(by: Actor, sent: Mapping[str, str], inputs: Mapping[str, Any]) -> None:
+    """The only line of a file."""
+    (verdict,) = REGISTER.together(by, [Row(sent, key=sent["plate"], run=1, inputs=inputs)])
+    if isinstance(verdict, DomainError):
+        raise verdict
 
 
 def browser(garage: Garage) -> Client:
@@ -190,7 +199,7 @@ def test_page_and_run_have_one_verdict(garage: Garage) -> None:
     inputs = {"policy": garage.policy.number, "branch": garage.branch.id}
     sent = {"plate": plate.value, "check_code": "9999", "day": vehicles.today(garage).isoformat()}
     with enter(by.scope), pytest.raises(DomainError) as refusal:
-        register_row(by, Row(sent, key=plate.value, run=1, inputs=inputs))
+        register_row(by, sent, inputs)
     assert refusal.value.code == "check_code_wrong"
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -28,7 +28,7 @@ LEFT_OUT = "left_out"
 
 @transaction.atomic
 def send_file(
-    *, by: Actor, kind: str, inputs: Mapping[str, Any], file: BinaryIO, name: str, size: int, again: bool = False
+    *, by: Actor, kind: str, inputs: Mapping[str, Any], file: IO[bytes], name: str, size: int, again: bool = False
 ) -> Run:
     """Have a file looked through; nothing else happens before `confirm`. Safe to send again, as `begin_run`."""
     if size > MOST_BYTES:
@@ -139,7 +139,7 @@ def _new(by: Actor, kind: str, inputs: Mapping[str, Any], sha: str) -> Run:
     return run
 
 
-def _digest(file: BinaryIO) -> str:
+def _digest(file: IO[bytes]) -> str:
     """Read in parts, and wound back."""
     digest = hashlib.sha256()
     while part := file.read(1_000_000):

@@ -3,7 +3,8 @@ from django.db import migrations
 from remise.core import wall
 
 RUNS = """
-    select 'run', jsonb_build_object('company', o.name, 'kind', r.kind, 'began', r.began_at, 'state', r.state)
+    select 'run', jsonb_build_object('company', o.name, 'kind', r.kind, 'file', r.source_name,
+      'began', r.began_at, 'state', r.state)
     from runs_run r join organisations_organisation o on o.id = r.organisation
     where r.account = $1 and r.portal = (select scope_portal()) and $1 = coalesce((select scope_account()), $1)
 """

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -15,9 +14,10 @@ from remise.organisations.requests import MemberRequest
 from remise.portals.retention import kept
 from remise.runs import actions, selectors
 from remise.runs.documents import draw_up_summary
-from remise.runs.kinds import is_export, kinds
+from remise.runs.kinds import is_export, is_from_file, kinds
 from remise.runs.models import Run
 from remise.runs.rules import FILES
+from remise.runs.views import mending
 
 
 @require_GET
@@ -33,6 +33,8 @@ def run_list(request: MemberRequest) -> HttpResponse:
 def detail(request: MemberRequest, number: int) -> HttpResponse:
     """The whole page; while it is busy, htmx asks again and again for the part with the progress."""
     run = selectors.run_of(request.actor, number)
+    if run.state == Run.State.CHECKED:
+        return mending.page(request, run)
     context: dict[str, object] = {"run": run, "is_export": is_export(run.kind)}
     if request.htmx:
         answer = render(request, "runs/detail.html#progress", context)
@@ -54,20 +56,15 @@ def _whole(request: MemberRequest, run: Run) -> dict[str, object]:
         "page": selectors.page_of_rows(
             run, asked.get("show", ""), after=asked.get("after", ""), before=asked.get("before", "")
         ),
-        "waiting": run.rows - run.judged,
-        "may_pause": run.is_active and not run.is_stalled and not is_export(run.kind),
-        "may_resume": run.is_stalled or Run.State.WAITING in Run.MOVES[run.state],
+        "waiting": run.able,
+        "is_file": is_from_file(run.kind),
+        "may_pause": run.is_active and not (run.is_stalled or run.is_unconfirmed or is_export(run.kind)),
+        "may_resume": run.is_stalled or run.state in {Run.State.PAUSED, Run.State.FAILED},
         "sent_before": sent_before,
         "may_make_again": is_export(run.kind) and (run.has_ended or sent_before),
         "file_kept_until": run.ended_at + files_kept if run.has_file and run.ended_at else None,
         "file_kept_days": files_kept.days,
     }
-
-
-def page_of(run: Run) -> HttpResponse:
-    """Where `begin_run` leads to; says so when what was sent led to a run that there was."""
-    address = reverse("runs:detail", args=[run.id])
-    return redirect(f"{address}?again" if run.sent_before else address)
 
 
 @require_GET

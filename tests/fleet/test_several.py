@@ -1,0 +1,306 @@
+"""A file of vehicles: looked through before anything happens, mended in place, done once, and told line by line."""
+
+import csv
+from collections.abc import Iterator
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from remise.core.scope import enter
+from remise.fleet.bulk.kinds import KINDS
+from remise.fleet.models import RegistrationVersion
+from remise.fleet.rights import FleetRight
+from remise.runs import checking
+from remise.runs.actions import sending
+from remise.runs.files import read_file
+from remise.runs.models import Run, RunRow
+from tests import jobs, sessions, vehicles, world
+from tests.fleet.test_together import FIELDS
+from tests.world import OWNER, Garage
+
+HEAD = "Kenteken;Meldcode;Datum;Dekking;Lessee"
+
+
+class Scene:
+    """A lessor, and somebody at its pages."""
+
+    def __init__(self) -> None:
+        self.garage: Garage = world.garage(fields=FIELDS)
+        self.clerk = world.member(self.garage.organisation, rights=list(FleetRight))
+        self.client: Client = sessions.client_of(self.clerk, self.garage.portal)
+
+    @property
+    def today(self) -> str:
+        return vehicles.today(self.garage).isoformat()
+
+    def line(self, plate: str = "", code: str = "0413", day: str = "", cover: str = "WA", lessee: str = "") -> str:
+        return ";".join([plate or vehicles.fresh_plate().formatted, code, day or self.today, cover, lessee])
+
+    def paste(self, *lines: str, deed: str = "register", **fields: Any) -> Any:
+        return self.client.post(reverse("fleet:several", args=[deed]), {"lines": "\n".join(lines)} | fields)
+
+    def send(self, content: bytes, name: str = "cars.csv", deed: str = "register", **fields: Any) -> Any:
+        file = SimpleUploadedFile(name, content)
+        return self.client.post(reverse("fleet:several", args=[deed]), {"file": file} | fields)
+
+    @property
+    def run(self) -> Run:
+        return Run.objects.using(OWNER).filter(organisation=self.garage.organisation.id).latest("id")
+
+    def rows(self) -> list[tuple[str, str, str]]:
+        found = RunRow.objects.using(OWNER).filter(run=self.run).order_by("position")
+        return [(row.verdict, row.code, row.field) for row in found]
+
+    def mend(self, position: int, **cells: str) -> Any:
+        return self.client.post(
+            reverse("runs:line", args=[self.run.id, position]), {f"cell-{name}": text for name, text in cells.items()}
+        )
+
+    def leave(self, position: int) -> Any:
+        return self.client.post(reverse("runs:line", args=[self.run.id, position]), {"leave": "1"})
+
+    def confirm(self, **fields: str) -> Any:
+        return self.client.post(reverse("runs:confirm", args=[self.run.id]), fields)
+
+    def covered(self) -> set[str]:
+        versions = RegistrationVersion.objects.using(OWNER).filter(policy=self.garage.policy.id, known_to=None)
+        return set(versions.values_list("plate", flat=True))
+
+
+@pytest.fixture
+def scene(tmp_path: Path, settings: Settings) -> Iterator[Scene]:
+    settings.MEDIA_ROOT = tmp_path
+    jobs.forget()
+    yield Scene()
+    jobs.forget()
+
+
+def test_nothing_happens_before_somebody_says_so(scene: Scene) -> None:
+    answer = scene.paste(HEAD, scene.line(), scene.line(code="12"), scene.line(cover="moon"))
+    assert answer["Location"] == reverse("runs:detail", args=[scene.run.id])
+    assert (scene.run.state, scene.run.rows, scene.run.wrong) == ("checked", 3, 2)
+    assert [(verdict, field) for verdict, _code, field in scene.rows()] == [
+        ("pending", ""),
+        ("wrong", "check_code"),
+        ("wrong", "cover"),
+    ]
+    jobs.work_off()
+    assert scene.covered() == set()
+
+
+def test_what_can_be_done_is_done_and_the_rest_comes_back_with_its_reason(scene: Scene) -> None:
+    scene.paste(HEAD, scene.line(lessee="Bakkerij Bos"), scene.line(code="12", lessee="Jansen"))
+    scene.confirm()
+    jobs.work_off()
+    run = scene.run
+    assert (run.state, run.accepted, run.refused) == ("done", 1, 1)
+    assert len(scene.covered()) == 1
+    answer = scene.client.post(reverse("fleet:several_results", args=[run.id, "csv"]))
+    lines = list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    assert [bool(line["receipt"]) for line in lines] == [True, False]
+    assert (lines[1]["Lessee"], lines[1]["state"]) == ("Jansen", "Refused")
+    # Mended and sent in again as it is, with our own columns in it.
+    mended = answer.content.decode("utf-8-sig").replace(";12;", ";0413;")
+    scene.send(mended.encode())
+    jobs.work_off()
+    assert (scene.run.id > run.id, scene.run.not_read, scene.run.wrong) == (
+        True,
+        [],
+        1,
+    )  # the first is covered by now
+    scene.confirm()
+    jobs.work_off()
+    assert len(scene.covered()) == 2
+
+
+def test_sent_or_confirmed_twice_is_done_once(scene: Scene) -> None:
+    lines = [HEAD, scene.line(), scene.line()]
+    scene.paste(*lines)
+    scene.confirm()
+    scene.confirm()
+    jobs.work_off()
+    again = scene.paste(*lines)
+    assert again["Location"].endswith("?again")
+    jobs.work_off()
+    assert Run.objects.using(OWNER).filter(organisation=scene.garage.organisation.id).count() == 1
+    assert RegistrationVersion.objects.using(OWNER).filter(policy=scene.garage.policy.id).count() == 2
+
+
+def test_line_is_mended_in_its_place(scene: Scene) -> None:
+    scene.paste(HEAD, scene.line(), scene.line(code="12"))
+    plate = vehicles.fresh_plate()
+    answer = scene.mend(2, plate=plate.value, check_code="9876", cover="casco", day=scene.today)
+    assert answer.status_code == 302
+    assert (scene.run.wrong, scene.rows()[1]) == (0, ("pending", "", ""))
+    scene.confirm()
+    jobs.work_off()
+    assert plate.value in scene.covered()
+    assert scene.mend(2, plate=plate.value).status_code == 302  # begun: refused in words
+    assert scene.rows()[1][0] == "accepted"
+
+
+def test_line_left_out_is_not_done(scene: Scene) -> None:
+    scene.paste(HEAD, scene.line(), scene.line())
+    scene.leave(1)
+    scene.confirm()
+    jobs.work_off()
+    assert (scene.run.accepted, scene.run.refused) == (1, 1)
+    assert scene.rows()[0][:2] == ("refused", "left_out")
+
+
+def test_plate_that_stands_there_twice_counts_once(scene: Scene) -> None:
+    first = scene.line("GB-001-B")
+    scene.paste(HEAD, first, scene.line("gb001b"), scene.line("GB001B"))
+    assert [code for _verdict, code, _field in scene.rows()] == ["", "twice", "twice"]
+    scene.leave(1)
+    assert [code for _verdict, code, _field in scene.rows()] == ["left_out", "", "twice"]
+    scene.mend(2, plate="GB-002-B", check_code="0413", cover="wa", day=scene.today)
+    assert [code for _verdict, code, _field in scene.rows()] == ["left_out", "", ""]
+    assert scene.run.wrong == 0
+
+
+def test_all_or_none(scene: Scene) -> None:
+    kept, taken = vehicles.fresh_plate(), vehicles.fresh_plate()
+    scene.paste(HEAD, scene.line(kept.value), scene.line(taken.value), scene.line(code="12"))
+    assert scene.confirm(whole="1").status_code == 422  # one is not right yet
+    scene.leave(3)
+    vehicles.on_cover(scene.garage, taken, cover="wa")  # somebody was faster
+    scene.confirm(whole="1")
+    jobs.work_off()
+    run = scene.run
+    assert (run.state, run.accepted, run.wrong) == ("checked", 0, 1)
+    assert scene.rows()[1][:2] == ("wrong", "already_registered")
+    assert kept.value not in scene.covered()
+    scene.leave(2)
+    scene.confirm(whole="1")
+    jobs.work_off()
+    assert (scene.run.state, scene.run.accepted) == ("done", 1)
+    assert kept.value in scene.covered()
+
+
+def test_file_is_looked_through_by_a_job_in_parts(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "PART", 2)
+    plates = [vehicles.fresh_plate().formatted for _ in range(5)]
+    text = "\r\n".join([HEAD, *(scene.line(plate) for plate in plates)])
+    scene.send(text.encode("cp1252"))
+    assert scene.run.state == "checking"
+    jobs.work_off()
+    assert (scene.run.state, scene.run.rows, scene.run.source) == ("checked", 5, "")
+    assert [row.key for row in RunRow.objects.using(OWNER).filter(run=scene.run).order_by("position")] == [
+        plate.replace("-", "") for plate in plates
+    ]
+
+
+def test_workbook_is_read_and_its_columns_may_stand_in_any_order(scene: Scene) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    page.append(["Lessee", "Bestuurder", "Colour", "Kenteken", "cover", "meldcode"])
+    page.append(["Bakkerij Bos", "", "red", vehicles.fresh_plate().value, "Casco", "0413"])
+    file = BytesIO()
+    book.save(file)
+    scene.send(file.getvalue(), "cars.xlsx", day=scene.today)
+    jobs.work_off()
+    assert (scene.run.state, scene.run.wrong, scene.run.not_read) == ("checked", 0, ["Bestuurder", "Colour"])
+    assert scene.client.get(reverse("runs:detail", args=[scene.run.id])).content.count(b"Colour") == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"PK\x03\x04 nonsense", "cars.xlsx", "cannot be read"),
+        (b"\xd0\xcf\x11\xe0", "cars.xls", "old or locked"),
+        (b"Meldcode;Datum\n0413;2026-01-31\n", "cars.csv", "missing: Plate"),
+        (b'Kenteken;Datum\n"GB-001-B;2026\n', "cars.csv", "quotation marks"),
+    ],
+)
+def test_file_that_is_none_says_why(scene: Scene, content: bytes, name: str, said: str) -> None:
+    scene.send(content, name)
+    jobs.work_off()
+    assert scene.run.state == "failed"
+    assert said in scene.run.message
+
+
+def test_empty_and_too_large_are_told_beside_the_field(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert list(scene.paste("").context["form"].errors) == ["lines"]
+    monkeypatch.setattr(sending, "MOST_BYTES", 10)
+    assert list(scene.send(b"Kenteken\nGB-001-B\n").context["form"].errors) == ["file"]
+    both = scene.client.post(
+        reverse("fleet:several", args=["register"]),
+        {"lines": "GB-001-B", "file": SimpleUploadedFile("a.csv", b"Kenteken\n")},
+    )
+    assert list(both.context["form"].errors) == ["file"]
+
+
+def test_each_is_deregistered_on_its_own_day(scene: Scene) -> None:
+    held = [vehicles.on_cover(scene.garage, days=20, cover="wa") for _ in range(2)]
+    first, second = (vehicles.back(scene.garage, days).strftime("%d-%m-%Y") for days in (3, 5))
+    scene.paste(
+        "kenteken\tdatum",
+        f"{held[0].plate.formatted}\t{first}",
+        f"{held[1].plate.formatted}\t{second}",
+        "GB-999-B\t",
+        deed="deregister",
+    )
+    assert [code for _verdict, code, _field in scene.rows()] == ["", "", "required"]
+    scene.confirm()
+    jobs.work_off()
+    ends = RegistrationVersion.objects.using(OWNER).filter(item__in=[one.item for one in held], known_to=None)
+    assert [
+        (vehicles.today(scene.garage) - end).days for end in ends.order_by("item").values_list("ends", flat=True)
+    ] == [2, 4]
+
+
+def test_plates_alone_are_enough_where_one_day_holds_for_all(scene: Scene) -> None:
+    held = [vehicles.on_cover(scene.garage, days=20, cover="wa") for _ in range(2)]
+    scene.paste(*(one.plate.formatted for one in held), deed="deregister", day=scene.today)
+    assert [code for _verdict, code, _field in scene.rows()] == ["", ""]
+
+
+def test_terms_are_changed_from_a_file(scene: Scene) -> None:
+    held = vehicles.on_cover(scene.garage, days=20, cover="wa", lessee="Bakkerij Bos")
+    scene.paste("kenteken;datum;lessee;cover", f"{held.plate.value};{scene.today};-;", deed="change")
+    scene.confirm()
+    jobs.work_off()
+    now = RegistrationVersion.objects.using(OWNER).filter(item=held.item, known_to=None).latest("starts")
+    assert (now.lessee, now.cover) == (None, "wa")
+
+
+def test_file_of_another_is_not_there(scene: Scene) -> None:
+    scene.paste(HEAD, scene.line())
+    stranger = world.garage(at=scene.garage.portal)
+    other = sessions.client_of(world.member(stranger.organisation, rights=list(FleetRight)), stranger.portal)
+    for name, arguments in (
+        ("runs:detail", [scene.run.id]),
+        ("runs:confirm", [scene.run.id]),
+        ("runs:line", [scene.run.id, 1]),
+        ("fleet:several_results", [scene.run.id, "csv"]),
+    ):
+        address = reverse(name, args=arguments)
+        assert (other.get(address) if name == "runs:detail" else other.post(address)).status_code == 404
+    reader = world.member(scene.garage.organisation, rights=[FleetRight.VIEW])
+    seen = sessions.client_of(reader, scene.garage.portal)
+    assert seen.post(reverse("runs:confirm", args=[scene.run.id])).status_code == 403
+    jobs.work_off()
+    assert scene.covered() == set()
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+@pytest.mark.parametrize("deed", ["register", "deregister", "change"])
+def test_template_comes_in_again(scene: Scene, deed: str, suffix: str, tmp_path: Path) -> None:
+    answer = scene.client.get(reverse("fleet:several_template", args=[deed, suffix]))
+    assert answer.status_code == 200
+    path = tmp_path / f"template.{suffix}"
+    path.write_bytes(answer.content)
+    by = scene.garage.actor(*FleetRight)
+    with enter(by.scope):
+        columns = KINDS[deed].columns(by, {"policy": scene.garage.policy.number})
+        sheet = read_file(path, columns)
+    assert (list(sheet), sheet.not_read) == ([], ())
