@@ -47,6 +47,8 @@ class Route:
             "remise.help.views.remarks",
             "remise.onboarding.views.queue",
             "remise.mandates.views.intermediaries",
+            "remise.notices.views.queue",
+            "remise.notices.views.batches",
             "remise.policies.views",
             "remise.operations.views",
             "remise.organisations.locked_out.desk_views",

@@ -99,6 +99,21 @@ def register(port: int) -> Child:
     return Child(command, frozenset(key for key in os.environ if key.startswith("DATABASE_")))
 
 
+def state_register(port: int) -> Child:
+    """A register of cover for the demo, which tells the state nothing."""
+    command = [sys.executable, "-m", "remise.demo.state_register", "--port", str(port)]
+    return Child(command, frozenset(key for key in os.environ if key.startswith("DATABASE_")))
+
+
+def demo_state_register() -> list[Child]:
+    """In the demo, where no other one was named."""
+    if os.environ.get("REMISE_DEMO") != "1" or "STATE_REGISTER_URL" in os.environ:
+        return []
+    port = free_port(0)
+    os.environ["STATE_REGISTER_URL"] = f"http://127.0.0.1:{port}"
+    return [state_register(port)]
+
+
 def demo_register() -> list[Child]:
     """In the demo, where no other register was named: the stand-in, and where the others find it."""
     if os.environ.get("REMISE_DEMO") != "1" or "RDW_URL" in os.environ:
@@ -185,7 +200,8 @@ def main() -> int:
     signal.signal(signal.SIGINT, _leave)
     os.environ.setdefault("PUBLIC_PORT", str(port))
     try:
-        return supervise([*demo_register(), web(port, options.workers), worker()], port, options.then)
+        registers = [*demo_register(), *demo_state_register()]
+        return supervise([*registers, web(port, options.workers), worker()], port, options.then)
     finally:
         if options.stop_database:
             from remise.config.database import stop_unless_used

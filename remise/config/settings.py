@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "remise.fleet",
     "remise.book",
     "remise.green_cards",
+    "remise.notices",
     "remise.help",
     "remise.privacy",
     "remise.api",
@@ -321,6 +322,11 @@ RDW_APP_TOKEN = env.str("RDW_APP_TOKEN", "")
 RDW_SECONDS = env.float("RDW_SECONDS", 2.0)
 # A paid register that tells chassis numbers: the dotted name of its class (vehicles.register.paid.ChassisRegister).
 CHASSIS_REGISTER = env.str("CHASSIS_REGISTER", "")
+# The state register that is told of cover: its address, the token that opens it, and the dotted name of the class
+# that speaks to it (notices.register.protocol.StateRegister). Empty: notices wait, or go by file.
+STATE_REGISTER_URL = env.str("STATE_REGISTER_URL", "")
+STATE_REGISTER_TOKEN = env.str("STATE_REGISTER_TOKEN", "")
+STATE_REGISTER = env.str("STATE_REGISTER", "remise.notices.register.over_http.HttpRegister")
 
 REMISE_GALLERY = env.bool("REMISE_GALLERY", DEMO)
 # Calls a minute for each key of a program.

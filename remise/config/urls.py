@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("vehicles/", include("remise.fleet.urls")),
     path("cards/", include("remise.green_cards.urls")),
     path("me/", include("remise.privacy.urls")),
+    path("desk/notices/", include("remise.notices.urls")),
     path("keeping/", include("remise.privacy.staff_urls")),
     path("help/remarks/", include("remise.help.remark_urls")),
     path("help/", include("remise.help.urls")),

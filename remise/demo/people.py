@@ -9,6 +9,7 @@ from remise.desk.rights import DeskRight
 from remise.fleet.rights import FleetRight, UnderwritingRight
 from remise.help.rights import HelpRight
 from remise.mandates.rights import ClientRight, IntermediaryRight, MandateRight
+from remise.notices.rights import NoticeRight
 from remise.operations.rights import OperationsRight
 from remise.organisations.rights import AccessRight, ConnectionRight, IntakeRight, LetInRight, OrganisationRight
 from remise.privacy.rights import PrivacyRight
@@ -19,7 +20,7 @@ BUSINESS_DAY: date = BUSINESS_MOMENT.date()
 PASSWORD = "een-garage-in-zwolle"  # noqa: S105  # of the demo's people, who exist in the demo only
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
 
-UNDERWRITER_RIGHTS = (*DeskRight, *UnderwritingRight, *IntakeRight)
+UNDERWRITER_RIGHTS = (*DeskRight, *UnderwritingRight, *IntakeRight, *NoticeRight)
 OWNER_RIGHTS = (*OrganisationRight, *ConnectionRight, *MandateRight, *FleetRight)
 
 

@@ -17,7 +17,7 @@ from remise.core.actor import Actor, Assurance
 from remise.core.clock import AMSTERDAM
 from remise.core.identifiers import CheckCode, Plate
 from remise.core.scope import ActorKind, enter
-from remise.demo import access, asking, coming_in, helping, offices, stopped
+from remise.demo import access, asking, coming_in, helping, offices, stopped, telling
 from remise.demo.people import (
     BUSINESS_DAY,
     BUSINESS_MOMENT,
@@ -57,6 +57,7 @@ def build() -> None:
         asking.tell(portal, described, _registered)
         access.tell(portal, described)
         helping.tell(portal, described)
+        telling.tell(portal, BUSINESS_DAY)
         if number_of_portal == 0:
             stopped.tell(portal)
             coming_in.tell(portal, described, _account)
@@ -113,6 +114,7 @@ def _product(portal: Portal, code: str, rules: dict[str, Any]) -> Product:
         ahead_days=14,
         last_day_covered=True,
     )
+    telling.rule(portal, product)
     return product
 
 

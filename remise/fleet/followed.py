@@ -23,6 +23,7 @@ CHANGES = frozenset(
         "vehicle.changed",
         "vehicle.completed",
         "vehicle.value_overridden",
+        "vehicle.check_code_changed",
     }
 )
 EXPORTS = frozenset({"vehicles.exported"})

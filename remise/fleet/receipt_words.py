@@ -20,11 +20,15 @@ def headline(receipt: Receipt) -> str:
             return _("%(plate)s is no longer insured from %(day)s") % said
         case "completed", _undone:
             return _("%(plate)s: make, model or value filled in from the register") % said
+        case "changed", _undone if receipt.check_code:
+            return _("%(plate)s has the check code %(code)s from %(day)s") % {**said, "code": receipt.check_code}
         case "changed", _undone:
             return _("%(plate)s is insured on other terms from %(day)s") % said
         case "revalued", _undone:
             said["value"] = money(receipt.value.amount if receipt.value else 0, "whole")
             return _("%(plate)s has the catalogue value %(value)s from %(day)s") % said
+        case "correction", "changed" if receipt.check_code:
+            return _("%(plate)s has the check code of before") % said
         case "correction", "changed":
             return _("%(plate)s is insured on the terms of before") % said
         case "correction", "revalued":

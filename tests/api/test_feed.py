@@ -11,6 +11,7 @@ from remise.core import events, paging
 from remise.core.actor import system
 from remise.core.feed import followed
 from remise.core.scope import enter
+from remise.demo.state_register import Stand
 from remise.desk import actions
 from remise.fleet.actions import complete_registration
 from remise.fleet.rights import FleetRight
@@ -19,6 +20,7 @@ from tests import jobs, vehicles, world
 from tests.api.program import Program, program
 from tests.desk.office import office
 from tests.green_cards import cards
+from tests.notices.telling import connected, telling
 from tests.routes import REMISE
 from tests.world import Garage
 
@@ -47,7 +49,7 @@ FOLLOWED_BY_NOBODY |= {"policy.assigned", "intermediary.added", "intermediary.ch
 FOLLOWED_BY_NOBODY |= {"shipment.address_forgotten", "seal_key.made", "seal_key.replaced"}
 # What the insurer's people repair behind the scenes.
 FOLLOWED_BY_NOBODY |= {"job.let_go", "job.retried", "jobs.retried", "mail.let_go", "mail.sent_again"}
-FOLLOWED_BY_NOBODY |= {"help.remark_settled"}
+FOLLOWED_BY_NOBODY |= {"help.remark_settled", "notice.sent_again"}
 # What a person does with the own data: the company reads that a colleague changed or left.
 FOLLOWED_BY_NOBODY |= {"account.exported", "account.corrected", "account.closed"}
 # How long the insurer keeps what, and what it holds.
@@ -268,6 +270,20 @@ def test_findings_are_told() -> None:
     assert told[0]["data"]["in_name_since"] == vehicles.back(garage, 3).isoformat()
     assert {one["data"]["plate"] for one in told} == {held.plate.value}
     assert told_of(elsewhere(garage), "finding.", 0) == []
+
+
+def test_answers_of_the_state_register_are_told() -> None:
+    of = telling()
+    held, other = of.register(), of.register()
+    with connected(Stand(judge=lambda said: ("unknown_plate", "?") if said["plate"] == other.plate.value else None)):
+        of.exchange()
+    told = told_of(program(of.garage), "notice.", 2)
+    said = {one["data"]["plate"]: (one["kind"], one["data"]["code"]) for one in told}
+    assert said == {
+        held.plate.value: ("notice.accepted", ""),
+        other.plate.value: ("notice.rejected", "unknown_plate"),
+    }
+    assert told_of(elsewhere(of.garage), "notice.", 0) == []
 
 
 def test_description_names_every_kind_that_is_told() -> None:

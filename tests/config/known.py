@@ -30,6 +30,10 @@ from remise.help.capacities import Capacity
 from remise.help.models import Comment
 from remise.mandates.models import Intermediary, Mandate
 from remise.messages.models import Mail
+from remise.notices.actions.answering import take_answer_file
+from remise.notices.actions.batching import make_file
+from remise.notices.models import Batch, Notice, RegisterSettings
+from remise.notices.rules import Manner
 from remise.onboarding.models import Application, LinkCase, LinkRequest, LinkState
 from remise.organisations.asking.actions import ask_for_right
 from remise.organisations.invitations.actions import invite_colleague
@@ -42,6 +46,7 @@ from tests import jobs, sessions, vehicles, world
 from tests.accounts.soft_key import SoftKey
 from tests.api.program import token
 from tests.mandates import offices
+from tests.notices.telling import rule
 from tests.operations.office import dead_letter
 from tests.vehicles import OnCover
 from tests.world import OWNER, Garage
@@ -85,6 +90,8 @@ class Known:
     clients: list[Garage] = field(default_factory=list)  # for which the company acts
     intermediary: int = 0  # at this insurer
     holds: list[LegalHold] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)  # that the state register refused
+    batches: list[Batch] = field(default_factory=list)  # of notices, by file
     secrets: list[str] = field(default_factory=list)
 
     @property
@@ -120,6 +127,8 @@ class Known:
             "offer": self.offers[0].id,
             "intermediary": self.intermediary,
             "hold": self.holds[0].id,
+            "notice": self.notices[0].id,
+            "batch": self.batches[0].id,
             "category": "desk.words",
             "secret": "no-such-secret",
             "uidb36": "1",
@@ -175,6 +184,8 @@ class Known:
             ),
             sorted(LegalHold.objects.using(OWNER).filter(portal=self.garage.portal.id).values_list("id", "ended_by")),
             RetentionTerm.objects.using(OWNER).filter(portal=self.garage.portal.id).count(),
+            sorted(Notice.objects.using(OWNER).filter(**of).values_list("id", "state")),
+            sorted(Batch.objects.using(OWNER).filter(portal=self.garage.portal.id).values_list("id", "sent_at")),
             Event.objects.using(OWNER).filter(**of).count(),
         )
 
@@ -196,6 +207,8 @@ class Spare:
 def known(*, rows: int = 1) -> Known:
     """Names occur nowhere else, so that whoever sees one of them saw this company's."""
     garage = world.garage(fields=FIELDS)
+    rule(garage.policy.product, Manner.VEHICLE)
+    RegisterSettings.objects.using(OWNER).create(portal=garage.portal, way="file", insurer_code="0413")
     mark = world.unique()
     garage.organisation.name = f"Garage {mark}"
     garage.organisation.save(using=OWNER)
@@ -238,6 +251,7 @@ def known(*, rows: int = 1) -> Known:
     made.links = [_link(garage, f"koppeling-{mark}-{number}@example.test") for number in range(rows)]
     made.wish = _wish(garage, made.owner)
     _let_act(made, rows, mark)
+    made.notices, made.batches = _told(made, rows)
     made.secrets = [
         mark,
         *(one.email for one in made.invited),
@@ -248,6 +262,24 @@ def known(*, rows: int = 1) -> Known:
         *(one.plate.value for one in made.held),
     ]
     return made
+
+
+def _told(of: Known, rows: int) -> tuple[list[Notice], list[Batch]]:
+    """To the state register, by file: it has refused the first ones, and some still wait."""
+    by, portal = sessions.actor_of(of.staff), of.garage.portal
+    with enter(by.scope):
+        batch = make_file(by=by)
+    lines = "".join(f"{batch.number};{line + 1};rejected;check_code;Nee\r\n" for line in range(rows))
+    with enter(by.scope):
+        take_answer_file(by=by, batch=batch, content=f"batch;line;verdict;code;words\r\n{lines}".encode())
+    batches = [batch]
+    for _more in range(rows - 1):
+        vehicles.on_cover(of.garage)
+        with enter(by.scope):
+            batches.append(make_file(by=by))
+    vehicles.on_cover(of.garage)
+    refused = Notice.objects.using(OWNER).filter(portal=portal.id, state="rejected").order_by("id")
+    return list(refused), batches
 
 
 def _session(of: Membership) -> int:
@@ -518,6 +550,7 @@ ASKED = {
     "applications:approve": Ask(
         form=lambda known: {"company": str(known.garage.organisation.id), "verified": "called"}
     ),
+    "notices:correct": Ask(form=lambda _known: {"check_code": "9999"}),
     "applications:refuse": Ask(form=lambda _known: {"reason": "Nee."}),
     "mandates:change": Ask(form=lambda _known: {"rights": FleetRight.REGISTER}),
     **{

@@ -82,6 +82,7 @@ NO_KEYS = {
     ("mandates_mandate", "office_id"),  # another company of the portal, and keyed with it
     ("messages_mailing", "account"),
     ("messages_mailing", "subject"),  # of many tables, as `about` says
+    ("notices_notice", "batch_id"),  # of the portal, and keyed with it
     ("onboarding_linkcase", "account"),  # who asks, of another company or none
     ("onboarding_linkcase", "assignee"),  # the insurer's people
     ("onboarding_linkcase", "decided_by"),

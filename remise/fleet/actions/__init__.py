@@ -1,6 +1,7 @@
 """What changes the vehicles on a policy. Page, API, run and command call these and get one verdict."""
 
 from remise.fleet.actions.changing import Changed, change_each, change_vehicle
+from remise.fleet.actions.check_codes import change_check_code
 from remise.fleet.actions.completing import complete_registration
 from remise.fleet.actions.correcting import correct_entry
 from remise.fleet.actions.deregistering import Deregistered, deregister_each, deregister_vehicles
@@ -14,6 +15,7 @@ __all__ = [
     "Changed",
     "Deregistered",
     "Registered",
+    "change_check_code",
     "change_each",
     "change_vehicle",
     "complete_registration",

@@ -1,0 +1,23 @@
+from django.utils.translation import gettext_lazy as _
+
+from remise.core.rights import RightLabel, StaffRight
+
+
+class NoticeRight(StaffRight):
+    VIEW = "notices.view"
+    HANDLE = "notices.handle"
+
+
+LABELS = (
+    RightLabel(
+        NoticeRight.VIEW,
+        _("View notices to the register"),
+        _("See which cover was reported to the state register, what it answered, and what is still to be reported."),
+    ),
+    RightLabel(
+        NoticeRight.HANDLE,
+        _("Handle notices to the register"),
+        _("Correct a refused notice and send it again, make and upload files, and take in the register's answers."),
+        needs=(NoticeRight.VIEW,),
+    ),
+)
