@@ -43,6 +43,7 @@ class Route:
     def is_of_the_desk(self) -> bool:
         """For the insurer's own people; not there for customers."""
         return self.view.__module__ in {
+            "remise.desk.views.answers",
             "remise.desk.views.queue",
             "remise.help.views.remarks",
             "remise.onboarding.views.queue",

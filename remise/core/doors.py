@@ -88,6 +88,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "language_of": frozenset(_VISITORS) | {ActorKind.SYSTEM},
     # The same of one whose membership ended: to tell that.
     "mailbox_of_former": frozenset({ActorKind.SYSTEM}),
+    # The language in which who asked the desk reads: its answers are written in that one.
+    "language_of_asker": frozenset({ActorKind.STAFF}),
     # Whether somebody with this address works in the caller's own company: who does is not invited.
     "works_here": frozenset({ActorKind.MEMBER, ActorKind.STAFF}),
     # The second membership of who administers apart, in a company where the account of the scope works.

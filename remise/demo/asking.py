@@ -1,4 +1,5 @@
-"""A handful of requests to the desk, in several states, told by the product's own actions."""
+"""A handful of requests to the desk, in several states, told by the product's own actions; what its people note and
+hand over; and the templates of their answers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,9 +10,11 @@ from django.utils import timezone
 
 from remise.core.actor import Actor, Assurance, system
 from remise.core.scope import ActorKind, enter
+from remise.demo import answering
 from remise.demo.people import BUSINESS_DAY, BUSINESS_MOMENT, DemoPortal
 from remise.demo.register import CARS, VANS, Car, Register
 from remise.desk import actions as desk
+from remise.desk.handover import actions as handing
 from remise.desk.models import DeskRequest
 from remise.desk.sights import SIGHT
 from remise.fleet.actions import complete_registration
@@ -112,6 +115,17 @@ class _Talk:
         with enter(by.scope):
             desk.say(by=by, request=request.id, text=text)
 
+    def note(self, request: DeskRequest, text: str, back: timedelta) -> None:
+        by = self.underwriter(back)
+        with enter(by.scope):
+            handing.note(by=by, request=request.id, text=text)
+
+    def hand_over(self, request: DeskRequest, why: str, back: timedelta, *, by: Membership) -> None:
+        """What nobody has, by a colleague to who otherwise decides here."""
+        actor = _actor(self.portal, by, ActorKind.STAFF, BUSINESS_MOMENT - back)
+        with enter(actor.scope):
+            handing.hand_over(by=actor, request=request.id, to=self.desk.id, had=None, why=why)
+
     def accept(self, request: DeskRequest, reason: str, back: timedelta, **answer: Decimal) -> None:
         by = self.underwriter(back)
         with enter(by.scope):
@@ -126,6 +140,7 @@ class _Talk:
 def tell(portal: Portal, described: DemoPortal, registered: Callable[[Car, date], Vehicle]) -> None:
     """`registered` gives what the register says of a car, in its owner's name since a day."""
     talk = _talk(portal, described)
+    answering.tell(talk.underwriter(days(30)), described.languages)
     register = Register(len(described.slug))
 
     def car(back: int) -> tuple[str, date]:
@@ -143,6 +158,7 @@ def tell(portal: Portal, described: DemoPortal, registered: Callable[[Car, date]
     talk.take(late, hours(22))
     question = "Staat de auto sinds die dag op jullie naam? Stuur de datum van tenaamstelling."
     talk.say(late, question, hours(22), from_desk=True)
+    talk.note(late, "Bij de vorige aanvraag zat de datum er een week naast: goed kijken.", hours(22))
     talk.value(0, Decimal("38950.00"), "De prijslijst van de importeur noemt 38.950 met deze opties.", hours(20))
     answered = talk.gone(1, BUSINESS_DAY - days(37), days(2))
     talk.take(answered, hours(46))
@@ -152,6 +168,11 @@ def tell(portal: Portal, described: DemoPortal, registered: Callable[[Car, date]
     talk.take(accepted, days(5))
     talk.accept(accepted, "De opgave van de importeur klopt.", days(5), value=Decimal("31250.00"))
     talk.contradict(12, hours(3))
+    overdue = talk.late(car(33), days(4), details)
+    daan = _member(talk.desk.organisation, described.desk[1].name)
+    talk.hand_over(overdue, "Jij kent deze garage. Ze belden er al over.", hours(2), by=daan)
+    other = talk.gone(4, BUSINESS_DAY - days(40), days(8))
+    replace(talk, desk=daan).take(other, days(1))
     refused = talk.late(car(64), days(9), details)
     talk.take(refused, days(9))
     talk.refuse(refused, "Op die dag stond de auto nog op naam van de vorige eigenaar.", days(8))

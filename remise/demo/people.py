@@ -186,7 +186,7 @@ DAAN = DemoPerson(
     "Daan",
     "",
     "Hoekstra",
-    (*DeskRight, *OperationsRight, HelpRight.VIEW),
+    (DeskRight.VIEW, DeskRight.DECIDE, *OperationsRight, HelpRight.VIEW),
     {
         "en": "Works at the insurer's desk: answers customers, lifts no limits. Sends mails again that came back.",
         "nl": "Werkt bij de verzekeraar: antwoordt klanten, heft geen grens op. Stuurt mail die terugkwam opnieuw.",

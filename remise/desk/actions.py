@@ -13,6 +13,7 @@ from remise.core.actor import Actor, can
 from remise.core.errors import BrokenRule, Forbidden, NotVisible
 from remise.core.scope import ActorKind
 from remise.desk import moves, rules
+from remise.desk.answers.rules import require_filled
 from remise.desk.data import read, stored
 from remise.desk.kinds import Decision, kinds
 from remise.desk.models import DeskMessage, DeskRequest
@@ -44,6 +45,7 @@ def open_request(*, by: Actor, kind: str, data: object) -> DeskRequest:
         subject=place.subject[1],
         branch=place.branch,
         data=written,
+        about=asked.about(data),
         data_sha=_sha(place.subject, written),
         account=by.account,
         office=by.office,
@@ -65,7 +67,7 @@ def open_request(*, by: Actor, kind: str, data: object) -> DeskRequest:
 @transaction.atomic
 def take(*, by: Actor, request: int) -> DeskRequest:
     """Be the one who handles it."""
-    held = _at_desk(by, request)
+    held = at_desk(by, request)
     if held.assignee != by.account or not held.is_open:
         moves.taken(held, by=by)
     return held
@@ -74,7 +76,7 @@ def take(*, by: Actor, request: int) -> DeskRequest:
 @transaction.atomic
 def give_back(*, by: Actor, request: int) -> DeskRequest:
     """Back to the queue: one's own, or that of a colleague who is ill."""
-    held = _at_desk(by, request)
+    held = at_desk(by, request)
     moves.given_back(held, by=by)
     return held
 
@@ -101,10 +103,13 @@ def refuse(*, by: Actor, request: int, reason: str) -> DeskRequest:
 @transaction.atomic
 def say(*, by: Actor, request: int, text: str) -> DeskMessage:
     """A line to the other side."""
-    held = _at_desk(by, request) if by.kind is ActorKind.STAFF else _own(by, request)
+    is_staff = by.kind is ActorKind.STAFF
+    held = at_desk(by, request) if is_staff else _own(by, request)
     words = text.strip()[:LONGEST]
     if not words:
         raise BrokenRule(_("Write what you want to say."), code="missing", field="text")
+    if is_staff:
+        require_filled(words, field="text")
     return moves.said(held, words, by=by)
 
 
@@ -133,19 +138,23 @@ def mark_read(*, by: Actor, request: DeskRequest) -> None:
     DeskRequest.objects.filter(id=request.id, organisation=by.company, unread=True).update(unread=False)
 
 
-def _at_desk(by: Actor, number: int) -> DeskRequest:
+def at_desk(by: Actor, number: int) -> DeskRequest:
     """Locked; only for who handles requests."""
+    require_handling(by)
+    return _locked(DeskRequest.objects.filter(id=number, portal=by.in_portal).first())
+
+
+def require_handling(by: Actor) -> None:
     if by.kind is not ActorKind.STAFF:
         raise NotVisible(_("This does not exist."))
     decision = can(by, DeskRight.DECIDE)
     if not decision:
         raise Forbidden(decision)
-    return _locked(DeskRequest.objects.filter(id=number, portal=by.in_portal).first())
 
 
 def _to_decide(by: Actor, number: int) -> DeskRequest:
     """One's own; asked before anything is done, so that who comes second reads why and not what broke."""
-    held = _at_desk(by, number)
+    held = at_desk(by, number)
     if held.state != DeskRequest.State.TAKEN or held.assignee != by.account:
         raise moves.IllegalMove(moves.why_not(held, by))
     return held
@@ -171,6 +180,7 @@ def _words(reason: str) -> str:
     words = reason.strip()[:LONGEST]
     if not words:
         raise BrokenRule(_("Give the reason: the customer reads it."), code="reason_missing", field="reason")
+    require_filled(words, field="reason")
     return words
 
 

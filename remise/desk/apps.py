@@ -14,6 +14,7 @@ class Desk(AppConfig):
         from remise.core.particulars import forgetting, told
         from remise.core.registry import Source, home_tasks, home_tiles, menu
         from remise.desk import clients, followed, frame, leaving, telling
+        from remise.desk.elsewhere import other_queues
         from remise.desk.kinds import RightsToAsk
         from remise.desk.retention import WORDS
         from remise.desk.rights import LABELS
@@ -33,6 +34,7 @@ class Desk(AppConfig):
         deeds.add(*clients.DEEDS)
         home_tiles.add(Source("desk", frame.tiles))
         home_tasks.add(Source("desk", frame.tasks))
+        other_queues.add(frame.LOCKED_OUT)
         feed.add(Followed("requests", followed.KINDS, RightsToAsk(), followed.tell, followed.RequestChange))
         for event in telling.TOLD:
             subscribe(event, f"desk.tell.{event}", telling.tell)

@@ -11,6 +11,7 @@ from remise.core.actor import Actor
 from remise.core.registry import Registry
 from remise.core.rights import Right, StaffRight
 from remise.core.words import Text
+from remise.desk.models import ABOUT
 from remise.desk.rules import Due
 
 
@@ -34,6 +35,7 @@ class RuleMet:
 
     words: str
     source: str
+    limit: str = ""  # "28 days": to say it in an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class RequestKind:
     runs the action that the customer would have run, as the deciding employee; its refusal is shown to that employee
     and the request stays open. It gives the number of the entry that was made, or None. `title` is pure: a list of
     fifty asks for fifty. `facts` may look things up, as whoever reads; so may `rule_met`, which is given the day on
-    which it was asked.
+    which it was asked. By `plate` and `found_by` the desk finds it; `day` is the one that was asked for.
     """
 
     name: str  # stored: it must stay as it is
@@ -70,6 +72,8 @@ class RequestKind:
     facts: Callable[[Actor, int, Any], Sequence[Fact]]
     rule_met: Callable[[int, Any, date], RuleMet | None] = lambda _organisation, _data, _on: None
     plate: Callable[[Any], str] = lambda _data: ""
+    found_by: Callable[[Any], str] = lambda _data: ""
+    day: Callable[[Any], date | None] = lambda _data: None
     by_system: bool = False  # not asked by the customer, who can answer it and not withdraw it
     accept_label: Text = ""
     refuse_label: Text = ""
@@ -78,6 +82,11 @@ class RequestKind:
     proposed: Callable[[Any], Mapping[str, Any]] = lambda _data: {}  # what stands in it at first
     page: Callable[[int], str] | None = None  # the customer's page of the subject
     receipt: Callable[[int], str] | None = None  # the customer's page of the entry
+
+    def about(self, data: Any) -> str:  # noqa: ANN401
+        """The words by which the desk finds a request."""
+        words = (self.plate(data), self.found_by(data))
+        return " ".join(word for word in words if word).upper()[:ABOUT]
 
     def called(self, state: str, usual: Text) -> Text:
         """A state in the words of this kind."""

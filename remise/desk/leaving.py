@@ -43,5 +43,26 @@ DECIDED = Section(
     _part("decided"),
     columns("desk_deskrequest", "assignee", "decided_by"),
 )
-SECTIONS = (ASKED, SAID, DECIDED)
+NOTED = Section(
+    "desk.noted",
+    _("Notes you wrote for colleagues"),
+    {"number": _("Number"), "company": _("Company"), "at": _("When"), "text": _("Text")},
+    _part("noted"),
+    columns("desk_desknote", "account"),
+)
+HANDED = Section(
+    "desk.handed",
+    _("Requests handed to you, or taken over from you"),
+    {"number": _("Number"), "company": _("Company"), "at": _("When"), "to_you": _("To you")},
+    _part("handed"),
+    columns("desk_desknote", "given_to", "taken_from"),
+)
+WRITTEN = Section(
+    "desk.written",
+    _("Templates you wrote or retired"),
+    {"title": _("Title"), "at": _("When"), "text": _("Text"), "retired": _("Retired")},
+    _part("written"),
+    columns("desk_answertemplate", "made_by", "retired_by"),
+)
+SECTIONS = (ASKED, SAID, DECIDED, NOTED, HANDED, WRITTEN)
 FORGETTING = Forgetting("desk", lambda account: rows("select requests_to_give_back(%s)", account))

@@ -2,9 +2,12 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from remise.core.models import Walled, by_one
+
+ABOUT = 120
 
 
 class DeskRequest(Walled):
@@ -36,6 +39,7 @@ class DeskRequest(Walled):
     subject = models.BigIntegerField()  # the vehicle on a policy, the policy: as the kind says
     branch = models.BigIntegerField(null=True)  # the one it is about; null = the whole company
     data = models.JSONField()  # of the kind's schema; emptied in time
+    about = models.CharField(max_length=ABOUT, blank=True)  # in capitals: by what the desk finds it; emptied with it
     # While it is open, asking the same again leads here. Given up when it is closed.
     data_sha = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
@@ -124,3 +128,85 @@ class DeskMessage(Walled):
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.pk}"
+
+
+class DeskNote(Walled):
+    """What the desk's people tell each other about a request, also where one hands it to another. No customer reads
+    it: to the wall it is staff's alone."""
+
+    request = models.ForeignKey(DeskRequest, models.DO_NOTHING, db_constraint=False, related_name="notes")
+    account = models.BigIntegerField()  # who wrote it, and handed the request over
+    at = models.DateTimeField()
+    text = models.TextField(blank=True)  # emptied in time; a handover may have none
+    # Of a handover: who has it since, and who had it until then.
+    given_to = models.BigIntegerField(null=True)
+    taken_from = models.BigIntegerField(null=True)
+    # Until they opened the request, their home page tells them.
+    is_new = models.BooleanField(default=False)  # to `given_to`
+    is_lost = models.BooleanField(default=False)  # to `taken_from`
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["request", "id"], name="desk_note_of_request"),
+            models.Index(fields=["portal", "given_to"], condition=Q(is_new=True), name="desk_note_new"),
+            models.Index(fields=["portal", "taken_from"], condition=Q(is_lost=True), name="desk_note_lost"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(given_to__isnull=False) | Q(taken_from__isnull=True, is_new=False),
+                name="desk_note_given_to_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_from__isnull=False) | Q(is_lost=False), name="desk_note_lost_by_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.pk}"
+
+
+class AnswerTemplate(models.Model):
+    """An answer that the desk gives often, in one wording: of a portal and no company. A change makes a new row and
+    retires the old one, so that what was in use on a day can be told."""
+
+    class Use(models.TextChoices):
+        REASON = "reason", _("Reason of a decision")
+        MESSAGE = "message", _("Message to the customer")
+
+    portal = models.BigIntegerField(editable=False)
+    kind = models.CharField(max_length=40, blank=True)  # of request; empty = every kind
+    use = models.CharField(max_length=7, choices=Use)
+    language = models.CharField(max_length=5)  # of who reads the answer
+    title = models.CharField(max_length=80)
+    text = models.TextField()  # with placeholders (answers.rules)
+    made_by = models.BigIntegerField()  # the account
+    made_at = models.DateTimeField()
+    replaces = models.OneToOneField("self", models.DO_NOTHING, null=True, db_constraint=False, related_name="+")
+    retired_by = models.BigIntegerField(null=True)  # the account
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "portal",
+                "use",
+                "kind",
+                "language",
+                Lower("title"),
+                condition=Q(retired_at__isnull=True),
+                name="desk_answertemplate_title",
+                violation_error_message=_("There is a template with this title already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(retired_by__isnull=True, retired_at__isnull=True)
+                | Q(retired_by__isnull=False, retired_at__isnull=False),
+                name="desk_answertemplate_retired_by_one",
+            ),
+        ]
+
+    @property
+    def is_in_use(self) -> bool:
+        return self.retired_at is None
+
+    def __str__(self) -> str:
+        return self.title

@@ -10,7 +10,7 @@ from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule
 from remise.core.scope import ActorKind
-from remise.desk.models import DeskMessage, DeskRequest
+from remise.desk.models import DeskMessage, DeskNote, DeskRequest
 from remise.organisations.names import names_of
 
 State = DeskRequest.State
@@ -58,6 +58,39 @@ def taken(request: DeskRequest, *, by: Actor) -> None:
     request.assignee = by.account
     request.save(update_fields=["state", "assignee"])
     record("request.taken", by, request)
+
+
+def handed(request: DeskRequest, to: int, *, by: Actor) -> None:
+    """One of the desk has it from now on, whoever had it. To the customer the desk is at it, and that is told only
+    where it was not: which colleague it is is no matter of a customer's."""
+    before = request.assignee
+    if request.state == State.TAKEN:
+        kind = "request.assigned"
+    else:
+        kind = "request.taken"
+        move(request, State.TAKEN, by=by)
+    request.assignee = to
+    request.save(update_fields=["state", "assignee"])
+    record(kind, by, request, before={"assignee": before}, after={"assignee": to})
+
+
+def noted(
+    request: DeskRequest, text: str, *, by: Actor, given_to: int | None = None, taken_from: int | None = None
+) -> DeskNote:
+    """For colleagues alone. Of a handover they are told, but for who did it."""
+    assert by.account is not None
+    return DeskNote.objects.create(
+        portal=request.portal,
+        organisation=request.organisation,
+        request=request,
+        account=by.account,
+        at=clock.now(by),
+        text=text,
+        given_to=given_to,
+        taken_from=taken_from,
+        is_new=given_to not in {None, by.account},
+        is_lost=taken_from not in {None, by.account},
+    )
 
 
 def given_back(request: DeskRequest, *, by: Actor) -> None:
@@ -121,8 +154,9 @@ def said(request: DeskRequest, text: str, *, by: Actor) -> DeskMessage:
 def forgotten(request: DeskRequest, *, by: Actor) -> None:
     """Let go of what people typed and wrote; that it was asked, and what became of it, stays."""
     request.messages.exclude(text="").update(text="")
-    request.data, request.reason, request.forgotten_at = {}, "", clock.now(by)
-    request.save(update_fields=["data", "reason", "forgotten_at"])
+    request.notes.exclude(text="").update(text="")
+    request.data, request.about, request.reason, request.forgotten_at = {}, "", "", clock.now(by)
+    request.save(update_fields=["data", "about", "reason", "forgotten_at"])
     record("request.forgotten", by, request)
 
 

@@ -7,7 +7,7 @@ from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.scope import enter
 from remise.desk import moves
-from remise.desk.models import DeskMessage, DeskRequest
+from remise.desk.models import DeskMessage, DeskNote, DeskRequest
 from remise.portals import holds, retention
 from remise.portals.retention import Category
 
@@ -15,7 +15,8 @@ WORDS = Category(
     "desk.words",
     label=_("Words of requests to the desk"),
     lets_go=_(
-        "What was typed and said, and the reason of the answer. That it was asked and what became of it stays."
+        "What was typed and said, the reason of the answer and the desk's own notes. That it was asked and what"
+        " became of it stays."
     ),
     days=366,
     source=_("Our own policy: a year in which who disagrees can come back on the answer"),
@@ -48,4 +49,5 @@ def _old(system: Actor) -> QuerySet[DeskRequest]:
 def _held(system: Actor) -> Q:
     held = holds.held(system)
     said = DeskMessage.objects.filter(request=OuterRef("pk"), account__in=held.accounts)
-    return held.rows(accounts=("account", "decided_by")) | Q(Exists(said))
+    noted = DeskNote.objects.filter(request=OuterRef("pk"), account__in=held.accounts)
+    return held.rows(accounts=("account", "decided_by")) | Q(Exists(said)) | Q(Exists(noted))

@@ -1,4 +1,5 @@
-"""When a request is due, how late it is, and how long its words are kept: pure functions over dated tables."""
+"""When a request is due, how late it is, and how long it has waited: pure functions over dated tables and the week of
+the desk."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -69,3 +70,63 @@ def haste(opened: datetime, due: datetime, now: datetime, week: Week) -> Haste:
         return Haste.LATE
     is_soon = working_time(now, due, week) * LAST_PART <= working_time(opened, due, week)
     return Haste.SOON if is_soon else Haste.FINE
+
+
+def working_day(week: Week) -> timedelta:
+    """How long one is, taken over the days on which this desk works."""
+    worked = [sum(span.closes - span.opens for span in spans) for spans in week.days[:7] if spans]
+    return timedelta(minutes=sum(worked) / len(worked))
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How the time of an open request stands, all of it in working hours."""
+
+    haste: Haste
+    due: datetime
+    now: datetime
+    passed: timedelta  # since it was due; nothing while it is not late
+    left: timedelta
+    working_day: timedelta
+
+    @property
+    def days_late(self) -> int:
+        return self.passed // self.working_day
+
+
+def clock_of(opened: datetime, due: datetime, now: datetime, week: Week) -> Clock:
+    is_late = now >= due
+    return Clock(
+        haste=haste(opened, due, now, week),
+        due=due,
+        now=now,
+        passed=working_time(due, now, week) if is_late else timedelta(),
+        left=timedelta() if is_late else working_time(now, due, week),
+        working_day=working_day(week),
+    )
+
+
+class Age(StrEnum):
+    """How many working days something has waited."""
+
+    TODAY = "today"
+    FEW = "1-2"
+    MORE = "3-5"
+    OLDER = "older"
+
+
+# The longest that is counted to each, in working days; older has no end.
+AGES = {Age.TODAY: 0, Age.FEW: 2, Age.MORE: 5}
+
+
+def first_days(today: date, week: Week) -> dict[Age, date]:
+    """The first day of each age; what was opened before the last of them is older."""
+    return {age: days_back(today, count, week) for age, count in AGES.items()}
+
+
+def days_back(day: date, count: int, week: Week) -> date:
+    """So many days on which the desk works before this one."""
+    while count:
+        day -= timedelta(days=1)
+        count -= bool(week.on(day))
+    return day

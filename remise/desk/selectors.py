@@ -1,4 +1,4 @@
-"""Which requests an actor may see, and what their pages show."""
+"""Which requests a customer may see, and what the pages of a request show to whoever looks."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from remise.core import clock, paging, rights
 from remise.core.actor import Actor, Assurance, can
 from remise.core.errors import Forbidden, NotVisible
-from remise.core.forms import whole_number
+from remise.core.identifiers import Plate
 from remise.core.opening import Week
 from remise.core.paging import Order, Page
 from remise.core.rights import Decision
@@ -20,23 +19,13 @@ from remise.core.scope import ActorKind
 from remise.desk.data import read
 from remise.desk.kinds import Fact, RequestKind, RuleMet, kinds
 from remise.desk.models import DeskMessage, DeskRequest
-from remise.desk.rights import DeskRight
-from remise.desk.rules import Haste, haste
+from remise.desk.rules import Clock, clock_of
 from remise.organisations.models import Organisation
 from remise.organisations.names import names_in, names_of
 from remise.organisations.rights import OrganisationRight
 from remise.portals.calendar import desk_week
 
-
-def _moment(text: str) -> datetime | None:
-    """One that says its zone, as the addresses of these lists do."""
-    found = parse_datetime(text)
-    return found if found is not None and found.tzinfo is not None else None
-
-
 NEWEST_FIRST = Order("id", descending=True)
-DUE_FIRST = Order("due_at", tie="id", read=_moment, read_tie=whole_number)
-SHOWS = ("", "mine", "late", "done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +36,15 @@ class Line:
     kind: RequestKind
     title: str
     plate: str
+    clock: Clock
     company: str = ""
     assignee: str = ""
-    haste: Haste = Haste.FINE
+
+    @property
+    def called(self) -> str:
+        """In one line."""
+        plate = Plate(self.plate).formatted if self.plate else ""
+        return " · ".join(str(part) for part in (plate, self.kind.label, self.title) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +69,7 @@ class Case:
     asked_by: str
     assignee: str
     decided_by: str
-    haste: Haste
-
-
-# --- the customer
+    clock: Clock
 
 
 def decide_on(by: Actor, request: DeskRequest) -> Decision:
@@ -168,7 +160,7 @@ def page_of_requests(by: Actor, *, only_open: bool = False, after: str = "", bef
 
 def line_of(by: Actor, request: DeskRequest) -> Line:
     """Of one that this actor may see."""
-    return _line(by, request, desk_week(by.in_portal))
+    return line_with(by, request, desk_week(by.in_portal))
 
 
 def requests_about(by: Actor, subject: tuple[str, int]) -> list[Line]:
@@ -196,98 +188,9 @@ def unread_requests(by: Actor) -> list[Line]:
     return _lines(by, visible_requests(by).filter(unread=True).order_by("-id")[:5])
 
 
-# --- the desk
-
-
-@dataclass(frozen=True, slots=True)
-class QueueQuery:
-    show: str = ""
-    kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    open: int
-    mine: int
-    late: int
-
-
-def require_desk(by: Actor) -> None:
-    """The desk is not there for customers; who works for the insurer needs the right."""
-    if by.kind is not ActorKind.STAFF:
-        raise NotVisible(_("There is no such page."))
-    decision = can(by, DeskRight.VIEW)
-    if not decision:
-        raise Forbidden(decision)
-
-
-def queue(by: Actor, query: QueueQuery) -> QuerySet[DeskRequest]:
-    known = [kind.name for kind in kinds]
-    found = DeskRequest.objects.filter(portal=by.in_portal, kind__in=[query.kind] if query.kind in known else known)
-    if query.show == "done":
-        return found.exclude(state__in=DeskRequest.OPEN)
-    found = found.filter(state__in=DeskRequest.OPEN)
-    if query.show == "mine":
-        return found.filter(assignee=by.shown_as)
-    return found.filter(_late(by)) if query.show == "late" else found
-
-
-def _late(by: Actor) -> Q:
-    """Past its time, and it is the desk that is waited for."""
-    return Q(due_at__lt=clock.now(by), unread=False)
-
-
-def page_of_queue(by: Actor, query: QueueQuery, *, after: str = "", before: str = "") -> Page[Line]:
-    """What is due first comes first; what is done, newest first."""
-    order = NEWEST_FIRST if query.show == "done" else DUE_FIRST
-    page = paging.page(queue(by, query), order, after=after, before=before)
-    companies = _companies(request.organisation for request in page.rows)
-    names = names_in(by.organisation, (request.assignee for request in page.rows))
-    now, week = clock.now(by), desk_week(by.in_portal)
-    return page.showing(
-        [
-            _line(
-                by,
-                request,
-                week,
-                company=companies[request.organisation].name,
-                assignee=names.get(request.assignee or 0, ""),
-                now=now,
-            )
-            for request in page.rows
-        ]
-    )
-
-
-def counts(by: Actor) -> Counts:
-    found = queue(by, QueueQuery())
-    return Counts(found.count(), found.filter(assignee=by.shown_as).count(), found.filter(_late(by)).count())
-
-
-def next_of(by: Actor, query: QueueQuery, *, other_than: int) -> int | None:
-    """The request to go on with: one's own first, else the one that waits and is due first. Where the customer has
-    still to answer, there is nothing to go on with."""
-    found = queue(by, query).exclude(id=other_than)
-    mine = found.filter(assignee=by.shown_as, unread=False).order_by("due_at", "id").values_list("id", flat=True)
-    waiting = found.filter(state=DeskRequest.State.WAITING).order_by("due_at", "id")
-    return mine.first() or waiting.values_list("id", flat=True).first()
-
-
-def request_at_desk(by: Actor, number: int) -> DeskRequest:
-    """A request of this portal; raises NotVisible for any other."""
-    require_desk(by)
-    found = DeskRequest.objects.filter(id=number, portal=by.in_portal).first()
-    if found is None or found.kind not in kinds:
-        raise NotVisible(_("There is no such request."))
-    return found
-
-
-# --- both
-
-
 def case_of(by: Actor, request: DeskRequest) -> Case:
-    """All that a page shows of a request that this actor may see (`request_of`, `request_at_desk`). Names are those
-    of the reader's own side; the desk reads the customer's too."""
+    """All that a page shows of a request that this actor may see (`request_of`, `queue.request_at_desk`). Names are
+    those of the reader's own side; the desk reads the customer's too."""
     kind = kinds[request.kind]
     data = None if request.forgotten_at else read(kind.schema, request.data)
     messages = list(request.messages.order_by("id"))
@@ -308,20 +211,20 @@ def case_of(by: Actor, request: DeskRequest) -> Case:
         messages=[
             Said(said, ours.get(said.account, "") if said.from_desk else theirs[said.account]) for said in messages
         ],
-        company=_companies([request.organisation])[request.organisation],
+        company=companies_of([request.organisation])[request.organisation],
         asked_by=theirs.get(request.account or 0, ""),
         assignee=ours.get(request.assignee or 0, ""),
         decided_by=ours.get(request.decided_by or 0, ""),
-        haste=haste(request.opened_at, request.due_at, clock.now(by), desk_week(by.in_portal)),
+        clock=clock_of(request.opened_at, request.due_at, clock.now(by), desk_week(by.in_portal)),
     )
 
 
 def _lines(by: Actor, requests: Iterable[DeskRequest]) -> list[Line]:
     week = desk_week(by.in_portal)
-    return [_line(by, request, week) for request in requests]
+    return [line_with(by, request, week) for request in requests]
 
 
-def _line(by: Actor, request: DeskRequest, week: Week, *, now: datetime | None = None, **more: str) -> Line:
+def line_with(by: Actor, request: DeskRequest, week: Week, *, now: datetime | None = None, **more: str) -> Line:
     kind = kinds[request.kind]
     data = None if request.forgotten_at else read(kind.schema, request.data)
     return Line(
@@ -329,10 +232,10 @@ def _line(by: Actor, request: DeskRequest, week: Week, *, now: datetime | None =
         kind=kind,
         title=kind.title(data) if data is not None else "",
         plate=kind.plate(data) if data is not None else "",
-        haste=haste(request.opened_at, request.due_at, now or clock.now(by), week),
+        clock=clock_of(request.opened_at, request.due_at, now or clock.now(by), week),
         **more,
     )
 
 
-def _companies(numbers: Iterable[int]) -> dict[int, Organisation]:
+def companies_of(numbers: Iterable[int]) -> dict[int, Organisation]:
     return Organisation.objects.in_bulk(set(numbers))

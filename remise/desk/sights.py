@@ -6,20 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor
-from remise.core.identifiers import Plate
 from remise.core.scope import ActorKind
-from remise.desk.selectors import Line, lines_of
+from remise.desk.selectors import lines_of
 from remise.organisations.looking.selectors import Purpose, Sight, Thing
 
 
 def _describe(by: Actor, numbers: Iterable[int]) -> dict[int, Thing]:
     found = lines_of(by, numbers) if by.kind is ActorKind.MEMBER else []
-    return {line.request.id: Thing(_called(line), reverse("desk:request", args=[line.request.id])) for line in found}
-
-
-def _called(line: Line) -> str:
-    plate = Plate(line.plate).formatted if line.plate else ""
-    return " · ".join(str(part) for part in (plate, line.kind.label, line.title) if part)
+    return {line.request.id: Thing(line.called, reverse("desk:request", args=[line.request.id])) for line in found}
 
 
 PURPOSE = Purpose("request", lambda _by, numbers: dict.fromkeys(numbers, _("To answer your request")))

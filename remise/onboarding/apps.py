@@ -10,6 +10,7 @@ class Onboarding(AppConfig):
         from remise.core.events import subscribe
         from remise.core.particulars import forgetting, told, untold
         from remise.core.registry import Source, home_tasks, home_tiles, menu, own_pages
+        from remise.desk.elsewhere import other_queues
         from remise.desk.kinds import kinds
         from remise.onboarding import frame, leaving
         from remise.onboarding.actions import linking
@@ -25,6 +26,7 @@ class Onboarding(AppConfig):
         home_tasks.add(Source("onboarding", frame.tasks))
         ways.add(*frame.WAYS)
         also_asked.add(frame.ALSO_ASKED)
+        other_queues.add(frame.AT_DESK)
         kinds.add(ADMINISTRATOR, RELATION_NUMBER)
         provide("join_url", frame.join_url)
         for event in ("link.approved", "link.declined"):

@@ -12,6 +12,7 @@ from remise.core import clock
 from remise.core.actor import Actor, can
 from remise.core.registry import MenuEntry, Task, Tile
 from remise.core.scope import ActorKind
+from remise.desk.elsewhere import OtherQueue, Waiting
 from remise.desk.models import DeskRequest
 from remise.onboarding import selectors
 from remise.onboarding.models import LinkState
@@ -28,6 +29,14 @@ MENU = MenuEntry(
     "applications:list", gettext_lazy("Who wants to come in"), "users", (IntakeRight.HANDLE,), 17, "applications"
 )
 JOIN = MenuEntry("links:ask", gettext_lazy("Join another company"), "building-store")
+
+
+def _at_desk(by: Actor) -> Waiting:
+    found = selectors.counts(by)
+    return Waiting(found.open, found.late)
+
+
+AT_DESK = OtherQueue("applications:list", MENU.label, IntakeRight.HANDLE, _at_desk)
 
 
 def join_url(request: HttpRequest) -> str:

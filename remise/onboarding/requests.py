@@ -133,6 +133,7 @@ RELATION_NUMBER = RequestKind(
     place=_place_number,
     accept=_link_number,
     title=lambda data: data.name,
+    found_by=lambda data: data.name,
     facts=_number_facts,
     rule_met=_no_number,
     answer=RelationNumberForm,

@@ -52,6 +52,9 @@ FOLLOWED_BY_NOBODY |= {"job.let_go", "job.retried", "jobs.retried", "mail.let_go
 FOLLOWED_BY_NOBODY |= {"help.remark_settled", "notice.sent_again"}
 # What a person does with the own data: the company reads that a colleague changed or left.
 FOLLOWED_BY_NOBODY |= {"account.exported", "account.corrected", "account.closed"}
+# Who of the desk is at something, what they note, and how they word it: a customer deals with the desk.
+FOLLOWED_BY_NOBODY |= {"request.assigned", "request.noted"}
+FOLLOWED_BY_NOBODY |= {"template.written", "template.changed", "template.retired"}
 # How long the insurer keeps what, and what it holds.
 FOLLOWED_BY_NOBODY |= {"retention.set", "hold.set", "hold.lifted"}
 

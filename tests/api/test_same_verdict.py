@@ -11,7 +11,7 @@ from remise.core.errors import Forbidden
 from remise.core.identifiers import Plate
 from remise.core.scope import enter
 from remise.fleet.rights import FleetRight
-from remise.fleet.runs import REGISTER
+from remise.fleet.bulk.kinds import REGISTER
 from remise.organisations.models import Branch, Membership
 from remise.runs.actions import begin_run
 from remise.runs.models import RunRow
@@ -197,7 +197,9 @@ def by_api(scene: Scene, sent: dict[str, object]) -> tuple[Verdict, str]:
 def by_run(scene: Scene, sent: dict[str, object]) -> tuple[Verdict, str]:
     by: Actor = sessions.actor_of(scene.who)
     inputs = {"policy": sent["policy"], "branch": sent["branch"]}
-    row = {key: sent[key] for key in ("plate", "check_code", "day", "details")}
+    details = sent["details"]
+    assert isinstance(details, dict)
+    row = {key: sent[key] for key in ("plate", "check_code", "day")} | details
     try:
         with enter(by.scope):
             run = begin_run(by=by, kind=REGISTER.name, inputs=inputs, rows=[(str(sent["plate"]) or "(1)", row)])

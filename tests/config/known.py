@@ -17,7 +17,10 @@ from remise.core import clock
 from remise.core.models import Entry, Event
 from remise.core.scope import enter
 from remise.desk.actions import open_request, say, take
-from remise.desk.models import DeskMessage, DeskRequest
+from remise.desk.answers.actions import write_template
+from remise.desk.handover.actions import note
+from remise.desk.models import AnswerTemplate, DeskMessage, DeskNote, DeskRequest
+from remise.desk.rights import DeskRight
 from remise.fleet.actions import deregister_vehicles, draw_up_receipt
 from remise.fleet.bulk.kinds import REGISTER
 from remise.fleet.requests import CATALOGUE_VALUE, WrongValue
@@ -68,11 +71,13 @@ class Known:
     reader: Membership
     staff: Membership  # of the insurer, with all rights there are at the desk
     onlooker: Membership  # of the insurer, without any
+    stand_in: Membership  # of the insurer, who handles requests
     colleagues: list[Membership]
     branches: list[Branch]
     held: list[OnCover]
     runs: list[Run]
     cases: list[DeskRequest]
+    templates: list[AnswerTemplate] = field(default_factory=list)  # of the desk's answers
     document: int = 0
     session: int = 0  # of the owner, as the list of the own sessions has it
     passkey: int = 0  # the same
@@ -103,6 +108,7 @@ class Known:
             "entry": self.held[0].entry,
             "number": self.runs[0].id,
             "case": self.cases[0].id,
+            "template": self.templates[0].id,
             "document": self.document,
             "card": self.cards[0].id,
             "shipment": self.cards[0].shipment_id,
@@ -154,6 +160,12 @@ class Known:
             sorted(Run.objects.using(OWNER).filter(**of).values_list("id", "state")),
             sorted(DeskRequest.objects.using(OWNER).filter(**of).values_list("id", "state", "assignee")),
             DeskMessage.objects.using(OWNER).filter(**of).count(),
+            DeskNote.objects.using(OWNER).filter(**of).count(),
+            sorted(
+                AnswerTemplate.objects.using(OWNER)
+                .filter(portal=self.garage.portal.id)
+                .values_list("id", "retired_at")
+            ),
             sorted(Invitation.objects.using(OWNER).filter(**of).values_list("id", "sent", "withdrawn_at")),
             sorted(AccessRequest.objects.using(OWNER).filter(**of).values_list("id", "state")),
             sorted(LinkCase.objects.using(OWNER).filter(**of).values_list("id", "state", "assignee")),
@@ -229,10 +241,12 @@ def known(*, rows: int = 1) -> Known:
         cases=[],
         staff=world.member(insurer, rights=[entry.right for entry in catalogue], name="Mirjam Postma"),
         onlooker=world.member(insurer, rights=[], name="Nieuw Bureau"),
+        stand_in=world.member(insurer, rights=list(DeskRight), name="Daan Hoekstra"),
     )
     for person in (made.owner, made.reader, made.staff, *people):
         world.was_apart(person)
     made.cases = [_case(made, n) for n in range(rows)]
+    made.templates = [_template(made, n) for n in range(rows)]
     made.runs = [_run(made, n) for n in range(rows)]
     made.document = _document(made)
     made.session = _session(made.owner)
@@ -450,7 +464,17 @@ def _case(of: Known, number: int) -> DeskRequest:
         take(by=desk, request=request.id)
     with enter(desk.scope):
         say(by=desk, request=request.id, text="Welke prijslijst?")
+    with enter(desk.scope):
+        note(by=desk, request=request.id, text=f"Lijkt op {of.owner.display_name}.")
     return request
+
+
+def _template(of: Known, number: int) -> AnswerTemplate:
+    by = sessions.actor_of(of.staff)
+    with enter(by.scope):
+        return write_template(
+            by=by, use="reason", kind="", language="nl", title=f"Klopt {number}", text="Het klopt, {company}."
+        )
 
 
 def _card(of: Known, held: OnCover) -> GreenCard:
@@ -531,6 +555,19 @@ ASKED = {
     ),
     "fleet:ask_value": Ask(form=lambda _known: {"value": "32.500", "why": "De prijslijst."}),
     "desk:say": Ask(form=lambda _known: {"text": "Die van mei."}),
+    "desk:note": Ask(form=lambda _known: {"note": "Belt morgen."}),
+    "desk:hand_over": Ask(
+        form=lambda known: {"to": str(known.stand_in.id), "had": str(known.staff.account_id), "why": "Vakantie."}
+    ),
+    "desk:hand_over_many": Ask(
+        form=lambda known: {"case": f"{known.cases[0].id}-{known.staff.account_id}", "take": "1"}
+    ),
+    "desk:answer_new": Ask(
+        form=lambda _known: {"use": "reason", "language": "nl", "title": "Akkoord", "text": "Het klopt."}
+    ),
+    "desk:answer": Ask(
+        form=lambda _known: {"use": "reason", "language": "nl", "title": "Akkoord nu", "text": "Klopt, {plate}."}
+    ),
     "desk:ask": Ask(form=lambda _known: {"text": "Heb je die nog?"}),
     "desk:decide": Ask(form=lambda _known: {"outcome": "accepted", "reason": "Klopt.", "value": "31.000"}),
     "fleet:receipts": Ask(lambda known: {"entries": ",".join(str(entry) for entry in known.entries)}),

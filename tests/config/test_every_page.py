@@ -46,6 +46,7 @@ FEW = ("last_day", "key_with_nul", "markup", "list")
 OF_FORMS = ["plate", "check_code", "day", "branch", "change", "role", "lessee", "driver", "cover"]
 OF_FORMS += ["text", "reason", "value", "why"]
 OF_FORMS += ["by", "number", "verified", "company", "kvk", "name", "replaces", "relation_number"]
+OF_FORMS += ["to", "had", "note", "use", "kind", "language", "title"]
 OF_FORMS += ["format", "addressee", "street", "postcode", "town", "country"]
 NAMES = sorted({*sent_names(), *OF_FORMS})
 EXPLAINED = {200, 204, 302, 400, 404, 405, 409, 422}
@@ -156,6 +157,10 @@ def _background_work(client: Client, of: Known) -> tuple[str, str]:
     return _text(client.get(asked, headers=HTMX)), page
 
 
+def _desk(client: Client, _of: Known) -> tuple[str, str]:
+    return _text(client.get("/desk/", headers=HTMX)), _text(client.get("/desk/"))
+
+
 def _search(client: Client, _of: Known) -> tuple[str, str]:
     asked = {"q": "kaart"}
     return _text(client.get("/help/search", asked, headers=HTMX)), _text(client.get("/help/search", asked))
@@ -168,6 +173,7 @@ SWAPS: dict[str, Swap] = {
     "organisations:change": _right,
     "runs:detail": _run,
     "help:search": _search,
+    "desk:queue": _desk,
     "operations:page": _background_work,
 }
 

@@ -68,6 +68,9 @@ NO_KEYS = {
     ("documents_document", "subject"),  # of many tables, and it outlives what it tells of
     ("documents_document", "seal_id"),  # of the portal, and keyed with it
     ("desk_deskmessage", "account"),
+    ("desk_desknote", "account"),  # the insurer's people
+    ("desk_desknote", "given_to"),
+    ("desk_desknote", "taken_from"),
     ("desk_deskrequest", "account"),
     ("desk_deskrequest", "office"),  # another company, from which it was asked for this one
     ("desk_deskrequest", "assignee"),  # the insurer's people

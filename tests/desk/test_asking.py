@@ -9,7 +9,7 @@ import pytest
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.core.identifiers import Vin
 from remise.core.scope import enter
-from remise.desk import actions, rules, selectors
+from remise.desk import actions, queue, rules, selectors
 from remise.desk.models import DeskRequest
 from remise.desk.moves import IllegalMove
 from remise.fleet.requests import CATALOGUE_VALUE, LATE_REGISTRATION, LateRegistration, WrongValue
@@ -205,7 +205,7 @@ def test_another_company_and_its_insurer_meet_nothing(desk: Office) -> None:
             actions.say(by=by, request=request.id, text="x")
     by = desk.actor(elsewhere.mirjam)
     with pytest.raises(NotVisible), enter(by.scope):
-        selectors.request_at_desk(by, request.id)
+        queue.request_at_desk(by, request.id)
 
 
 def test_key_sees_the_requests_of_its_branches_and_calls_none_its_own(desk: Office) -> None:

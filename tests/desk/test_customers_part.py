@@ -128,8 +128,8 @@ def test_customer_withdraws_nothing_that_the_system_asked(desk: Office, asked: D
         change(desk, asked, WITHDRAWN)
 
 
-COLUMNS = "portal, organisation, kind, subject_kind, subject, data, data_sha, by_system, opened_at, due_at"
-VALUES = "portal, organisation, kind, subject_kind, subject, data, 'another', '', opened_at, due_at"
+COLUMNS = "portal, organisation, kind, subject_kind, subject, data, about, data_sha, by_system, opened_at, due_at"
+VALUES = "portal, organisation, kind, subject_kind, subject, data, about, 'another', '', opened_at, due_at"
 
 
 @pytest.mark.parametrize(

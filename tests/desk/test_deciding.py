@@ -13,7 +13,7 @@ from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.core.identifiers import CheckCode, Plate, Vin
 from remise.core.models import Entry
 from remise.core.scope import enter
-from remise.desk import actions, selectors
+from remise.desk import actions, queue
 from remise.desk.models import DeskRequest
 from remise.desk.moves import IllegalMove
 from remise.desk.rights import DeskRight
@@ -176,12 +176,12 @@ def test_go_on_with_what_waits_where_one_s_own_waits_for_the_customer(desk: Offi
     done, asked, waiting = desk.late(), desk.late(), desk.late()
     desk.take(asked)
     desk.do(actions.say, asked, desk.mirjam, text="Staat hij op naam?")
-    by, query = desk.actor(desk.mirjam), selectors.QueueQuery()
+    by, query = desk.actor(desk.mirjam), queue.QueueQuery()
     with enter(by.scope):
-        assert selectors.next_of(by, query, other_than=done.id) == waiting.id
+        assert queue.next_of(by, query, other_than=done.id) == waiting.id
     desk.take(done)
     with enter(by.scope):
-        assert selectors.next_of(by, query, other_than=waiting.id) == done.id
+        assert queue.next_of(by, query, other_than=waiting.id) == done.id
 
 
 def test_take_twice_is_taking_once_and_given_back_is_free(desk: Office) -> None:

@@ -8,7 +8,19 @@ from hypothesis import strategies as some
 
 from remise.core.clock import AMSTERDAM
 from remise.core.opening import Week, is_holiday
-from remise.desk.rules import Due, Haste, due_at, haste, hours_of, working_time
+from remise.desk.rules import (
+    Age,
+    Due,
+    Haste,
+    clock_of,
+    days_back,
+    due_at,
+    first_days,
+    haste,
+    hours_of,
+    working_day,
+    working_time,
+)
 
 WEEK = Week.parse("Mo-Fr 08:00-17:30")
 
@@ -95,3 +107,40 @@ def test_haste_only_ever_grows_and_is_the_same_share_of_every_promise(
     for moment, now in zip(moments, found, strict=True):
         assert (now == 2) == (moment >= due)
         assert (now == 0) == (working_time(moment, due, WEEK) > timedelta(hours=hours) / 4 and moment < due)
+
+
+@pytest.mark.parametrize(
+    ("now", "days", "minutes"),
+    [
+        ("2026-10-21T13:40", 0, 0),
+        ("2026-10-21T14:10", 0, 30),
+        ("2026-10-22T08:00", 0, 230),  # the night makes nothing later
+        ("2026-10-22T13:40", 1, 570),
+        ("2026-10-26T13:40", 3, 1710),  # over a weekend
+    ],
+)
+def test_late_is_counted_in_what_the_desk_works(now: str, days: int, minutes: int) -> None:
+    found = clock_of(at("2026-10-21T09:40"), at("2026-10-21T13:40"), at(now), WEEK)
+    assert (found.haste, found.days_late, found.passed) == (Haste.LATE, days, timedelta(minutes=minutes))
+    assert found.left == timedelta()
+
+
+def test_left_is_counted_in_what_the_desk_works() -> None:
+    found = clock_of(at("2026-10-21T09:40"), at("2026-10-22T10:00"), at("2026-10-21T16:30"), WEEK)
+    assert (found.left, found.passed, found.days_late) == (timedelta(hours=3), timedelta(), 0)
+
+
+def test_working_day_is_the_mean_of_the_days_on_which_it_works() -> None:
+    assert working_day(WEEK) == timedelta(hours=9, minutes=30)
+    assert working_day(Week.parse("Mo-Th 08:00-12:00,13:00-17:00; Fr 08:00-12:00")) == timedelta(hours=7, minutes=12)
+
+
+def test_ages_begin_so_many_working_days_back() -> None:
+    monday = date(2026, 10, 26)
+    assert first_days(monday, WEEK) == {
+        Age.TODAY: monday,
+        Age.FEW: date(2026, 10, 22),
+        Age.MORE: date(2026, 10, 19),
+    }
+    assert days_back(date(2026, 12, 28), 1, WEEK) == date(2026, 12, 24)  # over Christmas
+    assert days_back(date(2026, 10, 25), 1, WEEK) == date(2026, 10, 23)  # from a Sunday

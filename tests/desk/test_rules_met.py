@@ -40,6 +40,7 @@ def test_late_registration_says_limit_first_day_and_source(desk: Office) -> None
         "40 days back is no longer possible online: the limit is 28 days. The first day that could be chosen was"
         f" {shown_day(desk.day(28))}.",
         SHEET,
+        "28 days",
     )
 
 

@@ -222,7 +222,7 @@ def test_desk_without_scripts(browse: Browse, garage: Garage) -> None:
     plate = vehicles.fresh_plate()
     asked(browse, garage, plate)
     desk = browse(underwriter(garage), garage.portal, scripts=False)
-    desk.goto("/desk/?show=mine")
+    desk.goto("/desk/?who=me")
     expect(desk.get_by_role("main")).to_contain_text(words("Nothing is yours now"))
     desk.goto("/desk/")
     open_case(desk, plate.formatted)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from remise.core.models import Event
 from remise.core.scope import enter
 from remise.desk.models import DeskRequest
-from remise.fleet import runs as fleet_runs
+from remise.fleet.bulk.kinds import REGISTER
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.organisations.appointing import owners_rights
@@ -288,7 +288,7 @@ def test_f008_nothing_is_registered_by_program_or_run_for_a_branch_without_numbe
     row = {name: value for name, value in given(garage, numberless).items() if name != "branch"}
     with enter(by.scope):
         inputs = {"policy": garage.policy.number, "branch": numberless.id}
-        run = begin_run(by=by, kind=fleet_runs.REGISTER.name, inputs=inputs, rows=[("R1", row | {"details": {}})])
+        run = begin_run(by=by, kind=REGISTER.name, inputs=inputs, rows=[("R1", row)])
     jobs.work_off()
     verdict = RunRow.objects.using(OWNER).get(run=run.id)
     assert (verdict.verdict, verdict.code) == ("refused", "relation_number_missing")

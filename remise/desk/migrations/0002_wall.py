@@ -20,6 +20,17 @@ REQUESTS = f"""
                                          'state', r.state, 'reason', r.reason)
     from desk_deskrequest r join organisations_organisation o on o.id = r.organisation
     where coalesce(r.decided_by, r.assignee) = $1 and r.{HERE}
+    union all
+    select 'noted', jsonb_build_object('number', n.request_id, 'company', o.name, 'at', n.at, 'text', n.text)
+    from desk_desknote n join organisations_organisation o on o.id = n.organisation
+    where n.account = $1 and n.{HERE}
+    union all
+    select 'handed', jsonb_build_object('number', n.request_id, 'company', o.name, 'at', n.at, 'to_you', n.given_to = $1)
+    from desk_desknote n join organisations_organisation o on o.id = n.organisation
+    where $1 in (n.given_to, n.taken_from) and n.{HERE}
+    union all
+    select 'written', jsonb_build_object('title', t.title, 'at', t.made_at, 'text', t.text, 'retired', t.retired_at)
+    from desk_answertemplate t where $1 in (t.made_by, t.retired_by) and t.{HERE}
 """  # noqa: S608
 # What somebody of the desk was at goes back to the queue: nobody would answer it.
 GIVE_BACK = f"""
@@ -76,6 +87,40 @@ create trigger desk_deskmessage_said before insert on desk_deskmessage for each 
   execute function customer_speaks_for_oneself();
 """
 
+# Of a note only who read it changes, and the system empties it. A wording in use is retired once, and never changed.
+WORDS_STAY = """
+create function note_stays() returns trigger language plpgsql as $$
+declare kept record := new;
+begin
+  kept.is_new := old.is_new;
+  kept.is_lost := old.is_lost;
+  if kept *<> old or new.is_new > old.is_new or new.is_lost > old.is_lost then
+    raise exception 'a note is read, and not changed' using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end $$;
+create trigger desk_desknote_stays before update on desk_desknote
+  for each row when (current_user = 'remise_staff') execute function note_stays();
+
+create function template_stays() returns trigger language plpgsql as $$
+declare kept record := new;
+begin
+  kept.retired_by := old.retired_by;
+  kept.retired_at := old.retired_at;
+  if kept *<> old or old.retired_at is not null then
+    raise exception 'the wording of an answer is retired, and not changed' using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end $$;
+create trigger desk_answertemplate_stays before update on desk_answertemplate
+  for each row execute function template_stays();
+"""
+# In which language who asked reads, and nothing of who it is.
+LANGUAGE = """
+    select a.language from desk_deskrequest r join accounts_account a on a.id = r.account
+    where r.id = $1 and r.portal = (select scope_portal())
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("desk", "0001_initial"), ("organisations", "0002_wall")]
@@ -97,11 +142,16 @@ class Migration(migrations.Migration):
             system="rw",
             parents={"request_id": "desk_deskrequest"},
         ),
-        *wall.belongs_to_organisation("desk_deskrequest", "desk_deskmessage"),
+        *wall.walled("desk_desknote", staff="raw", system="rw", parents={"request_id": "desk_deskrequest"}),
+        *wall.belongs_to_organisation("desk_deskrequest", "desk_deskmessage", "desk_desknote"),
+        *wall.own_portal("desk_answertemplate", parent=True, staff="raw"),
+        *wall.same_portal("desk_answertemplate", replaces_id="desk_answertemplate"),
         migrations.RunSQL(
             CUSTOMERS_PART,
             "drop function request_stays_the_desks() cascade; drop function customer_speaks_for_oneself() cascade",
         ),
+        migrations.RunSQL(WORDS_STAY, "drop function note_stays() cascade; drop function template_stays() cascade"),
+        wall.door("language_of_asker(asked bigint)", "text", LANGUAGE, kinds=("staff",)),
         wall.door(
             "own_requests(person bigint)",
             "table (section text, said jsonb)",

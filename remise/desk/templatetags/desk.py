@@ -1,16 +1,20 @@
+from datetime import timedelta
+
 from django import template
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from remise.core.clock import day_of
 from remise.desk.kinds import kinds
 from remise.desk.models import DeskRequest
-from remise.desk.rules import Haste
+from remise.desk.rules import Clock, Haste
 from remise.ui.components.marks import state
-from remise.ui.formats import clock_time, day
+from remise.ui.formats import day, hour, number, weekday
 
 register = template.Library()
 
+MINUTE, HOUR, DAY, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 TONES = {Haste.LATE: "bad", Haste.SOON: "warn", Haste.FINE: "info"}
 OUTCOMES = {
     DeskRequest.State.ACCEPTED: "good",
@@ -21,19 +25,40 @@ OUTCOMES = {
 
 
 @register.simple_tag
-def due(request: DeskRequest, haste: Haste) -> SafeString:
+def due(request: DeskRequest, clock: Clock) -> SafeString:
     """The clock of an open request, in colour and in words; of a closed one, what became of it."""
     if not request.is_open:
         return request_state(request)
     if request.waits_for_customer:
         return state(_("Waits for the customer"), icon="clock")
-    when = f"{day(localtime(request.due_at), 'plain')}, {clock_time(request.due_at)}"
-    words = {
-        Haste.LATE: _("Too late: was due %(moment)s"),
-        Haste.SOON: _("Due soon: %(moment)s"),
-        Haste.FINE: _("Due %(moment)s"),
-    }[haste]
-    return state(words % {"moment": when}, tone=TONES[haste], icon="clock")
+    words = _late(clock) if clock.haste is Haste.LATE else _left(clock)
+    return state(words, tone=TONES[clock.haste], icon="clock")
+
+
+def _late(clock: Clock) -> str:
+    """In what the desk has worked since: a night makes nothing later."""
+    if days := clock.days_late:
+        return ngettext("%(count)s day late", "%(count)s days late", days) % {"count": number(days)}
+    if hours := clock.passed // HOUR:
+        return ngettext("%(count)s hour late", "%(count)s hours late", hours) % {"count": hours}
+    minutes = clock.passed // MINUTE
+    return ngettext("%(count)s minute late", "%(count)s minutes late", minutes) % {"count": minutes}
+
+
+def _left(clock: Clock) -> str:
+    """What is left of the day, or the day and the hour."""
+    due, today = day_of(clock.due), day_of(clock.now)
+    if due == today and (hours := clock.left // HOUR):
+        return ngettext("%(count)s hour left", "%(count)s hours left", hours) % {"count": hours}
+    if due == today:
+        minutes = clock.left // MINUTE
+        return ngettext("%(count)s minute left", "%(count)s minutes left", minutes) % {"count": minutes}
+    said = {"time": hour(clock.due)}
+    if due == today + DAY:
+        return _("due tomorrow %(time)s") % said
+    if due < today + WEEK:
+        return _("due %(weekday)s %(time)s") % (said | {"weekday": weekday(due)})
+    return _("due %(day)s, %(time)s") % (said | {"day": day(due, "plain")})
 
 
 @register.simple_tag

@@ -1,6 +1,6 @@
 """The desk's side, in three panes: what waits, what is asked, what is decided. Each address is a whole page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -9,40 +9,62 @@ from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from remise.core.actor import can
 from remise.core.errors import BrokenRule
+from remise.core.forms import whole_number
 from remise.desk import actions, selectors
+from remise.desk import queue as waiting
+from remise.desk.answers import selectors as answers
+from remise.desk.answers.selectors import Offers
 from remise.desk.data import read
-from remise.desk.forms import DecideForm, SayForm
+from remise.desk.elsewhere import elsewhere
+from remise.desk.forms import DecideForm, HandOverForm, NoteForm, SayForm
+from remise.desk.handover import actions as handing
+from remise.desk.handover import selectors as handover
+from remise.desk.handover.actions import Picked
+from remise.desk.handover.selectors import Handler
 from remise.desk.kinds import RequestKind, kinds
-from remise.desk.models import DeskRequest
+from remise.desk.models import AnswerTemplate, DeskRequest
 from remise.desk.moves import IllegalMove
+from remise.desk.queue import QueueQuery
 from remise.desk.rights import DeskRight
-from remise.desk.selectors import Case, QueueQuery
+from remise.desk.selectors import Case
 from remise.desk.sights import SIGHT
+from remise.desk.views import filters
 from remise.organisations.looking.actions import note_look
 from remise.organisations.requests import MemberRequest
-from remise.ui.formats import plate_text
-from remise.ui.forms import add_refusal
+from remise.ui.formats import number, plate_text
+from remise.ui.forms import add_refusal, carried_out
+
+SHOWN_REFUSED = 3  # reasons of one kind or another, of many that were picked
 
 
 @require_GET
 def queue(request: MemberRequest) -> HttpResponse:
-    """What waits for the desk, what is due first on top."""
-    selectors.require_desk(request.actor)
-    return render(request, "desk/queue.html", _list(request))
+    """What waits for the desk, what is due first on top. Every minute htmx asks for what is counted and the clocks
+    anew: nothing in which somebody types is part of it."""
+    waiting.require_desk(request.actor)
+    if request.htmx:
+        answer = render(request, "desk/queue.html#clocks", _list(request) | _beside(request))
+    else:
+        answer = render(request, "desk/queue.html", _list(request) | {"elsewhere": elsewhere(request.actor)})
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
 
 
 @require_GET
 def case(request: MemberRequest, case: int) -> HttpResponse:
     """One of them beside the list. The company can read who looked."""
-    found = selectors.request_at_desk(request.actor, case)
+    found = waiting.request_at_desk(request.actor, case)
     about = (SIGHT.kind, found.id)
     note_look(by=request.actor, organisation=found.organisation, subject=about, purpose=about)
+    handing.mark_seen(by=request.actor, request=found)
     return _page(request, found)
 
 
@@ -57,8 +79,66 @@ def give_back(request: MemberRequest, case: int) -> HttpResponse:
 
 
 @require_POST
+def hand_over(request: MemberRequest, case: int) -> HttpResponse:
+    by = request.actor
+    actions.require_handling(by)
+    found = waiting.request_at_desk(by, case)
+    form = _hand_form(request, found, list(handover.handlers(by).values()), request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            handing.hand_over(by=by, request=case, to=said["to"], had=said["had"] or None, why=said["why"])
+        except IllegalMove as error:
+            return _moved(request, case, error)
+        except BrokenRule as error:
+            add_refusal(form, error)
+        else:
+            return redirect(_address(request, case))
+    return _page(request, found, hand=form)
+
+
+@require_POST
+def hand_over_many(request: MemberRequest) -> HttpResponse:
+    """Those that were ticked: to a colleague, or to oneself."""
+    by = request.actor
+    actions.require_handling(by)
+    handlers = handover.handlers(by)
+    own = next((one.membership for one in handlers.values() if one.account == by.account), 0)
+    to = own if "take" in request.POST else whole_number(request.POST.get("to", "")) or 0
+    picked = [one for one in map(_picked, request.POST.getlist("case")) if one is not None]
+    done, refused = handing.hand_over_many(by=by, picked=picked, to=to, why=request.POST.get("why", ""))
+    if done:
+        words = ngettext(
+            "%(count)s request: %(name)s has it now.", "%(count)s requests: %(name)s has them now.", len(done)
+        )
+        messages.success(request, words % {"count": number(len(done)), "name": handlers[to].name})
+    for reason in list(dict.fromkeys(refused))[:SHOWN_REFUSED]:
+        messages.error(request, reason)
+    if not picked:
+        messages.error(request, _("Tick the requests first."))
+    return redirect(_address(request, None))
+
+
+def _picked(text: str) -> Picked | None:
+    """The number of a request, and behind a dash who had it (0: nobody)."""
+    request, _dash, had = text.partition("-")
+    asked = whole_number(request)
+    return None if asked is None else Picked(asked, whole_number(had) or None)
+
+
+@require_POST
+def note(request: MemberRequest, case: int) -> HttpResponse:
+    actions.require_handling(request.actor)
+    found = waiting.request_at_desk(request.actor, case)
+    form = NoteForm(request.POST)
+    if carried_out(form, lambda said: handing.note(by=request.actor, request=case, text=said["note"])):
+        return redirect(_address(request, case))
+    return _page(request, found, note=form)
+
+
+@require_POST
 def say(request: MemberRequest, case: int) -> HttpResponse:
-    found = selectors.request_at_desk(request.actor, case)
+    found = waiting.request_at_desk(request.actor, case)
     form = SayForm(request.POST)
     if form.is_valid():
         try:
@@ -77,7 +157,7 @@ def decide(request: MemberRequest, case: int) -> HttpResponse:
     """Accept or refuse with a reason, then on to the next. What the action refuses is shown, and the request stays
     open."""
     by = request.actor
-    found = selectors.request_at_desk(by, case)
+    found = waiting.request_at_desk(by, case)
     kind = kinds[found.kind]
     outcome = request.POST.get("outcome")
     if outcome not in {DeskRequest.State.ACCEPTED, DeskRequest.State.REFUSED}:
@@ -99,7 +179,7 @@ def decide(request: MemberRequest, case: int) -> HttpResponse:
         add_refusal(answer if answer is not None and error.field in answer.fields else form, error)
         return _page(request, found, decide=form, answer=answer)
     messages.success(request, _done(found, accepts=accepts))
-    return redirect(_address(request, selectors.next_of(by, _query(request), other_than=case)))
+    return redirect(_address(request, waiting.next_of(by, _query(request), other_than=case)))
 
 
 def _done(decided: DeskRequest, *, accepts: bool) -> str:
@@ -121,7 +201,7 @@ def _moved(request: MemberRequest, case: int, error: IllegalMove) -> HttpRespons
 
 
 def _act(request: MemberRequest, case: int, action: Callable[..., DeskRequest]) -> HttpResponse:
-    selectors.request_at_desk(request.actor, case)
+    waiting.request_at_desk(request.actor, case)
     try:
         action(by=request.actor, request=case)
     except BrokenRule as error:
@@ -130,52 +210,98 @@ def _act(request: MemberRequest, case: int, action: Callable[..., DeskRequest]) 
 
 
 def _query(request: MemberRequest) -> QueueQuery:
-    """What cannot be read is left out."""
-    show, kind = request.GET.get("show", ""), request.GET.get("kind", "")
-    return QueueQuery(show if show in selectors.SHOWS else "", kind if kind in kinds else "")
+    return QueueQuery.read(request.GET)
 
 
 def _address(request: MemberRequest, case: int | None) -> str:
-    """A case, or the list, under the filter of this page."""
-    query = _query(request)
-    asked = {name: value for name, value in (("show", query.show), ("kind", query.kind)) if value}
-    page = reverse("desk:case", args=[case]) if case else reverse("desk:queue")
-    return f"{page}?{urlencode(asked)}" if asked else page
+    """A case, or the list, under the filters of this page."""
+    if case is None:
+        return filters.page(_query(request))
+    asked = filters.address(_query(request))
+    page = reverse("desk:case", args=[case])
+    return f"{page}?{asked}" if asked else page
 
 
 def _list(request: MemberRequest) -> dict[str, Any]:
     by, asked, query = request.actor, request.GET, _query(request)
+    place = {name: asked.get(name, "") for name in ("after", "before")}
+    page = waiting.page_of_queue(by, query, **place)
+    counts = waiting.counts(by, query)
+    may_handle = bool(can(by, DeskRight.DECIDE))
     return {
-        "page": selectors.page_of_queue(by, query, after=asked.get("after", ""), before=asked.get("before", "")),
+        "page": page,
         "query": query,
-        "counts": selectors.counts(by),
-        "kinds": list(kinds),
-        "filters": _address(request, None).partition("?")[2],
+        "counts": counts,
+        "new": handover.new_among(by, [line.request.id for line in page.rows]),
+        "ages": filters.ages(query, counts),
+        "bar": filters.bar(query, counts),
+        "chips": filters.chips(query, counts),
+        "typed": filters.typed(query),
+        "chosen": filters.chosen(query, counts),
+        "by_kind": filters.by_kind(query, counts),
+        "empty": filters.empty(query),
+        "filters": filters.address(query),
+        "again": urlencode(query.address | {name: value for name, value in place.items() if value}),
+        "may_handle": may_handle,
+        "handlers": list(handover.handlers(by).values()) if may_handle else [],
     }
 
 
-def _page(
-    request: MemberRequest,
-    found: DeskRequest,
-    *,
-    say: SayForm | None = None,
-    decide: DecideForm | None = None,
-    answer: forms.Form | None = None,
-) -> HttpResponse:
+def _beside(request: MemberRequest) -> dict[str, Any]:
+    """The case that stands open beside the list, as far as its clock goes."""
+    number_of_case = whole_number(request.GET.get("case", ""))
+    if number_of_case is None:
+        return {}
+    found = waiting.find_at_desk(request.actor, number_of_case)
+    return {"beside": found and waiting.lines_at_desk(request.actor, [found])[0]}
+
+
+def _page(request: MemberRequest, found: DeskRequest, **sent: forms.Form | None) -> HttpResponse:
+    """`sent`: the forms in which something is wrong, by what they are for."""
     by = request.actor
-    found = selectors.request_at_desk(by, found.id)  # as it stands now, also after a refusal
+    found = waiting.request_at_desk(by, found.id)  # as it stands now, also after a refusal
     case: Case = selectors.case_of(by, found)
-    context = _list(request) | {
+    listed = _list(request)
+    is_handled = found.is_open and listed["may_handle"]
+    offered = answers.offers(by, case, request.portal) if is_handled else {}
+    context = listed | {
         "case": case,
-        "say_form": say or SayForm(auto_id="id_say_%s"),
-        "decide_form": decide or DecideForm(),
-        "answer_form": answer or _answer(case.kind, case),
+        "beside": case,
+        "notes": handover.notes_of(by, found),
+        "say_form": sent.get("say") or SayForm(auto_id="id_say_%s", initial=_begun(request, offered, "message")),
+        "decide_form": sent.get("decide") or DecideForm(initial=_begun(request, offered, "reason")),
+        "note_form": sent.get("note") or NoteForm(),
+        "hand_form": sent.get("hand") or _hand_form(request, found, listed["handlers"]),
+        "answer_form": sent.get("answer") or _answer(case.kind, case),
+        "reasons": offered.get(AnswerTemplate.Use.REASON, []),
+        "sayings": offered.get(AnswerTemplate.Use.MESSAGE, []),
         "is_mine": found.state == DeskRequest.State.TAKEN and found.assignee == by.shown_as,
-        "may_handle": bool(can(by, DeskRight.DECIDE)),
         "may_accept": case.kind.lifts is None or bool(can(by, case.kind.lifts)),
     }
-    wrong = any(form is not None and form.errors for form in (say, decide, answer))
+    wrong = any(form is not None and form.errors for form in sent.values())
     return render(request, "desk/queue.html", context, status=422 if wrong else 200)
+
+
+def _begun(request: MemberRequest, offered: Mapping[str, Sequence[Offers]], use: str) -> dict[str, str]:
+    """The text that was chosen where no script puts it in."""
+    chosen = whole_number(request.GET.get(f"{use}_template", ""))
+    texts = [one.text for group in offered.get(use, ()) for one in group.templates if one.id == chosen]
+    return dict.fromkeys(("text", "reason"), texts[0]) if texts else {}
+
+
+def _hand_form(
+    request: MemberRequest,
+    found: DeskRequest,
+    handlers: Sequence[Handler],
+    data: Any = None,  # noqa: ANN401
+) -> HandOverForm:
+    """To everybody but who has it; to take over is to choose oneself."""
+    by = request.actor
+    others = [one for one in handlers if one.account != found.assignee or data is not None]
+    own = next((one.membership for one in others if one.account == by.account), None)
+    initial = {"had": found.assignee or 0, "to": own if found.assignee not in {None, by.account} else None}
+    named = [(one.membership, _("you") if one.account == by.account else one.name) for one in others]
+    return HandOverForm(data, handlers=named, initial=initial, auto_id="id_hand_%s")
 
 
 def _answer(kind: RequestKind, case: Case) -> forms.Form | None:

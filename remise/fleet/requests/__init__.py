@@ -48,6 +48,7 @@ LATE_REGISTRATION = RequestKind(
     facts=showing.late_facts,
     rule_met=rules_met.late_registration,
     plate=showing.plate_of,
+    day=showing.day_of,
     receipt=showing.receipt_page,
 )
 CHECK_CODE = replace(
@@ -77,6 +78,7 @@ LATE_DEREGISTRATION = RequestKind(
     facts=showing.deregistration_facts,
     rule_met=rules_met.late_deregistration,
     plate=showing.plate_of,
+    day=showing.day_of,
     page=showing.vehicle_page,
     receipt=showing.receipt_page,
 )

@@ -36,7 +36,9 @@ def _of_days(rules: ProductRules, window: Window, day: date, on: date) -> RuleMe
     if not words:
         return None  # the register says another name date by now
     earliest = _("The first day that could be chosen was %(day)s.") % {"day": shown_day(window.earliest)}
-    return RuleMet(f"{words} {earliest}", rules.source)
+    days = rules.back_date_days
+    limit = ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+    return RuleMet(f"{words} {earliest}", rules.source, limit)
 
 
 def check_code(organisation: int, asked: LateRegistration, on: date) -> RuleMet:

@@ -192,5 +192,9 @@ def plate_of(asked: LateRegistration | OfVehicle) -> str:
     return asked.plate
 
 
+def day_of(asked: LateRegistration | LateDeregistration) -> date:
+    return asked.day
+
+
 def proposed(asked: WrongValue) -> dict[str, object]:
     return {"value": asked.value}

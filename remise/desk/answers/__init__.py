@@ -1,0 +1,1 @@
+"""Templates for answers: what the desk often says, in the language of who reads it."""
