@@ -10,8 +10,8 @@ from remise.core.actor import Actor
 from remise.core.errors import Forbidden
 from remise.core.identifiers import Plate
 from remise.core.scope import enter
-from remise.fleet.rights import FleetRight
 from remise.fleet.bulk.kinds import REGISTER
+from remise.fleet.rights import FleetRight
 from remise.organisations.models import Branch, Membership
 from remise.runs.actions import begin_run
 from remise.runs.models import RunRow
