@@ -15,6 +15,7 @@ from remise.desk import api as desk
 from remise.fleet import api as fleet
 from remise.fleet.requests import api as fleet_requests
 from remise.green_cards import api as green_cards
+from remise.green_cards.trips import api as trips
 from remise.notices import api as notices
 from remise.organisations import api as organisations
 from remise.policies import api as policies
@@ -35,7 +36,7 @@ api = NinjaAPI(
     openapi_url=None,
 )
 api.add_decorator(called, mode="view")
-for room in (organisations, policies, fleet, green_cards, notices, fleet_requests, desk, runs, feed):
+for room in (organisations, policies, fleet, green_cards, trips, notices, fleet_requests, desk, runs, feed):
     api.add_router("", room.router)
 
 

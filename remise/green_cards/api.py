@@ -1,5 +1,6 @@
 """Green cards for programs: the forms and actions of the pages, and so the same verdict."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -45,7 +46,9 @@ from remise.organisations.requests import MemberRequest, as_member
 from remise.policies.selectors import policy_of
 from remise.portals.languages import spoken
 from remise.portals.models import Portal
+from remise.ui.formats import read_plate
 from remise.ui.forms import valid
+from remise.vehicles.register.lookup import look_up
 
 router = Router(tags=[_("green cards")])
 
@@ -71,8 +74,7 @@ class PostalAddress(Sent):
     country: str = Field("NL", description=_("NL, BE, DE, LU or FR"), examples=["NL"])
 
 
-class CardRequest(Sent):
-    plates: Annotated[list[str], Field(min_length=1, max_length=TOGETHER, examples=[["GHK-12-L", "GT-001-K"]])]
+class HowToSend(Sent):
     format: str = Field(
         "pdf", description=_("pdf; paper also sends them by post, in one envelope."), examples=["pdf"]
     )
@@ -90,6 +92,33 @@ class CardRequest(Sent):
         description=_("Of the page beside the card, and of the mail: one of the portal's."),
         examples=["nl"],
     )
+    until: AskedDay = Field(None, description=_("No card runs beyond this day: of a stay that is too long."))
+
+    def typed(self) -> dict[str, str]:
+        """As the page's form has it."""
+        address = self.address.model_dump() if self.address else {}
+        until = self.until.isoformat() if self.until else ""
+        return {"format": self.format, "recipient": self.recipient, "until": until} | address
+
+
+class CardRequest(HowToSend):
+    plates: Annotated[list[str], Field(min_length=1, max_length=TOGETHER, examples=[["GHK-12-L", "GT-001-K"]])]
+    with_trailer: bool = Field(
+        False, description=_("A trailer lighter than 750 kg without a plate of its own is noted on the card.")
+    )
+
+    def typed(self) -> dict[str, str]:
+        return super().typed() | {"with_trailer": "on" if self.with_trailer else ""}
+
+
+class TrailerCardRequest(HowToSend):
+    """The second card of a trailer, asked from the cover of the car that pulls it."""
+
+    plate: str = Field(description=_("Of the car."), examples=["GHK-12-L"])
+    trailer: str = Field(description=_("The trailer's own plate."), examples=["12-WD-BC"])
+
+    def typed(self) -> dict[str, str]:
+        return super().typed() | {"trailer": self.trailer}
 
 
 class Void(Sent):
@@ -161,25 +190,28 @@ def pdf(request: Call, card: int) -> HttpResponse:
     openapi_extra=asks(FleetRight.REQUEST_CARDS),
 )
 def request_cards(request: Call, response: HttpResponse, number: str, sent: CardRequest) -> Status[dict[str, Any]]:
-    by, member = request.actor, as_member(request)
-    require_any(member, FleetRight.REQUEST_CARDS)
-    typed = {"format": sent.format, "recipient": sent.recipient}
-    if sent.address is not None:
-        typed |= sent.address.model_dump()
-    shipment, found = issue_for(
-        by=by,
-        policy=policy_of(by, number),
-        plates=sent.plates,
-        typed=typed,
-        language=_language(member.portal, sent.language),
-        key=uuid4(),
-    )
-    response["Location"] = reverse("api:shipment", args=[shipment.id])
-    told = _shipment(member, shipment.id)
-    made = {one["plate"]: one for one in told["cards"]}
-    verdicts = shown.verdicts(found, made)
-    same = {name: told[name] for name in ("format", "mail")}
-    return Status(201, same | {"shipment": shipment.id, "verdicts": verdicts})
+    return _issue(request, response, number, sent.plates, sent)
+
+
+@router.post(
+    "/policies/{str:number}/trailer-cards",
+    response={201: RequestedShown},
+    url_name="request_trailer_card",
+    summary=_("Request the second card of a trailer"),
+    description=_(
+        "Of a trailer with a plate of its own, for the countries that ask for it. It ends with the cover of the car"
+        " that pulls it; a trailer has one for a period."
+    ),
+    openapi_extra=asks(FleetRight.REQUEST_CARDS),
+)
+def request_trailer_card(
+    request: Call, response: HttpResponse, number: str, sent: TrailerCardRequest
+) -> Status[dict[str, Any]]:
+    require_any(as_member(request), FleetRight.REQUEST_CARDS)
+    trailer = read_plate(sent.trailer)
+    if trailer is not None:
+        look_up(request.actor, trailer)
+    return _issue(request, response, number, [sent.plate], sent)
 
 
 @router.get(
@@ -256,6 +288,26 @@ def mail(request: Call, card: int, sent: ToMail) -> Status[dict[str, Any]]:
     language = sent.language or language_now()
     mailing = mail_card(by=by, card=card, recipient=sent.recipient, language=language, key=uuid4())
     return Status(202, mailed(mailed_by(by, mailing)))
+
+
+def _issue(
+    request: Call, response: HttpResponse, number: str, plates: Sequence[str], sent: HowToSend
+) -> Status[dict[str, Any]]:
+    by, member = request.actor, as_member(request)
+    require_any(member, FleetRight.REQUEST_CARDS)
+    shipment, found = issue_for(
+        by=by,
+        policy=policy_of(by, number),
+        plates=plates,
+        typed=sent.typed(),
+        language=_language(member.portal, sent.language),
+        key=uuid4(),
+    )
+    response["Location"] = reverse("api:shipment", args=[shipment.id])
+    told = _shipment(member, shipment.id)
+    made = {one["plate"]: one for one in told["cards"]}
+    same = {name: told[name] for name in ("format", "mail")}
+    return Status(201, same | {"shipment": shipment.id, "verdicts": shown.verdicts(found, made)})
 
 
 def _own(request: Call, number: int) -> GreenCard:

@@ -13,6 +13,7 @@ class GreenCards(AppConfig):
         from remise.core.feed import followed as feed
         from remise.core.particulars import told, untold
         from remise.core.registry import menu
+        from remise.desk.kinds import kinds as request_kinds
         from remise.documents.kinds import kinds as documents
         from remise.fleet.offers import after_registering, row_actions, vehicle_sections
         from remise.green_cards import followed, frame, leaving
@@ -21,15 +22,17 @@ class GreenCards(AppConfig):
         from remise.green_cards.documents import KIND
         from remise.green_cards.retention import ADDRESSES
         from remise.green_cards.sights import CARD, LIST
+        from remise.green_cards.trips.asking import KIND as TRIP_QUESTION
         from remise.organisations.looking.selectors import sights
         from remise.portals.retention import categories
 
         deeds.add(frame.ISSUED, frame.VOIDED)
-        menu.add(frame.MENU)
+        menu.add(frame.MENU, frame.TRIP)
         row_actions.add(frame.REQUEST)
         vehicle_sections.add(frame.SECTION)
         after_registering.add(frame.OFFER)
         documents.add(KIND)
+        request_kinds.add(TRIP_QUESTION)
         sights.add(LIST, CARD)
         categories.add(ADDRESSES)
         told.add(leaving.REQUESTED)

@@ -14,8 +14,9 @@ from remise.core.models import Item
 from remise.fleet.models import RegistrationVersion
 from remise.green_cards.access import require_asking
 from remise.green_cards.actions import issue_green_cards
-from remise.green_cards.forms import RequestForm
+from remise.green_cards.forms import RequestForm, WishForm
 from remise.green_cards.models import Shipment
+from remise.green_cards.rules import Wish
 from remise.green_cards.selectors.planning import Plan, plans, usual
 from remise.policies.models import Policy
 from remise.ui.forms import valid
@@ -30,15 +31,16 @@ class Asked:
     problem: BrokenRule | None
 
 
-def asked(by: Actor, policy: Policy, sent: Sequence[str]) -> list[Asked]:
+def asked(by: Actor, policy: Policy, sent: Sequence[str], wish: Wish) -> list[Asked]:
     """In the order in which they were sent, each plate once."""
     plates = {text: _read(text) for text in dict.fromkeys(sent)}
     wanted = {plate.value: text for text, plate in reversed(plates.items()) if isinstance(plate, Plate)}
-    found = Item.objects.filter(
+    known = Item.objects.filter(
         organisation=policy.organisation, policy=policy.id, kind=RegistrationVersion.KIND, key__in=wanted
     )
-    items = list(found.values_list("id", flat=True))
-    planned = {plan.plate.value: plan for plan in plans(by, policy, items, today=clock.today(by))}
+    items = list(known.values_list("id", flat=True))
+    found = plans(by, policy, items, today=clock.today(by), wish=wish) if items else []
+    planned = {(plan.pulled_by or plan.plate).value: plan for plan in found}
     return [
         _asked(text, plate, planned, policy)
         for text, plate in plates.items()
@@ -57,7 +59,8 @@ def issue_for(
 ) -> tuple[Shipment, list[Asked]]:
     """A card for each of these plates that can have one, and why the others get none; where none can, why not.
     `typed` is what the page's form asks; what is left out is as the page fills it in at first."""
-    found = asked(by, policy, plates)
+    wish = valid(WishForm(dict(typed))).wish
+    found = asked(by, policy, plates, wish)
     planned = [one.plan for one in found if one.plan is not None]
     for branch in {plan.branch for plan in planned}:
         require_asking(by, branch)
@@ -76,6 +79,7 @@ def issue_for(
         key=key,
         language=language,
         recipient=form.cleaned_data["recipient"],
+        wish=wish,
     )
     return shipment, found
 

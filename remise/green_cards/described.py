@@ -19,7 +19,7 @@ from remise.green_cards.selectors.cards import CardLine
 from remise.portals.models import Portal
 from remise.portals.requests import address_at, host_of
 
-SAME = ("number", "valid_from", "valid_to", "make", "category", "issued_at", "voided_at", "reprints")
+SAME = ("number", "valid_from", "valid_to", "make", "category", "with_trailer", "issued_at", "voided_at", "reprints")
 
 
 # Written out: other rooms have states too, and a description names each shape once.
@@ -38,12 +38,19 @@ class CardShown(PlateShown):
     valid_to: Day = Field(description=_("The last day on the card, included."))
     make: str = Field(examples=["VOLVO"])
     category: str = Field(description=_("Of the model: A is a car, C a van or a lorry."), examples=["A"])
+    with_trailer: bool = Field(description=_("A light trailer without a plate of its own is noted on it."))
+    pulled_by: str | None = Field(
+        description=_("Of a trailer's second card: the plate of the car whose cover it lives by."),
+        examples=["GHK12L"],
+    )
     crossed_out: list[str] = Field(description=_("Countries without cover, by their sign."), examples=[["BY", "IR"]])
     format: Shipment.Format = Field(description=_("How it was asked for: pdf, or paper by post."))
     shipment: int = Field(description=_("The request it was made by: /shipments/{shipment}."))
     issued_at: datetime
     voided_at: datetime | None
-    void_reason: str = Field(description=_("misprint, lost, wrong, other or corrected; empty where it is not void."))
+    void_reason: str = Field(
+        description=_("misprint, lost, wrong, other, corrected or replaced; empty where it is not void.")
+    )
     reprints: int
     check_url: str | None = Field(
         description=_("The public page on which anybody checks it, for who may print it."),
@@ -98,6 +105,7 @@ def _card(by: Actor, host: str, line: CardLine) -> dict[str, Any]:
         "state": line.state,
         "vehicle": card.item_id,
         "branch": card.branch_id,
+        "pulled_by": card.pulled_by or None,
         "crossed_out": card.territory["crossed"],
         "format": card.shipment.format,
         "shipment": card.shipment_id,

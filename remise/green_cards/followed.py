@@ -28,10 +28,16 @@ class CardChange(PlateShown):
     branch: int
     valid_from: Day
     valid_to: Day = Field(description=_("The last day, included."))
+    with_trailer: bool = Field(description=_("A light trailer without a plate of its own is noted on it."))
+    pulled_by: str | None = Field(
+        description=_("Of a trailer's second card: the plate of the car whose cover it lives by.")
+    )
     shipment: int
     format: str | None = Field(None, description=_("Of a request: pdf or paper."))
     reprint: int | None = Field(None, description=_("Which one it was."))
-    reason: str | None = Field(None, description=_("Why it is void: misprint, lost, wrong, other or corrected."))
+    reason: str | None = Field(
+        None, description=_("Why it is void: misprint, lost, wrong, other, corrected or replaced.")
+    )
 
 
 class CardsPrinted(Schema):
@@ -76,6 +82,8 @@ def _told(card: GreenCard) -> dict[str, Any]:
         "branch": card.branch_id,
         "valid_from": card.valid_from.isoformat(),
         "valid_to": card.valid_to.isoformat(),
+        "with_trailer": card.with_trailer,
+        "pulled_by": card.pulled_by or None,
         "shipment": card.shipment_id,
     }
 

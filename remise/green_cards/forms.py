@@ -6,18 +6,43 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from remise.core.errors import BrokenRule
-from remise.core.identifiers import IdentifierError, mail_address
+from remise.core.identifiers import IdentifierError, Plate, mail_address
 from remise.green_cards.actions.voiding import BY_HAND
 from remise.green_cards.addresses import FIELDS, Address
 from remise.green_cards.mailing import require_fits
 from remise.green_cards.models import Shipment
-from remise.ui.forms import CardSelect
+from remise.green_cards.rules import Wish
+from remise.ui.forms import CardSelect, PlateInput
 
 # Where customers of a Dutch insurer have their post delivered; another country is a matter for the desk.
 POSTED_TO = ("NL", "BE", "DE", "LU", "FR")
 
 
-class RequestForm(forms.Form):
+class WishForm(forms.Form):
+    """What more is asked for: read before it is known what the cards will be."""
+
+    with_trailer = forms.BooleanField(
+        label=_("A trailer or caravan lighter than 750 kg goes along"),
+        required=False,
+        help_text=_("Without a plate of its own. The card then says “and trailer/caravan”."),
+    )
+    trailer = forms.CharField(label=_("Plate of the trailer"), required=False, max_length=11, widget=PlateInput())
+    until = forms.DateField(label=_("No card after"), required=False)
+
+    def clean_trailer(self) -> Plate | None:
+        given = self.cleaned_data["trailer"].strip()
+        try:
+            return Plate.parse(given) if given else None
+        except IdentifierError as error:
+            raise forms.ValidationError(str(error), code=error.code) from None
+
+    @property
+    def wish(self) -> Wish:
+        said = self.cleaned_data
+        return Wish(said["with_trailer"], said["trailer"], said["until"])
+
+
+class RequestForm(WishForm):
     """How the cards come, and where to. Shape only: the action judges."""
 
     format = forms.ChoiceField(

@@ -15,6 +15,7 @@ from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.history import History
 from remise.fleet.selectors.receipts import Receipt
 from remise.green_cards.access import SEEING
+from remise.green_cards.forms import WishForm
 from remise.green_cards.selectors.cards import CardLine, cards_of_item
 from remise.organisations.access import visible_branches
 
@@ -26,6 +27,7 @@ MENU = MenuEntry(
     30,
     "green_cards",
 )
+TRIP = MenuEntry("trips:trip", gettext_lazy("Trip abroad"), "compass", SEEING, 31, "trips")
 ISSUED = Deed("green_card.issued", gettext_lazy("Requested a green card"))
 VOIDED = Deed("green_card.voided", gettext_lazy("Made a green card void"))
 REQUEST = RowAction(
@@ -36,7 +38,10 @@ REQUEST = RowAction(
 @dataclass(frozen=True, slots=True)
 class CardsOfVehicle:
     lines: list[CardLine]
-    request_url: str  # empty where none can be asked for
+    item: int
+    plate: str
+    may_ask: bool
+    form: WishForm
 
 
 def _section(by: Actor, history: History) -> CardsOfVehicle | None:
@@ -44,8 +49,8 @@ def _section(by: Actor, history: History) -> CardsOfVehicle | None:
     lines = cards_of_item(by, history.item.id, today)
     branches = visible_branches(by, FleetRight.REQUEST_CARDS)
     may = branches is None or (history.branch is not None and history.branch.id in branches)
-    url = _request_url(history.item.id) if may and history.runs(today) else ""
-    return CardsOfVehicle(lines, url) if lines or url else None
+    may = may and history.runs(today)
+    return CardsOfVehicle(lines, history.item.id, history.item.key, may, WishForm()) if lines or may else None
 
 
 def _offer(by: Actor, receipt: Receipt) -> Offer | None:

@@ -1,11 +1,12 @@
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from remise.core.models import Item, Walled
 from remise.documents.models import Document
-from remise.green_cards.rules import MINIMUM_DAYS, CardRules, Span, Term
+from remise.green_cards.rules import MINIMUM_DAYS, TRAILER, CardRules, Span, Term
 from remise.organisations.models import Branch
 from remise.policies.models import Product
 from remise.portals.models import Portal
@@ -60,7 +61,13 @@ class CardRule(models.Model):
     @property
     def rules(self) -> CardRules:
         return CardRules(
-            Term(self.term), self.months, self.due_month, self.due_day, frozenset(self.excluded), self.source
+            Term(self.term),
+            self.months,
+            self.due_month,
+            self.due_day,
+            frozenset(self.excluded),
+            self.source,
+            self.starts,
         )
 
     def __str__(self) -> str:
@@ -128,6 +135,11 @@ class Shipment(Walled):
         return f"{self.pk}"
 
 
+def _days() -> Func:
+    """Of a card, both included."""
+    return Func("valid_from", "valid_to", Value("[]"), function="daterange", output_field=DateRangeField())
+
+
 class GreenCard(Walled):
     """An international motor insurance card. What is printed on it never changes (a trigger holds that); whether it
     is worth anything follows from the cover and is not stored. First and last day are both included."""
@@ -138,6 +150,7 @@ class GreenCard(Walled):
         WRONG = "wrong", _("The vehicle's particulars are wrong")
         OTHER = "other", _("Another reason")
         CORRECTED = "corrected", _("The registration was undone")
+        REPLACED = "replaced", _("It had ended, and another one took its place")
 
     item = models.ForeignKey(Item, models.DO_NOTHING, db_constraint=False, related_name="+")
     branch = models.ForeignKey(Branch, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
@@ -146,6 +159,9 @@ class GreenCard(Walled):
     valid_from = models.DateField()
     valid_to = models.DateField()
     category = models.CharField(max_length=1)
+    with_trailer = models.BooleanField(default=False)  # a light trailer is noted beside the category
+    # Of a trailer's second card: the plate of the car it was asked for. The card lives by that car's cover.
+    pulled_by = models.CharField(max_length=8, db_collation="C", blank=True)
     make = models.CharField(max_length=60)
     territory = models.JSONField()  # {"block": [signs], "covered": [signs], "crossed": [signs]}
     token = models.CharField(max_length=43, unique=True)  # what the code beside the card leads to
@@ -169,6 +185,19 @@ class GreenCard(Walled):
                 | (Q(voided_at__isnull=False) & ~Q(void_reason="")),
                 name="green_cards_greencard_void_has_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(pulled_by="") | Q(category=TRAILER, with_trailer=False),
+                name="green_cards_greencard_second_is_a_trailers",
+            ),
+            ExclusionConstraint(
+                name="green_cards_greencard_one_for_a_trailer",
+                expressions=[
+                    ("organisation", RangeOperators.EQUAL),
+                    ("plate", RangeOperators.EQUAL),
+                    (_days(), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(voided_at__isnull=True) & ~Q(pulled_by=""),
+            ),
         ]
         indexes = [
             models.Index(fields=["organisation", "-serial"], name="green_cards_by_organisation"),
@@ -179,6 +208,11 @@ class GreenCard(Walled):
     def number(self) -> str:
         """As it stands on the card and on an accident statement."""
         return f"{self.serial:0{DIGITS}d}"
+
+    @property
+    def is_second(self) -> bool:
+        """Of a trailer with a plate of its own, by the cover of the car that pulls it."""
+        return self.pulled_by != ""
 
     @property
     def was_printed(self) -> bool:

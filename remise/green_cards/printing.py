@@ -76,6 +76,7 @@ def _card(of: Sheet, card: GreenCard) -> dict[str, Any]:
         "to": _day(card.valid_to),
         "plate": plate_text(card.plate),
         "category": card.category,
+        "with_trailer": card.with_trailer,
         "make": card.make,
         "block": card.territory["block"],
         "others": [
@@ -100,6 +101,7 @@ def _page(of: Sheet, card: GreenCard, front: Mapping[str, Any], *, reprint: int)
         "vehicle": plate_text(card.plate),
         "span": _("Valid from %(first)s up to and including %(last)s")
         % {"first": shown_day(card.valid_from), "last": shown_day(card.valid_to)},
+        "trailer": _of_trailer(card),
         "mark": (_("Reprint %(number)s") % {"number": reprint}) if reprint else "",
         "specimen": _(
             "This is a specimen: the insurer has not entered the code that its national bureau gave it. It proves no"
@@ -130,6 +132,18 @@ def _page(of: Sheet, card: GreenCard, front: Mapping[str, Any], *, reprint: int)
             _("The card ends when the insurance ends, also before the last day that is printed on it."),
         ],
     }
+
+
+def _of_trailer(card: GreenCard) -> str:
+    if card.is_second:
+        said = {"trailer": plate_text(card.plate), "car": plate_text(card.pulled_by)}
+        return (
+            _("The second card, for trailer %(trailer)s. It is valid while %(car)s, which pulls it, is insured.")
+            % said
+        )
+    if card.with_trailer:
+        return _("A trailer or caravan lighter than 750 kg without a plate of its own goes along on this card.")
+    return ""
 
 
 def _day(day: date) -> Mapping[str, int]:

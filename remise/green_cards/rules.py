@@ -33,6 +33,7 @@ class CardRules:
     due_day: int
     excluded: frozenset[str]
     source: str
+    starts: date | None = None
 
 
 # A product that says nothing: the usual run in the market, and the country that insurers usually leave out.
@@ -51,6 +52,17 @@ class Span:
         return (self.last - self.first).days + 1
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for besides the usual card of a vehicle."""
+
+    with_trailer: bool = False  # a light trailer without a plate of its own is noted on the card
+    trailer: Plate | None = None  # the second card, of this trailer with its own plate, instead of the vehicle's
+    until: date | None = None  # no card beyond this day
+
+
+NOTHING_MORE = Wish()
+
 # A vehicle's cover as known now: from a day until the first day without (None = still running).
 type Cover = Sequence[tuple[date, date | None]]
 
@@ -66,9 +78,9 @@ def as_far_as(policy_ends: date | None, cover: Cover) -> list[tuple[date, date |
     ]
 
 
-def span(rules: CardRules, plate: Plate, cover: Cover, *, today: date) -> Span:
+def span(rules: CardRules, plate: Plate, cover: Cover, *, today: date, until: date | None = None) -> Span:
     """From when to when a card asked for today runs: from today, or from the start of cover that is still to begin.
-    It never runs beyond an end of cover that is known."""
+    It never runs beyond an end of cover that is known, nor beyond `until`."""
     stretch = next(((starts, ends) for starts, ends in _joined(cover) if ends is None or ends > today), None)
     if stretch is None:
         raise BrokenRule(
@@ -89,7 +101,18 @@ def span(rules: CardRules, plate: Plate, cover: Cover, *, today: date) -> Span:
             % {"plate": plate.formatted, "day": shown_day(last), "days": MINIMUM_DAYS},
             code="too_short",
         )
-    return found
+    return found if until is None else _no_further(found, until)
+
+
+def _no_further(found: Span, until: date) -> Span:
+    shorter = Span(found.first, min(found.last, until))
+    if shorter.days < MINIMUM_DAYS:
+        raise BrokenRule(
+            _("A green card runs for at least %(days)s days, and there are fewer until %(day)s.")
+            % {"days": MINIMUM_DAYS, "day": shown_day(until)},
+            code="too_short",
+        )
+    return shorter
 
 
 def _planned_last(rules: CardRules, first: date) -> date:
@@ -185,6 +208,7 @@ CATEGORIES: Mapping[str, str] = {
     "Mobiele machine": "G",
 }
 OTHER = "G"
+TRAILER = "F"
 SEVERAL = "DIVERSEN"  # the make on the card of a trade plate, which goes from vehicle to vehicle
 
 
@@ -203,3 +227,32 @@ def known_to_register(plate: Plate, make: str) -> None:
             % {"plate": plate.formatted},
             code="not_known_to_register",
         )
+
+
+def pulls(plate: Plate, kind: str) -> None:
+    """A trailer is noted on the card of what pulls it, and asks its own second card from that cover."""
+    if category(kind) == TRAILER:
+        raise BrokenRule(
+            _("%(plate)s is a trailer itself. Ask for it with the car that pulls it.") % {"plate": plate.formatted},
+            code="is_a_trailer",
+        )
+
+
+def is_trailer(plate: Plate, kind: str) -> None:
+    if category(kind) != TRAILER:
+        raise BrokenRule(
+            _("According to the register %(plate)s is no trailer. Look at the plate once more.")
+            % {"plate": plate.formatted},
+            code="not_a_trailer",
+            field="trailer",
+        )
+
+
+def trailer_has_card(trailer: Plate, number: str, last: date) -> BrokenRule:
+    """One second card for a trailer and a period."""
+    return BrokenRule(
+        _("Trailer %(plate)s has card %(number)s already, up to and including %(day)s. Print that one.")
+        % {"plate": trailer.formatted, "number": number, "day": shown_day(last)},
+        code="trailer_has_card",
+        field="trailer",
+    )

@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from babel import Locale
+from django.utils.translation import gettext_lazy as _
+
+from remise.core.words import Text
+
+MODEL = _("Council of Bureaux, Internal Regulations; model card of UNECE R.E.4, annex")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +27,15 @@ class Country:
     until: date | None = None
     usually_crossed: bool = False  # insurers leave it out unless their product says otherwise
     no_cover_from: date | None = None
-    source: str = "Council of Bureaux, Internal Regulations; model card of UNECE R.E.4, annex"
+    source: Text = MODEL
 
     def stands_on(self, day: date) -> bool:
         return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
 
 
-ENDED = "Council of Bureaux: agreements with the bureaux of Russia and Belarus ended, no cover from 1 June 2023"
-SIGN_UK = "The sign UK instead of GB since 28 September 2021; outside the block since 2021"
-SIGN_NMK = "The sign NMK instead of MK since 2019 (Prespa agreement)"
+ENDED = _("Council of Bureaux: agreements with the bureaux of Russia and Belarus ended, no cover from 1 June 2023")
+SIGN_UK = _("The sign UK instead of GB since 28 September 2021; outside the block since 2021")
+SIGN_NMK = _("The sign NMK instead of MK since 2019 (Prespa agreement)")
 
 # The European Economic Area and Switzerland (with Liechtenstein): one box that cannot be crossed out.
 BLOCK = tuple(
@@ -90,6 +95,11 @@ SEPARATE = (
     Country("UK", "GB", since=date(2021, 9, 28), source=SIGN_UK),
 )
 USUALLY_CROSSED = frozenset(country.sign for country in SEPARATE if country.usually_crossed)
+# Small states without a box of their own: what holds in the one around them holds there.
+WITHIN = {"LI": "CH", "MC": "FR", "SM": "IT", "VA": "IT"}
+# Within reach by road, and not on the card: no insurer can give cover there by it.
+OUTSIDE = ("AM", "DZ", "EG", "GE", "IQ", "JO", "KZ", "LB", "LY", "SY", "XK")
+SYSTEM = _("Council of Bureaux: members of the green card system")
 ISO = {country.sign: country.iso for country in (*BLOCK, *SEPARATE)}
 
 
@@ -122,6 +132,21 @@ def _ends_by(country: Country, last: date) -> bool:
     return country.no_cover_from is not None and country.no_cover_from <= last
 
 
+def country_of(iso: str, *, on: date) -> Country | None:
+    """By whose box cover goes there on that day; None where the card knows no such country."""
+    iso = WITHIN.get(iso, iso)
+    return next((one for one in (*BLOCK, *SEPARATE) if one.iso == iso and one.stands_on(on)), None)
+
+
+def every_country() -> frozenset[str]:
+    """That the card has, or is around: what somebody may drive to."""
+    return frozenset({*ISO.values(), *WITHIN, *OUTSIDE})
+
+
 def name_of(sign: str, language: str) -> str:
     """The country as its readers call it; "Rusland" for RUS in Dutch."""
-    return str(Locale.parse(language).territories[ISO[sign]])
+    return name_in(ISO[sign], language)
+
+
+def name_in(iso: str, language: str) -> str:
+    return str(Locale.parse(language).territories[iso])

@@ -13,6 +13,7 @@ from remise.organisations.rights import catalogue
 from tests import vehicles, world
 from tests.api.program import Program, program, token
 from tests.config.known import Known, known
+from tests.green_cards.test_trailers import trailer
 from tests.routes import Route, operations
 
 OPERATIONS = operations()
@@ -22,7 +23,7 @@ WRITES |= {"run_pause", "run_resume", "run_cancel"}
 WRITES |= {"ask_late_registration", "ask_late_deregistration", "ask_correct_registration", "ask_catalogue_value"}
 WRITES |= {"ask_check_code"}
 WRITES |= {"request_say", "request_withdraw"}
-WRITES |= {"request_cards", "reprint_card", "void_card", "mail_card"}
+WRITES |= {"request_cards", "request_trailer_card", "reprint_card", "void_card", "mail_card", "ask_trip"}
 # What who may only look at vehicles may call.
 OPEN_TO_A_READER = {
     "me",
@@ -37,11 +38,13 @@ OPEN_TO_A_READER = {
     "cards",
     "card",
     "card_mails",
+    "trip_advice",
     "runs",
     "events",
 }
 # Tells of the caller, and of nothing that the address names.
 NAMES_NOTHING = {"me", "branches", "policies", "cards", "requests", "runs", "events", "register_many"}
+NAMES_NOTHING |= {"trip_advice", "ask_trip"}
 
 each = pytest.mark.parametrize("route", OPERATIONS, ids=str)
 
@@ -63,7 +66,14 @@ def call(caller: Program, route: Route, of: Known) -> Any:
     path = route.path(parameters)
     if name(route) == "run_resume":
         caller.post(path.replace("resume", "pause"))
+    if name(route) == "trip_advice":
+        return caller.get(path, **trip(of))  # type: ignore[arg-type]  # a list is sent as several
     return caller.post(path, body(route, of)) if name(route) in WRITES else caller.get(path)
+
+
+def trip(of: Known) -> dict[str, object]:
+    today = vehicles.today(of.garage).isoformat()
+    return {"to": ["RU"], "first": today, "last": today}
 
 
 def body(route: Route, of: Known) -> dict[str, object] | None:
@@ -81,6 +91,11 @@ def body(route: Route, of: Known) -> dict[str, object] | None:
         "ask_catalogue_value": {"value": "38950.00", "why": "The price list."},
         "request_say": {"text": "Of March."},
         "request_cards": {"plates": [of.held[0].plate.value]},
+        "request_trailer_card": {
+            "plate": of.held[0].plate.value,
+            "trailer": trailer().value if name(route) == "request_trailer_card" else "",
+        },
+        "ask_trip": trip(of),
         "void_card": {"reason": "misprint"},
         "mail_card": {"recipient": "jan@example.test"},
         "register_many": {"policy": of.garage.policy.number, "branch": of.garage.branch.id, "rows": [row]},

@@ -34,6 +34,7 @@ OPEN_TO_A_READER = frozenset(
         "fleet:receipts",
         "green_cards:card",
         "green_cards:overview",
+        "trips:trip",
         "runs:list",
     }
 )
@@ -63,6 +64,7 @@ ASKS_FOR_MORE = {
     "organisations:erase": 404,  # a colleague who left
     "runs:result": 404,  # a run that is done
     "runs:summary": 404,
+    "trips:ask": 422,  # a trip
     "fleet:ask_deregistration": 422,  # a cover that began longer ago than can be ended online
 }
 # The insurer has these too: its own people, its own home page.

@@ -32,6 +32,7 @@ ASKED: dict[str, Values] = {
     "green_cards_greencard": {
         "valid_to": date(2026, 12, 31),
         "category": "A",
+        "pulled_by": "",  # no trailer's second card
         "void_reason": "",
     },
     "green_cards_shipment": {"format": "pdf"},

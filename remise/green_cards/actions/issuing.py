@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
@@ -17,12 +17,13 @@ from remise.documents.actions import Draft, draw_up_all
 from remise.fleet.access import require
 from remise.fleet.rights import FleetRight
 from remise.green_cards import printing
+from remise.green_cards.actions.voiding import void_all
 from remise.green_cards.addresses import FIELDS, Address, address_of, complete
 from remise.green_cards.mailing import cards_letter, require_fits
 from remise.green_cards.models import GreenCard, Shipment
 from remise.green_cards.retention import ADDRESSES
-from remise.green_cards.rules import Span
-from remise.green_cards.selectors.planning import Plan, plans, rules_of, settings_of
+from remise.green_cards.rules import NOTHING_MORE, Span, State, Wish
+from remise.green_cards.selectors.planning import Plan, plans, rules_of, seconds_of, settings_of
 from remise.green_cards.territory import territory
 from remise.messages.actions import Parcel, mail_together
 from remise.organisations.models import Organisation
@@ -49,8 +50,10 @@ def issue_green_cards(
     language: str = "nl",
     as_shown: Collection[str] | None = None,
     recipient: str = "",
+    wish: Wish = NOTHING_MORE,
 ) -> Shipment:
-    """A card for each of these vehicles, together in one shipment; by post they need an address. Sent twice with the
+    """A card for each of these vehicles, together in one shipment; by post they need an address. `wish` may ask for
+    more: a light trailer noted, or the second card of a trailer that the one vehicle pulls. Sent twice with the
     same `key` it is one request: the second gets what the first one made, whatever became of the cover since. A key
     that was used for something else is refused. `as_shown` is what somebody saw of the cards (`Plan.as_shown`): if
     they would now come out otherwise, none is made. With a `recipient` they go there in one mail, in the language
@@ -64,16 +67,18 @@ def issue_green_cards(
     _hold(policy, chosen)
     sent_before = Shipment.objects.filter(organisation=policy.organisation, key=key).first()
     if sent_before is not None:
-        return _made_before(sent_before, by, policy, chosen, format, address)
+        return _made_before(sent_before, by, policy, chosen, format, address, wish)
     today = clock.today(by)
-    planned = _planned(by, policy, chosen, today, as_shown)
+    planned = _planned(by, policy, chosen, today, as_shown, wish)
     shipment, is_new = Shipment.objects.get_or_create(
         organisation=policy.organisation,
         key=key,
         defaults={"portal": by.portal, **_shipment(by, format, address, today)},
     )
     if not is_new:  # sent at this moment too, for other vehicles: those for the same ones waited above
-        return _made_before(shipment, by, policy, chosen, format, address)
+        return _made_before(shipment, by, policy, chosen, format, address, wish)
+    for plan in planned:
+        _take_over(plan, by, today)
     excluded = rules_of(policy, on=today).excluded
     made = [_card(plan, shipment, by, _territory(plan.span, excluded)) for plan in planned if plan.span]
     _issue(made, by, shipment, language)
@@ -98,21 +103,33 @@ def _hold(policy: Policy, items: Sequence[int]) -> None:
 
 
 def _planned(
-    by: Actor, policy: Policy, items: Sequence[int], today: date, as_shown: Collection[str] | None
+    by: Actor, policy: Policy, items: Sequence[int], today: date, as_shown: Collection[str] | None, wish: Wish
 ) -> Sequence[Plan]:
     """What each will get, once it is sure that all of them may have one."""
-    planned = plans(by, policy, items, today=today)
+    planned = plans(by, policy, items, today=today, wish=wish)
     for branch in {plan.branch for plan in planned}:
         require(by, FleetRight.REQUEST_CARDS, policy, branch)
     if as_shown is not None and {plan.as_shown for plan in planned} != set(as_shown):
-        raise BrokenRule(
-            _("Something changed since you looked, so nothing was made. Look once more at what you get."),
-            code="changed_meanwhile",
-        )
+        raise _changed_meanwhile()
     for plan in planned:
         if plan.problem is not None:
             raise plan.problem
     return planned
+
+
+def _changed_meanwhile() -> BrokenRule:
+    return BrokenRule(
+        _("Something changed since you looked, so nothing was made. Look once more at what you get."),
+        code="changed_meanwhile",
+    )
+
+
+def _take_over(plan: Plan, by: Actor, today: date) -> None:
+    """A trailer's card that ended with its car makes room for the new one, so that no two of a period are left."""
+    if plan.pulled_by is None or plan.span is None:
+        return
+    ended = seconds_of(plan.plate, plan.span, organisation=by.company, day=today)
+    void_all((line.card for line in ended if line.state is State.EXPIRED), by, GreenCard.Reason.REPLACED)
 
 
 def _issue(made: Sequence[GreenCard], by: Actor, shipment: Shipment, language: str) -> None:
@@ -126,7 +143,12 @@ def _issue(made: Sequence[GreenCard], by: Actor, shipment: Shipment, language: s
     first = _take_numbers(len(made))
     for number, card in enumerate(made, start=first):
         card.serial = number
-    GreenCard.objects.bulk_create(made)
+    try:
+        GreenCard.objects.bulk_create(made)
+    except IntegrityError as error:
+        if "green_cards_greencard_one_for_a_trailer" not in str(error):
+            raise
+        raise _changed_meanwhile() from None  # asked with another car at this moment
     _draw_up(made, by, shipment.organisation, sheet)
     for card in made:
         events.record(
@@ -154,12 +176,19 @@ def _mail(made: Sequence[GreenCard], by: Actor, recipient: str, shipment: Shipme
 
 
 def _made_before(
-    shipment: Shipment, by: Actor, policy: Policy, items: Sequence[int], format_: str, address: Address | None
+    shipment: Shipment,
+    by: Actor,
+    policy: Policy,
+    items: Sequence[int],
+    format_: str,
+    address: Address | None,
+    wish: Wish,
 ) -> Shipment:
     cards = list(GreenCard.objects.filter(organisation=policy.organisation, shipment=shipment).order_by("item"))
     for branch in {card.branch_id for card in cards}:
         require(by, FleetRight.REQUEST_CARDS, policy, branch)
     same = [card.item_id for card in cards] == list(items) and shipment.format == format_
+    same = same and all(_is_wished(card, wish) for card in cards)
     if same and format_ == Shipment.Format.PAPER and shipment.erased_at is None:
         same = all(getattr(shipment, name) == getattr(address, name) for name in FIELDS)
     if not same:
@@ -167,6 +196,12 @@ def _made_before(
             _("This request was sent before, for other cards. Begin a new request."), code="key_used_before"
         )
     return shipment
+
+
+def _is_wished(card: GreenCard, wish: Wish) -> bool:
+    if wish.trailer is not None:
+        return card.is_second and card.plate == wish.trailer.value
+    return not card.is_second and card.with_trailer == wish.with_trailer
 
 
 def _shipment(by: Actor, format_: str, address: Address | None, today: date) -> dict[str, object]:
@@ -208,6 +243,8 @@ def _card(plan: Plan, shipment: Shipment, by: Actor, where: dict[str, list[str]]
         valid_from=plan.span.first,
         valid_to=plan.span.last,
         category=plan.category,
+        with_trailer=plan.with_trailer,
+        pulled_by=plan.pulled_by.value if plan.pulled_by else "",
         make=plan.make,
         territory=where,
         token=get_random_string(TOKEN),

@@ -16,7 +16,8 @@ from remise.green_cards.models import GreenCard
 from remise.green_cards.selectors.planning import covers_of
 from remise.messages.actions import withdraw_mails
 
-BY_HAND = tuple(reason for reason in GreenCard.Reason if reason is not GreenCard.Reason.CORRECTED)
+BY_ITSELF = (GreenCard.Reason.CORRECTED, GreenCard.Reason.REPLACED)
+BY_HAND = tuple(reason for reason in GreenCard.Reason if reason not in BY_ITSELF)
 
 
 @transaction.atomic
@@ -30,7 +31,7 @@ def void_card(*, by: Actor, card: int, reason: str) -> GreenCard:
     require(by, held.branch_id)
     if held.voided_at is not None:
         raise BrokenRule(_("Card %(number)s is void already.") % {"number": held.number}, code="void_already")
-    _void([held], by, reason)
+    void_all([held], by, reason)
     return held
 
 
@@ -42,7 +43,7 @@ def follow_correction(by: Actor, event: Event) -> None:
         return
     covers, _makes = covers_of([event.subject], organisation=event.organisation)
     cards = GreenCard.objects.filter(organisation=event.organisation, item=event.subject, voided_at=None)
-    _void(
+    void_all(
         (
             card
             for card in cards.order_by("id").select_for_update(no_key=True)
@@ -53,7 +54,7 @@ def follow_correction(by: Actor, event: Event) -> None:
     )
 
 
-def _void(cards: Iterable[GreenCard], by: Actor, reason: str) -> None:
+def void_all(cards: Iterable[GreenCard], by: Actor, reason: str) -> None:
     for card in cards:
         card.voided_at, card.void_reason = clock.now(by), reason
         card.save(update_fields=["voided_at", "void_reason"])

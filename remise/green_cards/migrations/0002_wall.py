@@ -27,10 +27,10 @@ $$;
 STAYS = """
 create function green_card_stays() returns trigger language plpgsql as $$ begin
   if (new.item_id, new.branch_id, new.serial, new.plate, new.valid_from, new.valid_to, new.category, new.make,
-      new.territory, new.token, new.shipment_id, new.issued_at)
+      new.territory, new.with_trailer, new.pulled_by, new.token, new.shipment_id, new.issued_at)
      is distinct from
      (old.item_id, old.branch_id, old.serial, old.plate, old.valid_from, old.valid_to, old.category, old.make,
-      old.territory, old.token, old.shipment_id, old.issued_at)
+      old.territory, old.with_trailer, old.pulled_by, old.token, old.shipment_id, old.issued_at)
      or (old.document_id is not null and new.document_id is distinct from old.document_id)
      or (old.voided_at is not null
          and (new.voided_at, new.void_reason) is distinct from (old.voided_at, old.void_reason))
@@ -94,9 +94,11 @@ class Migration(migrations.Migration):
         # What the code beside a card tells whoever scans it: what is printed on it, and whether it is worth anything.
         wall.door(
             "check_card(code text, today date)",
-            "table (serial bigint, plate text, valid_from date, valid_to date, voided boolean, holds boolean)",
+            "table (serial bigint, plate text, valid_from date, valid_to date, with_trailer boolean, second boolean,"
+            " voided boolean, holds boolean)",
             """
-            select c.serial, c.plate, c.valid_from, c.valid_to, c.voided_at is not null,
+            select c.serial, c.plate, c.valid_from, c.valid_to, c.with_trailer, c.pulled_by <> '',
+                   c.voided_at is not null,
                    green_card_holds(c.item_id, c.valid_from, greatest(today, c.valid_from))
             from green_cards_greencard c
             where c.token = code and c.portal = (select scope_portal())

@@ -19,14 +19,16 @@ from remise.fleet.views.asked import chosen_policies, numbers_asked
 from remise.green_cards.access import require_asking
 from remise.green_cards.actions import issue_green_cards
 from remise.green_cards.addresses import FIELDS
-from remise.green_cards.forms import RequestForm
+from remise.green_cards.forms import RequestForm, WishForm
 from remise.green_cards.selectors.planning import Plan, plans, usual
 from remise.organisations.access import visible_branches
 from remise.organisations.requests import MemberRequest
 from remise.policies.models import Policy
 from remise.ui.forms import add_refusal
+from remise.vehicles.register.lookup import look_up
 
-TYPED = ("format", *FIELDS, "recipient")
+WISHED = ("with_trailer", "trailer", "until")
+TYPED = ("format", *FIELDS, "recipient", *WISHED)
 NAMESPACE = UUID("5b0c8a1e-3c39-4d8f-9f4e-6a5b7d1f9c02")  # of the keys below
 
 
@@ -39,13 +41,23 @@ def request_cards(request: MemberRequest) -> HttpResponse:
     if not items:
         return _choose(request)
     policy = _policy_of(request, items)
-    planned = plans(request.actor, policy, items, today=clock.today(request.actor))
+    asked = WishForm(request.POST or request.GET)
+    if not asked.is_valid():
+        return _ask_for_trailer(request, policy, items, asked)
+    if request.method == "GET" and asked.wish.trailer is not None:
+        look_up(request.actor, asked.wish.trailer)  # the one step that waits for the register, and not for long
+    try:
+        planned = plans(request.actor, policy, items, today=clock.today(request.actor), wish=asked.wish)
+    except BrokenRule as error:
+        add_refusal(asked, error)
+        return _ask_for_trailer(request, policy, items, asked)
     for branch in {plan.branch for plan in planned}:
         require_asking(request.actor, branch)
     step = request.POST.get("step", "")
     cards = sum(plan.problem is None for plan in planned)
-    form = RequestForm(request.POST or None, cards=cards, initial=usual(request.actor, planned))
-    context = _context(request, policy, planned, form)
+    wished = {name: request.GET[name] for name in ("format", *WISHED) if name in request.GET}
+    form = RequestForm(request.POST or None, cards=cards, initial=usual(request.actor, planned) | wished)
+    context = _context(request, policy, planned, form) | {"wish": asked.wish}
     if step == "issue" and form.is_valid():
         return _issue(request, policy, context)
     if step == "check" and form.is_valid() and context["possible"]:
@@ -53,7 +65,8 @@ def request_cards(request: MemberRequest) -> HttpResponse:
     # Coming back shows what was typed, whatever it was; only going on says what is wrong.
     wrong = step in {"check", "issue"} and not form.is_valid()
     if step and not wrong:
-        context["form"] = RequestForm(initial={name: request.POST.get(name, "") for name in TYPED})
+        typed = {name: request.POST.get(name, "") for name in TYPED}
+        context["form"] = RequestForm(initial=typed | {"with_trailer": asked.wish.with_trailer})
     return render(request, "green_cards/request.html", context, status=422 if wrong else 200)
 
 
@@ -72,6 +85,7 @@ def _issue(request: MemberRequest, policy: Policy, context: dict[str, Any]) -> H
             language=language_now(),
             as_shown=shown,
             recipient=form.cleaned_data["recipient"],
+            wish=form.wish,
         )
     except BrokenRule as error:
         add_refusal(form, error)
@@ -86,6 +100,12 @@ def _key(request: MemberRequest, key: str, shown: list[str]) -> UUID:
     Another one when something in it was changed."""
     said = [key, *(request.POST.get(name, "") for name in TYPED)]
     return uuid5(NAMESPACE, repr((said, sorted(shown))))
+
+
+def _ask_for_trailer(request: MemberRequest, policy: Policy, items: list[int], form: WishForm) -> HttpResponse:
+    """What was typed of the trailer cannot be: once more, with the reason."""
+    context = {"policy": policy, "items": items, "form": form}
+    return render(request, "green_cards/trailer.html", context, status=422)
 
 
 def _choose(request: MemberRequest) -> HttpResponse:
