@@ -18,6 +18,7 @@ from remise.fleet.bulk.results import begin_results, results_now, results_of
 from remise.fleet.bulk.templates import csv_template, example, explained, xlsx_template
 from remise.fleet.rights import FleetRight
 from remise.fleet.views.asked import chosen_policies, policy_or_not_found
+from remise.fleet.views.registering import LAST_BRANCH
 from remise.organisations.requests import MemberRequest
 from remise.policies.models import Policy
 from remise.runs.actions import send_file, send_lines
@@ -104,7 +105,7 @@ def _form(request: MemberRequest, kind: FileKind, policy: Policy) -> SeveralForm
         today=today,
         day_label=_("%(label)s, for lines that do not say it") % {"label": day.label},
         branches=branches_for(by, FleetRight.REGISTER) if kind is KINDS["register"] else [],
-        branch=by.branch,
+        branch=by.branch or request.session.get(LAST_BRANCH),
         initial={"lines": "\n".join(request.GET.getlist("plate"))},
     )
 
