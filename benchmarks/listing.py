@@ -79,7 +79,7 @@ def _timed(stage: Stage, name: str, asks: Callable[[World], list[Ask]]) -> Itera
     with connect(stage.many, owner=True, as_django=True) as bare:
         floor = _statements(stage.many, bare, asks(stage.many))
         among_few, among_many, sql = in_turns(
-            *(_next(pages) for pages in (few, many, floor)), rounds=sizes.rounds, times=sizes.requests
+            *(turned(pages) for pages in (few, many, floor)), rounds=sizes.rounds, times=sizes.requests
         )
     yield Figure(f"{name}.p95", among_many.p95, "ms", FLOOR, sql.p95 / among_many.p95, among_many.n)
     yield _growth(f"{name}.growth", among_few, among_many, sizes.few)
@@ -90,7 +90,8 @@ def _growth(name: str, few: Samples, many: Samples, rows: int) -> Figure:
     return Figure(name, growth, "times", f"p95 among {rows:,} of others", 1 / growth, many.n)
 
 
-def _next(things: Sequence[Callable[[], object]]) -> Callable[[], object]:
+def turned(things: Sequence[Callable[[], object]]) -> Callable[[], object]:
+    """One after the other, and round again."""
     turn = cycle(things)
 
     def one() -> object:

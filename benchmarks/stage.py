@@ -51,11 +51,11 @@ class World:
         self.use()
         return self.stack.enter_context(_web())
 
-    def visitor(self, garage: Garage) -> httpx.Client:
+    def visitor(self, garage: Garage, who: Membership | None = None) -> httpx.Client:
         """A browser of a member with both factors proven, its connection kept open and the server warm."""
         self.use()
         slug = garage.portal.slug
-        browser = sessions.client_of(self.members[garage.organisation.id], garage.portal)
+        browser = sessions.client_of(who or self.members[garage.organisation.id], garage.portal)
         cookies = {name: morsel.value for name, morsel in browser.cookies.items()}
         visitor = httpx.Client(
             base_url=f"http://127.0.0.1:{self.port}",

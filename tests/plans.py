@@ -46,7 +46,7 @@ EVENTS = """
 insert into core_event (portal, organisation, kind, subject_kind, subject, by_system, via, at)
 select portal, organisation, 'vehicle.registered', 'registration', id, 'bulk', 'run', known_at
 from core_item where policy = %(policy)s"""
-TABLES = ["core_item", "core_entry", "core_event", "fleet_registrationversion"]
+TABLES = ["core_item", "core_entry", "core_event", "core_lookupkey", "fleet_registrationversion"]
 
 
 def bulk_fleet(garage: Garage, vehicles: int, *, others: int = 0, insurers: int = 0) -> Garage:

@@ -55,6 +55,7 @@ class Route:
             "remise.organisations.locked_out.desk_views",
             "remise.organisations.missed.views",
             "remise.privacy.views.staff",
+            "remise.search.views.customers",
         }
 
     @property

@@ -20,6 +20,7 @@ from remise.notices import api as notices
 from remise.organisations import api as organisations
 from remise.policies import api as policies
 from remise.runs import api as runs
+from remise.search import api as search
 
 DESCRIPTION = gettext_noop(  # said in the reader's language by api.description
     "Register and deregister vehicles, look at what is insured, and follow every change, from your own programs: with"
@@ -36,7 +37,7 @@ api = NinjaAPI(
     openapi_url=None,
 )
 api.add_decorator(called, mode="view")
-for room in (organisations, policies, fleet, green_cards, trips, notices, fleet_requests, desk, runs, feed):
+for room in (organisations, search, policies, fleet, green_cards, trips, notices, fleet_requests, desk, runs, feed):
     api.add_router("", room.router)
 
 

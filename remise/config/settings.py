@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "remise.organisations",
+    "remise.search",
     "remise.documents",
     "remise.messages",
     "remise.desk",

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("remise.portals.urls")),
     path("account/", include("remise.accounts.urls")),
     path("company/", include("remise.organisations.urls")),
+    path("search/", include("remise.search.urls")),
     path("documents/", include("remise.documents.urls")),
     path("", include("remise.desk.urls")),
     path("access/", include("remise.organisations.asking.urls")),

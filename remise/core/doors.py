@@ -14,6 +14,12 @@ from remise.core.scope import ActorKind
 _VISITORS = (ActorKind.PUBLIC, ActorKind.ACCOUNT, ActorKind.MEMBER, ActorKind.STAFF)
 _OPERATORS = frozenset({ActorKind.STAFF, ActorKind.SYSTEM})  # the insurer's people, and a command on the server
 
+# Whose keys triggers keep (core.search.wall).
+KEYS_OF = (
+    *("company", "kvk", "establishment", "relation", "person", "party"),
+    *("intermediary", "policy", "plate", "card"),
+)
+
 DOORS: dict[str, frozenset[ActorKind]] = {
     # The number of the event that this connection wrote last, for who may read none: a job follows it.
     "event_written": frozenset({ActorKind.PUBLIC, ActorKind.ACCOUNT}),
@@ -71,6 +77,13 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     ),
     # Triggers too: whose address a mail goes to, when it is written and when the address becomes another one.
     **dict.fromkeys(("mail_whose", "mails_moved_out"), frozenset[ActorKind]()),
+    # And these: by what each thing is found.
+    **dict.fromkeys((f"search_follows_{kind}" for kind in KEYS_OF), frozenset[ActorKind]()),
+    # Which vehicles have this chassis number, all of it: their plates, for the company acted for.
+    "vehicles_of_chassis": frozenset({ActorKind.MEMBER, ActorKind.STAFF}),
+    # Which colleague has this account number, for who gives rights in the same company; for the insurer's people of
+    # any company.
+    "colleague_of_number": frozenset({ActorKind.MEMBER, ActorKind.STAFF}),
     # What begins or ends by the calendar is projected once a day.
     "reach_settle_portal": frozenset({ActorKind.SYSTEM}),
     # Whose key a program shows, by its fingerprint: before there is a company to scope by.

@@ -172,3 +172,26 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subscriber} {self.event}"
+
+
+class LookupKey(Walled):
+    """By what something is found: a number without what people put between, or a name from one of its words on.
+    Nobody writes it; triggers of the tables that hold the things do (docs/adr/0026)."""
+
+    kind = models.CharField(max_length=20)  # core.search.kinds
+    # The register's byte order, so that a beginning keeps its index behind the wall.
+    key = models.CharField(max_length=60, db_collation="C")
+    subject = models.BigIntegerField()
+    branch = models.BigIntegerField(null=True)  # that it belongs to now; null where it has none
+    # The group that it belongs to, of those that a mandate may leave out; its wall leaves it out too.
+    particulars = models.CharField(max_length=20, blank=True, db_default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "subject", "key"], name="core_lookupkey_once")]
+        indexes = [
+            models.Index(fields=["organisation", "kind", "key"], name="core_lookupkey_of_company"),
+            models.Index(fields=["portal", "kind", "key"], name="core_lookupkey_of_portal"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"

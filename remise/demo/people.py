@@ -13,6 +13,7 @@ from remise.notices.rights import NoticeRight
 from remise.operations.rights import OperationsRight
 from remise.organisations.rights import AccessRight, ConnectionRight, IntakeRight, LetInRight, OrganisationRight
 from remise.privacy.rights import PrivacyRight
+from remise.search.rights import LookUpRight
 
 # The business day around which the world is built: a Wednesday morning, nine days before the declaration's deadline.
 BUSINESS_MOMENT = datetime(2026, 10, 21, 9, 40, tzinfo=AMSTERDAM)
@@ -20,7 +21,7 @@ BUSINESS_DAY: date = BUSINESS_MOMENT.date()
 PASSWORD = "een-garage-in-zwolle"  # noqa: S105  # of the demo's people, who exist in the demo only
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
 
-UNDERWRITER_RIGHTS = (*DeskRight, *UnderwritingRight, *IntakeRight, *NoticeRight)
+UNDERWRITER_RIGHTS = (*DeskRight, *UnderwritingRight, *IntakeRight, *NoticeRight, *LookUpRight)
 OWNER_RIGHTS = (*OrganisationRight, *ConnectionRight, *MandateRight, *FleetRight)
 
 
@@ -210,7 +211,7 @@ TOM = DemoPerson(
     "Tom",
     "van der",
     "Laan",
-    (DeskRight.VIEW,),
+    (DeskRight.VIEW, *LookUpRight),
     {
         "en": "Has just begun at this desk: may look, not decide.",
         "nl": "Net begonnen aan dit bureau: mag kijken, niet beslissen.",

@@ -13,7 +13,8 @@ class Desk(AppConfig):
         from remise.core.feed import followed as feed
         from remise.core.particulars import forgetting, told
         from remise.core.registry import Source, home_tasks, home_tiles, menu
-        from remise.desk import clients, followed, frame, leaving, telling
+        from remise.core.search.kinds import company_parts
+        from remise.desk import clients, followed, frame, leaving, search, telling
         from remise.desk.elsewhere import other_queues
         from remise.desk.kinds import RightsToAsk
         from remise.desk.retention import WORDS
@@ -30,6 +31,7 @@ class Desk(AppConfig):
         sights.add(SIGHT, LIST)
         purposes.add(PURPOSE)
         menu.add(*frame.MENU)
+        company_parts.add(search.PART)
         client_tasks.add(clients.ANSWERS)
         deeds.add(*clients.DEEDS)
         home_tiles.add(Source("desk", frame.tiles))

@@ -12,9 +12,10 @@ class Fleet(AppConfig):
         from remise.core.feed import Followed
         from remise.core.feed import followed as feed
         from remise.core.registry import Source, home_tasks, home_tiles, menu
+        from remise.core.search.kinds import company_pages, company_parts, search_kinds
         from remise.desk.kinds import kinds as request_kinds
         from remise.documents.kinds import kinds as documents
-        from remise.fleet import awaiting, clients, followed, frame, offers, requests, runs
+        from remise.fleet import awaiting, clients, followed, frame, offers, requests, runs, search
         from remise.fleet.actions.settling import settle_mended
         from remise.fleet.bulk import kinds as bulk
         from remise.fleet.bulk.results import RESULTS
@@ -26,6 +27,9 @@ class Fleet(AppConfig):
         from remise.runs.kinds import kinds
 
         catalogue.add(*LABELS)
+        search_kinds.add(*search.KINDS)
+        company_pages.add(search.PAGE)
+        company_parts.add(*search.PARTS)
         menu.add(*frame.MENU)
         client_tasks.add(clients.FINDINGS)
         deeds.add(*clients.DEEDS)

@@ -73,6 +73,13 @@ class RegistrationVersion(Version):
             ),
             models.Index(fields=["policy", "starts", "plate"], condition=OPEN, name="fleet_registration_starts"),
             models.Index(fields=["policy", "value_order", "plate"], condition=OPEN, name="fleet_registration_value"),
+            # Whose vehicles somebody drives or leases: most have neither.
+            *(
+                models.Index(
+                    fields=[who], condition=OPEN & Q(**{f"{who}__isnull": False}), name=f"fleet_registration_{who}"
+                )
+                for who in ("lessee", "driver")
+            ),
             # By plate, as known now and as known then: few registrations were ever known otherwise.
             models.Index(fields=["policy", "plate", "known_from"], name="fleet_registration_plate"),
         ]

@@ -13,10 +13,11 @@ class GreenCards(AppConfig):
         from remise.core.feed import followed as feed
         from remise.core.particulars import told, untold
         from remise.core.registry import menu
+        from remise.core.search.kinds import search_kinds
         from remise.desk.kinds import kinds as request_kinds
         from remise.documents.kinds import kinds as documents
         from remise.fleet.offers import after_registering, row_actions, vehicle_sections
-        from remise.green_cards import followed, frame, leaving
+        from remise.green_cards import followed, frame, leaving, search
         from remise.green_cards.access import SEEING
         from remise.green_cards.actions.voiding import follow_correction
         from remise.green_cards.documents import KIND
@@ -28,6 +29,7 @@ class GreenCards(AppConfig):
 
         deeds.add(frame.ISSUED, frame.VOIDED)
         menu.add(frame.MENU, frame.TRIP)
+        search_kinds.add(search.KIND)
         row_actions.add(frame.REQUEST)
         vehicle_sections.add(frame.SECTION)
         after_registering.add(frame.OFFER)

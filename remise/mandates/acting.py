@@ -145,7 +145,7 @@ def _grounds(found: Iterable[tuple[Any, ...]]) -> tuple[Ground, ...]:
     by_mandate: dict[int | None, Ground] = {}
     for mandate, purpose, rights, _branches, until, _fields in found:
         before = by_mandate.get(mandate)
-        by_mandate[mandate] = Ground(mandate, purpose, _counting(rights), _longer(before, until))
+        by_mandate[mandate] = Ground(mandate, purpose, counting(rights), _longer(before, until))
     return tuple(by_mandate.values())
 
 
@@ -159,7 +159,7 @@ def _grants(found: Iterable[tuple[Any, ...]]) -> Grants:
     return frozenset(
         (right, branch)
         for _mandate, _purpose, rights, branches, _until, _fields in found
-        for right in _counting(rights)
+        for right in counting(rights)
         for branch in (branches if branches is not None else [None])
     )
 
@@ -170,6 +170,6 @@ def _withheld(found: Iterable[tuple[Any, ...]]) -> frozenset[str]:
     return frozenset(FieldGroup.values).difference(*shown)
 
 
-def _counting(rights: Iterable[str]) -> frozenset[str]:
+def counting(rights: Iterable[str]) -> frozenset[str]:
     """Those that a mandate can give, whatever stands in a row or in a tier."""
     return frozenset(right for right in rights if (entry := catalogue.get(right)) and can_be_mandated(entry.right))

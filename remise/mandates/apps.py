@@ -12,8 +12,9 @@ class Mandates(AppConfig):
         from remise.core.feed import followed as feed
         from remise.core.particulars import forgetting, untold
         from remise.core.registry import Source, home_tasks, menu
+        from remise.core.search.kinds import search_kinds
         from remise.documents.kinds import kinds as documents
-        from remise.mandates import acting, calendar, followed, frame, leaving, telling
+        from remise.mandates import acting, calendar, followed, frame, leaving, search, telling
         from remise.mandates.documents import KIND
         from remise.mandates.rights import LABELS, MandateRight
         from remise.mandates.rules import OFFERED
@@ -23,6 +24,7 @@ class Mandates(AppConfig):
         from remise.organisations.rights import catalogue
         from remise.organisations.ways import ways
         from remise.portals.retention import categories
+        from remise.search.elsewhere import elsewhere
         from remise.ui.context import provide_band
 
         catalogue.add(*LABELS)
@@ -30,6 +32,8 @@ class Mandates(AppConfig):
         provide_band(acting.band)
         purposes.add(*PURPOSES)
         menu.add(*frame.MENU)
+        search_kinds.add(search.KIND)
+        elsewhere.add(search.AT_CLIENTS)
         home_tasks.add(Source("mandates", frame.tasks))
         ways.add(*frame.WAYS)
         documents.add(KIND)

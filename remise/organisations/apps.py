@@ -11,12 +11,16 @@ class Organisations(AppConfig):
         from remise.core.feed import followed as feed
         from remise.core.particulars import forgetting, told, untold
         from remise.core.registry import Source, home_tasks, menu, own_pages
-        from remise.organisations import followed, frame, leaving, preview, retention
+        from remise.core.search.kinds import company_pages, company_parts, search_kinds
+        from remise.organisations import followed, frame, leaving, preview, retention, search
         from remise.organisations.rights import LABELS, OrganisationRight, catalogue
         from remise.portals.retention import categories
         from remise.ui.context import provide, provide_band
 
         catalogue.add(*LABELS)
+        search_kinds.add(*search.KINDS)
+        company_pages.add(search.PAGE)
+        company_parts.add(*search.PARTS)
         categories.add(retention.INVITED, retention.ASKED)
         told.add(*leaving.SECTIONS)
         untold.add(*leaving.UNTOLD)

@@ -122,12 +122,20 @@ ROLES = (
     ),
     Role("owner", _("Owner"), None),
     Role(
-        "desk", _("Desk"), frozenset({"desk.view", "desk.decide", "people.let_in", "applications.handle"}), staff=True
+        "desk",
+        _("Desk"),
+        frozenset({"desk.view", "desk.decide", "people.let_in", "applications.handle", "customers.view"}),
+        staff=True,
     ),
     Role(
         "underwriter",
         _("Underwriter"),
-        frozenset({"desk.view", "desk.decide", "registrations.allow_late", "values.override", "people.let_in"}),
+        frozenset(
+            {
+                *("desk.view", "desk.decide", "registrations.allow_late", "values.override"),
+                *("people.let_in", "customers.view"),
+            }
+        ),
         staff=True,
     ),
     Role("operator", _("Operator"), frozenset({"operations.view", "operations.manage"}), staff=True),

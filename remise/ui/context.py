@@ -12,12 +12,12 @@ from django.utils.functional import SimpleLazyObject
 
 from remise.core.actor import Actor
 from remise.core.registry import MenuEntry, menu
-from remise.ui.shell import Band, Item, Link, Person, Place
+from remise.ui.shell import Band, Item, Link, Person, Place, Suggest
 
-type Answer = Place | Person | Sequence[Link] | str | None
+type Answer = Place | Person | Suggest | Sequence[Link] | str | None
 
 PARTS = (
-    *("place", "person", "search_url", "messages_url", "home_url"),
+    *("place", "person", "search_url", "suggest", "messages_url", "home_url"),
     # Help on every page, at the sign-in, and by people; what is written about the page.
     *("help_url", "door_help_url", "who_can_help_url", "about"),
     "join_url",  # for who has no account yet

@@ -67,6 +67,16 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggest:
+    """What the search box offers while one types: the address that answers, and what draws it and lets arrows walk
+    through it."""
+
+    url: str
+    script: str
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     name: str
     email: str = ""

@@ -79,6 +79,7 @@ class ChassisNumber(Walled):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "plate"], name="vehicles_chassis_of_company")]
+        indexes = [models.Index(fields=["portal", "vin"], name="vehicles_chassis_by_number")]  # search, by its door
 
     def __str__(self) -> str:
         return self.plate

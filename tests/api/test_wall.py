@@ -41,10 +41,11 @@ OPEN_TO_A_READER = {
     "trip_advice",
     "runs",
     "events",
+    "search",
 }
 # Tells of the caller, and of nothing that the address names.
 NAMES_NOTHING = {"me", "branches", "policies", "cards", "requests", "runs", "events", "register_many"}
-NAMES_NOTHING |= {"trip_advice", "ask_trip"}
+NAMES_NOTHING |= {"trip_advice", "ask_trip", "search"}
 
 each = pytest.mark.parametrize("route", OPERATIONS, ids=str)
 
@@ -64,6 +65,8 @@ def call(caller: Program, route: Route, of: Known) -> Any:
     if "policies/" in route.path(parameters):
         parameters["number"] = of.garage.policy.number
     path = route.path(parameters)
+    if name(route) == "search":
+        path += f"?q={of.held[0].plate.value}"
     if name(route) == "run_resume":
         caller.post(path.replace("resume", "pause"))
     if name(route) == "trip_advice":

@@ -135,6 +135,7 @@ class Known:
             "hold": self.holds[0].id,
             "notice": self.notices[0].id,
             "batch": self.batches[0].id,
+            "company": self.garage.organisation.id,
             "category": "desk.words",
             "secret": "no-such-secret",
             "uidb36": "1",
@@ -583,6 +584,10 @@ ASKED = {
     ),
     "fleet:mail": Ask(form=_mail),
     "green_cards:mail": Ask(form=_mail),
+    # The page repeats what was typed: by half of a name, which is no secret.
+    "search:page": Ask(lambda _known: {"q": "collega"}),
+    "search:suggest": Ask(lambda _known: {"q": "collega"}),
+    "search:company": Ask(lambda known: {"kind": "plate", "thing": str(known.held[0].item)}),
     "green_cards:void": Ask(form=lambda _known: {"reason": "misprint"}),
     "applications:approve": Ask(
         form=lambda known: {"company": str(known.garage.organisation.id), "verified": "called"}

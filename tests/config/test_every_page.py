@@ -153,7 +153,7 @@ def _run(client: Client, of: Known) -> tuple[str, str]:
 
 def _background_work(client: Client, of: Known) -> tuple[str, str]:
     page = _text(client.get("/operations/"))
-    (asked,) = re.findall(r'hx-get="([^"]+)"', page)
+    (asked,) = re.findall(r'hx-get="(/operations/[^"]*)"', page)
     return _text(client.get(asked, headers=HTMX)), page
 
 
@@ -167,6 +167,13 @@ def _search(client: Client, _of: Known) -> tuple[str, str]:
 
 
 HTMX = {"HX-Request": "true"}
+
+
+def _find(client: Client, of: Known) -> tuple[str, str]:
+    asked = {"q": of.held[0].plate.value[:3]}
+    return _text(client.get("/search/", asked, headers=HTMX)), _text(client.get("/search/", asked))
+
+
 SWAPS: dict[str, Swap] = {
     "fleet:facts": _facts,
     "fleet:check_code": _check_code,
@@ -174,6 +181,7 @@ SWAPS: dict[str, Swap] = {
     "runs:detail": _run,
     "help:search": _search,
     "desk:queue": _desk,
+    "search:page": _find,
     "operations:page": _background_work,
 }
 

@@ -20,6 +20,9 @@ ROUTES = routes()
 METHODS = ("GET", "POST")
 MISSING, NOT_ALLOWED = 403, 405
 
+# Finds whatever one may open.
+FINDING = frozenset({"search:page", "search:suggest"})
+
 # What who may only look at vehicles may open. Everything else of a company asks for a right, or is listed here.
 OPEN_TO_A_READER = frozenset(
     {
@@ -36,6 +39,7 @@ OPEN_TO_A_READER = frozenset(
         "green_cards:overview",
         "trips:trip",
         "runs:list",
+        *FINDING,
     }
 )
 # What only opens to the right visitor at the right time.
@@ -79,6 +83,7 @@ OF_EVERY_COMPANY = frozenset(
         "invitations:invite",
         "access:inbox",
         "access:mine",
+        *FINDING,
     }
 )
 # Pages that, asked for what is not there for this person, lead elsewhere or show an empty list instead of a 404.
@@ -86,6 +91,7 @@ LEADS_ELSEWHERE = frozenset(
     {
         "fleet:deregister",  # a colleague may have been faster: back to the list
         "fleet:ask_deregistration",
+        *FINDING,
     }
 )
 
@@ -203,8 +209,8 @@ def test_desk_is_not_there_for_customers(route: Route, company: Known) -> None:
 
 @pytest.mark.parametrize("route", [route for route in company_routes() if not route.is_of_the_desk], ids=str)
 def test_staff_meet_no_page_of_a_customer(route: Route, company: Known) -> None:
-    """What they may do to a customer's things they do at the desk."""
-    client = company.client(company.staff)
+    """What they may do to a customer's things they do at the desk; to find them is a right of its own."""
+    client = company.client(company.onlooker if route.name in FINDING else company.staff)
     before = company.state()[:-1]
     for method in METHODS:
         answer = ask(client, route, method, company)

@@ -32,6 +32,10 @@ DOOR_OF_EVENTS = (
     "((organisation IS NULL) AND (NOT (portal IS DISTINCT FROM ( SELECT scope_portal() AS scope_portal))))"
 )
 OF_ADDRESS = "(email_address_id IN ( SELECT account_emailaddress.id FROM account_emailaddress))"
+NARROWED_KEYS = (
+    "(((particulars)::text = ''::text) OR (NOT (scope_withholds((particulars)::text)"
+    " OR (CURRENT_USER = 'remise_agent'::name))))"
+)
 SPECIAL = {
     # A door writes what happened before there is a company, and reads nothing back.
     ("core_event", "remise_public"): DOOR_OF_EVENTS,
@@ -60,6 +64,8 @@ NOT_A_MODEL_OF_A_COMPANY = {
 NO_KEYS = {
     ("core_entry", "account"),  # who did it: accounts are global
     ("core_entry", "run"),  # a run may change rows of many companies
+    ("core_lookupkey", "subject"),  # of many tables, as the kind says; only their triggers write it
+    ("core_lookupkey", "branch"),  # from a row that is keyed with it
     ("core_event", "account"),
     ("core_event", "token"),  # it outlives the key
     ("core_event", "transaction"),  # of the database, not a row
@@ -253,10 +259,14 @@ def test_policies_without_company_ask_for_account_or_portal(catalogue: dict[str,
 def test_what_narrows_leaves_out_a_group_of_particulars_and_nothing_else(catalogue: dict[str, Table]) -> None:
     """For every kind of actor: a role left out of it would read them."""
     narrowed = {table.name: table.narrowed for table in catalogue.values() if table.narrowed}
-    assert set(narrowed) == {"organisations_party"}
+    assert set(narrowed) == {"organisations_party", "core_lookupkey"}
     for (policy,) in narrowed.values():
         assert (policy.command, policy.roles, policy.check) == ("r", ("",), None)
-        assert policy.using == "(NOT ( SELECT scope_withholds('people'::text) AS scope_withholds))"
+    assert narrowed["organisations_party"][0].using == (
+        "(NOT ( SELECT scope_withholds('people'::text) AS scope_withholds))"
+    )
+    # A key belongs to the group of what it leads to; an agent meets none of any group.
+    assert narrowed["core_lookupkey"][0].using == NARROWED_KEYS
 
 
 def test_doors_write_events_and_read_none(catalogue: dict[str, Table]) -> None:

@@ -109,4 +109,21 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='core_entry_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('operations__isnull', False), ('starts__isnull', False), ('undoes__isnull', True)), models.Q(('operations__isnull', True), ('starts__isnull', True), ('undoes__isnull', False)), _connector='OR'), name='core_entry_changes_or_undoes'), models.CheckConstraint(condition=models.Q(models.Q(('account__isnull', False), ('by_system', '')), models.Q(models.Q(('account__isnull', False), _negated=True), ('by_system__regex', '^[a-z][a-z0-9_.-]*$')), _connector='OR'), name='core_entry_by_one')],
             },
         ),
+        migrations.CreateModel(
+            name='LookupKey',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('portal', models.BigIntegerField(editable=False)),
+                ('organisation', models.BigIntegerField(editable=False)),
+                ('kind', models.CharField(max_length=20)),
+                ('key', models.CharField(db_collation='C', max_length=60)),
+                ('subject', models.BigIntegerField()),
+                ('branch', models.BigIntegerField(null=True)),
+                ('particulars', models.CharField(blank=True, db_default='', max_length=20)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'kind', 'key'], name='core_lookupkey_of_company'), models.Index(fields=['portal', 'kind', 'key'], name='core_lookupkey_of_portal')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'subject', 'key'), name='core_lookupkey_once')],
+            },
+        ),
     ]

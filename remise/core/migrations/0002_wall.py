@@ -1,6 +1,7 @@
 from django.db import migrations
 
 from remise.core import wall
+from remise.core.search import words
 
 FUNCTIONS = """
 create function scope_portal() returns bigint language sql stable parallel safe
@@ -61,6 +62,13 @@ REACH = [
     "grant select on core_reach to remise_agent",
 ]
 
+# A key tells what it was made of: it is left out with it. An agent reads over many companies at once, of which each says
+# by itself what it shows; so it meets none of these.
+KEYS = [
+    "create policy withheld on core_lookupkey as restrictive for select"
+    " using (particulars = '' or not (scope_withholds(particulars) or current_user = 'remise_agent'))",
+]
+
 EVENTS = [
     "alter table core_event enable row level security",
     # Doors write without a company and never read back.
@@ -97,6 +105,9 @@ class Migration(migrations.Migration):
         ),
         *wall.walled("core_event", member="ra", agent="ra", staff="ra", system="ra"),
         migrations.RunSQL(EVENTS, migrations.RunSQL.noop),
+        migrations.RunSQL(words.IN_SQL, words.IN_SQL_UNDONE),
+        *wall.walled("core_lookupkey", member="r", agent="r", staff="r", system="r"),
+        migrations.RunSQL(KEYS, migrations.RunSQL.noop),
         # Who writes an event at the doors has it followed by a job, which needs the number.
         wall.door(
             "event_written()",

@@ -1,6 +1,7 @@
 from django.db import migrations
 
 from remise.core import wall
+from remise.core.search.wall import Keys, searched
 
 TABLE = "fleet_registrationversion"
 FINDING, AWAITED = "fleet_finding", "fleet_awaited"
@@ -28,6 +29,18 @@ class Migration(migrations.Migration):
             },
         ),
         *wall.frozen_versions(TABLE),
+        # By its plate, in the branch that it belongs to as known last (selectors.branches).
+        *searched(
+            TABLE,
+            Keys(
+                "plate",
+                "select r.plate",
+                ("plate",),
+                subject="r.item_id",
+                branch="r.branch",
+                newest="r.known_from desc, r.starts desc",
+            ),
+        ),
         # A member settles a finding by mending what it was about.
         *wall.walled(
             FINDING,

@@ -1,6 +1,7 @@
 from django.db import migrations
 
 from remise.core import wall
+from remise.core.search.wall import Keys, searched
 
 SENT = """
     select 'sent', jsonb_build_object('company', o.name, 'at', s.requested_at, 'format', s.format)
@@ -69,6 +70,16 @@ class Migration(migrations.Migration):
             parent=True,
         ),
         *wall.belongs_to_organisation("green_cards_greencard"),
+        # As it is written on the card (models.DIGITS); it never changes.
+        *searched(
+            "green_cards_greencard",
+            Keys(
+                "card",
+                "select lpad(r.serial::text, greatest(7, length(r.serial::text)), '0')",
+                (),
+                branch="r.branch_id",
+            ),
+        ),
         migrations.RunSQL(HOLDS, "drop function green_card_holds"),
         migrations.RunSQL(STAYS, "drop function green_card_stays cascade"),
         # The numbers of a portal one after the other, as many as are asked for at once. The row is held until the

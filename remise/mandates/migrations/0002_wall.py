@@ -1,6 +1,7 @@
 from django.db import migrations
 
 from remise.core import wall
+from remise.core.search.wall import Keys, numbered, searched
 
 # Why an office may act for a client, at this moment: with the dates compared by the portal's clock. The one place
 # where that is said; the door that gives the rights and the projection of the wall both read it. A room above adds
@@ -316,6 +317,16 @@ class Migration(migrations.Migration):
     operations = [
         *wall.own_portal("mandates_tier", parent=True, member="r", agent="r", staff="raw", system="raw"),
         *wall.own_portal("mandates_intermediary", parent=True, staff="raw", system="raw"),
+        # The key is the office's, as a company here.
+        *searched(
+            "mandates_intermediary",
+            Keys(
+                "intermediary",
+                numbered("r.number_key"),
+                ("number_key", "office_id"),
+                organisation="r.office_id",
+            ),
+        ),
         *wall.same_portal("mandates_intermediary", tier_id="mandates_tier", office_id="organisations_organisation"),
         *wall.walled("mandates_mandate", member="raw", staff="r", system="rw", parent=True),
         *wall.belongs_to_organisation("mandates_mandate"),

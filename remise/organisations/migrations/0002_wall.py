@@ -1,6 +1,7 @@
 from django.db import migrations
 
 from remise.core import wall
+from remise.core.search.wall import Keys, named, numbered, searched
 
 ORGANISATION = [
     "alter table organisations_organisation add constraint organisations_organisation_in_portal unique (id, portal)",
@@ -237,6 +238,7 @@ HAS_ADMINISTRATOR = ADMINISTRATOR.format("")
 IS_THE_DESKS = f"({IS_ADMINISTRATOR} or not {HAS_ADMINISTRATOR})"
 IS_COLLEAGUE = HOLDS_RIGHT.format("own.organisation = m.organisation and g.\"right\" = 'users.manage'")
 IS_DESK = HOLDS_RIGHT.format("o.kind = 'insurer' and g.\"right\" = 'people.let_in'")
+LOOKS_UP = HOLDS_RIGHT.format("o.kind = 'insurer' and g.\"right\" = 'customers.view'")
 HERE = "m.portal = scope_portal() and m.state = 'active'"
 # What a colleague signs in with, for who gives rights in the same company.
 ADDRESS_OF_COLLEAGUE = f"""
@@ -372,6 +374,17 @@ HELD_HERE = """
       and $1 = coalesce((select scope_organisation()), $1)
 """
 
+# Whose account number this is, of those who work here: for who gives rights there. The insurer's people who look up
+# customers ask it of any company.
+OF_NUMBER = f"""
+    select m.organisation, m.id from organisations_membership m
+    join accounts_account a on a.id = m.account_id
+    where a.number = $1 and {HERE}
+      and case when scope_organisation() is null then {LOOKS_UP} or {IS_COLLEAGUE}
+               else m.organisation = scope_organisation() and {IS_COLLEAGUE} end
+    order by m.id
+"""  # noqa: S608
+
 
 class Migration(migrations.Migration):
     dependencies = [("organisations", "0001_initial"), ("core", "0002_wall")]
@@ -417,6 +430,7 @@ class Migration(migrations.Migration):
             "core_item",
             "core_entry",
             "core_event",
+            "core_lookupkey",
             "organisations_branch",
             "organisations_membership",
             "organisations_grant",
@@ -424,6 +438,31 @@ class Migration(migrations.Migration):
             "organisations_apitoken",
             "organisations_invitation",
             "organisations_accessrequest",
+        ),
+        *searched(
+            "organisations_organisation",
+            Keys("company", named("r.name"), ("name",), where="r.kind <> 'insurer'", organisation="r.id"),
+            Keys("kvk", numbered("r.kvk"), ("kvk",), where="r.kind <> 'insurer'", organisation="r.id"),
+        ),
+        *searched(
+            "organisations_branch",
+            Keys("establishment", numbered("r.establishment_number"), ("establishment_number",), branch="r.id"),
+            Keys("relation", numbered("r.relation_key"), ("relation_key",), branch="r.id"),
+        ),
+        *searched(
+            "organisations_membership",
+            Keys("person", named("r.display_name"), ("display_name", "state"), where="r.state = 'active'"),
+        ),
+        *searched(
+            "organisations_party",
+            Keys("party", named("r.name"), ("name", "erased_at"), where="r.erased_at is null", particulars="people"),
+        ),
+        # A number is told, and the person looked up.
+        wall.door(
+            "colleague_of_number(number text)",
+            "table (organisation bigint, membership bigint)",
+            OF_NUMBER,
+            kinds=("member", "staff"),
         ),
         # Before a company is chosen there is no company to scope by; this opens the caller's own memberships only.
         memberships("own_memberships()", "(select scope_account())", "account"),

@@ -3,6 +3,7 @@ from importlib import import_module
 from django.db import migrations
 
 from remise.core import wall
+from remise.core.search.wall import Keys, numbered, searched
 
 # Whoever puts something on a policy keeps its days as they are until that stands: the insurer who changes them waits,
 # and then sees it. A reader cannot lock a row by itself.
@@ -56,6 +57,7 @@ class Migration(migrations.Migration):
         *wall.same_portal("policies_productversion", product_id="policies_product"),
         *wall.walled("policies_policy", member="r", agent="r", staff="raw", system="raw", parent=True),
         *wall.belongs_to_organisation("policies_policy"),
+        *searched("policies_policy", Keys("policy", numbered("r.number_key"), ("number_key",))),
         *wall.same_portal("policies_policy", product_id="policies_product", agent_id="mandates_intermediary"),
         migrations.RunSQL(
             REASONS.format(reasons=f"{MANDATES} union all {ASSIGNMENTS}"), REASONS.format(reasons=MANDATES)

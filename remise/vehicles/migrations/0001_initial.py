@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ('noted_at', models.DateTimeField()),
             ],
             options={
+                'indexes': [models.Index(fields=['portal', 'vin'], name='vehicles_chassis_by_number')],
                 'constraints': [models.UniqueConstraint(fields=('organisation', 'plate'), name='vehicles_chassis_of_company')],
             },
         ),

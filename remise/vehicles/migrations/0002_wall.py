@@ -59,6 +59,13 @@ where c.organisation = $1 and c.portal = scope_portal() and c.plate = $2 and rig
   and (scope_organisation() is null or scope_organisation() = $1)
 """
 
+# Whoever knows all of a chassis number is told the plate: of the company acted for, by its insurer of any.
+OF_CHASSIS = """
+select c.organisation, c.plate::text from vehicles_chassisnumber c
+where c.vin = $1 and length($1) = 17 and c.portal = scope_portal()
+  and (scope_organisation() is null or scope_organisation() = c.organisation)
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("vehicles", "0001_initial"), ("organisations", "0002_wall")]
@@ -86,6 +93,12 @@ class Migration(migrations.Migration):
             "text",
             VERDICT,
             kinds=("member", "staff", "system"),
+        ),
+        wall.door(
+            "vehicles_of_chassis(vin text)",
+            "table (organisation bigint, plate text)",
+            OF_CHASSIS,
+            kinds=("member", "staff"),
         ),
         wall.door(
             "vehicles_note_chassis(company bigint, plate text, vin text, source text)",
