@@ -20,10 +20,12 @@ class GreenCards(AppConfig):
         from remise.green_cards.access import SEEING
         from remise.green_cards.actions.voiding import follow_correction
         from remise.green_cards.documents import KIND
+        from remise.green_cards.products import SECTION
         from remise.green_cards.retention import ADDRESSES
         from remise.green_cards.sights import CARD, LIST
         from remise.green_cards.trips.asking import KIND as TRIP_QUESTION
         from remise.organisations.looking.selectors import sights
+        from remise.policies.sections import sections
         from remise.portals.retention import categories
 
         deeds.add(frame.ISSUED, frame.VOIDED)
@@ -33,6 +35,7 @@ class GreenCards(AppConfig):
         after_registering.add(frame.OFFER)
         documents.add(KIND)
         request_kinds.add(TRIP_QUESTION)
+        sections.add(SECTION)
         sights.add(LIST, CARD)
         categories.add(ADDRESSES)
         told.add(leaving.REQUESTED)

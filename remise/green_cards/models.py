@@ -1,14 +1,13 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from remise.core.models import Item, Walled
 from remise.documents.models import Document
-from remise.green_cards.rules import MINIMUM_DAYS, TRAILER, CardRules, Span, Term
+from remise.green_cards.rules import MINIMUM_DAYS, TRAILER, Span
 from remise.organisations.models import Branch
-from remise.policies.models import Product
 from remise.portals.models import Portal
 
 DIGITS = 7  # of a card's number, as it is written
@@ -33,45 +32,6 @@ class CardSettings(models.Model):
 
     def __str__(self) -> str:
         return self.insurer_code or "SPECIMEN"
-
-
-class CardRule(models.Model):
-    """What a product says of its cards, from a day on, with its source."""
-
-    portal = models.BigIntegerField(editable=False)
-    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
-    starts = models.DateField()
-    source = models.CharField(max_length=200)
-    term = models.CharField(max_length=10)  # rules.Term
-    months = models.PositiveSmallIntegerField(default=12)
-    due_month = models.PositiveSmallIntegerField(default=1)  # of the main due date
-    due_day = models.PositiveSmallIntegerField(default=1)
-    excluded = ArrayField(models.CharField(max_length=3), default=list)  # signs of countries without cover
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["product", "starts"], name="green_cards_cardrule_once_a_day"),
-            models.CheckConstraint(condition=Q(term__in=list(Term)), name="green_cards_cardrule_term"),
-            models.CheckConstraint(condition=Q(months__range=(1, 13)), name="green_cards_cardrule_months"),
-            models.CheckConstraint(
-                condition=Q(due_month__range=(1, 12), due_day__range=(1, 31)), name="green_cards_cardrule_due"
-            ),
-        ]
-
-    @property
-    def rules(self) -> CardRules:
-        return CardRules(
-            Term(self.term),
-            self.months,
-            self.due_month,
-            self.due_day,
-            frozenset(self.excluded),
-            self.source,
-            self.starts,
-        )
-
-    def __str__(self) -> str:
-        return f"{self.product_id} {self.starts}"
 
 
 class Counter(models.Model):

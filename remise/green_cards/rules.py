@@ -16,6 +16,14 @@ ONE_DAY = timedelta(days=1)
 MINIMUM_DAYS = 15  # UNECE R.E.4, annex: a card is valid for at least fifteen days, both days included
 
 
+class Delivery(StrEnum):
+    """How a card that comes by itself reaches the customer; the PDF stands in the list in any case."""
+
+    LIST = "list"
+    MAIL = "mail"
+    POST = "post"
+
+
 class Term(StrEnum):
     """How long a card runs."""
 
@@ -34,6 +42,9 @@ class CardRules:
     excluded: frozenset[str]
     source: str
     starts: date | None = None
+    automatic: bool = False  # a card comes by itself at registration, and the next one before it ends
+    ahead_days: int = 14  # so many days before the last day of a card the next one comes
+    delivery: Delivery = Delivery.LIST
 
 
 # A product that says nothing: the usual run in the market, and the country that insurers usually leave out.

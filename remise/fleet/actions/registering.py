@@ -46,10 +46,11 @@ def register_vehicle(
     vin: Vin | None = None,
     run: int | None = None,
     on_request: str = "",
+    sure: bool = False,
 ) -> Registered:
     """Put one vehicle on the policy from `starts` on, or raise why it cannot be. `on_request` is the kind of request
     on which the desk decides: the entry names it, and who decided."""
-    wanted = Wanted(plate, check_code, starts, branch, details or {}, vin)
+    wanted = Wanted(plate, check_code, starts, branch, details or {}, vin, sure)
     (verdict,) = register_vehicles(by=by, policy=policy, wanted=[wanted], run=run, on_request=on_request)
     if isinstance(verdict, DomainError):
         raise verdict

@@ -5,7 +5,6 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.expressions
-import remise.green_cards.rules
 from django.db import migrations, models
 
 
@@ -72,24 +71,6 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(condition=models.Q(('erased_at__isnull', True)), fields=['portal', 'forget_on'], name='green_cards_forget')],
                 'constraints': [models.UniqueConstraint(fields=('organisation', 'key'), name='green_cards_shipment_once'), models.CheckConstraint(condition=models.Q(models.Q(('format', 'paper'), _negated=True), ('erased_at__isnull', False), models.Q(models.Q(('addressee', ''), _negated=True), models.Q(('street', ''), _negated=True), models.Q(('town', ''), _negated=True)), _connector='OR'), name='green_cards_shipment_has_address', violation_error_message='Cards by post need an address.'), models.CheckConstraint(condition=models.Q(('erased_at__isnull', True), models.Q(('addressee', ''), ('country', ''), ('postcode', ''), ('street', ''), ('town', '')), _connector='OR'), name='green_cards_shipment_erased')],
-            },
-        ),
-        migrations.CreateModel(
-            name='CardRule',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('portal', models.BigIntegerField(editable=False)),
-                ('starts', models.DateField()),
-                ('source', models.CharField(max_length=200)),
-                ('term', models.CharField(max_length=10)),
-                ('months', models.PositiveSmallIntegerField(default=12)),
-                ('due_month', models.PositiveSmallIntegerField(default=1)),
-                ('due_day', models.PositiveSmallIntegerField(default=1)),
-                ('excluded', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=3), default=list)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policies.product')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('product', 'starts'), name='green_cards_cardrule_once_a_day'), models.CheckConstraint(condition=models.Q(('term__in', [remise.green_cards.rules.Term['MONTHS'], remise.green_cards.rules.Term['DUE_DATE']])), name='green_cards_cardrule_term'), models.CheckConstraint(condition=models.Q(('months__range', (1, 13))), name='green_cards_cardrule_months'), models.CheckConstraint(condition=models.Q(('due_day__range', (1, 31)), ('due_month__range', (1, 12))), name='green_cards_cardrule_due')],
             },
         ),
         migrations.CreateModel(

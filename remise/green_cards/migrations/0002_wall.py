@@ -50,8 +50,6 @@ class Migration(migrations.Migration):
 
     operations = [
         *wall.own_portal("green_cards_cardsettings", **READERS),
-        *wall.own_portal("green_cards_cardrule", **READERS),
-        *wall.same_portal("green_cards_cardrule", product_id="policies_product"),
         *wall.walled("green_cards_shipment", member="raw", agent="r", staff="raw", system="raw", parent=True),
         *wall.belongs_to_organisation("green_cards_shipment"),
         *wall.walled(

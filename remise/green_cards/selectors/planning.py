@@ -16,11 +16,13 @@ from remise.fleet.models import RegistrationVersion
 from remise.fleet.selectors.branches import branches_of
 from remise.green_cards import rules
 from remise.green_cards.addresses import FIELDS, address_of
-from remise.green_cards.models import CardRule, CardSettings, GreenCard, Shipment
-from remise.green_cards.rules import NOTHING_MORE, USUAL, CardRules, Cover, Span, State, Wish
+from remise.green_cards.models import CardSettings, GreenCard, Shipment
+from remise.green_cards.products import card_rules
+from remise.green_cards.rules import NOTHING_MORE, CardRules, Cover, Span, State, Wish
 from remise.green_cards.selectors.cards import CardLine, lines, with_cover
 from remise.organisations.models import Branch, Organisation
 from remise.policies.models import Policy
+from remise.policies.selectors import rules_of as product_rules_of
 from remise.portals.models import Portal
 from remise.vehicles.models import Vehicle
 from remise.vehicles.rules import as_written
@@ -185,8 +187,7 @@ def covers_of(
 
 def rules_of(policy: Policy, *, on: date) -> CardRules:
     """What the product says of its cards on that day."""
-    found = CardRule.objects.filter(product=policy.product_id, starts__lte=on).order_by("-starts").first()
-    return found.rules if found else USUAL
+    return card_rules(product_rules_of(policy, on=on))
 
 
 def settings_of(portal: Portal) -> CardSettings:
