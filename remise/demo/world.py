@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from remise.accounts.models import Account, Person
 from remise.book.products import move_products_in
-from remise.core.actor import Actor, Assurance
+from remise.core.actor import Actor, Assurance, system
 from remise.core.clock import AMSTERDAM
 from remise.core.identifiers import CheckCode, Plate
 from remise.core.scope import ActorKind, enter
@@ -32,9 +32,10 @@ from remise.demo.register import Car
 from remise.demo.turnover import seed_of, turnover
 from remise.fleet.actions import deregister_vehicles, register_vehicle
 from remise.fleet.rights import FleetRight
-from remise.green_cards.actions import issue_green_cards, void_card
+from remise.green_cards.actions import give_cards, issue_green_cards, void_card
 from remise.green_cards.addresses import Address
 from remise.green_cards.models import CardSettings, GreenCard
+from remise.green_cards.products import card_rules
 from remise.organisations.models import BY_INSURER, Branch, Grant, Membership, Organisation
 from remise.policies.files import LIBRARY
 from remise.policies.models import Policy, Product
@@ -52,6 +53,7 @@ LESSEES = (
     "Thuiszorg Salland",
     "Makelaardij Kuiper",
 )
+CARDS_TOGETHER = 200
 CARDS = 0.03  # of the vehicles get a green card on the day they come
 
 
@@ -251,8 +253,23 @@ class _Teller:
                         branch=stay.branch,
                         details=self._details(entered),
                     ).item
-            if not ending and self.abroad.random() < CARDS:
+            if ending:
+                continue
+            if card_rules(rules_of(self.policy, on=entered.date())).automatic:
+                self._card_by_itself(entered, items[stay.car.plate])
+            elif self.abroad.random() < CARDS:
                 self._card(by, items[stay.car.plate])
+        self._next_cards(list(items.values()))
+
+    def _card_by_itself(self, at: datetime, *items: int) -> None:
+        by = system(portal=self.portal.id, name="green_cards.give", clock_offset=at - timezone.now())
+        with enter(by.scope):
+            give_cards(by=by.acting_for(self.company.id), policy=self.policy, items=items)
+
+    def _next_cards(self, items: list[int]) -> None:
+        """As the last night left them."""
+        for start in range(0, len(items), CARDS_TOGETHER):
+            self._card_by_itself(BUSINESS_MOMENT - timedelta(hours=8), *items[start : start + CARDS_TOGETHER])
 
     def _card(self, by: Actor, item: int) -> None:
         """Some by post; one in eight turns out to be misprinted."""

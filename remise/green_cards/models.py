@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from remise.core.models import Item, Walled
 from remise.documents.models import Document
-from remise.green_cards.rules import MINIMUM_DAYS, TRAILER, Span
+from remise.green_cards.rules import MINIMUM_DAYS, TRAILER, Delivery, Span
 from remise.organisations.models import Branch
 from remise.portals.models import Portal
 
@@ -32,6 +32,25 @@ class CardSettings(models.Model):
 
     def __str__(self) -> str:
         return self.insurer_code or "SPECIMEN"
+
+
+class CardDelivery(Walled):
+    """How a company wants the cards that come by themselves: otherwise than its products say, and in which
+    language."""
+
+    delivery = models.CharField(max_length=4, blank=True)  # rules.Delivery; empty = as the product says
+    language = models.CharField(max_length=2, blank=True)  # empty = the portal's first
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation"], name="green_cards_carddelivery_once"),
+            models.CheckConstraint(
+                condition=Q(delivery__in=["", *Delivery]), name="green_cards_carddelivery_delivery"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.delivery}"
 
 
 class Counter(models.Model):
@@ -130,12 +149,20 @@ class GreenCard(Walled):
     issued_at = models.DateTimeField()
     printed_at = models.DateTimeField(null=True)  # through "print", for the first time; later ones are reprints
     reprints = models.PositiveSmallIntegerField(default=0)
+    # Of a card that came by itself: the day from which it was due; null = it was asked for.
+    period = models.DateField(null=True)
     voided_at = models.DateTimeField(null=True)
     void_reason = models.CharField(max_length=10, choices=Reason, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["portal", "serial"], name="green_cards_greencard_serial"),
+            # However often a job runs. What was undone with its registration may come again.
+            models.UniqueConstraint(
+                fields=["item", "period"],
+                condition=Q(period__isnull=False) & ~Q(void_reason="corrected"),
+                name="green_cards_greencard_by_itself_once",
+            ),
             models.CheckConstraint(
                 condition=Q(valid_to__gte=F("valid_from") + MINIMUM_DAYS - 1), name="green_cards_greencard_minimum"
             ),
@@ -173,6 +200,11 @@ class GreenCard(Walled):
     def is_second(self) -> bool:
         """Of a trailer with a plate of its own, by the cover of the car that pulls it."""
         return self.pulled_by != ""
+
+    @property
+    def by_itself(self) -> bool:
+        """Nobody asked for it: its product gives one at registration, and the next one before it ends."""
+        return self.period is not None
 
     @property
     def was_printed(self) -> bool:

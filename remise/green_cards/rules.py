@@ -162,6 +162,23 @@ def _joined(cover: Cover) -> list[tuple[date, date | None]]:
     return joined
 
 
+def due_from(rules: CardRules, cover: Cover, cards: Sequence[Span], *, today: date) -> date | None:
+    """From which day a card is due that comes by itself: the first of the running cover, or of one that is still to
+    begin; or the one after its last card, so many days before that ends. None while nothing is due. `cards` are
+    all of the vehicle's, void ones too: who made one void asks for another."""
+    running = next(((starts, ends) for starts, ends in _joined(cover) if ends is None or ends > today), None)
+    if running is None:
+        return None
+    starts, ends = running
+    last = max((card.last for card in cards if card.first >= starts), default=None)
+    if last is None:
+        return starts
+    after = last + ONE_DAY
+    if last - today > timedelta(days=rules.ahead_days) or (ends is not None and ends <= after):
+        return None
+    return after
+
+
 class State(StrEnum):
     """What a card is worth. Never stored: it follows from the cover, and so changes with it at once."""
 

@@ -131,6 +131,13 @@ def _facts(client: Client, of: Known) -> tuple[str, str]:
     )
 
 
+def _premium(client: Client, of: Known) -> tuple[str, str]:
+    query = {"policy": of.garage.policy.number, "day": vehicles.back(of.garage, 2).isoformat()}
+    return _text(client.get("/vehicles/register/premium", query, headers=HTMX)), _text(
+        client.get("/vehicles/register", query)
+    )
+
+
 def _check_code(client: Client, of: Known) -> tuple[str, str]:
     """Of a vehicle whose chassis number nobody knows there is nothing to say; a wrong code stands beside its field
     once the form was sent, and before that here."""
@@ -169,6 +176,7 @@ def _search(client: Client, _of: Known) -> tuple[str, str]:
 HTMX = {"HX-Request": "true"}
 SWAPS: dict[str, Swap] = {
     "fleet:facts": _facts,
+    "fleet:premium": _premium,
     "fleet:check_code": _check_code,
     "organisations:change": _right,
     "runs:detail": _run,

@@ -98,7 +98,7 @@ def test_refuses_beside_the_field(rule: FieldRule, typed: str, code: str) -> Non
 def test_whatever_is_typed_is_a_value_or_a_refusal(kind: FieldKind, typed: str, least: int | None) -> None:
     """Never another error, and what was read is read again as the same."""
     counts = kind in {FieldKind.NUMBER, FieldKind.MONEY}
-    more = {"choices": [{"value": "a", "labels": LABELS}]} if kind is FieldKind.CHOICE else {}
+    more: dict[str, Any] = {"choices": [{"value": "a", "labels": LABELS}]} if kind is FieldKind.CHOICE else {}
     rule = field(kind, least=least if counts else None, **more)
     try:
         value = read_field(rule, typed)

@@ -1,7 +1,7 @@
 """What a request for cards would give, vehicle by vehicle, before it is made; the action makes the same plan."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -79,8 +79,18 @@ class _Asked:
         return (self.vehicle.make if self.vehicle else "") or self.registered_make
 
 
-def plans(by: Actor, policy: Policy, items: Sequence[int], *, today: date, wish: Wish = NOTHING_MORE) -> list[Plan]:
-    """In order of plate. Raises NotVisible where one of them is not on this policy."""
+def plans(
+    by: Actor,
+    policy: Policy,
+    items: Sequence[int],
+    *,
+    today: date,
+    wish: Wish = NOTHING_MORE,
+    firsts: Mapping[int, date] | None = None,
+) -> list[Plan]:
+    """In order of plate. Raises NotVisible where one of them is not on this policy. `firsts`: item -> a later first
+    day than today's, of a card that follows another."""
+    later = firsts or {}
     if wish.trailer is not None and len(items) != 1:
         raise BrokenRule(_("Ask for a trailer's card with one car at a time."), code="one_car", field="trailer")
     found = Item.objects.filter(
@@ -99,7 +109,7 @@ def plans(by: Actor, policy: Policy, items: Sequence[int], *, today: date, wish:
     ]
     if wish.trailer is not None:
         return [_second(one, wish.trailer, wish, card_rules, today) for one in asked]
-    return [_plan(one, wish, card_rules, today) for one in asked]
+    return [_plan(one, wish, card_rules, max(today, later.get(one.item.id, today))) for one in asked]
 
 
 def _plan(one: _Asked, wish: Wish, card_rules: CardRules, today: date) -> Plan:

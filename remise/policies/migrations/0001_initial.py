@@ -111,6 +111,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='productversion',
-            constraint=models.CheckConstraint(condition=models.Q(('year_day__range', (1, 28)), ('year_month__range', (1, 12)), ('window_day__range', (1, 28)), ('window_month__range', (1, 12))), name='policies_productversion_days'),
+            constraint=models.CheckConstraint(condition=models.Q(('window_day__range', (1, 28)), ('window_month__range', (1, 12)), ('year_day__range', (1, 28)), ('year_month__range', (1, 12))), name='policies_productversion_days'),
         ),
     ]
