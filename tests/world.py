@@ -5,15 +5,19 @@ import itertools
 import os
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 
 from remise.accounts.adapters import MFAAdapter
 from remise.accounts.models import Account, Person
+from remise.book.importing import keeper
 from remise.core.actor import Actor, Assurance
-from remise.core.scope import ActorKind
+from remise.core.scope import ActorKind, enter
 from remise.organisations.models import Branch, Grant, Membership, Organisation
+from remise.policies.files import LIBRARY, read_file
+from remise.policies.keeping import keep_product
 from remise.policies.models import Policy, Product, ProductVersion
 from remise.policies.rules import BackDate, PremiumBasis
 from remise.portals.models import Portal, PortalHost
@@ -113,23 +117,42 @@ def product(
     starts: date = date(2020, 1, 1),
     back_date_days: int = 28,
     last_day_covered: bool = True,
+    **rules: object,
 ) -> Product:
     made = Product.objects.using(OWNER).create(
         portal=at, code=code, names={"nl": "Handelsvoorraad", "de": "Handelsbestand", "en": "Dealer stock"}
     )
-    ProductVersion.objects.using(OWNER).create(
-        portal=at.id,
-        product=made,
+    version(
+        made,
         starts=starts,
-        source="Product sheet dealer stock 2020-01",
         fields=fields or [],
-        premium_basis=PremiumBasis.MEASURED,
         back_date_days=back_date_days,
         back_date_reading=reading,
-        ahead_days=31,
         last_day_covered=last_day_covered,
+        **rules,
     )
     return made
+
+
+def version(of: Product, *, starts: date, **rules: object) -> ProductVersion:
+    """The rules from a day on: those of a dealer's stock, where nothing else is said."""
+    usual: dict[str, Any] = {
+        "source": "Product sheet dealer stock 2020-01",
+        "premium_basis": PremiumBasis.MEASURED,
+        "back_date_days": 28,
+        "back_date_reading": BackDate.FROM_TODAY,
+        "ahead_days": 31,
+        "last_day_covered": True,
+    }
+    return ProductVersion.objects.using(OWNER).create(portal=of.portal_id, product=of, starts=starts, **usual | rules)
+
+
+def sold(at: Portal, code: str) -> Product:
+    """A product of the house's library, taken in from its file."""
+    by = keeper(at, via="test")
+    with enter(by.scope):
+        keep_product(by=by, said=read_file(LIBRARY / f"{code}.toml"))
+    return Product.objects.using(OWNER).get(portal=at, code=code)
 
 
 def policy(of: Organisation, sold: Product, *, number: str = "") -> Policy:

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("applications/", include("remise.onboarding.queue_urls")),
     path("mandates/", include("remise.mandates.urls")),
     path("clients/", include("remise.mandates.client_urls")),
+    path("products/", include("remise.policies.product_urls")),
     path("intermediaries/policies/", include("remise.policies.urls")),
     path("intermediaries/", include("remise.mandates.intermediary_urls")),
     path("runs/", include("remise.runs.urls")),

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
 
 from remise.core.clock import AMSTERDAM
 from remise.desk.rights import DeskRight
@@ -49,6 +48,8 @@ class DemoCompany:
     product: str
     vehicles: int
     people: tuple[DemoPerson, ...]
+    stay: int = 190  # days, on average
+    besides: tuple[tuple[str, str], ...] = ()  # policies without vehicles yet: number, product
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class DemoPortal:
     languages: tuple[str, ...]
     desk_phone: str
     desk: tuple[DemoPerson, ...]  # who works for the insurer itself
-    products: dict[str, dict[str, Any]]
+    products: tuple[str, ...]  # of the house's library
     companies: tuple[DemoCompany, ...] = field(default=())
     reset_asks_number: bool = False
     offices: tuple[DemoOffice, ...] = field(default=())
@@ -265,31 +266,42 @@ SANNE_ELSEWHERE = replace(
     },
 )
 
-COVER_FIELDS = [
+ROOS = DemoPerson(
+    "roos@leaserijnland.example",
+    "Roos",
+    "",
+    "Brouwer",
+    OWNER_RIGHTS,
     {
-        "name": "cover",
-        "kind": "choice",
-        "labels": {"nl": "Dekking", "de": "Deckung", "en": "Cover"},
-        "required": True,
-        "choices": [
-            {"value": "liability", "labels": {"nl": "WA", "de": "Haftpflicht", "en": "Liability"}},
-            {"value": "limited", "labels": {"nl": "Beperkt casco", "de": "Teilkasko", "en": "Limited own damage"}},
-            {"value": "full", "labels": {"nl": "Volledig casco", "de": "Vollkasko", "en": "Full own damage"}},
-        ],
+        "en": "Lessor: lessee, driver and contract with each car; green cards come by themselves.",
+        "nl": "Leasemaatschappij: lessee, bestuurder en contract bij elke auto; groene kaarten komen vanzelf.",
+        "de": "Leasinggesellschaft: Leasingnehmer, Fahrer und Vertrag je Auto; Grüne Karten kommen von selbst.",
     },
+)
+MEHMET = DemoPerson(
+    "mehmet@huurgemak.example",
+    "Mehmet",
+    "",
+    "Kaya",
+    OWNER_RIGHTS,
     {
-        "name": "lessee",
-        "kind": "party",
-        "labels": {"nl": "Lessee", "de": "Leasingnehmer", "en": "Lessee"},
-        "required": False,
+        "en": "Rental company: seats and rent abroad with each car; cards come by post.",
+        "nl": "Verhuurbedrijf: zitplaatsen en verhuur naar het buitenland per auto; kaarten komen per post.",
+        "de": "Autovermietung: Sitzplätze und Vermietung ins Ausland je Auto; Karten kommen per Post.",
     },
+)
+INGRID = DemoPerson(
+    "ingrid@rijschoolvos.example",
+    "Ingrid",
+    "",
+    "Vos",
+    OWNER_RIGHTS,
     {
-        "name": "driver",
-        "kind": "party",
-        "labels": {"nl": "Vaste bestuurder", "de": "Fester Fahrer", "en": "Regular driver"},
-        "required": True,
+        "en": "Driving school with a handful of cars.",
+        "nl": "Rijschool met een handvol auto's.",
+        "de": "Fahrschule mit einer Handvoll Autos.",
     },
-]
+)
 
 PORTALS = (
     DemoPortal(
@@ -301,15 +313,10 @@ PORTALS = (
         languages=("nl", "de", "en"),
         desk_phone="038 000 10 10",
         desk=(MIRJAM, DAAN),
-        products={
-            "dealer-stock": {
-                "names": {"nl": "Handelsvoorraad", "de": "Handelsbestand", "en": "Dealer stock"},
-                "source": "Productblad Handelsvoorraad 2024-01, art. 4",
-                "back_date_reading": "from_today",
-                "premium_basis": "measured",
-                "fields": [],
-            },
-        },
+        products=(
+            *("dealer-stock", "two-wheelers", "campers", "old-timers", "trucks", "work-machines", "trade-plates"),
+            *("lease", "rental", "driving-school", "private"),
+        ),
         companies=(
             DemoCompany(
                 "Garage De Brug",
@@ -319,11 +326,29 @@ PORTALS = (
                 "dealer-stock",
                 400,
                 (SANNE, BRAM, FATIMA, OTTO),
+                besides=(("40.2232", "trade-plates"), ("40.2233", "old-timers")),
             ),
             DemoCompany(
                 "Autohuis Van Veen", "69599084", (("Kampen", None),), "40.2307", "dealer-stock", 60, (KARIN, SANNE)
             ),
             DemoCompany("Garage Nieuwland", "90004760", (("Ommen", None),), "40.2419", "dealer-stock", 0, (NOOR,)),
+            DemoCompany(
+                "Lease Rijnland", "69599092", (("Deventer", None),), "40.3001", "lease", 160, (ROOS,), stay=1400
+            ),
+            DemoCompany(
+                "Huurgemak", "69599106", (("Apeldoorn", None),), "40.3002", "rental", 24, (MEHMET,), stay=500
+            ),
+            DemoCompany(
+                "Rijschool Vos",
+                "69599114",
+                (("Raalte", None),),
+                "40.3003",
+                "driving-school",
+                6,
+                (INGRID,),
+                stay=900,
+                besides=(("40.3004", "private"),),
+            ),
         ),
         offices=(
             DemoOffice(
@@ -356,15 +381,7 @@ PORTALS = (
         desk_phone="030 000 20 20",
         desk=(JOLANDA, TOM),
         reset_asks_number=True,
-        products={
-            "fleet": {
-                "names": {"nl": "Wagenpark", "de": "Fuhrpark", "en": "Fleet"},
-                "source": "Voorwaarden Wagenpark 2025-07, art. 2.3",
-                "back_date_reading": "from_name_date",
-                "premium_basis": "per_vehicle",
-                "fields": COVER_FIELDS,
-            },
-        },
+        products=("fleet",),
         companies=(
             DemoCompany(
                 "Installatiebedrijf De Groot", "69599076", (("Utrecht", None),), "W-118-204", "fleet", 12, (PIETER,)

@@ -11,7 +11,6 @@ from remise.demo.people import BUSINESS_DAY, PORTALS, DemoCompany
 from remise.demo.register import CARS, VANS, Car, Register, free_cars
 
 HISTORY_DAYS = 730
-SOLD_A_DAY = 1 / 190  # a vehicle stays some seven months on average
 LATELY = BUSINESS_DAY - timedelta(days=12)  # when the cars that can be tried came in their owner's name
 MINIMUM_STAY = timedelta(days=6)
 
@@ -42,12 +41,12 @@ def everywhere() -> Iterator[Stay]:
 def turnover(company: DemoCompany, seed: int) -> list[Stay]:
     """Day by day: some are sold, and as many come as keep the stock near its size, a little larger each year."""
     random, register = Random(seed), Register(seed)  # noqa: S311  # a demo world, not a secret
-    kinds = CARS if company.product == "dealer-stock" else VANS
+    kinds = VANS if company.product == "fleet" else CARS
     held: list[Stay] = []
     gone: list[Stay] = []
     for back in range(HISTORY_DAYS, -1, -1):
         day = BUSINESS_DAY - timedelta(days=back)
-        for one in [one for one in held if day - one.starts > MINIMUM_STAY and random.random() < SOLD_A_DAY]:
+        for one in [one for one in held if day - one.starts > MINIMUM_STAY and random.random() < 1 / company.stay]:
             held.remove(one)
             gone.append(Stay(one.car, one.starts, day - timedelta(days=1)))
         coming = _wanted(company.vehicles, back) - len(held)

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
 from remise.accounts.models import Account, Person
-from remise.core.actor import Actor, Assurance
+from remise.book.products import move_products_in
+from remise.core.actor import Actor, Assurance, system
 from remise.core.clock import AMSTERDAM
 from remise.core.identifiers import CheckCode, Plate
 from remise.core.scope import ActorKind, enter
@@ -32,16 +32,28 @@ from remise.demo.register import Car
 from remise.demo.turnover import seed_of, turnover
 from remise.fleet.actions import deregister_vehicles, register_vehicle
 from remise.fleet.rights import FleetRight
-from remise.green_cards.actions import issue_green_cards, void_card
+from remise.green_cards.actions import give_cards, issue_green_cards, void_card
 from remise.green_cards.addresses import Address
 from remise.green_cards.models import CardSettings, GreenCard
+from remise.green_cards.products import card_rules
 from remise.organisations.models import BY_INSURER, Branch, Grant, Membership, Organisation
-from remise.policies.models import Policy, Product, ProductVersion
+from remise.policies.files import LIBRARY
+from remise.policies.models import Policy, Product
+from remise.policies.selectors import rules_of
 from remise.portals.models import Portal, PortalHost
 from remise.ui.theme import Palette
 from remise.vehicles.models import Vehicle
 
 OWNER = "owner"  # the database alias: what has no action yet is laid down as the owner of the tables
+LESSEES = (
+    "Leasemaatschappij Randstad",
+    "Bouwbedrijf Jansen",
+    "Hoveniers Het Groene Hart",
+    "Schildersbedrijf De Kwast",
+    "Thuiszorg Salland",
+    "Makelaardij Kuiper",
+)
+CARDS_TOGETHER = 200
 CARDS = 0.03  # of the vehicles get a green card on the day they come
 
 
@@ -49,10 +61,10 @@ def build() -> None:
     """Build everything, on an empty database."""
     for number_of_portal, described in enumerate(PORTALS):
         portal = _portal(described)
-        products = {code: _product(portal, code, rules) for code, rules in described.products.items()}
+        products = _products(portal, described)
         _insurer(portal, described)
         for number, company in enumerate(described.companies):
-            _company(portal, company, products[company.product], seed=seed_of(described.slug, number))
+            _company(portal, company, products, seed=seed_of(described.slug, number))
         offices.tell(portal, described, _membership)
         asking.tell(portal, described, _registered)
         access.tell(portal, described)
@@ -100,22 +112,13 @@ def _portal(described: DemoPortal) -> Portal:
     return portal
 
 
-def _product(portal: Portal, code: str, rules: dict[str, Any]) -> Product:
-    product = Product.objects.using(OWNER).create(portal=portal, code=code, names=rules["names"])
-    ProductVersion.objects.using(OWNER).create(
-        portal=portal.id,
-        product=product,
-        starts=date(2020, 1, 1),
-        source=rules["source"],
-        fields=rules["fields"],
-        premium_basis=rules["premium_basis"],
-        back_date_days=28,
-        back_date_reading=rules["back_date_reading"],
-        ahead_days=14,
-        last_day_covered=True,
-    )
-    telling.rule(portal, product)
-    return product
+def _products(portal: Portal, described: DemoPortal) -> dict[str, Product]:
+    """From the files of the house, as an insurer takes in its own."""
+    move_products_in(portal, [LIBRARY / f"{code}.toml" for code in described.products])
+    products = {product.code: product for product in Product.objects.using(OWNER).filter(portal=portal)}
+    for product in products.values():
+        telling.rule(portal, product)
+    return products
 
 
 def _insurer(portal: Portal, described: DemoPortal) -> None:
@@ -127,7 +130,7 @@ def _insurer(portal: Portal, described: DemoPortal) -> None:
         _membership(insurer, person, [])
 
 
-def _company(portal: Portal, described: DemoCompany, product: Product, *, seed: int) -> None:
+def _company(portal: Portal, described: DemoCompany, products: dict[str, Product], *, seed: int) -> None:
     company = Organisation.objects.using(OWNER).create(
         portal=portal, kind=Organisation.Kind.COMPANY, kvk=described.kvk, name=described.name
     )
@@ -146,9 +149,10 @@ def _company(portal: Portal, described: DemoCompany, product: Product, *, seed: 
     ]
     for person in described.people:
         _membership(company, person, branches)
-    policy = Policy.objects.using(OWNER).create(
-        **owned, product=product, number=described.policy_number, starts=date(2020, 1, 1)
-    )
+    policy, *_besides = [
+        Policy.objects.using(OWNER).create(**owned, product=products[code], number=number, starts=date(2020, 1, 1))
+        for number, code in ((described.policy_number, described.product), *described.besides)
+    ]
     if described.vehicles:
         teller = _Teller(portal, company, branches, policy, described, seed)
         teller.tell()
@@ -247,10 +251,25 @@ class _Teller:
                         check_code=CheckCode(stay.car.check_code),
                         starts=stay.starts,
                         branch=stay.branch,
-                        details=self._details(),
+                        details=self._details(entered),
                     ).item
-            if not ending and self.abroad.random() < CARDS:
+            if ending:
+                continue
+            if card_rules(rules_of(self.policy, on=entered.date())).automatic:
+                self._card_by_itself(entered, items[stay.car.plate])
+            elif self.abroad.random() < CARDS:
                 self._card(by, items[stay.car.plate])
+        self._next_cards(list(items.values()))
+
+    def _card_by_itself(self, at: datetime, *items: int) -> None:
+        by = system(portal=self.portal.id, name="green_cards.give", clock_offset=at - timezone.now())
+        with enter(by.scope):
+            give_cards(by=by.acting_for(self.company.id), policy=self.policy, items=items)
+
+    def _next_cards(self, items: list[int]) -> None:
+        """As the last night left them."""
+        for start in range(0, len(items), CARDS_TOGETHER):
+            self._card_by_itself(BUSINESS_MOMENT - timedelta(hours=8), *items[start : start + CARDS_TOGETHER])
 
     def _card(self, by: Actor, item: int) -> None:
         """Some by post; one in eight turns out to be misprinted."""
@@ -302,11 +321,21 @@ class _Teller:
             assurance=Assurance.TWO_FACTORS,
         )
 
-    def _details(self) -> dict[str, str]:
-        if self.described.product == "dealer-stock":
+    def _details(self, entered: datetime) -> dict[str, str]:
+        """What the product asked on that day."""
+        asked = rules_of(self.policy, on=entered.date()).fields
+        if not asked:
             return {}
-        return {
-            "cover": self.random.choice(("liability", "limited", "full")),
-            "lessee": self.random.choice(("", "", "Leasemaatschappij Randstad")),
-            "driver": self.random.choice(self.drivers),
+        random, day = self.random, entered.date()
+        lessee = random.choice(LESSEES if self.described.product == "lease" else ("", "", LESSEES[0]))
+        told = {
+            "cover": random.choice(("liability", "limited", "full")),
+            "lessee": lessee,
+            "driver": random.choice(self.drivers),
+            "contract": f"L-{day.year}-{random.randrange(1000, 9999)}",
+            "lease_ends": (day + timedelta(days=random.choice((1095, 1461, 1826)))).isoformat(),
+            "seats": random.choice(("4", "5", "5", "7", "9")),
+            "abroad": random.choice(("yes", "no")),
+            "dual_controls": "yes",
         }
+        return {field.name: told[field.name] for field in asked}

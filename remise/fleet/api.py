@@ -29,6 +29,7 @@ from remise.fleet.described import (
 from remise.fleet.documents import ABOUT, OPENED_BY
 from remise.fleet.forms import DeregisterForm
 from remise.fleet.rights import FleetRight
+from remise.fleet.rules import file_allowed
 from remise.fleet.selectors.history import history
 from remise.fleet.selectors.plates import items_on
 from remise.fleet.selectors.receipts import receipt_of, receipts_of
@@ -88,10 +89,15 @@ class Registration(Sent):
     details: dict[str, str | None] = Field(
         default_factory=dict, description=_("What the policy asks besides: `fields` of the policy."), examples=[{}]
     )
+    sure: bool = Field(
+        False,
+        description=_("Said once more, of a vehicle that was refused because the policy is for other kinds."),
+    )
 
     def as_line(self) -> dict[str, str | None]:
         """As a file says it: what the product asks stands beside the rest."""
-        return {**self.details, "plate": self.plate, "check_code": self.check_code, "day": self.day}
+        line = {**self.details, "plate": self.plate, "check_code": self.check_code, "day": self.day}
+        return line | ({"sure": "yes"} if self.sure else {})
 
 
 class OneRegistration(Registration):
@@ -282,6 +288,7 @@ def register_many(request: Call, response: HttpResponse, sent: Registrations) ->
     by = request.actor
     policy = policy_of(by, sent.policy)
     require_in_branch(by, FleetRight.REGISTER, policy, sent.branch)
+    file_allowed(rules_of(policy, on=clock.today(by)), len(sent.rows))
     inputs = {"policy": policy.number, "branch": sent.branch}
     rows = [(_key(row, place), row.as_line()) for place, row in enumerate(sent.rows, start=1)]
     run = begin_run(by=by, kind=REGISTER.name, inputs=inputs, rows=rows)

@@ -12,6 +12,7 @@ from remise.core.errors import BrokenRule, DomainError, NotVisible
 from remise.core.identifiers import Plate
 from remise.core.ledger.operations import Segment, Terms, Value
 from remise.fleet.access import require
+from remise.fleet.details import term_of
 from remise.fleet.rights import FleetRight
 from remise.fleet.rules import day_allowed, no_longer_insured, nothing_changes, only_what_is_asked
 from remise.fleet.selectors.branches import branches_of
@@ -72,13 +73,13 @@ class Changes:
             given = change.details.get(asked.name, "")
             if not given:
                 continue
-            given = "" if given == CLEARED else given
             if asked.kind is FieldKind.PARTY:
                 require_seen(self.by, FieldGroup.PEOPLE, field=asked.name)
-            if asked.kind is FieldKind.PARTY and given:
-                parties[asked.name] = given
+            read = detail(asked, "" if given == CLEARED else given)
+            if asked.kind is FieldKind.PARTY and read is not None:
+                parties[asked.name] = str(read)
             else:
-                terms[asked.name] = detail(asked, given)
+                terms[term_of(asked)] = read
         if not terms and not parties:
             raise nothing_changes()
         return PlannedChange(change, terms, parties)

@@ -9,15 +9,19 @@ from ninja import Field, Schema
 
 from remise.core.actor import Actor
 from remise.core.identifiers import Plate
-from remise.core.schemas import Day, Money, PlateShown
+from remise.core.schemas import Day, Money, PlateShown, Words
 from remise.fleet.actions import Registered
+from remise.fleet.entries import made_on
 from remise.fleet.models import RegistrationVersion
+from remise.fleet.premium import premium_line, premium_of
 from remise.fleet.selectors.history import History
 from remise.fleet.selectors.receipts import Receipt
 from remise.messages.selectors import Mailed
 from remise.organisations.fields import party_names
 from remise.policies.models import Policy
+from remise.policies.selectors import rules_of
 
+PREMIUM = _("What registering does to the premium, by the day and without amounts; empty where it does nothing.")
 # Completed: what was missing, filled in from the register.
 WHAT = _("registered, deregistered, completed, revalued, changed or correction")
 
@@ -37,6 +41,9 @@ class VehicleShown(PlateShown):
     cover: str | None = Field(description=_("One of the policy's choices."), examples=["wa"])
     lessee: str | None
     driver: str | None
+    details: dict[str, str | int | bool] = Field(
+        description=_("What else the policy asks, by the name of its field; amounts and days as text."), examples=[{}]
+    )
 
 
 class LineShown(Schema):
@@ -75,6 +82,7 @@ class RegisteredShown(PlateShown):
     starts: Day
     entry: int = Field(description=_("Asks for the receipt: /receipts/{entry}."))
     receipt: str = Field(examples=["2026-004312"])
+    premium: Words = Field(description=PREMIUM, examples=["Nothing now."])
 
 
 class Answer(Schema):
@@ -96,6 +104,7 @@ class ReceiptShown(PlateShown):
     value_source: str | None = Field(description=_("Who said it: the register, or the insurer's desk."))
     value_date: Day | None
     details: list[Answer]
+    premium: Words = Field(description=PREMIUM, examples=["Nothing now."])
     undoes: int | None = Field(description=_("The entry that this one corrects."))
     corrected_by: int | None = Field(description=_("The entry that corrects this one."))
     may_correct: bool = Field(description=_("It can be undone today with this key."))
@@ -124,7 +133,7 @@ def vehicles(by: Actor, policy: Policy, rows: Sequence[RegistrationVersion]) -> 
 
 
 def _vehicle(policy: Policy, row: RegistrationVersion, names: Mapping[int, str]) -> dict[str, Any]:
-    same = ("make", "model", "branch", "starts", "ends", "value", "value_source", "value_date", "cover")
+    same = ("make", "model", "branch", "starts", "ends", "value", "value_source", "value_date", "cover", "details")
     return plate_shown(Plate(row.plate)) | {
         "id": row.item_id,
         "policy": policy.number,
@@ -165,6 +174,7 @@ def registered(policy: Policy, done: Registered) -> dict[str, Any]:
         "starts": done.starts,
         "entry": done.entry.id,
         "receipt": done.entry.receipt,
+        "premium": premium_line(rules_of(policy, on=made_on(done.entry)), done.starts, today=made_on(done.entry)),
     }
 
 
@@ -183,6 +193,7 @@ def receipt(found: Receipt) -> dict[str, Any]:
         "value_source": found.value.source if found.value else None,
         "value_date": found.value.said_on if found.value else None,
         "details": [{"label": label, "answer": answer} for label, answer in found.details],
+        "premium": premium_of(found),
         "undoes": found.undone.id if found.undone else None,
         "corrected_by": found.corrected_by.id if found.corrected_by else None,
         "may_correct": found.may_correct,

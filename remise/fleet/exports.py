@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from remise.core.actor import Actor
 from remise.core.identifiers import Plate
 from remise.core.spreadsheet import Cell, open_sheet
+from remise.fleet.details import cell
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.selectors.stock import Versions
 from remise.organisations.fields import party_names
 from remise.organisations.models import Branch
 from remise.policies import rules as product_rules
-from remise.policies.rules import FieldKind, ProductRules
-from remise.ui.formats import in_language
+from remise.policies.fields import label
+from remise.policies.rules import ProductRules
 
 PART = 2_000
 # As many are downloaded while one waits (a second); more are a run.
@@ -54,20 +55,13 @@ def _header(rules: ProductRules) -> list[str]:
         _("Catalogue value"),
         _("Source"),
         _("As of"),
-        *(in_language(field.labels) for field in rules.fields),
+        *(label(field) for field in rules.fields),
     ]
 
 
 def _row(
     row: RegistrationVersion, rules: ProductRules, branches: dict[int, str], parties: dict[int, str]
 ) -> list[Cell]:
-    details: list[Cell] = []
-    for field in rules.fields:
-        value = getattr(row, field.name)
-        if field.kind is FieldKind.PARTY:
-            details.append(parties.get(value, ""))
-        else:
-            details.append(in_language(field.labels_of(value)) if value else None)
     return [
         Plate(row.plate).formatted,
         row.make,
@@ -78,5 +72,5 @@ def _row(
         row.value,
         row.value_source,
         row.value_date,
-        *details,
+        *(cell(field, row, parties) for field in rules.fields),
     ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from remise.core.words import Text
 from remise.ui.formats import day as shown_day
 from remise.ui.formats import money
+from remise.vehicles.rules import KINDS, in_words
 from remise.vehicles.values import REASONS
 
 
@@ -20,6 +21,7 @@ class FindingKind(StrEnum):
     LATE_FOR_NAME_DATE = "late_for_name_date"  # cover goes further back than that name date allowed
     VALUE_IN_DOUBT = "value_in_doubt"
     UNKNOWN_PLATE = "unknown_plate"
+    OTHER_KIND = "other_kind"  # of a kind that the product is not for
 
 
 NAME_DATE = (FindingKind.BEFORE_NAME_DATE, FindingKind.LATE_FOR_NAME_DATE)
@@ -61,6 +63,15 @@ def explain(kind: str, said: Mapping[str, Any]) -> Explained:
             return Explained(
                 _("The register does not know this plate"),
                 _("Compare the plate with the registration card. A new vehicle can take a few days to appear."),
+            )
+        case FindingKind.OTHER_KIND:
+            return Explained(
+                _("The policy is for other vehicles"),
+                _(
+                    "The register now says that this is a %(kind)s, and this policy is not for those. Your cover"
+                    " stays as it is; the desk looks at it."
+                )
+                % {"kind": in_words(said["vehicle_kind"], KINDS)},
             )
 
 

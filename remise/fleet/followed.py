@@ -52,7 +52,7 @@ class FindingChange(PlateShown):
 
     finding: int
     finding_kind: str = Field(
-        description=_("before_name_date, late_for_name_date, value_in_doubt or unknown_plate"),
+        description=_("before_name_date, late_for_name_date, value_in_doubt, unknown_plate or other_kind"),
         examples=["before_name_date"],
     )
     vehicle: int
@@ -61,6 +61,7 @@ class FindingChange(PlateShown):
     in_name_since: Day | None = Field(None, description=_("According to the register."))
     starts: Day | None = Field(None, description=_("First day of cover."))
     value: Money | None = Field(None, description=_("According to the register."))
+    vehicle_kind: str | None = Field(None, description=_("According to the register."))
     why: str | None = Field(None, description=_("Why that value is in doubt, in one word."))
 
 
@@ -131,7 +132,7 @@ def tell_findings(by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[st
             "plate_formatted": plate.formatted,
             "policy": policies[finding.item.policy],
             "branch": branch,
-            **_said(event, "in_name_since", "starts", "value", "why"),
+            **_said(event, "in_name_since", "starts", "value", "vehicle_kind", "why"),
         }
     return told
 

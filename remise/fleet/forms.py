@@ -5,14 +5,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from remise.core.errors import BrokenRule
 from remise.core.forms import CheckCodeField, PlateField, whole_number
 from remise.core.identifiers import IdentifierError, Plate, Vin
-from remise.fleet.rules import LIFTED_BY, DoubtfulValue
+from remise.fleet.rules import KIND_DOUBTFUL, LIFTED_BY, DoubtfulValue
 from remise.organisations.models import Branch
+from remise.policies.fields import LONGEST_NAME, label, read_field
 from remise.policies.rules import (
     FieldKind,
     FieldRule,
     Limit,
+    Misfit,
     ProductRules,
     Window,
     deregistering_window,
@@ -66,7 +69,11 @@ class RegisterForm(forms.Form):
         draw_days(self.fields["day"], window, today=today, rules=rules)
         self.fields["day"].widget.drawn_from = registering_window(rules, today=today, in_name_since=None).earliest
         for rule in rules.fields:
-            self.fields[rule.name] = _field_of(rule)
+            self.fields[rule.name] = DetailField(rule)
+        if rules.other_kinds is Misfit.ASKED:
+            self.fields["sure"] = forms.CharField(
+                label=_("This kind of vehicle is right"), required=False, widget=forms.HiddenInput
+            )
         if len(branches) > 1:
             self.fields["branch"] = BranchField(
                 label=_("Branch"),
@@ -89,6 +96,18 @@ class RegisterForm(forms.Form):
             return Vin.parse(str(self.data.get("check_code", "")))
         except IdentifierError:
             return None
+
+    @property
+    def sure(self) -> bool:
+        """Was it asked about the kind of this very vehicle, and said to be right?"""
+        plate = self.cleaned_data.get("plate")
+        return plate is not None and self.data.get("sure") == plate.value
+
+    def add_error(self, field: str | None, error: Any) -> None:  # noqa: ANN401  # Django takes many things
+        plate = self.cleaned_data.get("plate")
+        super().add_error(field, error)
+        if getattr(error, "code", "") == KIND_DOUBTFUL and plate is not None:
+            self.fields["sure"].widget = forms.CheckboxInput(attrs={"value": plate.value})
 
     @property
     def details(self) -> dict[str, str]:
@@ -179,11 +198,38 @@ def draw_days(field: forms.Field, window: Window, *, today: date, rules: Product
     field.initial = today
 
 
-def _field_of(rule: FieldRule) -> forms.Field:
-    label = in_language(rule.labels)
-    if rule.kind is FieldKind.PARTY:
-        return forms.CharField(
-            label=label, required=rule.required, max_length=160, widget=forms.TextInput(attrs={"list": "parties"})
-        )
-    choices = [(value, in_language(labels)) for value, labels in rule.choices]
-    return forms.ChoiceField(label=label, required=rule.required, choices=[("", _("Choose…")), *choices])
+class DetailField(forms.Field):
+    """What a product asks besides. The cleaned value is what was typed, once `read_field` could read it: the action
+    reads it by the same rule."""
+
+    def __init__(self, rule: FieldRule) -> None:
+        hint = in_language(rule.hints) if rule.hints else ""
+        super().__init__(label=label(rule), required=rule.required, widget=_widget_of(rule), help_text=hint)
+        self.rule = rule
+
+    def clean(self, value: object) -> str:
+        typed = "" if value is None else str(value).strip()
+        try:
+            read_field(self.rule, typed)
+        except BrokenRule as refusal:
+            raise forms.ValidationError(str(refusal.message), code=refusal.code) from None
+        return typed
+
+
+def _widget_of(rule: FieldRule) -> forms.Widget:
+    match rule.kind:
+        case FieldKind.PARTY:
+            return forms.TextInput(attrs={"list": "parties", "maxlength": LONGEST_NAME})
+        case FieldKind.CHOICE:
+            choices = [(value, in_language(labels)) for value, labels in rule.choices]
+            return forms.Select(choices=[("", _("Choose…")), *choices])
+        case FieldKind.YES_NO:
+            return forms.Select(choices=[("", _("Choose…")), ("yes", _("yes")), ("no", _("no"))])
+        case FieldKind.TEXT:
+            return forms.TextInput(attrs={"maxlength": rule.longest, "autocomplete": "off"})
+        case FieldKind.NUMBER:
+            return forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "data-width": "s"})
+        case FieldKind.MONEY:
+            return MoneyInput(attrs={"data-width": "m"})
+        case FieldKind.DATE:
+            return forms.DateInput(attrs={"type": "date", "data-width": "m"}, format="%Y-%m-%d")

@@ -4,7 +4,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Coalesce
 
 from remise.core.ledger.operations import Schema, Terms
@@ -34,6 +34,7 @@ class RegistrationVersion(Version):
         "cover": str,
         "lessee": int,
         "driver": int,
+        "details": dict,
     }
 
     BLANK: ClassVar[Terms] = MappingProxyType({"make": "", "model": ""})
@@ -51,6 +52,8 @@ class RegistrationVersion(Version):
     cover = models.CharField(max_length=20, null=True)  # noqa: DJ001
     lessee = models.BigIntegerField(null=True)
     driver = models.BigIntegerField(null=True)
+    # What else the product asks, by the name of its field; policies.rules.FieldRule says what a value means.
+    details = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     # In cents, or UNKNOWN. Comparing numerics is not leakproof and would lose the index behind the wall; whole
     # numbers keep it, and are summed faster.
     value_order = models.GeneratedField(

@@ -10,6 +10,7 @@ class RequestName(StrEnum):
     LATE_DEREGISTRATION = "late_deregistration"
     CORRECT_REGISTRATION = "correct_registration"
     CHECK_CODE = HELPED_BY
+    VEHICLE_KIND = "vehicle_kind"
     CATALOGUE_VALUE = "catalogue_value"
     # What the register said later: the system places it before the desk, and no customer asks it.
     FINDING = "finding"

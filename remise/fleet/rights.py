@@ -35,8 +35,8 @@ LABELS = (
         UnderwritingRight.ALLOW_LATE,
         _("Lift the limit of days"),
         _(
-            "Register, deregister and correct further back than online, or with a check code that does not match,"
-            " when the customer asks for it."
+            "Register, deregister and correct further back than online, with a check code that does not match, or"
+            " for a vehicle of another kind than the policy is for, when the customer asks for it."
         ),
     ),
     RightLabel(

@@ -16,10 +16,11 @@ from remise.core.rights import Right
 from remise.fleet.findings import FindingKind
 from remise.fleet.remedies import RequestName
 from remise.fleet.rights import UnderwritingRight
-from remise.policies.rules import Limit, ProductRules, Window, registering_window
+from remise.policies.rules import Limit, Misfit, ProductRules, Unfit, Window, registering_window, unfit
 from remise.ui.formats import amount, money
 from remise.ui.formats import day as shown_day
 from remise.vehicles import values
+from remise.vehicles.rules import KINDS, in_words
 
 
 def check_code_given(plate: Plate, check_code: CheckCode | None) -> None:
@@ -98,6 +99,51 @@ def only_what_is_asked(rules: ProductRules, details: Collection[str]) -> None:
             _("This policy does not ask for: %(fields)s.") % {"fields": ", ".join(sorted(unknown))},
             code="unknown_field",
         )
+
+
+def vehicle_fits(
+    rules: ProductRules, plate: Plate, kind: str, *, sure: bool = False, lifting: Collection[Right] = ()
+) -> None:
+    """Is the product for such a vehicle? `kind` as the register says it, empty while it says nothing. `sure`: it was
+    asked, and somebody said that it is right; `lifting` as in `day_allowed`."""
+    found = unfit(rules, is_trade=plate.is_trade, kind=kind)
+    is_asked = found is Unfit.KIND and rules.other_kinds is Misfit.ASKED
+    if found is None or UnderwritingRight.ALLOW_LATE in lifting or (is_asked and sure):
+        return
+    words = unfit_words(found, rules, plate, kind)
+    if is_asked:
+        raise BrokenRule(words, code=KIND_DOUBTFUL, field="plate")
+    raise BrokenRule(words, code=found, field="plate", remedy=Remedy(_("Ask the desk"), RequestName.VEHICLE_KIND))
+
+
+KIND_DOUBTFUL = "kind_doubtful"
+
+
+def unfit_words(found: Unfit, rules: ProductRules, plate: Plate, kind: str) -> str:
+    said = {"plate": plate.formatted, "kind": in_words(kind, KINDS), "kinds": kinds_in_words(rules.kinds)}
+    match found:
+        case Unfit.TRADE_PLATE:
+            return _("%(plate)s is a trade plate, and this policy is not for trade plates.") % said
+        case Unfit.NO_TRADE_PLATE:
+            return _("%(plate)s is no trade plate, and this policy is for trade plates only.") % said
+        case Unfit.KIND:
+            return _("The register calls %(plate)s a %(kind)s, and this policy is for: %(kinds)s.") % said
+
+
+def kinds_in_words(kinds: Collection[str]) -> str:
+    return ", ".join(sorted(in_words(kind, KINDS) for kind in kinds))
+
+
+def file_allowed(rules: ProductRules, vehicles: int) -> None:
+    """So many in one file or list, as far as the product goes."""
+    most = rules.most_in_file
+    if most is not None and vehicles > most:
+        message = ngettext(
+            "On this policy vehicles are registered one at a time, and not in a file.",
+            "On this policy at most %(most)s vehicles are registered at once, and this has %(count)s.",
+            most,
+        )
+        raise BrokenRule(message % {"most": most, "count": vehicles}, code="too_many_in_file")
 
 
 def policy_in_force(number: str, starts: date, ends: date | None, day: date) -> None:
@@ -240,3 +286,8 @@ def name_date_finding(
             return FindingKind.LATE_FOR_NAME_DATE
         case _:
             return None
+
+
+def kind_finding(rules: ProductRules, plate: Plate, kind: str) -> bool:
+    """Would the page have refused this kind of vehicle, had the register answered in time?"""
+    return rules.other_kinds is Misfit.REFUSED and unfit(rules, is_trade=plate.is_trade, kind=kind) is Unfit.KIND

@@ -38,6 +38,7 @@ def register_sent(
         details=details_sent(form, sent.get("details")),
         vin=form.vin,
         run=run,
+        sure=bool(sent.get("sure")),
     )
 
 

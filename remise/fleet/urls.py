@@ -7,6 +7,7 @@ urlpatterns = [
     path("", stock.overview, name="stock"),
     path("register", registering.register, name="register"),
     path("register/facts", registering.facts, name="facts"),
+    path("register/premium", registering.premium, name="premium"),
     path("register/code", registering.code, name="check_code"),
     path("register/ask", asking.registration, name="ask_registration"),
     path("deregister", deregistering.deregister, name="deregister"),

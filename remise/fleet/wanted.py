@@ -14,16 +14,24 @@ from remise.core.identifiers import CheckCode, Plate, Vin
 from remise.core.ledger.operations import Segment, Value
 from remise.core.rights import Right
 from remise.fleet.access import require
+from remise.fleet.details import term_of
 from remise.fleet.rights import FleetRight, UnderwritingRight
-from remise.fleet.rules import check_code_given, day_allowed, not_covered_from, only_what_is_asked, policy_in_force
+from remise.fleet.rules import (
+    check_code_given,
+    day_allowed,
+    not_covered_from,
+    only_what_is_asked,
+    policy_in_force,
+    vehicle_fits,
+)
 from remise.fleet.selectors.covers import covers_of
 from remise.organisations.fields import FieldGroup, require_seen
 from remise.organisations.models import Branch
 from remise.policies import rules as product_rules
+from remise.policies.fields import Given, read_field, with_label
 from remise.policies.models import Policy
 from remise.policies.rules import FieldKind, FieldRule
 from remise.policies.selectors import days_held, rules_of
-from remise.ui.formats import in_language
 from remise.vehicles import chassis
 from remise.vehicles.models import Vehicle
 from remise.vehicles.register.lookup import LookedUp, stored_all
@@ -33,7 +41,8 @@ type Details = Mapping[str, str]  # what the product asks besides; a lessee or d
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`vin`: the whole chassis number, where it was given instead of the code at its end."""
+    """`vin`: the whole chassis number, where it was given instead of the code at its end. `sure`: somebody said that
+    the kind of vehicle is right."""
 
     plate: Plate
     check_code: CheckCode | None
@@ -41,6 +50,7 @@ class Wanted:
     branch: int
     details: Details = field(default_factory=dict)
     vin: Vin | None = None
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +117,8 @@ class _Judge:
         check_code_given(wanted.plate, wanted.check_code)
         if wanted.plate.needs_check_code and wanted.plate in self._chassis_known:
             chassis.judge(self.by, self.policy.organisation, wanted.plate, wanted.check_code, wanted.vin)
+        kind = vehicle.kind if vehicle else ""
+        vehicle_fits(self.rules, wanted.plate, kind, sure=wanted.sure, lifting=(self.right,))
         day_allowed(
             product_rules.registering_window(
                 self.rules, today=self.today, in_name_since=vehicle.in_name_since if vehicle else None
@@ -142,28 +154,22 @@ class _Judge:
         terms: dict[str, Value] = {}
         parties: dict[str, str] = {}
         for asked in self.rules.fields:
-            given = details.get(asked.name, "")
-            if asked.kind is FieldKind.PARTY and given:
+            given = detail(asked, details.get(asked.name, ""))
+            if asked.kind is FieldKind.PARTY and given is not None:
                 require_seen(self.by, FieldGroup.PEOPLE, field=asked.name)
-                parties[asked.name] = given
+                parties[asked.name] = str(given)
             else:
-                terms[asked.name] = detail(asked, given)
+                terms[term_of(asked)] = given
         return terms, parties
 
 
-def detail(asked: FieldRule, given: str) -> Value:
-    """The term that a field gives, empty as None; raises BrokenRule beside the field. Those of people have a number
-    instead, which is found for all of a file at once."""
-    label = in_language(asked.labels)
-    if not given:
-        if asked.required:
-            raise BrokenRule(_("Fill in: %(label)s.") % {"label": label}, code="missing", field=asked.name)
-        return None
-    if given not in asked.values:
-        raise BrokenRule(
-            _("Choose one of the options for: %(label)s.") % {"label": label}, code="choice", field=asked.name
-        )
-    return given
+def detail(asked: FieldRule, typed: str) -> Given:
+    """What a field gives, empty as None; raises BrokenRule beside the field. People are given by name, and get their
+    number for all of a file at once."""
+    try:
+        return read_field(asked, typed)
+    except BrokenRule as refusal:
+        raise with_label(asked, refusal) from None
 
 
 def _said_by_register(by: Actor, vehicle: Vehicle | None) -> dict[str, Value]:

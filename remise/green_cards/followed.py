@@ -34,6 +34,7 @@ class CardChange(PlateShown):
     )
     shipment: int
     format: str | None = Field(None, description=_("Of a request: pdf or paper."))
+    by_itself: bool | None = Field(None, description=_("Nobody asked for it: the policy gives it."))
     reprint: int | None = Field(None, description=_("Which one it was."))
     reason: str | None = Field(
         None, description=_("Why it is void: misprint, lost, wrong, other, corrected or replaced.")
@@ -90,4 +91,4 @@ def _told(card: GreenCard) -> dict[str, Any]:
 
 def _said(event: Event) -> dict[str, Any]:
     said = event.after or {}
-    return {name: said[name] for name in ("format", "reprint", "reason") if name in said}
+    return {name: said[name] for name in ("format", "by_itself", "reprint", "reason") if name in said}

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from babel import Locale
@@ -11,7 +12,7 @@ from remise.green_cards.actions.voiding import BY_HAND
 from remise.green_cards.addresses import FIELDS, Address
 from remise.green_cards.mailing import require_fits
 from remise.green_cards.models import Shipment
-from remise.green_cards.rules import Wish
+from remise.green_cards.rules import Delivery, Wish
 from remise.ui.forms import CardSelect, PlateInput
 
 # Where customers of a Dutch insurer have their post delivered; another country is a matter for the desk.
@@ -40,6 +41,35 @@ class WishForm(forms.Form):
     def wish(self) -> Wish:
         said = self.cleaned_data
         return Wish(said["with_trailer"], said["trailer"], said["until"])
+
+
+AS_THE_PRODUCT_SAYS = "product"
+
+
+class DeliveryForm(forms.Form):
+    """How the cards that come by themselves reach the company."""
+
+    delivery = forms.ChoiceField(
+        label=_("How do you want them?"),
+        choices=[
+            (AS_THE_PRODUCT_SAYS, _("As each policy says|Its rules tell how.")),
+            (Delivery.LIST, _("In the list|As a PDF under Green cards, and nothing else.")),
+            (Delivery.MAIL, _("By mail|The PDF is also mailed to your company's address.")),
+            (Delivery.POST, _("By post|Also on paper, to the address of the branch.")),
+        ],
+        widget=CardSelect(),
+    )
+    language = forms.ChoiceField(label=_("Language of the cards' second page"))
+
+    def __init__(self, *args: Any, languages: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = self.fields["language"]
+        assert isinstance(offered, forms.ChoiceField)
+        offered.choices = list(languages)
+
+    def clean_delivery(self) -> Delivery | None:
+        given = self.cleaned_data["delivery"]
+        return None if given == AS_THE_PRODUCT_SAYS else Delivery(given)
 
 
 class RequestForm(WishForm):

@@ -16,8 +16,11 @@ from remise.fleet.selectors.history import History
 from remise.fleet.selectors.receipts import Receipt
 from remise.green_cards.access import SEEING
 from remise.green_cards.forms import WishForm
+from remise.green_cards.products import card_rules
 from remise.green_cards.selectors.cards import CardLine, cards_of_item
+from remise.green_cards.selectors.planning import rules_of
 from remise.organisations.access import visible_branches
+from remise.policies.models import Policy
 
 MENU = MenuEntry(
     "green_cards:overview",
@@ -42,6 +45,7 @@ class CardsOfVehicle:
     plate: str
     may_ask: bool
     form: WishForm
+    by_itself: bool  # its product gives one without asking
 
 
 def _section(by: Actor, history: History) -> CardsOfVehicle | None:
@@ -50,7 +54,11 @@ def _section(by: Actor, history: History) -> CardsOfVehicle | None:
     branches = visible_branches(by, FleetRight.REQUEST_CARDS)
     may = branches is None or (history.branch is not None and history.branch.id in branches)
     may = may and history.runs(today)
-    return CardsOfVehicle(lines, history.item.id, history.item.key, may, WishForm()) if lines or may else None
+    policy = Policy.objects.select_related("product").get(organisation=by.company, id=history.item.policy)
+    by_itself = history.runs(today) and rules_of(policy, on=today).automatic
+    if not (lines or may or by_itself):
+        return None
+    return CardsOfVehicle(lines, history.item.id, history.item.key, may, WishForm(), by_itself)
 
 
 def _offer(by: Actor, receipt: Receipt) -> Offer | None:
@@ -58,6 +66,8 @@ def _offer(by: Actor, receipt: Receipt) -> Offer | None:
         return None
     if not can(by, FleetRight.REQUEST_CARDS, organisation=by.organisation, branch=receipt.branch_id):
         return None
+    if card_rules(receipt.rules).automatic:
+        return None  # it is on its way
     return Offer(_("Green card"), _request_url(receipt.entry.item_id), "file-certificate")
 
 

@@ -2,13 +2,18 @@
 (`access.require`)."""
 
 from collections.abc import Sequence
+from functools import partial
+from uuid import UUID, uuid5
 
 from django.utils.translation import gettext as _
 
+from remise.core.actor import Actor
 from remise.core.errors import BrokenRule
 from remise.documents.models import Document
+from remise.green_cards import printing
 from remise.green_cards.models import GreenCard
 from remise.green_cards.rules import State, may_be_printed
+from remise.messages.actions import Parcel, mail_together
 from remise.messages.letters import Letter
 from remise.organisations.models import Organisation
 from remise.ui.formats import day as shown_day
@@ -68,6 +73,25 @@ def cards_letter(cards: Sequence[GreenCard], documents: Sequence[Document]) -> L
         _("Keep each with its vehicle, on a telephone or on paper."),
         specimen=is_specimen(documents[0]),
     )
+
+
+def mail_by_itself(*, by: Actor, made: Sequence[GreenCard], recipient: str, key: UUID, language: str) -> None:
+    """The cards of a shipment that nobody asked for, as many in one mail as it takes; within what made them."""
+    for place in range(0, len(made), MOST_TOGETHER):
+        part = made[place : place + MOST_TOGETHER]
+        documents = [card.document for card in part if card.document]
+        mail_together(
+            by=by,
+            recipient=recipient,
+            language=language,
+            key=key if place == 0 else uuid5(key, str(place)),
+            enclose=partial(_parcel, part, documents),
+        )
+
+
+def _parcel(cards: Sequence[GreenCard], documents: Sequence[Document]) -> Parcel:
+    pairs = zip(cards, documents, strict=True)
+    return Parcel({(printing.SUBJECT, card.id): document for card, document in pairs}, cards_letter(cards, documents))
 
 
 def _company(card: GreenCard) -> str:

@@ -1,14 +1,13 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from remise.core.models import Item, Walled
 from remise.documents.models import Document
-from remise.green_cards.rules import MINIMUM_DAYS, TRAILER, CardRules, Span, Term
+from remise.green_cards.rules import MINIMUM_DAYS, TRAILER, Delivery, Span
 from remise.organisations.models import Branch
-from remise.policies.models import Product
 from remise.portals.models import Portal
 
 DIGITS = 7  # of a card's number, as it is written
@@ -35,43 +34,23 @@ class CardSettings(models.Model):
         return self.insurer_code or "SPECIMEN"
 
 
-class CardRule(models.Model):
-    """What a product says of its cards, from a day on, with its source."""
+class CardDelivery(Walled):
+    """How a company wants the cards that come by themselves: otherwise than its products say, and in which
+    language."""
 
-    portal = models.BigIntegerField(editable=False)
-    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
-    starts = models.DateField()
-    source = models.CharField(max_length=200)
-    term = models.CharField(max_length=10)  # rules.Term
-    months = models.PositiveSmallIntegerField(default=12)
-    due_month = models.PositiveSmallIntegerField(default=1)  # of the main due date
-    due_day = models.PositiveSmallIntegerField(default=1)
-    excluded = ArrayField(models.CharField(max_length=3), default=list)  # signs of countries without cover
+    delivery = models.CharField(max_length=4, blank=True)  # rules.Delivery; empty = as the product says
+    language = models.CharField(max_length=2, blank=True)  # empty = the portal's first
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["product", "starts"], name="green_cards_cardrule_once_a_day"),
-            models.CheckConstraint(condition=Q(term__in=list(Term)), name="green_cards_cardrule_term"),
-            models.CheckConstraint(condition=Q(months__range=(1, 13)), name="green_cards_cardrule_months"),
+            models.UniqueConstraint(fields=["organisation"], name="green_cards_carddelivery_once"),
             models.CheckConstraint(
-                condition=Q(due_month__range=(1, 12), due_day__range=(1, 31)), name="green_cards_cardrule_due"
+                condition=Q(delivery__in=["", *Delivery]), name="green_cards_carddelivery_delivery"
             ),
         ]
 
-    @property
-    def rules(self) -> CardRules:
-        return CardRules(
-            Term(self.term),
-            self.months,
-            self.due_month,
-            self.due_day,
-            frozenset(self.excluded),
-            self.source,
-            self.starts,
-        )
-
     def __str__(self) -> str:
-        return f"{self.product_id} {self.starts}"
+        return f"{self.organisation} {self.delivery}"
 
 
 class Counter(models.Model):
@@ -170,12 +149,20 @@ class GreenCard(Walled):
     issued_at = models.DateTimeField()
     printed_at = models.DateTimeField(null=True)  # through "print", for the first time; later ones are reprints
     reprints = models.PositiveSmallIntegerField(default=0)
+    # Of a card that came by itself: the day from which it was due; null = it was asked for.
+    period = models.DateField(null=True)
     voided_at = models.DateTimeField(null=True)
     void_reason = models.CharField(max_length=10, choices=Reason, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["portal", "serial"], name="green_cards_greencard_serial"),
+            # However often a job runs. What was undone with its registration may come again.
+            models.UniqueConstraint(
+                fields=["item", "period"],
+                condition=Q(period__isnull=False) & ~Q(void_reason="corrected"),
+                name="green_cards_greencard_by_itself_once",
+            ),
             models.CheckConstraint(
                 condition=Q(valid_to__gte=F("valid_from") + MINIMUM_DAYS - 1), name="green_cards_greencard_minimum"
             ),
@@ -213,6 +200,11 @@ class GreenCard(Walled):
     def is_second(self) -> bool:
         """Of a trailer with a plate of its own, by the cover of the car that pulls it."""
         return self.pulled_by != ""
+
+    @property
+    def by_itself(self) -> bool:
+        """Nobody asked for it: its product gives one at registration, and the next one before it ends."""
+        return self.period is not None
 
     @property
     def was_printed(self) -> bool:

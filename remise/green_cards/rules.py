@@ -16,6 +16,14 @@ ONE_DAY = timedelta(days=1)
 MINIMUM_DAYS = 15  # UNECE R.E.4, annex: a card is valid for at least fifteen days, both days included
 
 
+class Delivery(StrEnum):
+    """How a card that comes by itself reaches the customer; the PDF stands in the list in any case."""
+
+    LIST = "list"
+    MAIL = "mail"
+    POST = "post"
+
+
 class Term(StrEnum):
     """How long a card runs."""
 
@@ -34,6 +42,9 @@ class CardRules:
     excluded: frozenset[str]
     source: str
     starts: date | None = None
+    automatic: bool = False  # a card comes by itself at registration, and the next one before it ends
+    ahead_days: int = 14  # so many days before the last day of a card the next one comes
+    delivery: Delivery = Delivery.LIST
 
 
 # A product that says nothing: the usual run in the market, and the country that insurers usually leave out.
@@ -149,6 +160,23 @@ def _joined(cover: Cover) -> list[tuple[date, date | None]]:
         else:
             joined.append((starts, ends))
     return joined
+
+
+def due_from(rules: CardRules, cover: Cover, cards: Sequence[Span], *, today: date) -> date | None:
+    """From which day a card is due that comes by itself: the first of the running cover, or of one that is still to
+    begin; or the one after its last card, so many days before that ends. None while nothing is due. `cards` are
+    all of the vehicle's, void ones too: who made one void asks for another."""
+    running = next(((starts, ends) for starts, ends in _joined(cover) if ends is None or ends > today), None)
+    if running is None:
+        return None
+    starts, ends = running
+    last = max((card.last for card in cards if card.first >= starts), default=None)
+    if last is None:
+        return starts
+    after = last + ONE_DAY
+    if last - today > timedelta(days=rules.ahead_days) or (ends is not None and ends <= after):
+        return None
+    return after
 
 
 class State(StrEnum):

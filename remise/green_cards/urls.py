@@ -1,10 +1,11 @@
 from django.urls import path
 
-from remise.green_cards.views import cards, checking, requesting, shipments
+from remise.green_cards.views import cards, checking, choosing, requesting, shipments
 
 app_name = "green_cards"
 urlpatterns = [
     path("", cards.overview, name="overview"),
+    path("by-itself", choosing.delivery, name="delivery"),
     path("request", requesting.request_cards, name="request"),
     path("<int:card>", cards.card, name="card"),
     path("<int:card>/reprint", cards.reprint, name="reprint"),

@@ -99,7 +99,7 @@ class Mailing(Walled):
     subject = models.BigIntegerField()
     document = models.ForeignKey(Document, models.DO_NOTHING, db_constraint=False, related_name="+")
     mail = models.UUIDField()  # the mail's reference
-    account = models.BigIntegerField()
+    account = models.BigIntegerField(null=True)  # null: nobody, it was sent by itself
     at = models.DateTimeField()
 
     class Meta:

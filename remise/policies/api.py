@@ -7,9 +7,9 @@ from ninja import Field, Router, Schema
 
 from remise.core import clock
 from remise.core.actor import Actor
-from remise.core.schemas import Call, Day, Words
+from remise.core.schemas import Call, Day, Money, Words
 from remise.policies.models import Policy
-from remise.policies.rules import FieldRule, ProductRules
+from remise.policies.rules import FieldKind, FieldRule, ProductRules
 from remise.policies.selectors import policies_of, policy_of, rules_of
 from remise.ui.formats import in_language
 
@@ -25,10 +25,19 @@ class FieldAsked(Schema):
     """What this product asks for each vehicle, besides plate, check code and day: send it in `details`."""
 
     name: str = Field(examples=["driver"])
-    kind: str = Field(description=_("`choice`: one of `choices`. `party`: a name."), examples=["party"])
+    kind: str = Field(
+        description=_(
+            "`choice`: one of `choices`. `party`: a name. `text`, `number`, `money` (41495.00), `yes_no`, `date`"
+            " (2027-12-31)."
+        ),
+        examples=["party"],
+    )
     label: Words
     required: bool
     choices: list[Choice]
+    longest: int | None = Field(description=_("Of a text: so many characters at most."), examples=[None])
+    least: Money | None = Field(description=_("Of a number or an amount."), examples=[None])
+    most: Money | None = Field(examples=[None])
 
 
 class PolicyShown(Schema):
@@ -44,6 +53,15 @@ class PolicyShown(Schema):
         description=_("The day given at deregistering: true = the last day covered, false = the first without cover.")
     )
     fields: list[FieldAsked]
+    premium_basis: str = Field(
+        description=_("`measured`: what changes now counts in a later premium. `per_vehicle`: charged by the day."),
+        examples=["measured"],
+    )
+    kinds: list[str] = Field(description=_("Kinds of vehicle as the register says them; empty: every kind."))
+    other_kinds: str = Field(description=_("`refused`, or `asked`: send `sure`."), examples=["refused"])
+    trade_plates: str = Field(description="never, also, only", examples=["never"])
+    most_in_file: int | None = Field(description=_("So many vehicles in one call at most; null = no limit."))
+    source: str
 
 
 @router.get(
@@ -81,6 +99,12 @@ def _shown(policy: Policy, today: date) -> dict[str, object]:
         "ahead_days": rules.ahead_days,
         "last_day_covered": rules.last_day_covered,
         "fields": [_field(field) for field in rules.fields],
+        "premium_basis": rules.premium_basis,
+        "kinds": sorted(rules.kinds),
+        "other_kinds": rules.other_kinds,
+        "trade_plates": rules.trade_plates,
+        "most_in_file": rules.most_in_file,
+        "source": rules.source,
     }
 
 
@@ -91,4 +115,7 @@ def _field(field: FieldRule) -> dict[str, object]:
         "label": in_language(field.labels),
         "required": field.required,
         "choices": [{"value": value, "label": in_language(labels)} for value, labels in field.choices],
+        "longest": field.longest if field.kind is FieldKind.TEXT else None,
+        "least": field.least,
+        "most": field.most,
     }

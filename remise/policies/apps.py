@@ -7,8 +7,19 @@ class Policies(AppConfig):
 
     def ready(self) -> None:
         from remise.core.registry import MenuEntry, menu
+        from remise.desk.rights import DeskRight
         from remise.mandates.rights import IntermediaryRight
 
+        menu.add(
+            MenuEntry(
+                "products:overview",
+                _("Products"),
+                "list-check",
+                (DeskRight.VIEW,),
+                order=61,
+                namespace="products",
+            )
+        )
         menu.add(
             MenuEntry(
                 "policies:assign",

@@ -5,10 +5,16 @@ within four weeks of the start (Besluit kennisgevingen WAM, art. 3); which one h
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+
+# People and companies are asked by these names only: each has a column in the ledger, so that who looks them up,
+# moves them out or erases them finds all of them (docs/adr/0028).
+PARTIES = ("lessee", "driver")
+LONGEST = 80  # of a text that is filled in, in characters, where the product says no other
 
 
 class BackDate(StrEnum):
@@ -21,29 +27,63 @@ class PremiumBasis(StrEnum):
     PER_VEHICLE = "per_vehicle"  # each registration is charged or refunded at once, by the day
 
 
+class Misfit(StrEnum):
+    """What happens to a vehicle of a kind that the product is not for."""
+
+    REFUSED = "refused"  # the desk can allow it
+    ASKED = "asked"  # once: who says that it is right goes on
+
+
+class TradePlates(StrEnum):
+    NEVER = "never"
+    ALSO = "also"
+    ONLY = "only"
+
+
 class FieldKind(StrEnum):
     CHOICE = "choice"
     PARTY = "party"
+    TEXT = "text"
+    NUMBER = "number"
+    MONEY = "money"
+    YES_NO = "yes_no"
+    DATE = "date"
 
 
 @dataclass(frozen=True, slots=True)
 class FieldRule:
-    """A field that the product asks per vehicle; `name` is a term of the registration."""
+    """A field that the product asks per vehicle; `name` is a term of the registration. `policies.fields` reads what
+    is typed in it."""
 
     name: str
     kind: FieldKind
     labels: Mapping[str, str]  # language -> label
     required: bool
     choices: tuple[tuple[str, Mapping[str, str]], ...] = ()
+    hints: Mapping[str, str] = field(default_factory=dict)  # language -> what to fill in
+    longest: int = LONGEST  # of a text, in characters
+    least: Decimal | None = None  # of a number or an amount
+    most: Decimal | None = None
+    units: Mapping[str, str] = field(default_factory=dict)  # language -> what a number counts
+    # How a choice may be written, in small letters: by its value, or as it is called in any language.
+    spellings: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> "FieldRule":
+        choices = tuple((choice["value"], choice["labels"]) for choice in stored.get("choices", ()))
+        called = {name.casefold(): value for value, labels in choices for name in labels.values()}
         return cls(
             name=stored["name"],
             kind=FieldKind(stored["kind"]),
             labels=stored["labels"],
             required=stored["required"],
-            choices=tuple((choice["value"], choice["labels"]) for choice in stored.get("choices", ())),
+            choices=choices,
+            hints=stored.get("hints") or {},
+            longest=stored.get("longest") or LONGEST,
+            least=_number(stored.get("least")),
+            most=_number(stored.get("most")),
+            units=stored.get("units") or {},
+            spellings=called | {value.casefold(): value for value, _labels in choices},
         )
 
     @property
@@ -55,6 +95,33 @@ class FieldRule:
         return next((labels for choice, labels in self.choices if choice == value), {"": value})
 
 
+def _number(stored: str | int | None) -> Decimal | None:
+    return None if stored is None else Decimal(stored)
+
+
+@dataclass(frozen=True, slots=True)
+class YearDay:
+    """A day that comes back each year: 1 November."""
+
+    month: int
+    day: int
+
+    def on_or_before(self, day: date) -> date:
+        this_year = self.in_year(day.year)
+        return this_year if this_year <= day else self.in_year(day.year - 1)
+
+    def after(self, day: date) -> date:
+        this_year = self.in_year(day.year)
+        return this_year if this_year > day else self.in_year(day.year + 1)
+
+    def in_year(self, year: int) -> date:
+        return date(year, self.month, self.day)
+
+
+NEW_YEAR = YearDay(1, 1)
+CLAIMS_YEAR = YearDay(11, 1)  # 1 November up to and including 31 October
+
+
 @dataclass(frozen=True, slots=True)
 class ProductRules:
     back_date_days: int
@@ -64,6 +131,36 @@ class ProductRules:
     premium_basis: PremiumBasis
     fields: tuple[FieldRule, ...]
     source: str
+    starts: date | None = None  # from when these hold; None = from before anybody asked
+    name_date: bool = True  # does the date in the owner's name limit how far back cover goes?
+    most_in_file: int | None = None  # vehicles registered by one file or list; None = no limit, 1 = one at a time
+    kinds: frozenset[str] = frozenset()  # of the register (voertuigsoort); empty = every kind
+    other_kinds: Misfit = Misfit.REFUSED
+    trade_plates: TradePlates = TradePlates.ALSO
+    insurance_year: YearDay = NEW_YEAR  # the main due date
+    window: YearDay = CLAIMS_YEAR  # when the year begins over which a measured premium counts
+    divisor: int | None = None  # of its days; None = as many as that year has
+    # What rooms above read, by the name of their section: policies.sections.
+    sections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+class Unfit(StrEnum):
+    """Why a vehicle does not fit a product."""
+
+    KIND = "kind_unfit"
+    TRADE_PLATE = "trade_plate_unfit"
+    NO_TRADE_PLATE = "no_trade_plate"
+
+
+def unfit(rules: ProductRules, *, is_trade: bool, kind: str) -> Unfit | None:
+    """`kind` as the register says it; empty where it says nothing yet, or ever, as of a trade plate."""
+    if is_trade and rules.trade_plates is TradePlates.NEVER:
+        return Unfit.TRADE_PLATE
+    if not is_trade and rules.trade_plates is TradePlates.ONLY:
+        return Unfit.NO_TRADE_PLATE
+    if rules.kinds and kind and not is_trade and kind not in rules.kinds:
+        return Unfit.KIND
+    return None
 
 
 class Limit(StrEnum):
@@ -92,7 +189,7 @@ def registering_window(rules: ProductRules, *, today: date, in_name_since: date 
     """From which day a vehicle can be put on cover. `in_name_since` is the register's date, where it is known."""
     limit = today - timedelta(days=rules.back_date_days)
     latest = today + timedelta(days=rules.ahead_days)
-    if in_name_since is None:
+    if in_name_since is None or not rules.name_date:
         return Window(limit, latest)
     if rules.back_date_reading is BackDate.FROM_NAME_DATE and in_name_since < limit:
         # The weeks after the name date are over: no day back remains.

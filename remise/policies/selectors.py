@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +10,7 @@ from remise.core.errors import NotVisible
 from remise.core.identifiers import number_key
 from remise.core.scope import ActorKind
 from remise.policies.models import Policy, ProductVersion
-from remise.policies.rules import BackDate, FieldRule, PremiumBasis, ProductRules
+from remise.policies.rules import ProductRules
 
 
 def days_held(policy: Policy) -> tuple[date, date | None]:
@@ -77,20 +78,20 @@ def rules_of(policy: Policy, *, on: date) -> ProductRules:
     return policy.rules_read[on]
 
 
+def in_force(versions: Sequence[ProductVersion], day: date) -> ProductVersion:
+    """Of versions in order of their first day the one that holds on that day; before the first one, that one."""
+    if not versions:
+        raise MissingRulesError
+    begun = [version for version in versions if version.starts <= day]
+    return begun[-1] if begun else versions[0]
+
+
 def _rules_on(policy: Policy, on: date) -> ProductRules:
     versions = ProductVersion.objects.filter(product=policy.product_id)
     version = versions.filter(starts__lte=on).order_by("-starts").first() or versions.order_by("starts").first()
     if version is None:
         raise MissingRulesError(f"product {policy.product_id}")
-    return ProductRules(
-        back_date_days=version.back_date_days,
-        back_date_reading=BackDate(version.back_date_reading),
-        ahead_days=version.ahead_days,
-        last_day_covered=version.last_day_covered,
-        premium_basis=PremiumBasis(version.premium_basis),
-        fields=tuple(FieldRule.read(stored) for stored in version.fields),
-        source=version.source,
-    )
+    return version.rules
 
 
 def holder_of(portal: int, number: str) -> int | None:

@@ -10,10 +10,18 @@ KINDS: Mapping[str, Promise] = {
     "Personenauto": _("passenger car"),
     "Bedrijfsauto": _("van or lorry"),
     "Motorfiets": _("motorcycle"),
+    "Motorfiets met zijspan": _("motorcycle with sidecar"),
+    "Driewielig motorrijtuig": _("three-wheeler"),
     "Bromfiets": _("moped"),
     "Aanhangwagen": _("trailer"),
+    "Autonome aanhangwagen": _("drawbar trailer"),
+    "Middenasaanhangwagen": _("centre-axle trailer"),
     "Oplegger": _("semi-trailer"),
     "Bus": _("bus"),
+    "Land- of bosbouwtrekker": _("farm or forestry tractor"),
+    "Land- of bosb aanhw of getr uitr stuk": _("farm trailer or implement"),
+    "Motorrijtuig met beperkte snelheid": _("slow motor vehicle"),
+    "Mobiele machine": _("mobile machine"),
 }
 FUELS: Mapping[str, Promise] = {
     "Benzine": _("petrol"),

@@ -44,9 +44,15 @@ FOLLOWED_BY_NOBODY |= {
 # What the insurer's side does to its book.
 FOLLOWED_BY_NOBODY |= {"book.exported", "branch.added", "branch.changed"}
 FOLLOWED_BY_NOBODY |= {"organisation.added", "organisation.changed", "policy.added", "policy.changed"}
+FOLLOWED_BY_NOBODY |= {"product.added", "product.changed"}
 FOLLOWED_BY_NOBODY |= {"policy.assigned", "intermediary.added", "intermediary.changed"}
 # What is let go of and kept behind the scenes; nothing of a card changes with it.
-FOLLOWED_BY_NOBODY |= {"shipment.address_forgotten", "seal_key.made", "seal_key.replaced"}
+FOLLOWED_BY_NOBODY |= {
+    "green_card.delivery_chosen",
+    "shipment.address_forgotten",
+    "seal_key.made",
+    "seal_key.replaced",
+}
 # What the insurer's people repair behind the scenes.
 FOLLOWED_BY_NOBODY |= {"job.let_go", "job.retried", "jobs.retried", "mail.let_go", "mail.sent_again"}
 FOLLOWED_BY_NOBODY |= {"help.remark_settled", "notice.sent_again"}

@@ -44,7 +44,9 @@ def test_f117_register_by_api() -> None:
         "starts": vehicles.today(garage).isoformat(),
         "entry": entry.id,
         "receipt": entry.receipt,
+        "premium": told["premium"],
     }
+    assert told["premium"].startswith("Niets nu") or told["premium"].startswith("Nothing now")
     assert answer["Location"] == f"/api/v1/receipts/{entry.id}"
     receipt = caller.get(answer["Location"]).json()
     assert (receipt["receipt"], receipt["check_code"], receipt["what"]) == (entry.receipt, "0413", "registered")

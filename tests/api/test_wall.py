@@ -21,7 +21,7 @@ EVERY = [str(entry.right) for entry in catalogue]
 WRITES = {"register", "deregister", "correct", "register_many", "mail_receipt"}
 WRITES |= {"run_pause", "run_resume", "run_cancel"}
 WRITES |= {"ask_late_registration", "ask_late_deregistration", "ask_correct_registration", "ask_catalogue_value"}
-WRITES |= {"ask_check_code"}
+WRITES |= {"ask_check_code", "ask_vehicle_kind"}
 WRITES |= {"request_say", "request_withdraw"}
 WRITES |= {"request_cards", "request_trailer_card", "reprint_card", "void_card", "mail_card", "ask_trip"}
 # What who may only look at vehicles may call.
@@ -90,6 +90,7 @@ def body(route: Route, of: Known) -> dict[str, object] | None:
         "ask_check_code": row | {"branch": of.garage.branch.id},
         "ask_late_registration": row | {"branch": of.garage.branch.id, "day": late},
         "ask_late_deregistration": {"plates": [of.held[0].plate.value], "day": late},
+        "ask_vehicle_kind": row | {"branch": of.garage.branch.id},
         "ask_correct_registration": {"why": "Another vehicle."},
         "ask_catalogue_value": {"value": "38950.00", "why": "The price list."},
         "request_say": {"text": "Of March."},
@@ -132,7 +133,8 @@ def test_owner_calls_each(route: Route) -> None:
     if name(route).startswith("ask_"):  # there is nothing to ask about what was done today
         vehicles.later(of.garage, 40)
     answer = call(key(of), route, of)
-    if name(route) == "ask_check_code":  # nor about a code that was not refused: that way is in test_requests
+    # Nor about what was not refused: those ways are in test_requests and tests/fleet/test_kinds_of_vehicle.
+    if name(route) in {"ask_check_code", "ask_vehicle_kind"}:
         assert (answer.status_code, answer.json()["code"]) == (422, "not_needed")
     else:
         assert answer.status_code in {200, 201, 202}

@@ -141,6 +141,8 @@ class Known:
             "uidb36": "1",
             "session": self.session,
             "passkey": self.passkey,
+            "policy": self.garage.policy.number,
+            "product": self.garage.policy.product.code,
         }
 
     @property
@@ -529,6 +531,7 @@ ASKED = {
     "fleet:stock": Ask(_policy),
     "fleet:export": Ask(_policy),
     "fleet:facts": Ask(lambda known: _policy(known) | {"plate": "GHK-12-L"}),
+    "fleet:premium": Ask(_policy),
     "fleet:register": Ask(
         _policy,
         lambda known: {

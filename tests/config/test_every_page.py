@@ -131,6 +131,13 @@ def _facts(client: Client, of: Known) -> tuple[str, str]:
     )
 
 
+def _premium(client: Client, of: Known) -> tuple[str, str]:
+    query = {"policy": of.garage.policy.number, "day": vehicles.back(of.garage, 2).isoformat()}
+    return _text(client.get("/vehicles/register/premium", query, headers=HTMX)), _text(
+        client.get("/vehicles/register", query)
+    )
+
+
 def _check_code(client: Client, of: Known) -> tuple[str, str]:
     """Of a vehicle whose chassis number nobody knows there is nothing to say; a wrong code stands beside its field
     once the form was sent, and before that here."""
@@ -176,6 +183,7 @@ def _find(client: Client, of: Known) -> tuple[str, str]:
 
 SWAPS: dict[str, Swap] = {
     "fleet:facts": _facts,
+    "fleet:premium": _premium,
     "fleet:check_code": _check_code,
     "organisations:change": _right,
     "runs:detail": _run,

@@ -35,6 +35,7 @@ OPEN_TO_A_READER = frozenset(
         "fleet:receipt",
         "fleet:receipt_pdf",
         "fleet:receipts",
+        "products:of_policy",
         "green_cards:card",
         "green_cards:overview",
         "trips:trip",

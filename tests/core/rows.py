@@ -29,6 +29,7 @@ ASKED: dict[str, Values] = {
     "desk_deskrequest": BY_SYSTEM | WAITING | {"entry": None},
     "desk_deskmessage": {"from_desk": False},
     "desk_desknote": {"is_new": False, "is_lost": False},
+    "green_cards_carddelivery": {"delivery": "mail"},
     "green_cards_greencard": {
         "valid_to": date(2026, 12, 31),
         "category": "A",
@@ -50,6 +51,8 @@ WITH: dict[tuple[str, str], Values] = {
     ("desk_deskrequest", "entry"): DECIDED,
     ("organisations_invitation", "membership_id"): {"accepted_at": datetime(2026, 1, 1, tzinfo=UTC)},
 }
+# Of which a company has one row: another takes its place.
+ONE_EACH = {"green_cards_carddelivery"}
 # Columns that the room keeps different although they may be empty.
 FILLED = {("organisations_branch", "establishment_number")}
 
@@ -77,6 +80,10 @@ class Rows:
 
     def values(self, table: str, garage: Garage, **replaced: object) -> Values:
         """What a row of this company may hold, so that only what is `replaced` can be wrong with it."""
+        if table in ONE_EACH:
+            of_company = sql.SQL("delete from {} where organisation = %s").format(sql.Identifier(table))
+            self.owner.execute(of_company, [garage.organisation.id])
+            self._made.pop((table, garage.organisation.id), None)
         found: Values = {}
         parents = self.parents(table)
         for name, kind, needed in self._columns(table):

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remise.core.ledger.book import Book
-from remise.core.ledger.operations import End, Index, Operation, Set, Start, Terms, Value
+from remise.core.ledger.operations import End, Index, Operation, Set, Start, Terms, Value, detail
 from remise.core.models import Entry, Item
 from remise.core.scope import enter
 from remise.fleet.models import RegistrationVersion
@@ -41,6 +41,8 @@ terms = st.fixed_dictionaries(
         "make": st.sampled_from(["A", "B"]),
         "cover": st.sampled_from(["wa", "casco"]),
         "value": st.sampled_from([Decimal("100.00"), Decimal("333.33")]),
+        "details.seats": st.sampled_from([5, 9, None]),
+        "details.place": st.sampled_from(["Shed 2", 'a "b", {c}\\']),
     },
 )
 # With these sums many come out at half a cent, above zero and below it.
@@ -170,7 +172,8 @@ def holds(version: RegistrationVersion, day: date, known_at: datetime) -> bool:
 
 
 def shown(version: RegistrationVersion) -> Terms:
-    return {term: value for term in version.SCHEMA if (value := getattr(version, term)) not in (None, "")}
+    told = {term: value for term in version.SCHEMA if (value := getattr(version, term)) not in (None, "", {})}
+    return told | {detail(name): value for name, value in told.pop("details", {}).items()}
 
 
 def opened(garage: world.Garage, key: str = "AB12CD") -> None:

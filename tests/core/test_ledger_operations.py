@@ -18,12 +18,14 @@ from remise.core.ledger.operations import (
     Schema,
     Set,
     Start,
+    Value,
     decode,
+    details_of,
     encode,
     replay,
 )
 
-SCHEMA: Schema = {"sum": Decimal, "cover": str, "branch": int, "leased": bool, "since": date}
+SCHEMA: Schema = {"sum": Decimal, "cover": str, "branch": int, "leased": bool, "since": date, "details": dict}
 JANUARY, MAY = date(2026, 1, 1), date(2026, 5, 1)
 
 decimals = st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**10), max_value=10**10)
@@ -35,6 +37,7 @@ terms = st.fixed_dictionaries(
         "branch": st.none() | st.integers(),
         "leased": st.none() | st.booleans(),
         "since": st.none() | st.dates(),
+        "details.seats": st.none() | st.integers() | st.booleans() | st.text(),
     },
 )
 percents = st.decimals(allow_nan=False, allow_infinity=False, min_value=-1000, max_value=1000)
@@ -68,6 +71,41 @@ def test_encode_refuses_an_index_of_what_is_no_sum(term: str) -> None:
 def test_decode_refuses_what_it_does_not_know(stored: Mapping[str, object]) -> None:
     with pytest.raises(InvalidOperationError, match="unknown operation"):
         decode([stored], SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("term", "value"),
+    [
+        ("details", {}),
+        ("details.", 1),
+        ("details.sum", Decimal(1)),
+        ("details.since", JANUARY),
+        ("details.more", {"a": 1}),
+        ("seats", 1),
+    ],
+)
+def test_encode_refuses_what_is_no_term(term: str, value: Value) -> None:
+    with pytest.raises(InvalidOperationError):
+        encode([Set({term: value})], SCHEMA)
+
+
+def test_details_only_where_there_is_room_for_them() -> None:
+    with pytest.raises(InvalidOperationError, match=r"unknown term details\.seats"):
+        encode([Set({"details.seats": 5})], {"cover": str})
+
+
+def test_change_of_one_detail_leaves_what_was_entered_later_for_another() -> None:
+    """Each is a term by itself: a whole mapping, written anew, would take the other one back."""
+    postings = [
+        Posting(1, JANUARY, None, (Start({"details.seats": 5, "details.place": "A"}),)),
+        Posting(2, MAY, None, (Set({"details.place": "B"}),)),
+        Posting(3, date(2026, 3, 1), None, (Set({"details.seats": 7}),)),
+    ]
+    assert [details_of(segment.terms) for segment in replay(postings)] == [
+        {"seats": 5, "place": "A"},
+        {"seats": 7, "place": "A"},
+        {"seats": 7, "place": "B"},
+    ]
 
 
 def sums(*given: tuple[date, Operation]) -> list[object]:

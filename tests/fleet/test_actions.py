@@ -315,7 +315,7 @@ def test_register_asks_what_the_product_asks() -> None:
     garage = world.garage(fields=FIELDS)
     the = plate()
     assert refusal(lambda: register(garage, the, lessee="Bakkerij Jansen")).field == "cover"
-    assert refusal(lambda: register(garage, the, cover="gold", lessee="Bakkerij Jansen")).code == "choice"
+    assert refusal(lambda: register(garage, the, cover="gold", lessee="Bakkerij Jansen")).code == "invalid_choice"
     assert refusal(lambda: register(garage, the, cover="wa")).field == "lessee"
     assert refusal(lambda: register(garage, the, cover="wa", lessee="X", colour="red")).code == "unknown_field"
     register(garage, the, cover="wa", lessee="Bakkerij Jansen", driver="Piet de Boer")

@@ -199,7 +199,7 @@ def test_change_may_clear_what_need_not_be_filled_in(lessor: Garage) -> None:
             policy=lessor.policy,
             changes=[Change(plate, day, {"lessee": CLEARED}), Change(plate, day, {"cover": CLEARED})],
         )
-    assert codes(list(verdicts)) == ["", "missing"]
+    assert codes(list(verdicts)) == ["", "required"]
     assert terms(lessor, plate, "lessee")[-1] is None
 
 
@@ -225,7 +225,7 @@ def test_change_is_refused_where_nothing_holds_or_changes(lessor: Garage) -> Non
         "nothing_changes",
         "before_cover",
         "too_long_ago",
-        "choice",
+        "invalid_choice",
         "unknown_field",
         "not_registered",
     ]

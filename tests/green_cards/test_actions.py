@@ -18,7 +18,7 @@ from remise.fleet.rights import FleetRight
 from remise.green_cards import rules
 from remise.green_cards.actions import print_shipment, reprint_card, void_card
 from remise.green_cards.addresses import Address
-from remise.green_cards.models import CardRule, GreenCard, Shipment
+from remise.green_cards.models import GreenCard, Shipment
 from remise.green_cards.retention import forget_addresses
 from remise.green_cards.rules import State
 from remise.green_cards.selectors.cards import CardQuery, cards, line_of, lines, with_cover
@@ -185,14 +185,11 @@ def test_vehicle_of_another_company_is_not_there(garage: Garage) -> None:
 
 
 def test_products_dated_rules_decide_length_and_territory(garage: Garage) -> None:
-    CardRule.objects.using(OWNER).create(
-        portal=garage.portal.id,
-        product=garage.policy.product,
+    world.version(
+        garage.policy.product,
         starts=vehicles.back(garage, 10),
         source="Product sheet, art. 9",
-        term="months",
-        months=13,
-        excluded=["IL", "TR"],
+        sections={"card": {"term": "months", "months": 13, "excluded": ["IL", "TR"]}},
     )
     made = card(garage)
     assert (made.valid_to - made.valid_from).days in range(393, 397)

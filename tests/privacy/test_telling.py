@@ -22,6 +22,7 @@ OF_PROGRAMS = re.compile(r"^(django|procrastinate|auth)_|^core_(cache|delivery)$
 NO_PERSONS = frozenset(
     {
         # yes or no, and hours: nobody is in them
+        "policies_productversion.name_date",
         *("portals_portal.lost_phone_hours", "mandates_mandate.by_mail", "mandates_mandate.office_is_person"),
         *("onboarding_linkrequest.had_account", "onboarding_linkcase.had_account"),
         # who did it is a word where no person did (docs/adr/0007)

@@ -8,11 +8,11 @@ from json import dumps
 
 from remise.core.ledger.operations import Value
 
-type Element = Value | list[dict[str, object]]  # a moment is a day too
+type Element = Value | dict[str, Value] | list[dict[str, object]]  # a moment is a day too
 
 
 def array(values: Iterable[Element]) -> str:
-    """To be cast where it is used: `%s::date[]`. A list becomes JSON."""
+    """To be cast where it is used: `%s::date[]`. A list or mapping becomes JSON."""
     return "{" + ",".join([_WRITTEN[type(value)](value) for value in values]) + "}"
 
 
@@ -31,4 +31,5 @@ _WRITTEN: Mapping[type, Callable[..., str]] = {
     date: str,
     datetime: str,
     list: lambda operations: _quoted(dumps(operations)),
+    dict: lambda details: _quoted(dumps(details)) if details else '"{}"',
 }

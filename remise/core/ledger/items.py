@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 
-from remise.core.ledger.operations import Posting, Segment, Value, decode, replay
+from remise.core.ledger.operations import DETAILS, Posting, Segment, Value, decode, replay
 from remise.core.ledger.prepared import send
 from remise.core.ledger.versions import Version
 
-type Row = tuple[Value, ...]  # of a version: from, until, and the terms in the order of the schema
+# Of a version: from, until, and the terms in the order of the schema.
+type Row = tuple[Value | dict[str, Value], ...]
 
 # Later than all that the item knows, and taken by the statement that locks it.
 _MOMENT = "greatest(clock_timestamp() + %(offset)s::interval, i.known_at + interval '1 microsecond')"
@@ -73,7 +74,10 @@ def _hold(table: type[Version], lock: str, which: str, values: Mapping[str, obje
             read = decode(_json(operations), table.SCHEMA)
             items[item].postings[number] = Posting(number, starts, ends, read)
     if entries:
+        has_details = DETAILS in table.SCHEMA
         for number, item, *row in send(_versions(table, which), values).fetchall():
+            if has_details:
+                row[-1] = json.loads(row[-1])
             items[item].versions[row[0]] = (number, tuple(row))
     return items
 

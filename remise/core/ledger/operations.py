@@ -3,6 +3,10 @@
 Entries are operations, not values: a renewal writes "index 9.1 %" and not a new sum, so that a change found later
 for a day before it survives. They are replayed in order of effect, then of arrival; undone ones are left out. Whoever
 starts or ends cover has the last word over what was entered before, whatever its day (docs/adr/0008).
+
+A table may leave room for terms that are no columns of its own: what a product asks besides. Each is a term by
+itself, `details.seats`, so that a change of one leaves the others alone; the versions hold them in one column
+(docs/adr/0028).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +20,10 @@ from remise.core.money import moved
 type Value = str | int | bool | Decimal | date | None
 type Terms = Mapping[str, Value]
 type Schema = Mapping[str, type]  # term -> its type; what is not in it is refused
+
+DETAILS = "details"  # the last term of a schema, with `dict` as its type, that leaves room for others
+_DETAIL = f"{DETAILS}."
+_DETAIL_TYPES = frozenset({str, int, bool, type(None)})  # what JSON keeps as it is; the product says what it means
 
 
 class InvalidOperationError(ValueError):
@@ -142,13 +150,32 @@ def _encode_one(operation: Operation, schema: Schema) -> dict[str, object]:
             return {"op": "end"}
 
 
+def detail(name: str) -> str:
+    """The term of something that a product asks besides."""
+    return _DETAIL + name
+
+
+def details_of(terms: Terms) -> dict[str, Value]:
+    """What the product asked besides and was answered, by name."""
+    length = len(_DETAIL)
+    return {term[length:]: value for term, value in terms.items() if value is not None and term.startswith(_DETAIL)}
+
+
 def _encode_terms(terms: Terms, schema: Schema) -> dict[str, object]:
     for term, value in terms.items():
-        if term not in schema:
-            raise InvalidOperationError(f"unknown term {term}")
-        if value is not None and type(value) is not schema[term]:
-            raise InvalidOperationError(f"{term} is not a {schema[term].__name__}")
+        kind = schema.get(term)
+        if kind is None or kind is dict:
+            _check_detail(term, value, schema)
+        elif value is not None and type(value) is not kind:
+            raise InvalidOperationError(f"{term} is not a {kind.__name__}")
     return {term: _plain(value) for term, value in terms.items()}
+
+
+def _check_detail(term: str, value: Value, schema: Schema) -> None:
+    if DETAILS not in schema or not term.startswith(_DETAIL) or term == _DETAIL:
+        raise InvalidOperationError(f"unknown term {term}")
+    if type(value) not in _DETAIL_TYPES:
+        raise InvalidOperationError(f"{term} is of no type that JSON keeps")
 
 
 def _plain(value: Value) -> object:
@@ -176,7 +203,11 @@ def _decode_one(stored: Mapping[str, object], schema: Schema) -> Operation:
 
 
 def _decode_terms(terms: Mapping[str, object], schema: Schema) -> dict[str, Value]:
-    return {term: _typed(value, schema[term]) for term, value in terms.items()}
+    room = DETAILS in schema
+    return {
+        term: _typed(value, str if room and term.startswith(_DETAIL) else schema[term])
+        for term, value in terms.items()
+    }
 
 
 def _typed(value: object, kind: type) -> Value:

@@ -9,7 +9,7 @@ from django.db.backends.utils import CursorWrapper
 
 from remise.core.ledger.arrays import array
 from remise.core.ledger.items import HeldItem, Row
-from remise.core.ledger.operations import Segment, Value
+from remise.core.ledger.operations import DETAILS, Segment, Value, details_of
 from remise.core.ledger.prepared import send, together
 from remise.core.ledger.versions import COLUMN_TYPES, Version
 
@@ -61,15 +61,17 @@ def _compare(
 
 def _rows(table: type[Version], segments: Iterable[Segment]) -> Iterator[tuple[date, Row]]:
     blanks = _blanks(table)
+    has_details = DETAILS in table.SCHEMA
     for segment in segments:
         terms = segment.terms
-        yield segment.starts, (segment.starts, segment.ends, *[terms.get(term, blank) for term, blank in blanks])
+        row = (segment.starts, segment.ends, *[terms.get(term, blank) for term, blank in blanks])
+        yield segment.starts, (*row, details_of(terms)) if has_details else row
 
 
 @cache
 def _blanks(table: type[Version]) -> tuple[tuple[str, Value], ...]:
     """Each term with what it is where no entry ever set it."""
-    return tuple((term, table.BLANK.get(term)) for term in table.SCHEMA)
+    return tuple((term, table.BLANK.get(term)) for term in table.SCHEMA if term != DETAILS)
 
 
 def _close(

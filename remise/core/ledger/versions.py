@@ -65,4 +65,5 @@ COLUMN_TYPES: dict[type, str] = {
     bool: "boolean",
     Decimal: "numeric",
     date: "date",
+    dict: "jsonb",
 }

@@ -7,17 +7,18 @@ from django.db import transaction
 
 from remise.core import events
 from remise.core.actor import Actor
+from remise.core.identifiers import Plate
 from remise.core.ledger.book import Book
 from remise.core.ledger.items import HeldItem
 from remise.core.ledger.operations import Segment, Set, Start, Value
 from remise.core.models import Entry
 from remise.fleet.access import require
 from remise.fleet.actions.settling import raise_finding, settle_findings
-from remise.fleet.entries import FROM_REGISTER, made_on
+from remise.fleet.entries import FROM_REGISTER, by_desk, made_on
 from remise.fleet.findings import NAME_DATE, FindingKind
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
-from remise.fleet.rules import name_date_finding
+from remise.fleet.rules import kind_finding, name_date_finding
 from remise.fleet.selectors.branches import branches_of
 from remise.policies.models import Policy
 from remise.policies.selectors import rules_of
@@ -80,12 +81,17 @@ def _missing(segment: Segment, vehicle: Vehicle, said_on: date) -> dict[str, Val
 
 def _find(by: Actor, policy: Policy, held: HeldItem, number: int, cover: Segment, vehicle: Vehicle) -> None:
     """What speaks against the cover, or makes its value unsure; and what was found before and no longer does."""
-    entered = made_on(Entry.objects.get(id=number))
+    entry = Entry.objects.get(id=number)
+    entered = made_on(entry)
     since = vehicle.in_name_since
     found = name_date_finding(
         rules_of(policy, on=entered), begins=cover.starts, ends=cover.ends, entered=entered, in_name_since=since
     )
     gone = [kind for kind in NAME_DATE if kind is not found]
+    if not by_desk(entry) and kind_finding(rules_of(policy, on=entered), Plate(held.key), vehicle.kind):
+        raise_finding(by=by, held=held, kind=FindingKind.OTHER_KIND, said={"vehicle_kind": vehicle.kind})
+    else:
+        gone.append(FindingKind.OTHER_KIND)
     if found is not None and since is not None:
         days = {"in_name_since": since.isoformat(), "starts": cover.starts.isoformat()}
         raise_finding(by=by, held=held, kind=found, said=days)

@@ -11,9 +11,11 @@ from remise.core.words import language_now
 from remise.documents.actions import draw_up
 from remise.documents.models import Document
 from remise.fleet.documents import ABOUT, RECEIPT
+from remise.fleet.premium import premium_of
 from remise.fleet.receipt_words import headline, value_fixed
-from remise.fleet.selectors.receipts import Receipt, answers, receipt_of, terms_of
+from remise.fleet.selectors.receipts import Receipt, answered, receipt_of, terms_of
 from remise.organisations.models import Organisation
+from remise.policies.rules import PARTIES
 from remise.ui.formats import moment
 
 UNDONE = "undone"
@@ -64,14 +66,15 @@ def _snapshot(by: Actor, receipt: Receipt) -> dict[str, object]:
 def _facts(by: Actor, receipt: Receipt) -> Iterator[tuple[str, str]]:
     terms = terms_of(receipt.undone or receipt.entry)
     # By the party's number: that somebody is named is told, and not who.
-    parties = dict.fromkeys((given for given in terms.values() if isinstance(given, int)), _("on record"))
+    parties = {given: _("on record") for name in PARTIES if isinstance(given := terms.get(name), int)}
     policy = receipt.policy
     company = Organisation.objects.get(id=by.company).name
     lines = [
         (_("Vehicle"), receipt.register.title if receipt.register else ""),
         (_("Catalogue value"), value_fixed(receipt)),
         (_("Check code"), receipt.check_code),
-        *answers(receipt.rules.fields, terms, parties),
+        *answered(receipt.rules.fields, terms, parties),
+        (_("Premium"), premium_of(receipt)),
         (_("Branch"), receipt.branch),
         (_("Policy"), f"{policy.product.name} {policy.number}"),
         (_("Company"), company),

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
-from remise.core import events
+from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, DomainError
 from remise.core.events import Happened
@@ -22,6 +22,7 @@ from remise.fleet.rules import not_covered_from
 from remise.fleet.wanted import Details, Planned, Wanted, plan
 from remise.organisations.parties import parties_named
 from remise.policies.models import Policy
+from remise.policies.selectors import rules_of
 from remise.vehicles import chassis
 
 
@@ -46,10 +47,11 @@ def register_vehicle(
     vin: Vin | None = None,
     run: int | None = None,
     on_request: str = "",
+    sure: bool = False,
 ) -> Registered:
     """Put one vehicle on the policy from `starts` on, or raise why it cannot be. `on_request` is the kind of request
     on which the desk decides: the entry names it, and who decided."""
-    wanted = Wanted(plate, check_code, starts, branch, details or {}, vin)
+    wanted = Wanted(plate, check_code, starts, branch, details or {}, vin, sure)
     (verdict,) = register_vehicles(by=by, policy=policy, wanted=[wanted], run=run, on_request=on_request)
     if isinstance(verdict, DomainError):
         raise verdict
@@ -87,12 +89,14 @@ def register_vehicles(
         plate = one.wanted.plate
         outcome[place] = Registered(entry, items[plate.value].id, plate, one.wanted.starts)
     done = [(one, registered) for place, one in amended if isinstance(registered := outcome[place], Registered)]
+    sections = rules_of(policy, on=clock.today(by)).sections
+    by_itself = sorted(name for name, said in sections.items() if said.get("automatic"))
     _note_chassis(policy, (one.wanted for one, _registered in done))
     events.record_all(
         "vehicle.registered",
         by=by,
         organisation=policy.organisation,
-        happened=[_happened(policy, one, registered) for one, registered in done],
+        happened=[_happened(policy, one, registered, by_itself) for one, registered in done],
     )
     return [verdict for verdict in outcome if verdict is not None]
 
@@ -121,7 +125,8 @@ def _note_chassis(policy: Policy, wanted: Iterable[Wanted]) -> None:
             chassis.note(policy.organisation, one.plate, one.vin, chassis.Source.COMPANY)
 
 
-def _happened(policy: Policy, one: Planned, done: Registered) -> Happened:
+def _happened(policy: Policy, one: Planned, done: Registered, by_itself: list[str]) -> Happened:
+    """`by_itself`: what the product does by itself, for who follows."""
     return Happened(
         ("registration", done.item),
         after={
@@ -130,5 +135,6 @@ def _happened(policy: Policy, one: Planned, done: Registered) -> Happened:
             "branch": one.wanted.branch,
             "starts": done.starts.isoformat(),
             "awaited": is_awaited(done.plate, one.known),
+            "by_itself": by_itself,
         },
     )

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 from remise.core.words import Text
 from remise.fleet.changing import CLEARED
 from remise.organisations.models import Branch
-from remise.policies.rules import FieldKind, FieldRule, ProductRules
+from remise.policies.fields import limits
+from remise.policies.rules import FieldKind, FieldRule, Misfit, ProductRules
 from remise.runs.kinds import Column
 from remise.ui.formats import in_language
 
@@ -39,7 +40,20 @@ def for_registering(rules: ProductRules, branches: Sequence[Branch], today: date
         _day(gettext_lazy("Insured from"), _("Empty: the day that you give for all lines."), today, "ingangsdatum"),
         *_branch(branches),
         *(_field(rule) for rule in rules.fields),
+        *_sure(rules),
     ]
+
+
+def _sure(rules: ProductRules) -> list[Column]:
+    """Asked where the product asks once about another kind of vehicle."""
+    if rules.other_kinds is not Misfit.ASKED or not rules.kinds:
+        return []
+    hint = _("Yes: also where the register says another kind than the policy is for.")
+    return [Column("sure", gettext_lazy("This kind of vehicle is right"), hint=hint, choices=_yes_no(), width=18)]
+
+
+def _yes_no() -> list[tuple[str, str]]:
+    return [("yes", _("yes")), ("no", _("no"))]
 
 
 def for_deregistering(rules: ProductRules, today: date) -> list[Column]:
@@ -83,7 +97,10 @@ def _field(rule: FieldRule, hint: Text = "") -> Column:
     if rule.kind is FieldKind.PARTY:
         return Column(rule.name, label, hint=hint or _("A name."), also=_named(rule), width=24)
     choices = [(value, in_language(labels)) for value, labels in rule.choices]
-    return Column(rule.name, label, hint=hint, choices=choices, also=_named(rule), width=18)
+    if rule.kind is FieldKind.YES_NO:
+        choices = _yes_no()
+    told = hint if choices else " ".join(filter(None, (limits(rule), str(hint))))
+    return Column(rule.name, label, hint=told, choices=choices, also=_named(rule), width=18)
 
 
 def _named(rule: FieldRule) -> frozenset[str]:

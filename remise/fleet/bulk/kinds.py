@@ -89,7 +89,7 @@ REGISTER = FileKind(
         lambda by, policy, asked, run: _entries(register_vehicles(by=by, policy=policy, wanted=asked, run=run)),
     ),
     key=key_of,
-    most=lambda _by, _inputs: MOST,
+    most=lambda by, inputs: min(MOST, Reading.of(by, inputs).rules.most_in_file or MOST),
     confirm=lambda rows: (
         ngettext("Register %(rows)s vehicle", "Register %(rows)s vehicles", rows) % {"rows": number(rows)}
     ),

@@ -23,14 +23,14 @@ from remise.fleet.rights import FleetRight
 from remise.fleet.sent import form_sent
 from remise.fleet.wanted import Wanted, detail
 from remise.organisations.models import Branch
+from remise.policies.fields import YES
 from remise.policies.models import Policy
 from remise.policies.rules import FieldKind, FieldRule, ProductRules
 from remise.policies.selectors import policy_of, rules_of
 from remise.runs.kinds import Row
 
 # What every line may have; the rest is what the product asks per vehicle.
-USUAL = frozenset({"plate", "check_code", "day", "branch"})
-LONGEST_NAME = 160
+USUAL = frozenset({"plate", "check_code", "day", "branch", "sure"})
 DAYS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y%m%d", "%d-%m-%y", "%d.%m.%y", "%d/%m/%y")
 type Texts = Mapping[str, str]
 
@@ -72,7 +72,8 @@ class Reading:
             self._require_clean(details)
             plate = read_plate(line)
             code, vin = _check_code(line) if plate.needs_check_code else (None, None)
-            return Wanted(plate, code, self._day(line), self._branch_of(line), details, vin)
+            sure = line.get("sure", "").casefold() in YES
+            return Wanted(plate, code, self._day(line), self._branch_of(line), details, vin, sure)
         except BrokenRule:
             day = self.day.isoformat() if self.day and not line.get("day") else _iso(line.get("day", ""))
             form_sent(self.by, self.policy, {**line, "day": day, "details": details}, ())
@@ -118,11 +119,7 @@ class Reading:
 
     def _require_clean(self, details: Texts) -> None:
         for rule in self.rules.fields:
-            given = details.get(rule.name, "")
-            if rule.kind is not FieldKind.PARTY or not given:
-                detail(rule, given)
-            elif len(given) > LONGEST_NAME:
-                raise BrokenRule(_("This name is too long."), code="max_length", field=rule.name)
+            detail(rule, details.get(rule.name, ""))
 
 
 def read_plate(line: Mapping[str, Any]) -> Plate:

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ('cover', models.CharField(max_length=20, null=True)),
                 ('lessee', models.BigIntegerField(null=True)),
                 ('driver', models.BigIntegerField(null=True)),
+                ('details', models.JSONField(db_default=models.Value({}, models.JSONField()), default=dict)),
                 ('value_order', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Coalesce(django.db.models.functions.comparison.Cast(django.db.models.expressions.CombinedExpression(models.F('value'), '*', models.Value(100)), models.BigIntegerField()), -1), output_field=models.BigIntegerField())),
                 ('closed', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='core.entry')),
                 ('item', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='core.item')),

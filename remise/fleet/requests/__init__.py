@@ -20,6 +20,7 @@ __all__ = [
     "KINDS",
     "LATE_DEREGISTRATION",
     "LATE_REGISTRATION",
+    "VEHICLE_KIND",
     "Correction",
     "FoundLater",
     "LateDeregistration",
@@ -62,6 +63,14 @@ CHECK_CODE = replace(
     title=showing.code_title,
     facts=showing.code_facts,
     rule_met=rules_met.check_code,
+)
+VEHICLE_KIND = replace(
+    LATE_REGISTRATION,
+    name=RequestName.VEHICLE_KIND,
+    label=gettext_lazy("Another kind of vehicle"),
+    icon="car",
+    place=placing.place_vehicle_kind,
+    accept=deciding.register_kind,
 )
 LATE_DEREGISTRATION = RequestKind(
     name=RequestName.LATE_DEREGISTRATION,
@@ -157,6 +166,7 @@ FINDING_VALUE = replace(
 KINDS = (
     LATE_REGISTRATION,
     CHECK_CODE,
+    VEHICLE_KIND,
     LATE_DEREGISTRATION,
     CORRECT_REGISTRATION,
     CATALOGUE_VALUE,

@@ -27,6 +27,7 @@ from remise.fleet.requests import (
     CORRECT_REGISTRATION,
     LATE_DEREGISTRATION,
     LATE_REGISTRATION,
+    VEHICLE_KIND,
     asking,
 )
 from remise.fleet.rights import FleetRight
@@ -80,6 +81,18 @@ def registration(request: Call, response: HttpResponse, number: str, sent: OneRe
 )
 def check_code(request: Call, response: HttpResponse, number: str, sent: OneRegistration) -> Status[dict[str, Any]]:
     return _registration(request, response, CHECK_CODE.name, number, sent)
+
+
+@router.post(
+    "/policies/{str:number}/requests/vehicle-kind",
+    response={201: RequestShown},
+    url_name=f"ask_{VEHICLE_KIND.name}",
+    summary=_("Ask to insure another kind of vehicle"),
+    description=_("The body of the registration that was refused, sent here. The desk decides; then it is insured."),
+    openapi_extra=asks(*VEHICLE_KIND.rights),
+)
+def vehicle_kind(request: Call, response: HttpResponse, number: str, sent: OneRegistration) -> Status[dict[str, Any]]:
+    return _registration(request, response, VEHICLE_KIND.name, number, sent)
 
 
 @router.post(

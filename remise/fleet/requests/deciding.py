@@ -21,6 +21,10 @@ def register(by: Actor, decision: Decision) -> int:
     return _register(by, decision, RequestName.LATE_REGISTRATION)
 
 
+def register_kind(by: Actor, decision: Decision) -> int:
+    return _register(by, decision, RequestName.VEHICLE_KIND)
+
+
 def register_by_code(by: Actor, decision: Decision) -> int:
     """By the code as it was typed: the desk compared it with the registration card."""
     asked: LateRegistration = decision.data

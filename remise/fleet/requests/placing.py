@@ -1,5 +1,7 @@
 """Is there anything to ask? As who asks; a refusal is worded for the user."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
 from remise.core import clock
@@ -29,6 +31,7 @@ from remise.fleet.rules import (
     running_cover,
     value_allowed,
     value_likely,
+    vehicle_fits,
 )
 from remise.fleet.selectors.branches import branches_of, branches_of_entries
 from remise.fleet.selectors.covers import covers_of
@@ -50,6 +53,26 @@ def place_registration(by: Actor, asked: LateRegistration) -> Place:
     _would_stand(by, policy, asked)
     chassis.judge(by, by.company, Plate(asked.plate), asked.code_typed, asked.vin_typed)
     return Place(("policy", policy.id), asked.branch)
+
+
+def place_vehicle_kind(by: Actor, asked: LateRegistration) -> Place:
+    policy, _is_late = _registration(by, asked)
+    if not kind_met(policy, asked, clock.today(by)):
+        raise _not_needed("plate")
+    _would_stand(by, policy, asked)
+    chassis.judge(by, by.company, Plate(asked.plate), asked.code_typed, asked.vin_typed)
+    return Place(("policy", policy.id), asked.branch)
+
+
+def kind_met(policy: Policy, asked: LateRegistration, on: date) -> str:
+    """Why only the desk can put this kind of vehicle on the policy, as who typed it was told; empty where nothing
+    stands in the way."""
+    vehicle = Vehicle.objects.known().filter(plate=asked.plate).first()
+    try:
+        vehicle_fits(rules_of(policy, on=on), Plate(asked.plate), vehicle.kind if vehicle else "", sure=True)
+    except BrokenRule as refusal:
+        return str(refusal.message)
+    return ""
 
 
 def place_check_code(by: Actor, asked: LateRegistration) -> Place:

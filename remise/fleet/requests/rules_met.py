@@ -10,7 +10,7 @@ from remise.desk.kinds import RuleMet
 from remise.fleet.entries import made_on
 from remise.fleet.findings import FindingKind, explain
 from remise.fleet.requests.data import Correction, FoundLater, LateDeregistration, LateRegistration, WrongValue
-from remise.fleet.requests.placing import policy_asked
+from remise.fleet.requests.placing import kind_met, policy_asked
 from remise.fleet.rules import DoubtfulValue, limit_words, value_likely
 from remise.fleet.selectors.values import known_of_value
 from remise.policies.rules import ProductRules, Window, deregistering_window, registering_window
@@ -21,9 +21,15 @@ from remise.vehicles.models import Vehicle
 
 
 def late_registration(organisation: int, asked: LateRegistration, on: date) -> RuleMet | None:
-    rules = rules_of(policy_asked(organisation, asked.policy), on=on)
+    """Of the day, and of the kind of vehicle where that stands in the way too: who decides lifts both."""
+    policy = policy_asked(organisation, asked.policy)
+    rules = rules_of(policy, on=on)
     since = Vehicle.objects.known().filter(plate=asked.plate).values_list("in_name_since", flat=True).first()
-    return _of_days(rules, registering_window(rules, today=on, in_name_since=since), asked.day, on)
+    of_day = _of_days(rules, registering_window(rules, today=on, in_name_since=since), asked.day, on)
+    of_kind = kind_met(policy, asked, on)
+    if not of_kind:
+        return of_day
+    return RuleMet(" ".join(filter(None, (of_kind, of_day.words if of_day else ""))), rules.source)
 
 
 def late_deregistration(organisation: int, asked: LateDeregistration, on: date) -> RuleMet | None:
@@ -81,7 +87,7 @@ def finding(organisation: int, found: FoundLater, on: date) -> RuleMet | None:
     match FindingKind(found.what):
         case FindingKind.VALUE_IN_DOUBT:
             source = values.rule_on(on).source
-        case FindingKind.BEFORE_NAME_DATE | FindingKind.LATE_FOR_NAME_DATE:
+        case FindingKind.BEFORE_NAME_DATE | FindingKind.LATE_FOR_NAME_DATE | FindingKind.OTHER_KIND:
             source = rules_of(policy_asked(organisation, found.policy), on=on).source
         case FindingKind.UNKNOWN_PLATE:
             return None

@@ -29,6 +29,7 @@ from remise.fleet.requests.placing import policy_asked
 from remise.fleet.sources import source_name
 from remise.organisations.fields import FieldGroup, left_out
 from remise.organisations.models import Branch
+from remise.policies.fields import as_typed
 from remise.policies.models import Policy
 from remise.policies.rules import FieldKind
 from remise.policies.selectors import rules_of
@@ -36,6 +37,7 @@ from remise.ui.formats import day as shown_day
 from remise.ui.formats import in_language, money
 from remise.vehicles import chassis
 from remise.vehicles.models import Vehicle
+from remise.vehicles.rules import KINDS, in_words
 
 
 def late_title(asked: LateRegistration | LateDeregistration) -> str:
@@ -83,7 +85,7 @@ def _details(by: Actor, policy: Policy, asked: LateRegistration) -> Iterator[tup
         if given and field.kind is FieldKind.PARTY and FieldGroup.PEOPLE in by.withheld:
             yield in_language(field.labels), left_out()
         elif given:
-            yield in_language(field.labels), in_language(field.labels_of(given)) if field.choices else given
+            yield in_language(field.labels), as_typed(field, given)
 
 
 def deregistration_facts(by: Actor, organisation: int, asked: LateDeregistration) -> Sequence[Fact]:
@@ -153,6 +155,8 @@ def _vehicle_facts(plate: str) -> Iterator[Fact]:
         yield Fact(_("Vehicle"), _("Not known to the register yet"))
         return
     yield Fact(_("Vehicle"), vehicle.title)
+    if vehicle.kind:
+        yield Fact(_("Kind of vehicle"), in_words(vehicle.kind, KINDS))
     if vehicle.in_name_since:
         yield Fact(_("In its owner's name since"), shown_day(vehicle.in_name_since))
     if vehicle.catalogue_value is not None:

@@ -15,6 +15,7 @@ from remise.core.ledger.operations import Set, Start, Terms, decode
 from remise.core.models import Entry
 from remise.desk.models import DeskRequest
 from remise.desk.selectors import requests_of
+from remise.fleet.details import answers, in_entry
 from remise.fleet.entries import (
     by_desk,
     doer_of,
@@ -31,7 +32,6 @@ from remise.organisations.names import doers
 from remise.policies.models import Policy
 from remise.policies.rules import FieldRule, ProductRules, day_to_show
 from remise.policies.selectors import rules_of
-from remise.ui.formats import in_language
 from remise.vehicles.models import Vehicle
 
 
@@ -126,7 +126,7 @@ def receipts_of(by: Actor, numbers: Sequence[int]) -> list[Receipt]:
             branch=branches.get(branch_of.get(entry.id) or 0, ""),
             branch_id=branch_of.get(entry.id),
             check_code=str(terms[entry.id].get("check_code") or ""),
-            details=tuple(answers(rules[entry.item.policy, made_on(entry)].fields, terms[entry.id], parties)),
+            details=tuple(answered(rules[entry.item.policy, made_on(entry)].fields, terms[entry.id], parties)),
         )
 
     who = doers(by, [doer_of(entry, by) for entry in entries])
@@ -158,14 +158,9 @@ def _parties(by: Actor, terms: Iterable[Terms]) -> dict[int, str]:
     return party_names(by, named)
 
 
-def answers(fields: Iterable[FieldRule], terms: Terms, parties: Mapping[int, str]) -> Iterator[tuple[str, str]]:
-    """What the product asked and what was answered, in the reader's words; what was left open is left out."""
-    for field in fields:
-        given = terms.get(field.name)
-        if isinstance(given, int):
-            yield in_language(field.labels), parties.get(given, "")
-        elif given:
-            yield in_language(field.labels), in_language(field.labels_of(str(given)))
+def answered(fields: Sequence[FieldRule], terms: Terms, parties: Mapping[int, str]) -> Iterator[tuple[str, str]]:
+    """What the product asked and what this entry says to it."""
+    return answers(fields, {field.name: in_entry(terms, field) for field in fields}, parties)
 
 
 def _entries(by: Actor, numbers: Sequence[int]) -> list[Entry]:

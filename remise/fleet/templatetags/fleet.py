@@ -8,12 +8,14 @@ from django.utils.safestring import SafeString
 from remise.desk.kinds import kinds
 from remise.desk.models import DeskRequest
 from remise.fleet import exports, receipt_words
+from remise.fleet.premium import premium_of
 from remise.fleet.sources import source_name
 from remise.policies.rules import ProductRules, day_to_show
 
 register = template.Library()
 register.filter(receipt_words.headline)
 register.filter(receipt_words.value_fixed)
+register.filter(premium_of)
 
 
 @register.filter

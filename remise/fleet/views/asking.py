@@ -12,7 +12,14 @@ from remise.desk.actions import open_request
 from remise.desk.models import DeskRequest
 from remise.fleet.access import require_any
 from remise.fleet.forms import CorrectionForm, ValueForm, is_sure
-from remise.fleet.requests import CATALOGUE_VALUE, CHECK_CODE, CORRECT_REGISTRATION, LATE_REGISTRATION, asking
+from remise.fleet.requests import (
+    CATALOGUE_VALUE,
+    CHECK_CODE,
+    CORRECT_REGISTRATION,
+    LATE_REGISTRATION,
+    VEHICLE_KIND,
+    asking,
+)
 from remise.fleet.rights import FleetRight
 from remise.fleet.rules import DoubtfulValue
 from remise.fleet.selectors.history import history
@@ -40,7 +47,8 @@ def registration(request: MemberRequest) -> HttpResponse:
 
 
 def _limit_met(request: MemberRequest) -> str:
-    return CHECK_CODE.name if request.POST.get("ask") == CHECK_CODE.name else LATE_REGISTRATION.name
+    asked = request.POST.get("ask", "")
+    return asked if asked in {CHECK_CODE.name, VEHICLE_KIND.name} else LATE_REGISTRATION.name
 
 
 @require_POST

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -11,12 +12,13 @@ from remise.fleet.actions import register_vehicle
 from remise.fleet.comparing import compare_code
 from remise.fleet.forms import RegisterForm
 from remise.fleet.models import RegistrationVersion
+from remise.fleet.premium import premium_line
 from remise.fleet.rights import FleetRight
 from remise.fleet.views.asked import chosen_policies, day_asked, policy_or_not_found
 from remise.organisations.models import Party
 from remise.organisations.requests import MemberRequest
 from remise.policies.models import Policy
-from remise.policies.rules import registering_window
+from remise.policies.rules import ProductRules, registering_window
 from remise.policies.selectors import rules_of
 from remise.ui.formats import read_plate
 from remise.ui.forms import add_refusal
@@ -49,6 +51,7 @@ def register(request: MemberRequest) -> HttpResponse:
                 branch=form.branch,
                 details=form.details,
                 vin=form.vin,
+                sure=form.sure,
             )
         except BrokenRule as error:
             add_refusal(form, error)
@@ -67,6 +70,23 @@ def facts(request: MemberRequest) -> HttpResponse:
     _, context = form_of(request, policy_or_not_found(request), data=None, asks=True)
     context["narrows"] = request.htmx
     return render(request, "fleet/register.html#facts", context)
+
+
+@require_GET
+def premium(request: MemberRequest) -> HttpResponse:
+    """What the vehicle does to the premium from another day on, swapped into the form."""
+    by = request.actor
+    require_any(request, FleetRight.REGISTER)
+    policy, today = policy_or_not_found(request), clock.today(by)
+    starts = day_asked(request.GET.get("day", "")) or today
+    context = {"policy": policy, "premium": _premium(rules_of(policy, on=today), starts, today)}
+    return render(request, "fleet/register.html#premium", context)
+
+
+def _premium(rules: ProductRules, starts: date, today: date) -> str:
+    """Nothing where that day is refused anyway."""
+    window = registering_window(rules, today=today, in_name_since=None)
+    return "" if window.broken_by(starts) else premium_line(rules, starts, today=today)
 
 
 @require_POST
@@ -107,12 +127,14 @@ def form_of(
         plate=plate,
     )
     form.fields["day"].initial = day_asked(request.GET.get("day", "")) or today
+    starts = day_asked((data or request.GET).get("day", "")) or today
     covered = RegistrationVersion.objects.filter(policy=policy.id, organisation=by.company).known().not_ended(today)
     parties = Party.objects.filter(organisation=by.company, erased_at__isnull=True)
     return form, {
         "policy": policy,
         "form": form,
         "rules": rules,
+        "premium": _premium(rules, starts, today),
         "vehicle": vehicle,
         "said_on": vehicle.said_on(by) if vehicle else None,
         "is_unknown": known.is_fresh and vehicle is None,

@@ -15,6 +15,7 @@ from remise.core.spreadsheet import CONTENT_TYPES
 from remise.desk.selectors import Line, requests_about
 from remise.fleet import exports
 from remise.fleet.access import branches_for, may, require_any
+from remise.fleet.details import OWN, answers, in_version
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.offers import row_actions, vehicle_sections
 from remise.fleet.rights import FleetRight
@@ -122,6 +123,7 @@ def vehicle(request: MemberRequest, item: int) -> HttpResponse:
         "requests": _asked(by, found) if at.is_now else [],
         "may_ask_value": running and may(by, FleetRight.REGISTER),
         "cover": _cover(rules, found.shown),
+        "details": _details(rules, found.shown),
         "may_deregister": running and _may_leave(by, found),
         "sections": _sections(by, found) if at.is_now else [],
     }
@@ -149,6 +151,14 @@ def _inspections(rows: Sequence[RegistrationVersion]) -> dict[str, date]:
     """Plate -> until when it was inspected."""
     vehicles = Vehicle.objects.filter(plate__in=[row.plate for row in rows])
     return {vehicle.plate: vehicle.inspection_until for vehicle in vehicles if vehicle.inspection_until}
+
+
+def _details(rules: ProductRules, shown: RegistrationVersion | None) -> list[tuple[str, str]]:
+    """What else the product asks, and was answered; cover, lessee and driver stand for themselves."""
+    fields = [field for field in rules.fields if field.name not in OWN]
+    if shown is None:
+        return []
+    return list(answers(fields, {field.name: in_version(shown, field) for field in fields}, {}))
 
 
 def _cover(rules: ProductRules, latest: RegistrationVersion | None) -> str:

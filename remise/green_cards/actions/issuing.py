@@ -1,6 +1,6 @@
 """Asking for green cards: all of them or none."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -64,7 +64,7 @@ def issue_green_cards(
         require_fits(len(chosen))
     if format == Shipment.Format.PAPER:
         address = complete(address)
-    _hold(policy, chosen)
+    hold(policy, chosen)
     sent_before = Shipment.objects.filter(organisation=policy.organisation, key=key).first()
     if sent_before is not None:
         return _made_before(sent_before, by, policy, chosen, format, address, wish)
@@ -79,12 +79,29 @@ def issue_green_cards(
         return _made_before(shipment, by, policy, chosen, format, address, wish)
     for plan in planned:
         _take_over(plan, by, today)
-    excluded = rules_of(policy, on=today).excluded
-    made = [_card(plan, shipment, by, _territory(plan.span, excluded)) for plan in planned if plan.span]
-    _issue(made, by, shipment, language)
+    made = make_cards(by=by, policy=policy, planned=planned, shipment=shipment, language=language)
     if recipient:
         _mail(made, by, recipient, shipment, language)
     return shipment
+
+
+def make_cards(
+    *,
+    by: Actor,
+    policy: Policy,
+    planned: Sequence[Plan],
+    shipment: Shipment,
+    language: str,
+    periods: Mapping[int, date] | None = None,
+) -> list[GreenCard]:
+    """The cards of a shipment, within the action that made it; `periods`: item -> from when one that comes by itself
+    was due."""
+    excluded = rules_of(policy, on=clock.today(by)).excluded
+    made = [_card(plan, shipment, by, _territory(plan.span, excluded)) for plan in planned if plan.span]
+    for card in made:
+        card.period = (periods or {}).get(card.item_id)
+    _issue(made, by, shipment, language)
+    return made
 
 
 def _chosen(items: Sequence[int]) -> list[int]:
@@ -96,7 +113,7 @@ def _chosen(items: Sequence[int]) -> list[int]:
     return chosen
 
 
-def _hold(policy: Policy, items: Sequence[int]) -> None:
+def hold(policy: Policy, items: Sequence[int]) -> None:
     """The vehicles, as a change of their cover holds them: what is read now is true until this stands."""
     held = Item.objects.filter(id__in=items, organisation=policy.organisation)
     list(held.order_by("id").select_for_update(no_key=True))
@@ -150,14 +167,15 @@ def _issue(made: Sequence[GreenCard], by: Actor, shipment: Shipment, language: s
             raise
         raise _changed_meanwhile() from None  # asked with another car at this moment
     _draw_up(made, by, shipment.organisation, sheet)
-    for card in made:
-        events.record(
-            "green_card.issued",
-            by=by,
-            organisation=shipment.organisation,
-            subject=("green_card", card.id),
-            after={"serial": card.serial, "item": card.item_id, "shipment": shipment.id, "format": shipment.format},
+    told = {"shipment": shipment.id, "format": shipment.format}
+    happened = [
+        events.Happened(
+            ("green_card", card.id),
+            after={"serial": card.serial, "item": card.item_id, **told, "by_itself": card.by_itself},
         )
+        for card in made
+    ]
+    events.record_all("green_card.issued", by=by, organisation=shipment.organisation, happened=happened)
 
 
 def _mail(made: Sequence[GreenCard], by: Actor, recipient: str, shipment: Shipment, language: str) -> None:

@@ -5,7 +5,6 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.expressions
-import remise.green_cards.rules
 from django.db import migrations, models
 
 
@@ -38,6 +37,19 @@ class Migration(migrations.Migration):
                 ('claims_phone', models.CharField(max_length=30)),
                 ('portal', models.OneToOneField(db_column='portal', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portals.portal')),
             ],
+        ),
+        migrations.CreateModel(
+            name='CardDelivery',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('portal', models.BigIntegerField(editable=False)),
+                ('organisation', models.BigIntegerField(editable=False)),
+                ('delivery', models.CharField(blank=True, max_length=4)),
+                ('language', models.CharField(blank=True, max_length=2)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation',), name='green_cards_carddelivery_once'), models.CheckConstraint(condition=models.Q(('delivery__in', ['', 'list', 'mail', 'post'])), name='green_cards_carddelivery_delivery')],
+            },
         ),
         migrations.CreateModel(
             name='Counter',
@@ -75,24 +87,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='CardRule',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('portal', models.BigIntegerField(editable=False)),
-                ('starts', models.DateField()),
-                ('source', models.CharField(max_length=200)),
-                ('term', models.CharField(max_length=10)),
-                ('months', models.PositiveSmallIntegerField(default=12)),
-                ('due_month', models.PositiveSmallIntegerField(default=1)),
-                ('due_day', models.PositiveSmallIntegerField(default=1)),
-                ('excluded', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=3), default=list)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policies.product')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('product', 'starts'), name='green_cards_cardrule_once_a_day'), models.CheckConstraint(condition=models.Q(('term__in', [remise.green_cards.rules.Term['MONTHS'], remise.green_cards.rules.Term['DUE_DATE']])), name='green_cards_cardrule_term'), models.CheckConstraint(condition=models.Q(('months__range', (1, 13))), name='green_cards_cardrule_months'), models.CheckConstraint(condition=models.Q(('due_day__range', (1, 31)), ('due_month__range', (1, 12))), name='green_cards_cardrule_due')],
-            },
-        ),
-        migrations.CreateModel(
             name='GreenCard',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -111,6 +105,7 @@ class Migration(migrations.Migration):
                 ('issued_at', models.DateTimeField()),
                 ('printed_at', models.DateTimeField(null=True)),
                 ('reprints', models.PositiveSmallIntegerField(default=0)),
+                ('period', models.DateField(null=True)),
                 ('voided_at', models.DateTimeField(null=True)),
                 ('void_reason', models.CharField(blank=True, choices=[('misprint', 'Misprint'), ('lost', 'Lost or stolen'), ('wrong', "The vehicle's particulars are wrong"), ('other', 'Another reason'), ('corrected', 'The registration was undone'), ('replaced', 'It had ended, and another one took its place')], max_length=10)),
                 ('branch', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='organisations.branch')),
@@ -120,7 +115,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['organisation', '-serial'], name='green_cards_by_organisation'), models.Index(fields=['organisation', 'plate'], name='green_cards_by_plate')],
-                'constraints': [models.UniqueConstraint(fields=('portal', 'serial'), name='green_cards_greencard_serial'), models.CheckConstraint(condition=models.Q(('valid_to__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('valid_from'), '+', models.Value(15)), '-', models.Value(1)))), name='green_cards_greencard_minimum'), models.CheckConstraint(condition=models.Q(('category__in', ['A', 'B', 'C', 'D', 'E', 'F', 'G'])), name='green_cards_greencard_category'), models.CheckConstraint(condition=models.Q(models.Q(('void_reason', ''), ('voided_at__isnull', True)), models.Q(('voided_at__isnull', False), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='green_cards_greencard_void_has_reason'), models.CheckConstraint(condition=models.Q(('pulled_by', ''), models.Q(('category', 'F'), ('with_trailer', False)), _connector='OR'), name='green_cards_greencard_second_is_a_trailers'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('voided_at__isnull', True), models.Q(('pulled_by', ''), _negated=True)), expressions=[('organisation', '='), ('plate', '='), (models.Func('valid_from', 'valid_to', models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='green_cards_greencard_one_for_a_trailer')],
+                'constraints': [models.UniqueConstraint(fields=('portal', 'serial'), name='green_cards_greencard_serial'), models.UniqueConstraint(condition=models.Q(('period__isnull', False), models.Q(('void_reason', 'corrected'), _negated=True)), fields=('item', 'period'), name='green_cards_greencard_by_itself_once'), models.CheckConstraint(condition=models.Q(('valid_to__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('valid_from'), '+', models.Value(15)), '-', models.Value(1)))), name='green_cards_greencard_minimum'), models.CheckConstraint(condition=models.Q(('category__in', ['A', 'B', 'C', 'D', 'E', 'F', 'G'])), name='green_cards_greencard_category'), models.CheckConstraint(condition=models.Q(models.Q(('void_reason', ''), ('voided_at__isnull', True)), models.Q(('voided_at__isnull', False), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='green_cards_greencard_void_has_reason'), models.CheckConstraint(condition=models.Q(('pulled_by', ''), models.Q(('category', 'F'), ('with_trailer', False)), _connector='OR'), name='green_cards_greencard_second_is_a_trailers'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('voided_at__isnull', True), models.Q(('pulled_by', ''), _negated=True)), expressions=[('organisation', '='), ('plate', '='), (models.Func('valid_from', 'valid_to', models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='green_cards_greencard_one_for_a_trailer')],
             },
         ),
     ]

@@ -28,10 +28,10 @@ $$;
 STAYS = """
 create function green_card_stays() returns trigger language plpgsql as $$ begin
   if (new.item_id, new.branch_id, new.serial, new.plate, new.valid_from, new.valid_to, new.category, new.make,
-      new.territory, new.with_trailer, new.pulled_by, new.token, new.shipment_id, new.issued_at)
+      new.territory, new.with_trailer, new.pulled_by, new.token, new.shipment_id, new.issued_at, new.period)
      is distinct from
      (old.item_id, old.branch_id, old.serial, old.plate, old.valid_from, old.valid_to, old.category, old.make,
-      old.territory, old.with_trailer, old.pulled_by, old.token, old.shipment_id, old.issued_at)
+      old.territory, old.with_trailer, old.pulled_by, old.token, old.shipment_id, old.issued_at, old.period)
      or (old.document_id is not null and new.document_id is distinct from old.document_id)
      or (old.voided_at is not null
          and (new.voided_at, new.void_reason) is distinct from (old.voided_at, old.void_reason))
@@ -51,8 +51,8 @@ class Migration(migrations.Migration):
 
     operations = [
         *wall.own_portal("green_cards_cardsettings", **READERS),
-        *wall.own_portal("green_cards_cardrule", **READERS),
-        *wall.same_portal("green_cards_cardrule", product_id="policies_product"),
+        *wall.walled("green_cards_carddelivery", member="raw", agent="r", staff="r", system="r"),
+        *wall.belongs_to_organisation("green_cards_carddelivery"),
         *wall.walled("green_cards_shipment", member="raw", agent="r", staff="raw", system="raw", parent=True),
         *wall.belongs_to_organisation("green_cards_shipment"),
         *wall.walled(

@@ -1,7 +1,7 @@
 """What a request for cards would give, vehicle by vehicle, before it is made; the action makes the same plan."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,11 +16,13 @@ from remise.fleet.models import RegistrationVersion
 from remise.fleet.selectors.branches import branches_of
 from remise.green_cards import rules
 from remise.green_cards.addresses import FIELDS, address_of
-from remise.green_cards.models import CardRule, CardSettings, GreenCard, Shipment
-from remise.green_cards.rules import NOTHING_MORE, USUAL, CardRules, Cover, Span, State, Wish
+from remise.green_cards.models import CardSettings, GreenCard, Shipment
+from remise.green_cards.products import card_rules
+from remise.green_cards.rules import NOTHING_MORE, CardRules, Cover, Span, State, Wish
 from remise.green_cards.selectors.cards import CardLine, lines, with_cover
 from remise.organisations.models import Branch, Organisation
 from remise.policies.models import Policy
+from remise.policies.selectors import rules_of as product_rules_of
 from remise.portals.models import Portal
 from remise.vehicles.models import Vehicle
 from remise.vehicles.rules import as_written
@@ -77,8 +79,18 @@ class _Asked:
         return (self.vehicle.make if self.vehicle else "") or self.registered_make
 
 
-def plans(by: Actor, policy: Policy, items: Sequence[int], *, today: date, wish: Wish = NOTHING_MORE) -> list[Plan]:
-    """In order of plate. Raises NotVisible where one of them is not on this policy."""
+def plans(
+    by: Actor,
+    policy: Policy,
+    items: Sequence[int],
+    *,
+    today: date,
+    wish: Wish = NOTHING_MORE,
+    firsts: Mapping[int, date] | None = None,
+) -> list[Plan]:
+    """In order of plate. Raises NotVisible where one of them is not on this policy. `firsts`: item -> a later first
+    day than today's, of a card that follows another."""
+    later = firsts or {}
     if wish.trailer is not None and len(items) != 1:
         raise BrokenRule(_("Ask for a trailer's card with one car at a time."), code="one_car", field="trailer")
     found = Item.objects.filter(
@@ -97,7 +109,7 @@ def plans(by: Actor, policy: Policy, items: Sequence[int], *, today: date, wish:
     ]
     if wish.trailer is not None:
         return [_second(one, wish.trailer, wish, card_rules, today) for one in asked]
-    return [_plan(one, wish, card_rules, today) for one in asked]
+    return [_plan(one, wish, card_rules, max(today, later.get(one.item.id, today))) for one in asked]
 
 
 def _plan(one: _Asked, wish: Wish, card_rules: CardRules, today: date) -> Plan:
@@ -185,8 +197,7 @@ def covers_of(
 
 def rules_of(policy: Policy, *, on: date) -> CardRules:
     """What the product says of its cards on that day."""
-    found = CardRule.objects.filter(product=policy.product_id, starts__lte=on).order_by("-starts").first()
-    return found.rules if found else USUAL
+    return card_rules(product_rules_of(policy, on=on))
 
 
 def settings_of(portal: Portal) -> CardSettings:

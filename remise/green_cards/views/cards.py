@@ -46,6 +46,7 @@ def overview(request: MemberRequest) -> HttpResponse:
         "query": query,
         "page": page(cards(by, query), query, after=asked.get("after", ""), before=asked.get("before", "")),
         "may_request": may(by, FleetRight.REQUEST_CARDS),
+        "may_choose": bool(can(by, FleetRight.REQUEST_CARDS, organisation=by.organisation)),
     }
     note_look_of_office(request, LIST.kind, 0)
     return render(request, "green_cards/overview.html", context)

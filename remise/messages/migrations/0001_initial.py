@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('about', models.CharField(max_length=30)),
                 ('subject', models.BigIntegerField()),
                 ('mail', models.UUIDField()),
-                ('account', models.BigIntegerField()),
+                ('account', models.BigIntegerField(null=True)),
                 ('at', models.DateTimeField()),
                 ('document', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='documents.document')),
             ],

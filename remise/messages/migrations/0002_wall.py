@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
         wall.door("mail_whose()", "trigger", WHOSE, volatile=True, language="plpgsql"),
         wall.door("mails_moved_out()", "trigger", MOVED_OUT, volatile=True, language="plpgsql"),
         migrations.RunSQL(FOLLOW, UNFOLLOW),
-        *wall.walled("messages_mailing", member="ra", system="r", parents={"document_id": "documents_document"}),
+        *wall.walled("messages_mailing", member="ra", system="ra", parents={"document_id": "documents_document"}),
         *wall.belongs_to_organisation("messages_mailing"),
         wall.door(
             "mailings_about(about text, subject bigint)",

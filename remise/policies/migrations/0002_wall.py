@@ -45,15 +45,29 @@ where p.organisation = scope_organisation() and p.portal = scope_portal()
 order by p.number
 """
 
-READERS = {"account": "r", "member": "r", "agent": "r", "staff": "raw", "system": "r"}
+# What held on a day is what people registered by: a version whose first day has come stays as it is.
+BEGUN = """
+create function product_version_stays() returns trigger language plpgsql as $$ begin
+  if old.starts <= (select business_day(p.clock_offset) from portals_portal p where p.id = old.portal) then
+    raise exception 'a version of a product that has begun stays as it is' using errcode = 'restrict_violation';
+  end if;
+  return coalesce(new, old);
+end $$;
+create trigger policies_productversion_stays before update or delete on policies_productversion
+  for each row execute function product_version_stays();
+"""
+
+# The insurer's book keeps them (`remise import products`); pages only show them.
+KEPT = {"account": "r", "member": "r", "agent": "r", "staff": "r", "system": "raw"}
 
 
 class Migration(migrations.Migration):
     dependencies = [("policies", "0001_initial"), ("organisations", "0002_wall"), ("mandates", "0002_wall")]
 
     operations = [
-        *wall.own_portal("policies_product", parent=True, **READERS),
-        *wall.own_portal("policies_productversion", **READERS),
+        *wall.own_portal("policies_product", parent=True, **KEPT),
+        *wall.own_portal("policies_productversion", **KEPT | {"system": "rawd"}),
+        migrations.RunSQL(BEGUN, "drop function product_version_stays cascade"),
         *wall.same_portal("policies_productversion", product_id="policies_product"),
         *wall.walled("policies_policy", member="r", agent="r", staff="raw", system="raw", parent=True),
         *wall.belongs_to_organisation("policies_policy"),

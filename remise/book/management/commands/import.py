@@ -3,6 +3,7 @@
 import sys
 import time
 from argparse import RawDescriptionHelpFormatter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,11 @@ from django.utils import translation
 from remise.book.books import books
 from remise.book.importing import BATCH, Refused, Told, move_in
 from remise.book.management.names import add_portal, portal_of
+from remise.book.products import PRODUCTS, RefusedProducts, move_products_in
 from remise.core.keeping import Kept
 from remise.core.tables import UnreadableFile
+from remise.policies.files import LIBRARY
+from remise.portals.models import Portal
 
 
 class Command(BaseCommand):
@@ -29,8 +33,8 @@ class Command(BaseCommand):
         )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("book", choices=[book.name for book in books])
-        parser.add_argument("file", type=Path)
+        parser.add_argument("book", choices=[*(book.name for book in books), PRODUCTS])
+        parser.add_argument("file", type=Path, nargs="+", help=f"one file; of {PRODUCTS} several (TOML)")
         add_portal(parser)
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
         parser.add_argument(
@@ -41,8 +45,15 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: object, **options: Any) -> None:
-        path: Path = options["file"]
+        paths: list[Path] = options["file"]
         portal = portal_of(options["portal"])
+        if options["book"] == PRODUCTS:
+            with translation.override(options["language"]):
+                told_of_products(portal, paths, rehearse=options["dry_run"])
+            return
+        if len(paths) > 1:
+            raise CommandError(f"One file of {options['book']} at a time.")
+        path = paths[0]
         progress = _Progress(options["book"])
         with translation.override(options["language"]):
             try:
@@ -52,6 +63,17 @@ class Command(BaseCommand):
         progress.end(told, rehearsed=options["dry_run"])
         if told.refused:
             raise CommandError(f"The lines that were refused stand in {Refused.beside(path)}, with the reason.")
+
+
+def told_of_products(portal: Portal, paths: Sequence[Path], *, rehearse: bool) -> None:
+    """What became of each file; of several all are taken, or none."""
+    try:
+        told = move_products_in(portal, paths, rehearse=rehearse)
+    except (RefusedProducts, OSError) as refused:
+        raise CommandError(str(refused)) from refused
+    would = " (nothing was kept: a dry run)" if rehearse else ""
+    for path, code, kept in told:
+        sys.stderr.write(f"{path}: {code} {kept}{would}\n")
 
 
 class _Progress:
@@ -85,4 +107,4 @@ def _columns() -> str:
     for book in books:
         lines += ["", book.name, *(f"  {column.name:22}{column.explanation}" for column in book.columns)]
         lines += [f"  [{column.name}]{'':{20 - len(column.name)}}{column.explanation}" for column in book.besides]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", f"{PRODUCTS}: reviewed files, as in {LIBRARY}"])
