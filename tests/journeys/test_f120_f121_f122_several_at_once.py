@@ -87,6 +87,7 @@ def test_f121_f122_pasted_mended_and_registered(browse: Browse, lessor: Garage) 
     assert told[3].endswith(words("You left this out."))
 
 
+@pytest.mark.once
 def test_f121_spreadsheet_all_or_none(browse: Browse, lessor: Garage) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
@@ -136,6 +137,7 @@ def test_f125_several_leave_each_on_its_own_day(browse: Browse, lessor: Garage) 
     ]
 
 
+@pytest.mark.once
 def test_f120_one_at_a_time_stays_possible(browse: Browse, lessor: Garage) -> None:
     page = clerk(browse, lessor)
     page.goto("/vehicles/several/register")

@@ -88,6 +88,7 @@ def fill(page: Page, asked: ProductRules, typed: dict[str, str]) -> None:
             place.fill(typed.get(rule.name, ""))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_f129_kind_of_policy(browse: Browse, kind: Kind) -> None:
     portal = world.portal()

@@ -71,6 +71,7 @@ def test_f145_heavy_trailer_gets_a_second_card_through_germany(browse: Browse, g
     no_violations(page)
 
 
+@pytest.mark.once
 def test_exactly_750_kg_is_asked(browse: Browse, garage: Garage) -> None:
     page = browse(world.member(garage.organisation, rights=[*FleetRight]), garage.portal)
     fill_in(page, vehicles.today(garage), 14, "FR")

@@ -83,6 +83,7 @@ def test_note_i_by_keyboard(browse: Browse, company: Findable) -> None:
     expect(page).to_have_url(re.compile(f"/vehicles/{company.here.item}$"))
 
 
+@pytest.mark.once
 @pytest.mark.desk
 def test_note_i_by_mouse(browse: Browse, company: Findable) -> None:
     page = browse(company.owner, company.garage.portal)
@@ -92,7 +93,7 @@ def test_note_i_by_mouse(browse: Browse, company: Findable) -> None:
     expect(page).to_have_url(re.compile(f"/vehicles/{company.there.item}$"))
 
 
-@pytest.mark.phone
+@pytest.mark.once
 def test_note_i_another_companys_things_are_not_found(browse: Browse, company: Findable) -> None:
     neighbour = world.garage(at=company.garage.portal)
     page = browse(world.member(neighbour.organisation, rights=["vehicles.view"]), neighbour.portal)
@@ -106,6 +107,7 @@ def test_note_i_another_companys_things_are_not_found(browse: Browse, company: F
     no_violations(page)
 
 
+@pytest.mark.once
 def test_note_i_without_scripts(browse: Browse, company: Findable) -> None:
     page = browse(company.owner, company.garage.portal, scripts=False)
     page.goto("/search/")
@@ -118,6 +120,7 @@ def test_note_i_without_scripts(browse: Browse, company: Findable) -> None:
     expect(page).to_have_url(re.compile(f"/company/people/{company.colleague.id}$"))
 
 
+@pytest.mark.once
 def test_note_i_the_insurer_sees_whose_it_is(browse: Browse, company: Findable) -> None:
     insurer = world.insurer(company.garage.portal)
     page = browse(world.member(insurer, rights=["customers.view"], name="Mirjam Postma"), company.garage.portal)

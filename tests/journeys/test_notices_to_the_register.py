@@ -102,6 +102,7 @@ def test_refused_notice_is_corrected_and_accepted(browse: Browse) -> None:
     expect(row(desk, plate)).to_have_count(1)
 
 
+@pytest.mark.once
 def test_notices_go_by_file(browse: Browse, tmp_path: Path) -> None:
     of = telling(way=Way.FILE)
     first, second = of.register(), of.register()
@@ -127,6 +128,7 @@ def test_notices_go_by_file(browse: Browse, tmp_path: Path) -> None:
     assert of.told(second) == [("start", "rejected")]
 
 
+@pytest.mark.once
 def test_desk_goes_through_the_list_by_keyboard(browse: Browse) -> None:
     of = telling()
     held = [of.register(days=days) for days in (20, 10, 1)]
