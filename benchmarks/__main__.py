@@ -33,14 +33,36 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _leave)
     django.setup()
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    from benchmarks import calling, cards, documents, inbox, ledger, listing, registering, scope, signing_in
+    from benchmarks import (
+        calling,
+        cards,
+        documents,
+        inbox,
+        ledger,
+        listing,
+        register_copy,
+        registering,
+        scope,
+        signing_in,
+    )
     from benchmarks.sizes import FULL, QUICK
     from benchmarks.stage import Stage, say
 
     found = 0
     with contextlib.ExitStack() as stack:
         stage = Stage(QUICK if options.quick else FULL, stack)
-        rooms = (ledger, scope, listing, inbox, registering, calling, documents, cards, signing_in)
+        rooms = (
+            ledger,
+            scope,
+            listing,
+            inbox,
+            registering,
+            calling,
+            documents,
+            cards,
+            signing_in,
+            register_copy,
+        )
         for benchmark in (each for room in rooms for each in room.ALL):
             chosen = [name for name in benchmark.names if name.startswith(tuple(options.prefix))]
             if not chosen:

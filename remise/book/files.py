@@ -13,15 +13,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
+from remise.core.importing import UnreadableFile
 from remise.core.spreadsheet import as_meant
 
 ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # What the file of refused lines has besides: it comes in again once it is mended.
 NUMBER, REASON = "line", "reason"
-
-
-class UnreadableFile(Exception):
-    """The file cannot be taken as it is; the message says why and what helps."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remise.book.files import Table, UnreadableFile
+from remise.book.files import Table
+from remise.core.importing import UnreadableFile
 from remise.core.spreadsheet import as_meant, harmless
 from tests.book.moving import put
 
