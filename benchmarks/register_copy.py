@@ -142,7 +142,7 @@ def _check(owner: psycopg.Connection, rows: int, worth: int) -> None:
 
 
 def _one(owner: psycopg.Connection, query: str) -> object:
-    row = owner.execute(query).fetchone()  # type: ignore[arg-type]
+    row = owner.execute(query).fetchone()
     owner.commit()
     return row and row[0]
 

@@ -8,7 +8,7 @@ class Fleet(AppConfig):
 
     def ready(self) -> None:
         from remise.core.clients import client_tasks, deeds
-        from remise.core.events import subscribe
+        from remise.core.events import subscribe, subscribe_together
         from remise.core.feed import Followed
         from remise.core.feed import followed as feed
         from remise.core.registry import Source, home_tasks, home_tiles, menu
@@ -17,6 +17,8 @@ class Fleet(AppConfig):
         from remise.fleet import awaiting, clients, followed, frame, offers, requests, runs
         from remise.fleet.actions.settling import settle_mended
         from remise.fleet.documents import KINDS
+        from remise.fleet.findings import AT_DESK
+        from remise.fleet.radar.comparing import settle_followed
         from remise.fleet.rights import LABELS, FleetRight
         from remise.fleet.sights import SIGHTS
         from remise.organisations.looking.selectors import sights
@@ -40,8 +42,21 @@ class Fleet(AppConfig):
         )
         subscribe("vehicle.corrected", "fleet.settle_corrected", settle_mended, at_once=True)
         subscribe("vehicle.deregistered", "fleet.settle_deregistered", settle_mended, at_once=True)
-        subscribe("finding.raised", "fleet.place_finding", requests.found.place, at_once=True)
-        subscribe("finding.settled", "fleet.close_request", requests.found.close)
+        subscribe(
+            "finding.raised",
+            "fleet.place_finding",
+            requests.found.place,
+            at_once=True,
+            when=lambda after: after["kind"] in AT_DESK,
+        )
+        subscribe(
+            "finding.settled",
+            "fleet.close_request",
+            requests.found.close,
+            when=lambda after: after["kind"] in AT_DESK,
+        )
+        for change in ("registered", "corrected", "deregistered", "value_overridden"):
+            subscribe_together(f"vehicle.{change}", f"fleet.radar_{change}", settle_followed, at_once=True)
         request_kinds.add(*requests.KINDS)
         offers.row_actions.add(offers.DEREGISTER)
         feed.add(

@@ -14,10 +14,10 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from remise.core.ahead import ahead
 from remise.core.clock import day_of
 from remise.core.importing import UnreadableFile
 from remise.core.scope import ActorKind, Scope, enter
-from remise.vehicles.copying.ahead import ahead
 from remise.vehicles.copying.converting import COLUMNS, Converted, Converter
 from remise.vehicles.copying.files import Block, RegisterFile
 from remise.vehicles.copying.refused import Refused

@@ -20,7 +20,13 @@ SOURCE = "RDW"
 
 
 def keep(answer: Answer) -> dict[str, Vehicle]:
-    """Plate -> what is now stored. An older answer never replaces a newer one, and a plate that the register does not
+    """Plate -> what is now stored."""
+    store(answer)
+    return Vehicle.objects.in_bulk([*answer.published, *answer.unknown])
+
+
+def store(answer: Answer) -> None:
+    """An older answer never replaces a newer one, and a plate that the register does not
     know any more keeps what it said before."""
     now = timezone.now()
     typical = typical_values({(said.make, said.model) for said in answer.published.values() if said.catalogue_value})
@@ -31,7 +37,6 @@ def keep(answer: Answer) -> dict[str, Vehicle]:
     if rows:
         with connection.cursor() as cursor:
             cursor.execute("select vehicles_keep_answer(%s::jsonb)", [json.dumps(rows, default=str)])
-    return Vehicle.objects.in_bulk([*answer.published, *answer.unknown])
 
 
 def _row(said: Published, now: datetime, typical: Decimal | None) -> Mapping[str, object]:
