@@ -13,6 +13,7 @@ from remise.api.problems import misshapen, problem, refused
 from remise.core.errors import DomainError
 from remise.desk import api as desk
 from remise.fleet import api as fleet
+from remise.fleet.radar import api as radar
 from remise.fleet.requests import api as fleet_requests
 from remise.green_cards import api as green_cards
 from remise.organisations import api as organisations
@@ -34,7 +35,7 @@ api = NinjaAPI(
     openapi_url=None,
 )
 api.add_decorator(called, mode="view")
-for room in (organisations, policies, fleet, green_cards, fleet_requests, desk, runs, feed):
+for room in (organisations, policies, fleet, radar, green_cards, fleet_requests, desk, runs, feed):
     api.add_router("", room.router)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from remise.core import clock
 from remise.core.actor import Actor
@@ -18,9 +19,11 @@ from remise.fleet.selectors.branches import branches_of
 from remise.organisations.access import visible_branches
 from remise.policies.models import Policy
 from remise.policies.selectors import rules_of
+from remise.ui.formats import day as shown_day
 from remise.vehicles.models import Vehicle
 
 NIGHTS = 30  # that the tile draws
+MANY = 200  # that are looked through for the home page
 FEW = 6  # of each kind, before all of one are asked for
 
 
@@ -80,6 +83,7 @@ class Ticked:
     title: str
     policy: Policy
     day: date
+    said: str  # that day in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +185,19 @@ def _may(by: Actor, right: FleetRight, branch: int | None) -> bool:
 def ticked(by: Actor, findings: Sequence[int]) -> list[Ticked]:
     """Of these, what can be deregistered online on its own day."""
     rows = open_of_radar(by, LEAVING).filter(id__in=findings).select_related("item").order_by("item__key")
-    return [
-        Ticked(one.finding.item_id, one.plate, one.title, one.policy, one.todo.day)
-        for one in shown_of(by, rows)
-        if one.can_tick and one.todo is not None and one.todo.day is not None
-    ]
+    found = []
+    for one in shown_of(by, rows):
+        day = one.todo.day if one.todo else None
+        if one.can_tick and day is not None:
+            said = _said(one.policy, day, by)
+            found.append(Ticked(one.finding.item_id, one.plate, one.title, one.policy, day, said))
+    return found
+
+
+def _said(policy: Policy, day: date, by: Actor) -> str:
+    last = rules_of(policy, on=clock.today(by)).last_day_covered
+    words = _("Last day insured: %(day)s") if last else _("First day without cover: %(day)s")
+    return words % {"day": shown_day(day)}
 
 
 def nights(by: Actor) -> Nights:
@@ -200,9 +212,7 @@ def nights(by: Actor) -> Nights:
     return Nights(ended[0] if ended else None, open_, [check.found for check in reversed(ended)], since)
 
 
-def due(by: Actor, kind: FindingKind) -> tuple[int, int | None, Found | None]:
-    """How many there are of this kind, the fewest days left among them, and the one that they are of."""
-    shown = shown_of(by, open_of_radar(by, [kind]).select_related("item").order_by("found_at", "id")[:200])
-    left = [(one.days_left, one) for one in shown if one.days_left is not None and one.days_left >= 0]
-    first = min(left, key=lambda one: one[0], default=(None, shown[0] if shown else None))
-    return len(shown), first[0], first[1]
+def fewest_days(by: Actor, kind: FindingKind) -> int | None:
+    """Until it goes online no more for one of this kind, of the first ones found; None where the desk is asked."""
+    shown = shown_of(by, open_of_radar(by, [kind]).select_related("item").order_by("found_at", "id")[:MANY])
+    return min((one.days_left for one in shown if one.days_left is not None and one.days_left >= 0), default=None)
