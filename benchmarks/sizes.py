@@ -14,6 +14,7 @@ class Sizes:
     items: int  # changed in bulk
     single: int  # of these, how many are changed one by one, to compare with
     register: int  # lines of the register as a file
+    watched: int  # vehicles that the radar compares
 
 
 FULL = Sizes(
@@ -26,6 +27,7 @@ FULL = Sizes(
     items=100_000,
     single=300,
     register=2_000_000,
+    watched=20_000,
 )
 QUICK = Sizes(
     fleet=20_000,
@@ -37,4 +39,5 @@ QUICK = Sizes(
     items=10_000,
     single=100,
     register=100_000,
+    watched=4_000,
 )

@@ -18,6 +18,7 @@ class Fleet(AppConfig):
         from remise.fleet.actions.settling import settle_mended
         from remise.fleet.documents import KINDS
         from remise.fleet.findings import AT_DESK
+        from remise.fleet.radar import frame as radar
         from remise.fleet.radar.comparing import settle_followed
         from remise.fleet.rights import LABELS, FleetRight
         from remise.fleet.sights import SIGHTS
@@ -29,8 +30,8 @@ class Fleet(AppConfig):
         menu.add(*frame.MENU)
         client_tasks.add(clients.FINDINGS)
         deeds.add(*clients.DEEDS)
-        home_tiles.add(Source("fleet", frame.tiles))
-        home_tasks.add(Source("fleet", frame.tasks))
+        home_tiles.add(Source("fleet", frame.tiles), Source("radar", radar.tiles))
+        home_tasks.add(Source("fleet", frame.tasks), Source("radar", radar.tasks))
         kinds.add(runs.REGISTER, runs.STOCK)
         documents.add(*KINDS)
         sights.add(*SIGHTS)

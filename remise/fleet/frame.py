@@ -16,7 +16,6 @@ from remise.core.models import Item
 from remise.core.registry import MenuEntry, Task, Tile
 from remise.fleet.findings import AT_DESK, explain
 from remise.fleet.models import UNKNOWN, RegistrationVersion
-from remise.fleet.radar.frame import radar_tasks, radar_tiles
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.findings import open_findings
 from remise.fleet.selectors.stock import Only, Totals, Versions
@@ -71,7 +70,6 @@ def tiles(by: Actor) -> Sequence[Tile]:
             detail=_("on average %(mean)s") % {"mean": money(now.mean or 0, "whole")},
             trend=tuple(float(total.value) for total in totals),
         ),
-        *radar_tiles(by),
     ]
 
 
@@ -79,7 +77,7 @@ def tasks(by: Actor) -> Sequence[Task]:
     """What the register said that speaks against what was entered, and inspections that end within a month."""
     if not holds_anywhere(by, FleetRight.VIEW):
         return []
-    return [*_findings(by), *radar_tasks(by), *_inspections(by)]
+    return [*_findings(by), *_inspections(by)]
 
 
 def _findings(by: Actor) -> list[Task]:

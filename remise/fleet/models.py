@@ -128,7 +128,7 @@ class RadarCheck(Walled):
 
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    account = models.BigIntegerField(null=True)  # who pressed; by night nobody
+    pressed = models.BooleanField(default=False)  # by somebody who looks on; else by night
     vehicles = models.IntegerField(default=0)  # on cover when it ended, and how many of them were compared
     compared = models.IntegerField(default=0)
     asked = models.IntegerField(default=0)  # of the register so far, and how many there are to ask
@@ -140,9 +140,6 @@ class RadarCheck(Walled):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation"], condition=Q(ended_at__isnull=True), name="fleet_radarcheck_one_open"
-            ),
-            models.CheckConstraint(
-                condition=Q(vehicles__gte=F("compared"), compared__gte=0), name="fleet_radarcheck_counts"
             ),
         ]
         indexes = [models.Index(fields=["organisation", "ended_at"], name="fleet_radarcheck_last")]

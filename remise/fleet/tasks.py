@@ -110,5 +110,6 @@ def work_off_radar(by: Actor) -> None:
 @daily("fleet.radar_tonight", label=_("Hold all vehicles on cover against the register"))
 def radar_tonight(by: Actor) -> None:
     with enter(by.scope):
+        checking.forget_old(by)
         checking.begin_all(by)
         work_off_radar.defer(by.in_portal)

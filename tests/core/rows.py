@@ -28,6 +28,7 @@ ASKED: dict[str, Values] = {
     "documents_document": {"seal_id": None},  # not drawn, and so not sealed
     "desk_deskrequest": BY_SYSTEM | WAITING | {"entry": None},
     "desk_deskmessage": {"from_desk": False},
+    "fleet_radarcheck": {"ended_at": MOMENT},
     "green_cards_greencard": {
         "valid_to": date(2026, 12, 31),
         "category": "A",

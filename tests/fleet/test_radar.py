@@ -290,7 +290,7 @@ def test_night_asks_for_what_is_not_fresh_and_compares_every_company(garage: Gar
     assert set(stand.asked[0][1]) == {old.plate.value, theirs.plate.value}
     assert (set(open_(garage)), set(open_(other))) == ({"sold"}, {"sold"})
     (check,) = checks(garage)
-    assert (check.vehicles, check.compared, check.found, check.account) == (2, 2, 1, None)
+    assert (check.vehicles, check.compared, check.found, check.pressed) == (2, 2, 1, False)
     assert check.ended_at is not None
     by = member(garage)
     with enter(by.scope):

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('organisation', models.BigIntegerField(editable=False)),
                 ('began_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
-                ('account', models.BigIntegerField(null=True)),
+                ('pressed', models.BooleanField(default=False)),
                 ('vehicles', models.IntegerField(default=0)),
                 ('compared', models.IntegerField(default=0)),
                 ('asked', models.IntegerField(default=0)),
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['organisation', 'ended_at'], name='fleet_radarcheck_last')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('organisation',), name='fleet_radarcheck_one_open'), models.CheckConstraint(condition=models.Q(('compared__gte', 0), ('vehicles__gte', models.F('compared'))), name='fleet_radarcheck_counts')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('organisation',), name='fleet_radarcheck_one_open')],
             },
         ),
         migrations.CreateModel(

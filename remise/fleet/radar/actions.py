@@ -38,7 +38,7 @@ def compare_now(*, by: Actor) -> RadarCheck:
     try:
         with transaction.atomic():
             check = RadarCheck.objects.create(
-                portal=by.in_portal, organisation=by.company, began_at=clock.now(by), account=by.account
+                portal=by.in_portal, organisation=by.company, began_at=clock.now(by), pressed=True
             )
     except IntegrityError:  # somebody was faster
         return RadarCheck.objects.get(organisation=by.company, ended_at=None)

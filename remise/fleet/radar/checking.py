@@ -4,6 +4,7 @@ Whoever works on a portal's checks holds a word in the shared cache and renews i
 is followed after two minutes. All that is done is stored as it is done, so that whoever comes next goes on."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.core.cache import cache
 from django.db import connection
@@ -20,6 +21,7 @@ from remise.vehicles.register import client
 from remise.vehicles.register.client import NotAnsweredError
 from remise.vehicles.register.lookup import RESTING, rest
 
+KEPT = timedelta(days=100)
 LEASE = 120  # seconds without a word, after which another may go on
 SHORTEST_WAIT = 15  # seconds until a silent register is asked again, at least
 MOST_TRIES = 6  # after which what is known is compared
@@ -30,12 +32,19 @@ def begin_all(by: Actor) -> None:
     today = clock.today(by)
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into fleet_radarcheck (portal, organisation, began_at, vehicles, compared, asked, to_ask, found,"
-            " tries) select %s, v.organisation, %s, 0, 0, 0, 0, 0, 0 from fleet_registrationversion v"
+            "insert into fleet_radarcheck"
+            " (portal, organisation, began_at, pressed, vehicles, compared, asked, to_ask, found, tries)"
+            " select %s, v.organisation, %s, false, 0, 0, 0, 0, 0, 0 from fleet_registrationversion v"
             " where v.portal = %s and v.known_to is null and (v.ends is null or v.ends > %s)"
             " group by v.organisation on conflict do nothing",
             [by.portal, clock.now(by), by.portal, ended_since(today)],
         )
+
+
+def forget_old(by: Actor) -> None:
+    """What the page draws is a month; a season is kept."""
+    before = clock.now(by) - KEPT
+    RadarCheck.objects.filter(portal=by.in_portal, ended_at__lt=before).delete()
 
 
 def work_off(by: Actor) -> int | None:
@@ -50,7 +59,7 @@ def work_off(by: Actor) -> int | None:
 
 def _work_off(by: Actor) -> int | None:
     while checks := _open(by):
-        pressed = [check for check in checks if check.account is not None]
+        pressed = [check for check in checks if check.pressed]
         # Who looks on comes first and sees how far it is; by night all companies' plates are asked together.
         batch = pressed[:1] or checks
         wait = _ask(by, batch)

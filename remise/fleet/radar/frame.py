@@ -1,24 +1,29 @@
 """What the radar puts on the home page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from remise.core import clock
-from remise.core.actor import Actor
+from remise.core.actor import Actor, holds_anywhere
 from remise.core.registry import Task, Tile
 from remise.fleet.findings import FindingKind
 from remise.fleet.radar.selectors import counts, fewest_days, nights
+from remise.fleet.rights import FleetRight
 from remise.ui.formats import day as shown_day
 from remise.ui.formats import number
 
 SOON = 7  # days
 
 
-def radar_tasks(by: Actor) -> Iterator[Task]:
+def tasks(by: Actor) -> Sequence[Task]:
     """What costs money or a fine by its kind, with the days that are left; the rest in one line."""
+    return list(_tasks(by)) if holds_anywhere(by, FleetRight.VIEW) else []
+
+
+def _tasks(by: Actor) -> Iterator[Task]:
     many = counts(by)
     for kind in (FindingKind.SOLD, FindingKind.NOT_COVERED):
         if kind in many:
@@ -68,17 +73,21 @@ def _with_days(by: Actor, kind: FindingKind, count: int) -> Task:
     )
 
 
-def radar_tiles(by: Actor) -> Iterator[Tile]:
+def tiles(by: Actor) -> Sequence[Tile]:
     """How much is open, and how that went night by night; nothing before the first night."""
+    if not holds_anywhere(by, FleetRight.VIEW):
+        return []
     seen = nights(by)
     if seen.last is None or seen.last.ended_at is None:
-        return
+        return []
     count = sum(counts(by).values())
     day = shown_day(clock.day_of(seen.last.ended_at), "plain")
-    yield Tile(
-        label=_("Differs from the register"),
-        number=number(count),
-        url=reverse("fleet:radar"),
-        detail=_("compared on %(day)s") % {"day": day},
-        trend=tuple(float(found) for found in seen.trend),
-    )
+    return [
+        Tile(
+            label=_("Differs from the register"),
+            number=number(count),
+            url=reverse("fleet:radar"),
+            detail=_("compared on %(day)s") % {"day": day},
+            trend=tuple(float(found) for found in seen.trend),
+        )
+    ]
