@@ -40,6 +40,8 @@ def main() -> int:
         inbox,
         ledger,
         listing,
+        radar,
+        register_copy,
         registering,
         scope,
         searching,
@@ -64,6 +66,8 @@ def main() -> int:
             documents,
             cards,
             signing_in,
+            register_copy,
+            radar,
         )
         for benchmark in (each for room in rooms for each in room.ALL):
             chosen = [name for name in benchmark.names if name.startswith(tuple(options.prefix))]

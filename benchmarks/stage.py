@@ -85,6 +85,13 @@ class Stage:
         return self._filled("many", self.sizes.many)
 
     @cached_property
+    def watched(self) -> World:
+        """One fleet and hardly anybody else."""
+        made = self._world("watched")
+        fleets.fill([(made.large, self.sizes.watched)], others=1, known=self.sizes.requests * 4)
+        return made
+
+    @cached_property
     def empty(self) -> World:
         return self._world("empty")
 

@@ -13,6 +13,7 @@ from remise.api.problems import misshapen, problem, refused
 from remise.core.errors import DomainError
 from remise.desk import api as desk
 from remise.fleet import api as fleet
+from remise.fleet.radar import api as radar
 from remise.fleet.requests import api as fleet_requests
 from remise.green_cards import api as green_cards
 from remise.green_cards.trips import api as trips
@@ -37,7 +38,20 @@ api = NinjaAPI(
     openapi_url=None,
 )
 api.add_decorator(called, mode="view")
-for room in (organisations, search, policies, fleet, green_cards, trips, notices, fleet_requests, desk, runs, feed):
+for room in (
+    organisations,
+    search,
+    policies,
+    fleet,
+    radar,
+    green_cards,
+    trips,
+    notices,
+    fleet_requests,
+    desk,
+    runs,
+    feed,
+):
     api.add_router("", room.router)
 
 

@@ -19,6 +19,7 @@ from remise.book.books import KEEPER, Book, Key, Line
 from remise.book.files import NUMBER, REASON, Table
 from remise.core.actor import Actor, system
 from remise.core.errors import BrokenRule, DomainError
+from remise.core.importing import refused_beside
 from remise.core.keeping import Kept, showable
 from remise.core.scope import enter
 from remise.core.spreadsheet import CsvSheet
@@ -136,14 +137,10 @@ class Refused(ExitStack):
 
     def __init__(self, path: Path, columns: list[str]) -> None:
         super().__init__()
-        self.path = self.beside(path)
+        self.path = refused_beside(path)
         self.path.unlink(missing_ok=True)
         self._columns = columns
         self._sheet: CsvSheet | None = None
-
-    @staticmethod
-    def beside(path: Path) -> Path:
-        return path.with_name(f"{path.name}.refused.csv")
 
     def write(self, record: Record, header: list[str], reason: str) -> None:
         if self._sheet is None:

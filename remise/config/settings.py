@@ -321,6 +321,11 @@ RDW_URL = env.str("RDW_URL", "")
 RDW_APP_TOKEN = env.str("RDW_APP_TOKEN", "")
 # How long somebody who types a plate waits for it; the form waits for nothing.
 RDW_SECONDS = env.float("RDW_SECONDS", 2.0)
+# The register radar asks for so many plates in one request (500 at most), waits so many seconds between two, and asks
+# only for what was said longer ago than so many hours: the register publishes once a day.
+RDW_BATCH = min(500, env.int("RDW_BATCH", 400))
+RDW_PAUSE = env.float("RDW_PAUSE", 0.0)
+RADAR_FRESH_HOURS = env.int("RADAR_FRESH_HOURS", 20)
 # A paid register that tells chassis numbers: the dotted name of its class (vehicles.register.paid.ChassisRegister).
 CHASSIS_REGISTER = env.str("CHASSIS_REGISTER", "")
 # The state register that is told of cover: its address, the token that opens it, and the dotted name of the class

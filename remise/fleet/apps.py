@@ -20,6 +20,9 @@ class Fleet(AppConfig):
         from remise.fleet.bulk import kinds as bulk
         from remise.fleet.bulk.results import RESULTS
         from remise.fleet.documents import KINDS
+        from remise.fleet.findings import AT_DESK
+        from remise.fleet.radar import frame as radar
+        from remise.fleet.radar.comparing import settle_followed
         from remise.fleet.rights import LABELS, FleetRight
         from remise.fleet.sights import SIGHTS
         from remise.organisations.looking.selectors import sights
@@ -33,8 +36,8 @@ class Fleet(AppConfig):
         menu.add(*frame.MENU)
         client_tasks.add(clients.FINDINGS)
         deeds.add(*clients.DEEDS)
-        home_tiles.add(Source("fleet", frame.tiles))
-        home_tasks.add(Source("fleet", frame.tasks))
+        home_tiles.add(Source("fleet", frame.tiles), Source("radar", radar.tiles))
+        home_tasks.add(Source("fleet", frame.tasks), Source("radar", radar.tasks))
         kinds.add(*bulk.KINDS.values(), RESULTS, runs.STOCK)
         documents.add(*KINDS)
         sights.add(*SIGHTS)
@@ -46,8 +49,21 @@ class Fleet(AppConfig):
         )
         subscribe_together("vehicle.corrected", "fleet.settle_corrected", settle_mended, at_once=True)
         subscribe_together("vehicle.deregistered", "fleet.settle_deregistered", settle_mended, at_once=True)
-        subscribe("finding.raised", "fleet.place_finding", requests.found.place, at_once=True)
-        subscribe("finding.settled", "fleet.close_request", requests.found.close)
+        subscribe(
+            "finding.raised",
+            "fleet.place_finding",
+            requests.found.place,
+            at_once=True,
+            when=lambda after: after["kind"] in AT_DESK,
+        )
+        subscribe(
+            "finding.settled",
+            "fleet.close_request",
+            requests.found.close,
+            when=lambda after: after["kind"] in AT_DESK,
+        )
+        for change in ("registered", "corrected", "deregistered", "value_overridden"):
+            subscribe_together(f"vehicle.{change}", f"fleet.radar_{change}", settle_followed, at_once=True)
         request_kinds.add(*requests.KINDS)
         offers.row_actions.add(offers.DEREGISTER)
         feed.add(

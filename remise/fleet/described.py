@@ -14,6 +14,7 @@ from remise.fleet.actions import Registered
 from remise.fleet.entries import made_on
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.premium import premium_line, premium_of
+from remise.fleet.radar.selectors import Found
 from remise.fleet.selectors.history import History
 from remise.fleet.selectors.receipts import Receipt
 from remise.messages.selectors import Mailed
@@ -24,6 +25,10 @@ from remise.policies.selectors import rules_of
 PREMIUM = _("What registering does to the premium, by the day and without amounts; empty where it does nothing.")
 # Completed: what was missing, filled in from the register.
 WHAT = _("registered, deregistered, completed, revalued, changed or correction")
+FOUND = _(
+    "sold, exported, gone (no longer in the register), not_covered, inspection_expired, wam_missing (said to be"
+    " uninsured) or value_differs"
+)
 
 
 class VehicleShown(PlateShown):
@@ -44,6 +49,21 @@ class VehicleShown(PlateShown):
     details: dict[str, str | int | bool] = Field(
         description=_("What else the policy asks, by the name of its field; amounts and days as text."), examples=[{}]
     )
+
+
+class FoundShown(PlateShown):
+    """What the register says that speaks against the policy, and what can be done about it."""
+
+    id: int
+    kind: str = Field(description=FOUND, examples=["sold"])
+    vehicle: int
+    policy: str
+    title: str = Field(description=_("In the language of the call."))
+    text: str
+    found_at: datetime
+    day: Day | None = Field(description=_("On which to deregister, or from which to register again."))
+    days_left: int | None = Field(description=_("While that goes online; below zero the desk is asked."))
+    reasons: list[str] = Field(description=_("One of these says that it is right."), examples=[["still_ours"]])
 
 
 class LineShown(Schema):
@@ -212,3 +232,20 @@ def mailed(found: Mailed) -> dict[str, Any]:
 
 def _day_before(day: date | None) -> date | None:
     return day - timedelta(days=1) if day else None
+
+
+def found(one: Found) -> dict[str, Any]:
+    return {
+        "id": one.finding.id,
+        "kind": one.kind,
+        "plate": one.plate.value,
+        "plate_formatted": one.plate.formatted,
+        "vehicle": one.finding.item_id,
+        "policy": one.policy.number,
+        "title": str(one.explained.title),
+        "text": str(one.explained.text),
+        "found_at": one.finding.found_at,
+        "day": one.todo.day if one.todo else None,
+        "days_left": one.days_left,
+        "reasons": [reason for reason, _words in one.reasons],
+    }

@@ -22,9 +22,20 @@ class FindingKind(StrEnum):
     VALUE_IN_DOUBT = "value_in_doubt"
     UNKNOWN_PLATE = "unknown_plate"
     OTHER_KIND = "other_kind"  # of a kind that the product is not for
+    # What the register radar finds, long after (fleet.radar.rules).
+    SOLD = "sold"  # in another name, and still covered
+    EXPORTED = "exported"
+    GONE = "gone"  # the register does not know it any more
+    NOT_COVERED = "not_covered"  # taken off, in the same name, and insured by nobody
+    INSPECTION_EXPIRED = "inspection_expired"
+    WAM_MISSING = "wam_missing"  # the register says that it is not insured, long after its cover began
+    VALUE_DIFFERS = "value_differs"
 
 
 NAME_DATE = (FindingKind.BEFORE_NAME_DATE, FindingKind.LATE_FOR_NAME_DATE)
+# Who has to do with it: the insurer's desk decides on these, by a request. On all others the customer acts.
+AT_DESK = frozenset({*NAME_DATE, FindingKind.VALUE_IN_DOUBT, FindingKind.UNKNOWN_PLATE})
+BY_RADAR = tuple(kind for kind in FindingKind if kind not in AT_DESK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +84,56 @@ def explain(kind: str, said: Mapping[str, Any]) -> Explained:
                 )
                 % {"kind": in_words(said["vehicle_kind"], KINDS)},
             )
+        case FindingKind.SOLD:
+            return Explained(
+                _("Sold, and still insured"),
+                _("In another name since %(since)s, says the register. Your cover goes on until you deregister it.")
+                % _days(said),
+            )
+        case FindingKind.EXPORTED:
+            return Explained(
+                _("Exported, and still insured"),
+                _("The register says that it left the country. Your cover goes on until you deregister it."),
+            )
+        case FindingKind.GONE:
+            return Explained(
+                _("No longer in the register"),
+                _("The register does not know this plate any more: scrapped, or given another plate."),
+            )
+        case FindingKind.NOT_COVERED:
+            return Explained(
+                _("In the same name, and not insured"),
+                _(
+                    "Not insured here since %(ends)s, and by nobody else, says the register; its name date did not"
+                    " change. Who keeps a vehicle without insurance is fined."
+                )
+                % _days(said),
+            )
+        case FindingKind.INSPECTION_EXPIRED:
+            return Explained(
+                _("The inspection has expired"),
+                _("It ran until %(inspection_until)s, says the register. Until it is inspected it may not drive.")
+                % _days(said),
+            )
+        case FindingKind.WAM_MISSING:
+            return Explained(
+                _("Not seen as insured"),
+                _(
+                    "Insured here since %(starts)s, but the register says that it is not. Tell the desk, before the"
+                    " register writes to you."
+                )
+                % _days(said),
+            )
+        case FindingKind.VALUE_DIFFERS:
+            return Explained(
+                _("The catalogue value differs"),
+                _("The policy says %(ours)s, the register %(value)s.")
+                % {name: money(Decimal(said[name]), "whole") for name in ("ours", "value")},
+            )
+
+
+_DAYS = {"since": "in_name_since", "starts": "starts", "ends": "ends", "inspection_until": "inspection_until"}
 
 
 def _days(said: Mapping[str, Any]) -> dict[str, str]:
-    since, starts = date.fromisoformat(said["in_name_since"]), date.fromisoformat(said["starts"])
-    return {"since": shown_day(since), "starts": shown_day(starts)}
+    return {word: shown_day(date.fromisoformat(said[name])) for word, name in _DAYS.items() if name in said}

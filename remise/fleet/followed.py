@@ -52,7 +52,10 @@ class FindingChange(PlateShown):
 
     finding: int
     finding_kind: str = Field(
-        description=_("before_name_date, late_for_name_date, value_in_doubt, unknown_plate or other_kind"),
+        description=_(
+            "before_name_date, late_for_name_date, value_in_doubt, unknown_plate or other_kind; or what the radar found:"
+            " sold, exported, gone, not_covered, inspection_expired, wam_missing or value_differs"
+        ),
         examples=["before_name_date"],
     )
     vehicle: int
@@ -63,6 +66,16 @@ class FindingChange(PlateShown):
     value: Money | None = Field(None, description=_("According to the register."))
     vehicle_kind: str | None = Field(None, description=_("According to the register."))
     why: str | None = Field(None, description=_("Why that value is in doubt, in one word."))
+    ends: Day | None = Field(None, description=_("The first day without cover."))
+    ours: Money | None = Field(None, description=_("The value on the policy."))
+    inspection_until: Day | None = Field(None, description=_("According to the register."))
+    reason: str | None = Field(None, description=_("Why somebody said that it is right, in one word."))
+
+
+SAID = (
+    *("in_name_since", "starts", "ends", "value", "ours"),
+    *("inspection_until", "vehicle_kind", "why", "reason"),
+)
 
 
 def tell(by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Any]]:
@@ -132,7 +145,7 @@ def tell_findings(by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[st
             "plate_formatted": plate.formatted,
             "policy": policies[finding.item.policy],
             "branch": branch,
-            **_said(event, "in_name_since", "starts", "value", "vehicle_kind", "why"),
+            **_said(event, *SAID),
         }
     return told
 

@@ -14,7 +14,7 @@ from remise.core.actor import Actor, holds_anywhere
 from remise.core.identifiers import Plate
 from remise.core.models import Item
 from remise.core.registry import MenuEntry, Task, Tile
-from remise.fleet.findings import explain
+from remise.fleet.findings import AT_DESK, explain
 from remise.fleet.models import UNKNOWN, RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.findings import open_findings
@@ -81,7 +81,8 @@ def tasks(by: Actor) -> Sequence[Task]:
 
 
 def _findings(by: Actor) -> list[Task]:
-    found = list(open_findings(by).filter(item__in=_held(by).known().values("item")).order_by("found_at", "id")[:FEW])
+    at_desk = open_findings(by).filter(kind__in=AT_DESK)
+    found = list(at_desk.filter(item__in=_held(by).known().values("item")).order_by("found_at", "id")[:FEW])
     if not found:
         return []
     first = found[0]

@@ -105,7 +105,9 @@ class Finding(Walled):
     said = models.JSONField(default=dict)
     found_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
-    may_stand = models.BooleanField(default=False)  # settled by the desk, with the cover as it is
+    # Settled with the cover as it is: by the desk, or by the customer, who says why in one of a few words.
+    may_stand = models.BooleanField(default=False)
+    reason = models.CharField(max_length=20, blank=True)  # radar.reasons
     request = models.BigIntegerField(null=True)  # of the desk, which looks at it
 
     class Meta:
@@ -124,10 +126,36 @@ class Finding(Walled):
                 condition=Q(settled_at__isnull=True),
                 name="fleet_finding_of_company",
             ),
+            models.Index(fields=["item", "kind"], name="fleet_finding_of_item"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class RadarCheck(Walled):
+    """One comparison of a company's vehicles with the register, by night or at a press; open until it is done."""
+
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    pressed = models.BooleanField(default=False)  # by somebody who looks on; else by night
+    vehicles = models.IntegerField(default=0)  # on cover when it ended, and how many of them were compared
+    compared = models.IntegerField(default=0)
+    asked = models.IntegerField(default=0)  # of the register so far, and how many there are to ask
+    to_ask = models.IntegerField(default=0)
+    found = models.IntegerField(default=0)  # findings of the radar that were open when it ended
+    tries = models.IntegerField(default=0)  # how often the register was silent
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"], condition=Q(ended_at__isnull=True), name="fleet_radarcheck_one_open"
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "ended_at"], name="fleet_radarcheck_last")]
+
+    def __str__(self) -> str:
+        return f"check {self.pk}"
 
 
 class Awaited(Walled):

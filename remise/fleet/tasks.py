@@ -13,6 +13,7 @@ from remise.core.scope import enter
 from remise.fleet import awaiting
 from remise.fleet.actions import complete_registration
 from remise.fleet.models import Awaited
+from remise.fleet.radar import checking
 from remise.fleet.rights import FleetRight
 from remise.vehicles import chassis
 from remise.vehicles.models import Vehicle
@@ -95,3 +96,20 @@ def _come_back(by: Actor) -> None:
         seconds = awaiting.next_turn(by)
         if seconds is not None and cache.add(f"register:again:{by.portal}", 1, timeout=seconds):
             ask_register.defer_after(seconds, by.portal)
+
+
+@stepwise("fleet.radar", label=_("Hold the vehicles on cover against the register"), lane=Lane.LONG)
+def work_off_radar(by: Actor) -> None:
+    """Safe to do twice, and beside another: one at a time works on a portal."""
+    seconds = checking.work_off(by)
+    if seconds is not None and cache.add(f"radar:again:{by.portal}", 1, timeout=seconds):
+        with enter(by.scope):
+            work_off_radar.defer_after(seconds, by.in_portal)
+
+
+@daily("fleet.radar_tonight", label=_("Hold all vehicles on cover against the register"))
+def radar_tonight(by: Actor) -> None:
+    with enter(by.scope):
+        checking.forget_old(by)
+        checking.begin_all(by)
+        work_off_radar.defer(by.in_portal)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from remise.fleet.views import asking, deregistering, receipts, registering, several, stock
+from remise.fleet.views import asking, deregistering, radar, receipts, registering, several, stock
 
 app_name = "fleet"
 urlpatterns = [
@@ -22,6 +22,10 @@ urlpatterns = [
     path("receipts/<int:entry>/mail", receipts.mail, name="mail"),
     path("receipts/<int:entry>/correct", receipts.correct, name="correct"),
     path("receipts/<int:entry>/ask", asking.correction, name="ask_correction"),
+    path("radar/", radar.overview, name="radar"),
+    path("radar/compare", radar.compare, name="compare_now"),
+    path("radar/deregister", radar.leave, name="leave_each"),
+    path("radar/<int:finding>/dismiss", radar.dismiss, name="dismiss"),
     path("<int:item>/value", asking.value, name="ask_value"),
     path("<int:item>", stock.vehicle, name="vehicle"),
 ]

@@ -84,13 +84,21 @@ def doubt(
     value: Decimal, *, kind: str, first_admitted_on: date | None, typical: Decimal | None, on: date
 ) -> Doubt | None:
     """What makes the value unsure, on that day's rule. `typical`: the median of its make and model, where known."""
+    return doubt_of(value, kind=kind, old=is_old(first_admitted_on), typical=typical, on=on)
+
+
+def is_old(first_admitted_on: date | None) -> bool:
+    return first_admitted_on is not None and first_admitted_on.year < OLD_BEFORE
+
+
+def doubt_of(value: Decimal, *, kind: str, old: bool, typical: Decimal | None, on: date) -> Doubt | None:
+    """The same by the age alone: all that the rule asks of a vehicle's day."""
     rule = rule_on(on)
     digits = str(int(value))
     if value < LEAST or _SAME_DIGITS.fullmatch(digits) or (len(digits) >= 5 and _ASCENDING.startswith(digits)):
         return Doubt.PLACEHOLDER
     bounds = rule.kinds.get(kind, rule.other)
-    is_old = first_admitted_on is not None and first_admitted_on.year < OLD_BEFORE
-    if value < (Decimal(bounds.low) / OLD_SHARE if is_old else bounds.low):
+    if value < (Decimal(bounds.low) / OLD_SHARE if old else bounds.low):
         return Doubt.TOO_LOW
     if value > bounds.high:
         return Doubt.TOO_HIGH

@@ -27,6 +27,7 @@ from tests.world import Garage
 # Kinds that no program follows: attempts, reading, the demo's clock, and what belongs to a person.
 FOLLOWED_BY_NOBODY = {"access.refused", "api.called", "document.made", "document.read", "document.mailed"}
 FOLLOWED_BY_NOBODY |= {"clock.moved"}
+FOLLOWED_BY_NOBODY |= {"radar.asked"}  # what it finds is told
 # What becomes of an invitation or of a right that is asked for is told as a colleague or a right.
 FOLLOWED_BY_NOBODY |= {"invitation.made", "invitation.sent_again", "invitation.withdrawn"}
 FOLLOWED_BY_NOBODY |= {"access.asked", "access.declined", "access.granted", "access.withdrawn", "looked"}

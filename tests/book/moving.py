@@ -7,7 +7,8 @@ from pathlib import Path
 
 from remise.book.books import books
 from remise.book.exporting import move_out
-from remise.book.importing import Refused, Told, move_in
+from remise.book.importing import Told, move_in
+from remise.core.importing import refused_beside
 from remise.core.models import Event
 from remise.core.spreadsheet import Cell, open_sheet
 from remise.portals.models import Portal
@@ -42,7 +43,7 @@ def take(at: Portal, book: str, path: Path, *, rehearse: bool = False) -> Told:
 
 def refused(path: Path) -> list[dict[str, str]]:
     """The lines that did not come in; none where the file is not there."""
-    beside = Refused.beside(path)
+    beside = refused_beside(path)
     return read(beside) if beside.exists() else []
 
 

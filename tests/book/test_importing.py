@@ -8,8 +8,9 @@ from django.db import IntegrityError, connections
 
 from remise.book import importing
 from remise.book.books import Line, books
-from remise.book.importing import Refused, Told, move_in
+from remise.book.importing import Told, move_in
 from remise.core.actor import Actor
+from remise.core.importing import refused_beside
 from remise.core.keeping import Kept
 from remise.core.tables import UnreadableFile
 from remise.organisations.models import Branch, Organisation
@@ -68,11 +69,11 @@ def test_refused_line_comes_in_once_mended(tmp_path: Path) -> None:
         ),
         ("5", "Line 2 tells of the same.", "Garage De Brug"),
     ]
-    beside = Refused.beside(path)
+    beside = refused_beside(path)
     beside.write_text(beside.read_text("utf-8-sig").replace("1234567;", "01234568;", 1).replace("bank", "company"))
     told = take(at, "organisations", beside)
     assert (told.kept, told.refused) == ({Kept.ADDED: 2, Kept.SAME: 1}, 0)
-    assert not Refused.beside(beside).exists()
+    assert not refused_beside(beside).exists()
     names = Organisation.objects.using(OWNER).filter(portal=at).values_list("kvk", "name")
     assert set(names) == {("01234567", "Garage De Brug"), ("01234568", "=Zeven"), (None, "Geld")}
 
@@ -83,7 +84,7 @@ def test_refused_file_of_an_earlier_time_goes(tmp_path: Path) -> None:
     assert take(at, "organisations", path).refused == 1
     put(path, ORGANISATIONS, ("", "company", "Geld"))
     assert take(at, "organisations", path).refused == 0
-    assert not Refused.beside(path).exists()
+    assert not refused_beside(path).exists()
 
 
 def test_rehearsal_keeps_nothing(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from remise.accounts.models import OpenSession
 from remise.accounts.passkeys import HOST, PASSKEY
 from remise.core import clock
+from remise.core.actor import system
 from remise.core.models import Entry, Event
 from remise.core.scope import enter
 from remise.desk.actions import open_request, say, take
@@ -23,6 +24,8 @@ from remise.desk.models import AnswerTemplate, DeskMessage, DeskNote, DeskReques
 from remise.desk.rights import DeskRight
 from remise.fleet.actions import deregister_vehicles, draw_up_receipt
 from remise.fleet.bulk.kinds import REGISTER
+from remise.fleet.models import Finding
+from remise.fleet.radar.comparing import compare_company
 from remise.fleet.requests import CATALOGUE_VALUE, WrongValue
 from remise.fleet.rights import FleetRight
 from remise.green_cards.actions import issue_green_cards
@@ -45,6 +48,7 @@ from remise.organisations.rights import catalogue
 from remise.portals.models import LegalHold, RetentionTerm
 from remise.runs.actions import begin_run
 from remise.runs.models import Run
+from remise.vehicles.models import Vehicle
 from tests import jobs, sessions, vehicles, world
 from tests.accounts.soft_key import SoftKey
 from tests.api.program import token
@@ -97,12 +101,14 @@ class Known:
     holds: list[LegalHold] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)  # that the state register refused
     batches: list[Batch] = field(default_factory=list)  # of notices, by file
+    findings: list[Finding] = field(default_factory=list)  # of the register radar
     secrets: list[str] = field(default_factory=list)
 
     @property
     def parameters(self) -> dict[str, object]:
         """What stands in an address for each of its parameters."""
         return {
+            "finding": self.findings[0].id,
             "membership": self.colleagues[0].id,
             "item": self.held[0].item,
             "entry": self.held[0].entry,
@@ -258,6 +264,7 @@ def known(*, rows: int = 1) -> Known:
     for number in range(rows):
         token(made.owner, name=f"Programma {mark} {number}")
     _gone(garage)
+    made.findings = _found(made)
     made.jobs = [_failed(made, run) for run in made.runs]
     made.mails = [dead_letter(garage.portal, to=f"balie-{mark}-{number}@example.test") for number in range(rows)]
     made.invited = [_invited(made, f"genodigde-{mark}-{number}@example.test") for number in range(rows)]
@@ -432,6 +439,18 @@ def _gone(garage: Garage) -> None:
         deregister_vehicles(by=by, policy=garage.policy, items=[before.item], day=vehicles.back(garage, 9))
 
 
+def _found(of: Known) -> list[Finding]:
+    """By the radar, of each vehicle: the register has another name for it since yesterday."""
+    plates = [one.plate.value for one in of.held]
+    said = {"in_name_since": vehicles.back(of.garage, 1), "looked_up_at": timezone.now()}
+    Vehicle.objects.using(OWNER).filter(plate__in=plates).update(**said)
+    by = system(portal=of.garage.portal.id, name="fleet.radar", clock_offset=of.garage.portal.clock_offset)
+    by = by.acting_for(of.garage.organisation.id)
+    with enter(by.scope):
+        compare_company(by=by)
+        return list(Finding.objects.filter(organisation=by.company, kind="sold").order_by("id"))
+
+
 def _run(of: Known, number: int) -> Run:
     """Waiting: no worker runs here."""
     by = sessions.actor_of(of.owner)
@@ -557,6 +576,10 @@ ASKED = {
     "fleet:ask_deregistration": Ask(
         form=lambda known: {"item": str(known.held[0].item), "day": _late(known)},
     ),
+    "fleet:leave_each": Ask(
+        lambda known: {"finding": str(known.findings[0].id)}, lambda known: {"finding": str(known.findings[0].id)}
+    ),
+    "fleet:dismiss": Ask(form=lambda _known: {"reason": "still_ours"}),
     "fleet:ask_value": Ask(form=lambda _known: {"value": "32.500", "why": "De prijslijst."}),
     "desk:say": Ask(form=lambda _known: {"text": "Die van mei."}),
     "desk:note": Ask(form=lambda _known: {"note": "Belt morgen."}),

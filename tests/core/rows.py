@@ -30,6 +30,7 @@ ASKED: dict[str, Values] = {
     "desk_deskmessage": {"from_desk": False},
     "desk_desknote": {"is_new": False, "is_lost": False},
     "green_cards_carddelivery": {"delivery": "mail"},
+    "fleet_radarcheck": {"ended_at": MOMENT},
     "green_cards_greencard": {
         "valid_to": date(2026, 12, 31),
         "category": "A",

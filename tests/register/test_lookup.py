@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.test.utils import override_settings
 from django.utils import timezone
 
-from remise.core.actor import Actor
+from remise.core.actor import Actor, system
 from remise.core.identifiers import Plate
 from remise.core.limits import Limit
 from remise.core.scope import enter
@@ -18,6 +18,7 @@ from remise.demo.register_server import Mode, Stand
 from remise.vehicles.models import Vehicle
 from remise.vehicles.register import lookup
 from remise.vehicles.register.lookup import LookedUp, look_up
+from remise.vehicles.register.typical import learn_typical_values
 from tests import vehicles, world
 from tests.conftest import Serve
 from tests.races import at_once
@@ -128,6 +129,8 @@ def test_value_that_stands_out_is_marked_with_its_reason(serve: Serve, by: Actor
     make = f"MERK {world.unique()}"
     peers = [vehicles.in_register(make=make, model="SMALL", catalogue_value=Decimal(11_000 + n)) for n in range(5)]
     assert peers
+    with enter(system(portal=by.in_portal, name="test").scope):
+        learn_typical_values()
     odd, zero, placeholder = (vehicles.fresh_plate() for _ in range(3))
     serve(
         stand_of(

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remise.vehicles.register.reading import Published, day, euros, fuels_in, plate_of, said, vehicle_in
+from remise.vehicles.register.reading import (
+    Published,
+    day,
+    euros,
+    flag,
+    fuels_in,
+    kilograms,
+    plate_of,
+    said,
+    vehicle_in,
+)
 from tests.register.published import FIXTURES, fixtures, row_of
 
 ANYTHING = st.recursive(
@@ -47,6 +57,7 @@ def test_reading_fuels_never_fails(rows: list[object]) -> None:
 def test_day_is_read_in_both_forms(one: date) -> None:
     assert day(one.strftime("%Y%m%d").rjust(8, "0")) == one
     assert day(f"{one.isoformat()}T00:00:00.000") == one
+    assert day(f"{one.month:02}/{one.day:02}/{one.year} 12:00:00 AM") == one  # in the register as a file
     assert day(int(one.strftime("%Y%m%d"))) == one
 
 
@@ -67,6 +78,22 @@ def test_day_that_is_none(text: object) -> None:
 )
 def test_euros(text: object, value: Decimal | None) -> None:
     assert euros(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "kilos"),
+    [("1550", 1550), ("1550.00", 1550), ("0", None), ("", None), ("-5", None), (None, None), ([], None)],
+)
+def test_kilograms(text: object, kilos: int | None) -> None:
+    assert kilograms(text) == kilos
+
+
+@pytest.mark.parametrize(
+    ("text", "said_so"),
+    [("Ja", True), ("Nee", False), *((nothing, None) for nothing in ("", "N.v.t.", None, True, "misschien"))],
+)
+def test_flag(text: object, said_so: bool | None) -> None:
+    assert flag(text) is said_so
 
 
 @pytest.mark.parametrize("text", ["Niet geregistreerd", "N.v.t.", "Geen verstrekking in Open Data", "0", "  "])
@@ -97,6 +124,7 @@ def test_real_answers_are_read() -> None:
     assert read["TT601D"] == Published(
         "TT601D", "Personenauto", "VOLKSWAGEN", "KOMBI", "ROOD", "Diesel", Decimal(71828),
         date(2013, 5, 17), date(2013, 7, 25), date(2027, 5, 17),
+        exported=False, wam_insured=True, taxi=False, empty_mass=1876, running_mass=1976, maximum_mass=3200,
     )  # fmt: skip
     assert (read["VXJ99N"].colour, read["VXJ99N"].in_name_since) == ("", None)
     assert read["0001TJ"].catalogue_value is None

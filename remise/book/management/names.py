@@ -1,12 +1,14 @@
 """What the commands of this room take alike."""
 
-from django.core.management.base import CommandError, CommandParser
+from argparse import ArgumentParser
+
+from django.core.management.base import CommandError
 
 from remise.core.scope import ActorKind, Scope, enter
 from remise.portals.models import Portal
 
 
-def add_portal(parser: CommandParser) -> None:
+def add_portal(parser: ArgumentParser) -> None:
     parser.add_argument("--portal", required=True, metavar="NAME", help="whose book it is, such as koetspoort")
 
 

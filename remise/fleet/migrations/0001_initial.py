@@ -65,6 +65,27 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='RadarCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('portal', models.BigIntegerField(editable=False)),
+                ('organisation', models.BigIntegerField(editable=False)),
+                ('began_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('pressed', models.BooleanField(default=False)),
+                ('vehicles', models.IntegerField(default=0)),
+                ('compared', models.IntegerField(default=0)),
+                ('asked', models.IntegerField(default=0)),
+                ('to_ask', models.IntegerField(default=0)),
+                ('found', models.IntegerField(default=0)),
+                ('tries', models.IntegerField(default=0)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'ended_at'], name='fleet_radarcheck_last')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('organisation',), name='fleet_radarcheck_one_open')],
+            },
+        ),
+        migrations.CreateModel(
             name='Finding',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -75,11 +96,12 @@ class Migration(migrations.Migration):
                 ('found_at', models.DateTimeField()),
                 ('settled_at', models.DateTimeField(null=True)),
                 ('may_stand', models.BooleanField(default=False)),
+                ('reason', models.CharField(blank=True, max_length=20)),
                 ('request', models.BigIntegerField(null=True)),
                 ('item', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='core.item')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['organisation', 'found_at'], name='fleet_finding_of_company')],
+                'indexes': [models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['organisation', 'found_at'], name='fleet_finding_of_company'), models.Index(fields=['item', 'kind'], name='fleet_finding_of_item')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('settled_at__isnull', True)), fields=('item', 'kind'), name='fleet_finding_open_once'), models.UniqueConstraint(fields=('request',), name='fleet_finding_one_request'), models.CheckConstraint(condition=models.Q(('may_stand', False), ('settled_at__isnull', False), _connector='OR'), name='fleet_finding_stands_when_settled')],
             },
         ),

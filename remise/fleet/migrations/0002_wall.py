@@ -4,7 +4,7 @@ from remise.core import wall
 from remise.core.search.wall import Keys, searched
 
 TABLE = "fleet_registrationversion"
-FINDING, AWAITED = "fleet_finding", "fleet_awaited"
+FINDING, AWAITED, CHECK = "fleet_finding", "fleet_awaited", "fleet_radarcheck"
 
 
 class Migration(migrations.Migration):
@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
             system="raw",
             parents={"item_id": "core_item", "request": "desk_deskrequest"},
         ),
+        *wall.walled(CHECK, member="ra", agent="r", staff="r", system="rawd"),
         *wall.walled(AWAITED, system="rawd", parents={"item_id": "core_item"}),
-        *wall.belongs_to_organisation(FINDING, AWAITED),
+        *wall.belongs_to_organisation(FINDING, AWAITED, CHECK),
     ]

@@ -12,8 +12,9 @@ from remise.core.words import Text
 from remise.desk.models import DeskRequest
 from remise.desk.selectors import visible_requests
 from remise.fleet.entries import doer_of, what_happened
-from remise.fleet.findings import Explained, explain
+from remise.fleet.findings import AT_DESK, Explained, explain
 from remise.fleet.models import RegistrationVersion
+from remise.fleet.radar.selectors import Found, shown_of
 from remise.fleet.selectors.branches import branches_of, branches_of_entries, may_see
 from remise.fleet.selectors.findings import open_findings
 from remise.organisations.fields import party_names
@@ -37,6 +38,7 @@ class OpenFinding:
 
     explained: Explained
     request: DeskRequest | None
+    found: Found | None  # with what there is to do, where the customer acts on it
 
     @property
     def title(self) -> Text:
@@ -105,6 +107,9 @@ def history(by: Actor, item: int, *, day: date | None = None, known_at: datetime
 
 
 def _findings(by: Actor, item: Item) -> list[OpenFinding]:
-    found = list(open_findings(by).filter(item=item).order_by("id"))
+    found = list(open_findings(by).filter(item=item).select_related("item").order_by("id"))
+    own = {one.finding.id: one for one in shown_of(by, [one for one in found if one.kind not in AT_DESK])}
     requests = visible_requests(by).in_bulk([one.request for one in found if one.request]) if found else {}
-    return [OpenFinding(explain(one.kind, one.said), requests.get(one.request or 0)) for one in found]
+    return [
+        OpenFinding(explain(one.kind, one.said), requests.get(one.request or 0), own.get(one.id)) for one in found
+    ]

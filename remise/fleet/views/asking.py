@@ -93,7 +93,8 @@ def value(request: MemberRequest, item: int) -> HttpResponse:
     """The catalogue value is wrong: what it should be, and why. What looks like a slip is asked about first."""
     require_any(request, FleetRight.REGISTER)
     found = history(request.actor, item)
-    form = ValueForm(_as_meant(request.POST) or None)
+    offered = {name: request.GET.get(name, "") for name in ("value", "why")}
+    form = ValueForm(_as_meant(request.POST) or None, initial=offered)
     context = {"form": form, "history": found, "today": clock.today(request.actor)}
     if request.method == "POST" and form.is_valid():
         data = asking.wrong_value(found, form, sure=is_sure(request.POST))

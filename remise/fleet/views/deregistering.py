@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,11 +14,14 @@ from remise.fleet.access import require_any
 from remise.fleet.actions import deregister_vehicles
 from remise.fleet.forms import DeregisterForm
 from remise.fleet.models import RegistrationVersion
+from remise.fleet.remedies import RequestName
 from remise.fleet.rights import FleetRight
-from remise.fleet.views.asked import numbers_asked
+from remise.fleet.rules import day_allowed
+from remise.fleet.views.asked import day_asked, numbers_asked
 from remise.organisations.access import require
 from remise.organisations.requests import MemberRequest
 from remise.policies.models import Policy
+from remise.policies.rules import ProductRules, deregistering_window
 from remise.policies.selectors import rules_of
 from remise.ui.forms import add_refusal
 
@@ -58,7 +62,21 @@ def form_of(request: MemberRequest, vehicles: list[RegistrationVersion]) -> tupl
     today = clock.today(request.actor)
     rules = rules_of(policy, on=today)
     form = DeregisterForm(request.POST or None, rules=rules, today=today)
-    return form, {"policy": policy, "form": form, "vehicles": vehicles, "rules": rules, "today": today}
+    context = {"policy": policy, "form": form, "vehicles": vehicles, "rules": rules, "today": today}
+    if request.method == "GET" and (day := day_asked(request.GET.get("day", ""))):
+        form.fields["day"].initial = day
+        context["refusal"] = _beyond(day, rules, today)
+    return form, context
+
+
+def _beyond(day: date, rules: ProductRules, today: date) -> BrokenRule | None:
+    """A day that somebody was led here with may lie further back than goes online: the desk is offered at once."""
+    window = deregistering_window(rules, today=today)
+    try:
+        day_allowed(window, day, today=today, rules=rules, request_kind=RequestName.LATE_DEREGISTRATION)
+    except BrokenRule as refusal:
+        return refusal
+    return None
 
 
 def _on_cover(by: Actor, items: list[int]) -> list[RegistrationVersion]:

@@ -8,28 +8,24 @@ CHASSIS = "vehicles_chassisnumber"
 # know the plate any more, and the fuel where only that set was silent.
 KEEP_ANSWER = """
 insert into vehicles_vehicle as v (plate, found, kind, make, model, colour, fuel, catalogue_value, value_doubt,
-  first_admitted_on, in_name_since, inspection_until, source, looked_up_at)
+  first_admitted_on, in_name_since, inspection_until, exported, wam_insured, taxi, transferable, empty_mass,
+  running_mass, maximum_mass, source, looked_up_at)
 select plate, found, coalesce(kind, ''), coalesce(make, ''), coalesce(model, ''), coalesce(colour, ''),
   coalesce(fuel, ''), catalogue_value, coalesce(value_doubt, ''), first_admitted_on, in_name_since, inspection_until,
-  source, looked_up_at
+  exported, wam_insured, taxi, transferable, empty_mass, running_mass, maximum_mass, source, looked_up_at
 from jsonb_to_recordset($1) as said (plate text, found boolean, kind text, make text, model text, colour text,
   fuel text, catalogue_value numeric, value_doubt text, first_admitted_on date, in_name_since date,
-  inspection_until date, source text, looked_up_at timestamptz)
+  inspection_until date, exported boolean, wam_insured boolean, taxi boolean, transferable boolean, empty_mass int,
+  running_mass int, maximum_mass int, source text, looked_up_at timestamptz)
 order by plate
-on conflict (plate) do update set
-  found = excluded.found,
-  kind = case when excluded.found then excluded.kind else v.kind end,
-  make = case when excluded.found then excluded.make else v.make end,
-  model = case when excluded.found then excluded.model else v.model end,
-  colour = case when excluded.found then excluded.colour else v.colour end,
-  fuel = case when excluded.fuel <> '' then excluded.fuel else v.fuel end,
-  catalogue_value = case when excluded.found then excluded.catalogue_value else v.catalogue_value end,
-  value_doubt = case when excluded.found then excluded.value_doubt else v.value_doubt end,
-  first_admitted_on = case when excluded.found then excluded.first_admitted_on else v.first_admitted_on end,
-  in_name_since = case when excluded.found then excluded.in_name_since else v.in_name_since end,
-  inspection_until = case when excluded.found then excluded.inspection_until else v.inspection_until end,
-  source = excluded.source,
-  looked_up_at = excluded.looked_up_at
+on conflict (plate) do update set (found, source, looked_up_at, fuel, kind, make, model, colour, catalogue_value,
+  value_doubt, first_admitted_on, in_name_since, inspection_until, exported, wam_insured, taxi, transferable,
+  empty_mass, running_mass, maximum_mass) = (
+  select excluded.found, excluded.source, excluded.looked_up_at,
+    case when excluded.fuel <> '' then excluded.fuel else v.fuel end, s.kind, s.make, s.model, s.colour,
+    s.catalogue_value, s.value_doubt, s.first_admitted_on, s.in_name_since, s.inspection_until, s.exported,
+    s.wam_insured, s.taxi, s.transferable, s.empty_mass, s.running_mass, s.maximum_mass
+  from (select (case when excluded.found then excluded else v end).*) s)
 where v.looked_up_at <= excluded.looked_up_at
 """
 
@@ -79,6 +75,21 @@ class Migration(migrations.Migration):
             staff="r",
             system="raw",
         ),
+        *wall.open_table(
+            "vehicles_typicalvalue",
+            because="medians of what the public register publishes",
+            member="r",
+            agent="r",
+            staff="r",
+            system="rawd",
+        ),
+        *wall.open_table(
+            "vehicles_registercopy",
+            because="which file of the public register came in, and how far",
+            system="raw",
+        ),
+        # A copy that comes again finds room on the page for each changed row.
+        migrations.RunSQL("alter table vehicles_vehicle set (fillfactor = 85)", migrations.RunSQL.noop),
         *wall.walled(CHASSIS, system="rawd"),
         *wall.belongs_to_organisation(CHASSIS),
         wall.door(

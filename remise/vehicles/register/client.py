@@ -16,22 +16,25 @@ import httpx
 from django.conf import settings
 
 from remise.core.identifiers import Plate
-from remise.vehicles.register.reading import Published, fuels_in, plate_of, vehicle_in
+from remise.vehicles.register.reading import FIELDS, PLATE, Published, fuels_in, plate_of, vehicle_in
 
 VEHICLES, FUELS = "m9d7-ebf2", "8ys7-d773"
 BATCH = 100  # plates in one request: the address stays well under 8 kB
+MOST_AT_ONCE = 500  # where only what is read is asked for
 MOST_ROWS = 1000  # what the register gives without being asked for more
 MOST_BYTES = 4_000_000  # of an answer; a hundred vehicles are 250 kB
 THREADS = 8
+SELECTED = ",".join((PLATE, *(field.keys[0] for field in FIELDS)))
 _clients: dict[tuple[str, str], httpx.Client] = {}
 
 
 class NotAnsweredError(Exception):
     """The register did not answer, or not what was asked. `after`: for how many seconds it wants to be left alone."""
 
-    def __init__(self, why: str, after: float = 0) -> None:
+    def __init__(self, why: str, after: float = 0, status: int = 0) -> None:
         super().__init__(why)
         self.after = after
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,24 @@ def ask(plates: Sequence[Plate], *, seconds: float) -> Answer:
         fuel_of = fuels_in(_awaited(fuels, deadline))
     except NotAnsweredError:
         fuel_of = {}  # a vehicle without its fuel is better than none
+    return _answer(plates, rows, fuel_of)
+
+
+def ask_facts(plates: Sequence[Plate], *, seconds: float) -> Answer:
+    """The same of at most `MOST_AT_ONCE` plates, without fuels and with no more fields than are read: where many are
+    compared. A register that renamed one of them is asked for all."""
+    assert 0 < len(plates) <= MOST_AT_ONCE
+    deadline = time.monotonic() + seconds
+    try:
+        rows = _awaited(_pool().submit(_rows, VEHICLES, plates, deadline, SELECTED), deadline)
+    except NotAnsweredError as error:
+        if error.status != httpx.codes.BAD_REQUEST:
+            raise
+        rows = _awaited(_pool().submit(_rows, VEHICLES, plates, deadline), deadline)
+    return _answer(plates, rows, {})
+
+
+def _answer(plates: Sequence[Plate], rows: Sequence[object], fuel_of: Mapping[str, str]) -> Answer:
     asked = {plate.value for plate in plates}
     told = [row for row in rows if isinstance(row, Mapping) and plate_of(row) in asked and vehicle_in(row).make]
     published = {plate_of(row): vehicle_in(row, fuel_of.get(plate_of(row), "")) for row in told}
@@ -76,13 +97,15 @@ def _awaited(future: "Future[list[object]]", deadline: float) -> list[object]:
         raise NotAnsweredError("too late") from error
 
 
-def _rows(dataset: str, plates: Sequence[Plate], deadline: float) -> list[object]:
+def _rows(dataset: str, plates: Sequence[Plate], deadline: float, select: str = "") -> list[object]:
     values = [plate.value for plate in plates]  # capitals and digits only: nothing to quote
     params = (
         {"kenteken": values[0]}
         if len(values) == 1
         else {"$where": "kenteken in(" + ",".join(f"'{value}'" for value in values) + ")", "$limit": str(MOST_ROWS)}
     )
+    if select:
+        params["$select"] = select
     try:
         rows = json.loads(_body(f"/resource/{dataset}.json", params, deadline))
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
@@ -101,7 +124,8 @@ def _body(path: str, params: Mapping[str, str], deadline: float) -> bytes:
         "GET", path, params=params, timeout=patience
     ) as answer:
         if answer.status_code != httpx.codes.OK:
-            raise NotAnsweredError(f"status {answer.status_code}", wait_asked(answer.headers.get("Retry-After", "")))
+            wait, status = wait_asked(answer.headers.get("Retry-After", "")), answer.status_code
+            raise NotAnsweredError(f"status {status}", wait, status)
         for part in answer.iter_bytes():
             body += part
             if len(body) > MOST_BYTES or time.monotonic() > deadline:

@@ -1,11 +1,10 @@
 """Stores what the register said. Who looks a plate up may not write the register's table: it goes by a door."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
-from itertools import chain
 
 from django.db import connection
 from django.utils import timezone
@@ -14,17 +13,23 @@ from remise.core.clock import day_of
 from remise.vehicles.models import Vehicle
 from remise.vehicles.register.client import Answer
 from remise.vehicles.register.reading import Published
+from remise.vehicles.register.typical import typical_values
 from remise.vehicles.values import doubt
 
 SOURCE = "RDW"
-FEWEST = 5  # of a make and model, before their median says anything
 
 
 def keep(answer: Answer) -> dict[str, Vehicle]:
-    """Plate -> what is now stored. An older answer never replaces a newer one, and a plate that the register does not
+    """Plate -> what is now stored."""
+    store(answer)
+    return Vehicle.objects.in_bulk([*answer.published, *answer.unknown])
+
+
+def store(answer: Answer) -> None:
+    """An older answer never replaces a newer one, and a plate that the register does not
     know any more keeps what it said before."""
     now = timezone.now()
-    typical = _typical({(said.make, said.model) for said in answer.published.values() if said.catalogue_value})
+    typical = typical_values({(said.make, said.model) for said in answer.published.values() if said.catalogue_value})
     rows = [
         *(_row(said, now, typical.get((said.make, said.model))) for said in answer.published.values()),
         *({"plate": plate, "found": False, "source": SOURCE, "looked_up_at": now} for plate in answer.unknown),
@@ -32,7 +37,6 @@ def keep(answer: Answer) -> dict[str, Vehicle]:
     if rows:
         with connection.cursor() as cursor:
             cursor.execute("select vehicles_keep_answer(%s::jsonb)", [json.dumps(rows, default=str)])
-    return Vehicle.objects.in_bulk([*answer.published, *answer.unknown])
 
 
 def _row(said: Published, now: datetime, typical: Decimal | None) -> Mapping[str, object]:
@@ -44,19 +48,3 @@ def _row(said: Published, now: datetime, typical: Decimal | None) -> Mapping[str
         on=day_of(now),
     )
     return asdict(said) | {"found": True, "value_doubt": unsure or "", "source": SOURCE, "looked_up_at": now}
-
-
-def _typical(models: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Decimal]:
-    """Make and model -> the median of the values that are sure, where there are enough of them."""
-    wanted = list(models)
-    if not wanted:
-        return {}
-    pairs = ", ".join(["(%s, %s)"] * len(wanted))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select make, model, percentile_disc(0.5) within group (order by catalogue_value)"  # noqa: S608
-            " from vehicles_vehicle where catalogue_value is not null and value_doubt = ''"
-            f" and (make, model) in ({pairs}) group by make, model having count(*) >= %s",
-            [*chain.from_iterable(wanted), FEWEST],
-        )
-        return {(make, model): value for make, model, value in cursor.fetchall()}

@@ -1,0 +1,218 @@
+"""What the radar found, as its page, the home page and programs show it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from remise.core import clock
+from remise.core.actor import Actor
+from remise.core.identifiers import Plate
+from remise.fleet.findings import BY_RADAR, Explained, FindingKind, explain
+from remise.fleet.models import Finding, RadarCheck, RegistrationVersion
+from remise.fleet.radar.offers import LEAVING, Todo, can_be_deregistered, todo
+from remise.fleet.radar.reasons import OFFERED, WORDS
+from remise.fleet.rights import FleetRight
+from remise.fleet.selectors.branches import branches_of
+from remise.organisations.access import visible_branches
+from remise.policies.models import Policy
+from remise.policies.selectors import rules_of
+from remise.ui.formats import day as shown_day
+from remise.vehicles.models import Vehicle
+
+NIGHTS = 30  # that the tile draws
+MANY = 200  # that are looked through for the home page
+FEW = 6  # of each kind, before all of one are asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One finding, with what there is to do about it for this actor."""
+
+    finding: Finding
+    kind: FindingKind
+    plate: Plate
+    title: str  # make and model
+    explained: Explained
+    policy: Policy
+    todo: Todo | None
+    today: date
+    may_do: bool
+    may_dismiss: bool
+    can_tick: bool
+
+    @property
+    def days_left(self) -> int | None:
+        return self.todo.days_left(self.today) if self.todo else None
+
+    @property
+    def is_late(self) -> bool:
+        return bool(self.todo and self.todo.is_late(self.today))
+
+    @property
+    def reasons(self) -> list[tuple[str, str]]:
+        return [(reason, str(WORDS[reason])) for reason in OFFERED[self.kind]]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Those of one kind; `total` may be more than are shown."""
+
+    kind: FindingKind
+    title: str
+    total: int
+    shown: Sequence[Found]
+
+    @property
+    def leaves(self) -> bool:
+        return self.kind in LEAVING
+
+    @property
+    def tickable(self) -> int:
+        return sum(one.can_tick for one in self.shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """A vehicle to be deregistered on its own day, in the sense in which its product takes one."""
+
+    item: int
+    plate: Plate
+    title: str
+    policy: Policy
+    day: date
+    said: str  # that day in words
+
+
+@dataclass(frozen=True, slots=True)
+class Nights:
+    """When it was last compared, whether it is now, and how much was open after each of the last times."""
+
+    last: RadarCheck | None
+    open: RadarCheck | None
+    trend: Sequence[int]
+    agrees_since: datetime | None  # since when nothing was found, where nothing is open
+
+
+def open_of_radar(by: Actor, kinds: Collection[FindingKind] = BY_RADAR) -> QuerySet[Finding]:
+    """In the branches that this actor sees."""
+    found = Finding.objects.filter(organisation=by.company, settled_at=None, kind__in=list(kinds))
+    branches = visible_branches(by, FleetRight.VIEW)
+    if branches is None:
+        return found
+    theirs = RegistrationVersion.objects.filter(item=OuterRef("item"), known_to=None, branch__in=branches)
+    return found.filter(Exists(theirs))
+
+
+def counts(by: Actor) -> Mapping[FindingKind, int]:
+    """How many are open of each kind, in the order of kinds."""
+    found = open_of_radar(by).values("kind").annotate(many=Count("id")).values_list("kind", "many")
+    many = dict(found)
+    return {kind: many[kind] for kind in BY_RADAR if kind in many}
+
+
+def groups(by: Actor, *, search: str = "") -> list[Group]:
+    """The first few of each kind: what is to be done soonest first."""
+    found = []
+    for kind in BY_RADAR:
+        rows = _searched(open_of_radar(by, [kind]), search)
+        total = rows.count()
+        if total:
+            shown = shown_of(by, rows.select_related("item").order_by("found_at", "id")[:FEW])
+            found.append(Group(kind, str(shown[0].explained.title), total, shown))
+    return found
+
+
+def _searched(rows: QuerySet[Finding], search: str) -> QuerySet[Finding]:
+    plate = "".join(char for char in search.upper() if char.isalnum())
+    return rows.filter(item__key__startswith=plate) if plate else rows
+
+
+def of_kind(by: Actor, kind: FindingKind, search: str = "") -> QuerySet[Finding]:
+    return _searched(open_of_radar(by, [kind]), search).select_related("item")
+
+
+def shown_of(by: Actor, findings: Collection[Finding]) -> list[Found]:
+    """As many queries for many as for one."""
+    rows, today = list(findings), clock.today(by)
+    policies = Policy.objects.filter(organisation=by.company, id__in={one.item.policy for one in rows})
+    policy_of = policies.select_related("product").in_bulk()
+    titles = dict.fromkeys((one.item.key for one in rows), "")
+    for vehicle in Vehicle.objects.filter(plate__in=titles):
+        titles[vehicle.plate] = vehicle.title
+    branch_of = {
+        (policy, plate): branch
+        for policy in policy_of
+        for plate, branch in branches_of(policy, {o.item.key for o in rows if o.item.policy == policy}).items()
+    }
+    found = []
+    for one in rows:
+        policy, plate = one.item.policy, one.item.key
+        branch = branch_of.get((policy, plate))
+        found.append(_shown(by, one, policy_of[policy], titles[plate], branch, today))
+    return found
+
+
+def _shown(by: Actor, finding: Finding, policy: Policy, title: str, branch: int | None, today: date) -> Found:
+    kind, plate = FindingKind(finding.kind), Plate(finding.item.key)
+    offered = todo(finding, policy, plate.value, today=today)
+    may_do = offered is not None and _may(by, offered.right, branch)
+    return Found(
+        finding=finding,
+        kind=kind,
+        plate=plate,
+        title=title,
+        explained=explain(kind, finding.said),
+        policy=policy,
+        todo=offered,
+        today=today,
+        may_do=may_do,
+        may_dismiss=_may(by, FleetRight.DEREGISTER, branch) or _may(by, FleetRight.REGISTER, branch),
+        can_tick=may_do
+        and offered is not None
+        and kind in LEAVING
+        and can_be_deregistered(offered, rules_of(policy, on=today), today=today),
+    )
+
+
+def _may(by: Actor, right: FleetRight, branch: int | None) -> bool:
+    branches = visible_branches(by, right)
+    return branches is None or branch in branches
+
+
+def ticked(by: Actor, findings: Sequence[int]) -> list[Ticked]:
+    """Of these, what can be deregistered online on its own day."""
+    rows = open_of_radar(by, LEAVING).filter(id__in=findings).select_related("item").order_by("item__key")
+    found = []
+    for one in shown_of(by, rows):
+        day = one.todo.day if one.todo else None
+        if one.can_tick and day is not None:
+            said = _said(one.policy, day, by)
+            found.append(Ticked(one.finding.item_id, one.plate, one.title, one.policy, day, said))
+    return found
+
+
+def _said(policy: Policy, day: date, by: Actor) -> str:
+    last = rules_of(policy, on=clock.today(by)).last_day_covered
+    words = _("Last day insured: %(day)s") if last else _("First day without cover: %(day)s")
+    return words % {"day": shown_day(day)}
+
+
+def nights(by: Actor) -> Nights:
+    checks = RadarCheck.objects.filter(organisation=by.company)
+    ended = list(checks.exclude(ended_at=None).order_by("-ended_at")[:NIGHTS])
+    open_ = checks.filter(ended_at=None).first()
+    since = None
+    for check in ended:
+        if check.found:
+            break
+        since = check.ended_at
+    return Nights(ended[0] if ended else None, open_, [check.found for check in reversed(ended)], since)
+
+
+def fewest_days(by: Actor, kind: FindingKind) -> int | None:
+    """Until it goes online no more for one of this kind, of the first ones found; None where the desk is asked."""
+    shown = shown_of(by, open_of_radar(by, [kind]).select_related("item").order_by("found_at", "id")[:MANY])
+    return min((one.days_left for one in shown if one.days_left is not None and one.days_left >= 0), default=None)
