@@ -39,8 +39,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """`take` gives how many lines were refused, or raises UnreadableFile before anything is changed. It gets one file;
-    where they are taken all or none, `several`."""
+    """`take` gives how many lines were refused, or raises UnreadableFile before anything is changed. It gets one
+    file; where they are taken all or none, `several`."""
 
     name: str
     help: str

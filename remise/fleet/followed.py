@@ -53,8 +53,8 @@ class FindingChange(PlateShown):
     finding: int
     finding_kind: str = Field(
         description=_(
-            "before_name_date, late_for_name_date, value_in_doubt, unknown_plate or other_kind; or what the radar found:"
-            " sold, exported, gone, not_covered, inspection_expired, wam_missing or value_differs"
+            "before_name_date, late_for_name_date, value_in_doubt, unknown_plate or other_kind; or what the radar"
+            " found: sold, exported, gone, not_covered, inspection_expired, wam_missing or value_differs"
         ),
         examples=["before_name_date"],
     )
