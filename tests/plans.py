@@ -1,7 +1,7 @@
 """Does a list keep its index behind the wall? Much data, made fast as the owner, and a look at what a plan reads."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from typing import Any
 
@@ -109,11 +109,16 @@ def unindexed(cursor: CursorWrapper) -> Iterator[None]:
 def assert_uses_index(query: Query, index: str, scope: Scope, *, at_most: int | None = 200) -> int:
     """Run the query in this scope: it is served by this index, scans no table from end to end, and looks at no
     more than `at_most` rows of what it asks for (None: as many as there are, as for totals). Returns how many."""
+    return assert_uses_one_of(query, {index}, scope, at_most=at_most)
+
+
+def assert_uses_one_of(query: Query, indexes: Set[str], scope: Scope, *, at_most: int | None = 200) -> int:
+    """The same where several serve as well."""
     with enter(scope):
         plan = explain(query)
     nodes = list(_walk(plan))
     shown = json.dumps(plan, indent=1)
-    assert index in {node.get("Index Name") for node in nodes}, f"{index} is not used\n{shown}"
+    assert indexes & {node.get("Index Name") for node in nodes}, f"{sorted(indexes)}: none is used\n{shown}"
     assert "Seq Scan" not in {node["Node Type"] for node in nodes}, f"a table is scanned\n{shown}"
     looked_at = sum(_looked_at(node) for node in nodes)
     assert at_most is None or looked_at <= at_most, f"{looked_at} rows looked at\n{shown}"

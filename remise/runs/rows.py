@@ -105,6 +105,9 @@ def _many(pending: Sequence[RunRow], run: Run, kind: FileKind, by: Actor) -> lis
     try:
         with transaction.atomic():
             _give_verdicts(pending, kind.together(by, [_row(row, run) for row in pending]))
+    except DomainError as refusal:  # of what holds for all of them
+        for row in pending:
+            refuse(row, refusal)
     except steps.PASSING:
         raise
     except Exception as error:

@@ -106,7 +106,7 @@ def test_change_committed_late_is_not_passed_over() -> None:
     def slow() -> None:
         try:
             with enter(by.scope):
-                said = {"entry": held.entry}
+                said = {"entry": held.entry, "policy": garage.policy.id}
                 events.record("vehicle.registered", by=by, subject=("registration", held.item), after=said)
                 wrote.set()
                 assert may_end.wait(30)

@@ -33,6 +33,7 @@ OPEN_TO_A_READER = {
     "vehicles",
     "totals",
     "vehicle",
+    "vehicle_notices",
     "receipt",
     "receipt_mails",
     "cards",

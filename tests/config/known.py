@@ -46,7 +46,7 @@ from remise.organisations.invitations.actions import invite_colleague
 from remise.organisations.models import AccessRequest, ApiToken, Branch, Grant, Invitation, Membership, Party
 from remise.organisations.rights import catalogue
 from remise.portals.models import LegalHold, RetentionTerm
-from remise.runs.actions import begin_run
+from remise.runs.actions import begin_run, cancel, send_lines
 from remise.runs.models import Run
 from remise.vehicles.models import Vehicle
 from tests import jobs, sessions, vehicles, world
@@ -83,6 +83,7 @@ class Known:
     cases: list[DeskRequest]
     templates: list[AnswerTemplate] = field(default_factory=list)  # of the desk's answers
     document: int = 0
+    file: int = 0  # of vehicles, that was sent in and thrown away
     session: int = 0  # of the owner, as the list of the own sessions has it
     passkey: int = 0  # the same
     cards: list[GreenCard] = field(default_factory=list)
@@ -133,6 +134,7 @@ class Known:
             "wish": self.wish,
             "what": Application.Kind.GARAGE,
             "deed": "register",
+            "file": self.file,
             "suffix": "csv",
             "position": 1,
             "mandate": self.mandates[0].id,
@@ -258,6 +260,7 @@ def known(*, rows: int = 1) -> Known:
     made.templates = [_template(made, n) for n in range(rows)]
     made.runs = [_run(made, n) for n in range(rows)]
     made.document = _document(made)
+    made.file = _thrown_away(made)
     made.session = _session(made.owner)
     made.passkey = _passkey(made.owner, f"{garage.portal.slug}.localhost")
     made.cards = [_card(made, one) for one in made.held]
@@ -457,6 +460,14 @@ def _run(of: Known, number: int) -> Run:
     inputs = {"policy": of.garage.policy.number, "branch": of.garage.branch.id, "number": number}
     with enter(by.scope):
         return begin_run(by=by, kind=REGISTER.name, inputs=inputs)
+
+
+def _thrown_away(of: Known) -> int:
+    by = sessions.actor_of(of.owner)
+    inputs = {"policy": of.garage.policy.number, "branch": of.garage.branch.id}
+    with enter(by.scope):
+        sent = send_lines(by=by, kind=REGISTER.name, inputs=inputs, lines=[{"plate": "GB-001-B"}])
+        return cancel(by=by, run=sent.id).id
 
 
 def _remark(of: Known, text: str) -> Comment:

@@ -158,6 +158,16 @@ def _run(client: Client, of: Known) -> tuple[str, str]:
     return _text(client.get(path, {"state": "waiting"}, headers=HTMX)), _text(client.get(path))
 
 
+def _line(client: Client, of: Known) -> tuple[str, str]:
+    """A line of a file that is mended in its place."""
+    of_policy = {"policy": of.garage.policy.number}
+    sent = client.post("/vehicles/several/register", {"lines": "GB-001-B\nGB-002-B"}, query_params=of_policy)
+    run = sent["Location"].split("?")[0].rsplit("/", 1)[-1]
+    mended = {"cell-plate": "GB-003-B", "cell-check_code": "0413"}
+    swapped = client.post(f"/runs/{run}/lines/1", mended, query_params={"show": "all"}, headers=HTMX)
+    return _text(swapped), _text(client.get(f"/runs/{run}", {"show": "all"}))
+
+
 def _background_work(client: Client, of: Known) -> tuple[str, str]:
     page = _text(client.get("/operations/"))
     (asked,) = re.findall(r'hx-get="(/operations/[^"]*)"', page)
@@ -187,6 +197,7 @@ SWAPS: dict[str, Swap] = {
     "fleet:check_code": _check_code,
     "organisations:change": _right,
     "runs:detail": _run,
+    "runs:line": _line,
     "help:search": _search,
     "desk:queue": _desk,
     "search:page": _find,

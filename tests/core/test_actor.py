@@ -49,7 +49,9 @@ def test_jobs_that_there_are_need_no_rights() -> None:
     ours = {name: rights for name, rights in RIGHTS_OF_JOBS.items() if name.startswith(("core.deliver", "runs."))}
     assert ours == {
         "core.deliver": frozenset(),
+        "core.deliver_all": frozenset(),
         "runs.advance": frozenset(),
+        "runs.check": frozenset(),
         "runs.export": frozenset(),
         "runs.forget": frozenset(),
     }

@@ -19,7 +19,8 @@ from tests.world import OWNER, Garage
 
 NAME = "Xanthippe Zoutkamp-Quispel"
 PARTS = ("xanthippe", "zoutkamp", "quispel")
-THE_PERSONS_OWN = {"accounts_person", "organisations_membership"}
+# The last is what the name is found by, and follows it.
+THE_PERSONS_OWN = {"accounts_person", "organisations_membership", "core_lookupkey"}
 
 
 def holding(owner: psycopg.Connection, *words: str) -> set[str]:

@@ -10,6 +10,7 @@ from remise.desk.rights import DeskRight
 from remise.fleet.rights import FleetRight, UnderwritingRight
 from remise.help.rights import HelpRight
 from remise.mandates.rights import ClientRight, IntermediaryRight, MandateRight
+from remise.notices.rights import NoticeRight
 from remise.operations.rights import OperationsRight
 from remise.organisations import actions
 from remise.organisations.models import Grant, Membership, Organisation
@@ -24,6 +25,7 @@ from remise.organisations.rights import (
     roles,
 )
 from remise.privacy.rights import PrivacyRight
+from remise.search.rights import LookUpRight
 from tests import sessions, world
 from tests.sessions import actor_of, client_of
 from tests.world import OWNER
@@ -38,6 +40,8 @@ OF_STAFF = {
     *IntakeRight,
     *LetInRight,
     *IntermediaryRight,
+    *LookUpRight,
+    *NoticeRight,
     *PrivacyRight,
     MANAGE,
 }
@@ -111,7 +115,7 @@ def test_roles_are_those_of_the_side(head: Membership) -> None:
         actions.grant_role(by=staff, membership=clerk.id, role="underwriter")
     held = Grant.objects.using(OWNER).filter(membership=clerk).values_list("right", flat=True)
     # Writing the templates of all is the head's.
-    assert set(held) == {*LetInRight, DeskRight.VIEW, DeskRight.DECIDE, *UnderwritingRight}
+    assert set(held) == {*LetInRight, *LookUpRight, DeskRight.VIEW, DeskRight.DECIDE, *UnderwritingRight}
     with pytest.raises(NotVisible), enter(staff.scope):
         actions.grant_role(by=staff, membership=clerk.id, role="sales")
 

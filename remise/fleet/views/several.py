@@ -74,11 +74,11 @@ def template(request: MemberRequest, deed: str, suffix: str) -> HttpResponse:
 
 
 @require_POST
-def results(request: MemberRequest, number: int, suffix: str) -> HttpResponse:
+def results(request: MemberRequest, file: int, suffix: str) -> HttpResponse:
     """What came of each line, to be kept, or mended and sent in again."""
     if suffix not in CONTENT_TYPES:
         raise NotVisible(_("There is no such page."))
-    run = results_of(request.actor, number)
+    run = results_of(request.actor, file)
     content = results_now(request.actor, run, suffix)
     if content is None:
         return page_of(begin_results(request.actor, run, suffix))

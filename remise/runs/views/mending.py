@@ -62,7 +62,12 @@ def line(request: MemberRequest, number: int, position: int) -> HttpResponse:
         return redirect(f"{reverse('runs:detail', args=[number])}?{asked}#line-{position}")
     run.refresh_from_db()
     columns = from_file(run.kind).columns(by, run.inputs)
-    context = _counted(run) | {"columns": columns, "line": selectors.line_of(row, columns), "swapped": True}
+    context = _counted(run) | {
+        "columns": columns,
+        "line": selectors.line_of(row, columns),
+        "swapped": True,
+        "show": request.GET.get("show", ""),
+    }
     return render(request, "runs/check.html#swap", context)
 
 
