@@ -8,10 +8,12 @@ import httpx
 from django.conf import settings
 
 from remise.core.identifiers import IdentifierError, Plate, Vin
+from remise.demo.otherwise import inspection_of, said_otherwise
 from remise.demo.people import BUSINESS_DAY
 from remise.demo.register import Car, Register, free_cars
 from remise.demo.register_server import Row, Stand
 from remise.demo.turnover import LATELY, Stay, everywhere
+from remise.vehicles.register.reading import FIELDS
 
 SILENT_ABOUT = "9"  # plates with this first digit are not known, so that this can be seen too
 
@@ -26,7 +28,7 @@ def demo_stand() -> Stand:
 
     def vehicles(plate: str) -> Sequence[Row]:
         found = stay(plate)
-        return [_row(plate, found.car, found.starts)] if found else []
+        return [_row(plate, found) | _otherwise(plate)] if found else []
 
     def fuels(plate: str) -> Sequence[Row]:
         found = stay(plate)
@@ -72,8 +74,9 @@ def _made_up(plate: str) -> Stay | None:
     )
 
 
-def _row(plate: str, car: Car, since: date) -> Row:
+def _row(plate: str, stay: Stay) -> dict[str, object]:
     """Text only, whole euros, days without dashes, and a word for nothing: as the real one writes."""
+    car = stay.car
     return {
         "kenteken": plate,
         "voertuigsoort": car.model.kind,
@@ -82,10 +85,28 @@ def _row(plate: str, car: Car, since: date) -> Row:
         "eerste_kleur": car.colour,
         "tweede_kleur": "Niet geregistreerd",
         "catalogusprijs": str(int(car.value)),
-        "datum_eerste_toelating": car.first_admitted_on.strftime("%Y%m%d"),
-        "datum_tenaamstelling": since.strftime("%Y%m%d"),
-        "datum_tenaamstelling_dt": f"{since.isoformat()}T00:00:00.000",
-        "vervaldatum_apk": car.inspection_until.strftime("%Y%m%d"),
+        "datum_eerste_toelating": _day(car.first_admitted_on),
+        "datum_tenaamstelling": _day(stay.starts),
+        "datum_tenaamstelling_dt": f"{stay.starts.isoformat()}T00:00:00.000",
+        "vervaldatum_apk": _day(inspection_of(stay)),
         "wam_verzekerd": "Ja",
+        "export_indicator": "Nee",
+        "taxi_indicator": "Nee",
         "wacht_op_keuren": "Geen verstrekking in Open Data",
     }
+
+
+def _otherwise(plate: str) -> dict[str, object]:
+    """What speaks against the policy, for the register radar."""
+    keys = {field.name: field.keys[0] for field in FIELDS}
+    return {keys[name]: _written(value) for name, value in said_otherwise().get(plate, {}).items()}
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return "Ja" if value else "Nee"
+    return _day(value) if isinstance(value, date) else str(value)
+
+
+def _day(day: date) -> str:
+    return day.strftime("%Y%m%d")

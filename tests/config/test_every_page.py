@@ -11,6 +11,8 @@ from django.test import Client
 from django.test.html import Element, parse_html
 from django.test.utils import CaptureQueriesContext
 
+from remise.core.scope import enter
+from remise.fleet.radar.actions import compare_now
 from remise.fleet.rights import FleetRight
 from tests import vehicles
 from tests.config.known import ASKED, Ask, Known, Spare, known
@@ -178,6 +180,14 @@ def _desk(client: Client, _of: Known) -> tuple[str, str]:
     return _text(client.get("/desk/", headers=HTMX)), _text(client.get("/desk/"))
 
 
+def _radar(client: Client, of: Known) -> tuple[str, str]:
+    """While a comparison is under way."""
+    by = of.garage.actor(FleetRight.VIEW)
+    with enter(by.scope):
+        compare_now(by=by)
+    return _text(client.get("/vehicles/radar/", headers=HTMX)), _text(client.get("/vehicles/radar/"))
+
+
 def _search(client: Client, _of: Known) -> tuple[str, str]:
     asked = {"q": "kaart"}
     return _text(client.get("/help/search", asked, headers=HTMX)), _text(client.get("/help/search", asked))
@@ -196,6 +206,7 @@ SWAPS: dict[str, Swap] = {
     "fleet:premium": _premium,
     "fleet:check_code": _check_code,
     "organisations:change": _right,
+    "fleet:radar": _radar,
     "runs:detail": _run,
     "runs:line": _line,
     "help:search": _search,

@@ -30,6 +30,8 @@ OPEN_TO_A_READER = frozenset(
         "access:mine",
         "documents:show",
         "fleet:stock",
+        "fleet:radar",
+        "fleet:compare_now",
         "fleet:export",
         "fleet:vehicle",
         "fleet:receipt",

@@ -1,6 +1,7 @@
 """What the radar puts on the home page."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -61,7 +62,7 @@ def _with_days(by: Actor, kind: FindingKind, count: int) -> Task:
         else _("Register again while that goes back to the day on which cover ended.")
     )
     return Task(
-        due=today,
+        due=today + timedelta(days=left or 0),
         when=_("ask the desk")
         if left is None
         else ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left},

@@ -22,6 +22,8 @@ from remise.policies.selectors import rules_of
 from remise.ui.formats import day as shown_day
 from remise.vehicles.models import Vehicle
 
+# By which of what it was found by it becomes late: the days back begin there.
+_URGENT = {FindingKind.SOLD: "said__in_name_since", FindingKind.NOT_COVERED: "said__ends"}
 NIGHTS = 30  # that the tile draws
 MANY = 200  # that are looked through for the home page
 FEW = 6  # of each kind, before all of one are asked for
@@ -120,7 +122,7 @@ def groups(by: Actor, *, search: str = "") -> list[Group]:
         rows = _searched(open_of_radar(by, [kind]), search)
         total = rows.count()
         if total:
-            shown = shown_of(by, rows.select_related("item").order_by("found_at", "id")[:FEW])
+            shown = shown_of(by, rows.select_related("item").order_by(_URGENT.get(kind, "found_at"), "id")[:FEW])
             found.append(Group(kind, str(shown[0].explained.title), total, shown))
     return found
 
@@ -214,5 +216,5 @@ def nights(by: Actor) -> Nights:
 
 def fewest_days(by: Actor, kind: FindingKind) -> int | None:
     """Until it goes online no more for one of this kind, of the first ones found; None where the desk is asked."""
-    shown = shown_of(by, open_of_radar(by, [kind]).select_related("item").order_by("found_at", "id")[:MANY])
+    shown = shown_of(by, open_of_radar(by, [kind]).select_related("item").order_by("id")[:MANY])
     return min((one.days_left for one in shown if one.days_left is not None and one.days_left >= 0), default=None)

@@ -127,6 +127,8 @@ def leave(request: MemberRequest) -> HttpResponse:
     by = request.actor
     require_any(request, FleetRight.DEREGISTER)
     numbers = numbers_asked((request.POST or request.GET).getlist("finding"))[:TOGETHER]
+    if numbers and not open_of_radar(by).filter(id__in=numbers).exists():
+        raise NotVisible(_("There is no such finding."))
     chosen = ticked(by, numbers)
     if not chosen:
         messages.info(request, _("Tick the vehicles that you want to deregister."))
