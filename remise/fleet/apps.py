@@ -62,7 +62,7 @@ class Fleet(AppConfig):
             requests.found.close,
             when=lambda after: after["kind"] in AT_DESK,
         )
-        for change in ("registered", "corrected", "deregistered", "value_overridden"):
+        for change in ("registered", "corrected", "changed", "deregistered", "value_overridden"):
             subscribe_together(f"vehicle.{change}", f"fleet.radar_{change}", settle_followed, at_once=True)
         request_kinds.add(*requests.KINDS)
         offers.row_actions.add(offers.DEREGISTER)

@@ -34,7 +34,7 @@ class FindingKind(StrEnum):
 
 NAME_DATE = (FindingKind.BEFORE_NAME_DATE, FindingKind.LATE_FOR_NAME_DATE)
 # Who has to do with it: the insurer's desk decides on these, by a request. On all others the customer acts.
-AT_DESK = frozenset({*NAME_DATE, FindingKind.VALUE_IN_DOUBT, FindingKind.UNKNOWN_PLATE})
+AT_DESK = frozenset({*NAME_DATE, FindingKind.VALUE_IN_DOUBT, FindingKind.UNKNOWN_PLATE, FindingKind.OTHER_KIND})
 BY_RADAR = tuple(kind for kind in FindingKind if kind not in AT_DESK)
 
 

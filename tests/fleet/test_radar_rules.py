@@ -148,7 +148,7 @@ def test_limits_are_dated_and_name_their_source() -> None:
 def test_every_kind_has_words_and_reasons() -> None:
     said = {
         "starts": "2026-05-01", "in_name_since": "2026-06-01", "ends": "2026-07-01", "inspection_until": "2026-07-01",
-        "value": "30000.00", "ours": "20000.00",
+        "value": "30000.00", "ours": "20000.00", "vehicle_kind": "Bus",
     }  # fmt: skip
     for kind in FindingKind:
         explained = explain(kind, said | {"why": "too_low"})

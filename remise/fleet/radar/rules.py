@@ -41,8 +41,11 @@ WAM_AFTER = (Dated(_BEGIN, 28, "Besluit kennisgevingen WAM art. 3: the insurer r
 VALUE_SHARE = (Dated(_BEGIN, Decimal("0.02"), "Product sheets 2020-01: corrections under two per cent are not made"),)
 VALUE_LEAST = (Dated(_BEGIN, Decimal(250), "Product sheets 2020-01: corrections under 250 euros are not made"),)
 # Which kinds are never inspected.
-NOT_INSPECTED = (Dated(_BEGIN, frozenset({"Motorfiets", "Bromfiets"}), "Besluit voertuigen art. 4"),)
-LIGHT_TRAILERS = (Dated(_BEGIN, frozenset({"Aanhangwagen", "Oplegger"}), "Besluit voertuigen art. 4"),)
+NOT_INSPECTED = (
+    Dated(_BEGIN, frozenset({"Motorfiets", "Motorfiets met zijspan", "Bromfiets"}), "Besluit voertuigen art. 4"),
+)
+_TRAILERS = frozenset({"Aanhangwagen", "Autonome aanhangwagen", "Middenasaanhangwagen", "Oplegger"})
+LIGHT_TRAILERS = (Dated(_BEGIN, _TRAILERS, "Besluit voertuigen art. 4"),)
 LIGHT_UP_TO = (Dated(_BEGIN, 3500, "Besluit voertuigen art. 4: kilograms, the most that it may weigh"),)
 OLD_TIMER_YEARS = (Dated(_BEGIN, 50, "Regeling voertuigen, since 20 May 2018"),)
 
