@@ -72,7 +72,7 @@ def member(of: Garage) -> Actor:
 def on_cover(of: Garage, *, days: int = 40, **said: Any) -> OnCover:
     """On cover for so long, and the register says this of it today; where nothing else is asked it agrees."""
     allowed = min(days, 28)
-    agrees = {
+    agrees: dict[str, Any] = {
         "in_name_since": vehicles.back(of, days),
         "inspection_until": vehicles.back(of, -300),
         "wam_insured": True,
