@@ -118,7 +118,8 @@ def assert_uses_one_of(query: Query, indexes: Set[str], scope: Scope, *, at_most
         plan = explain(query)
     nodes = list(_walk(plan))
     shown = json.dumps(plan, indent=1)
-    assert indexes & {node.get("Index Name") for node in nodes}, f"{sorted(indexes)}: none is used\n{shown}"
+    wanted = " or ".join(sorted(indexes))
+    assert indexes & {node.get("Index Name") for node in nodes}, f"{wanted} is not used\n{shown}"
     assert "Seq Scan" not in {node["Node Type"] for node in nodes}, f"a table is scanned\n{shown}"
     looked_at = sum(_looked_at(node) for node in nodes)
     assert at_most is None or looked_at <= at_most, f"{looked_at} rows looked at\n{shown}"
