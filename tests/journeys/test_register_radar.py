@@ -110,7 +110,7 @@ def test_dismissed_stays_dismissed(browse: Browse) -> None:
     page.goto(f"/vehicles/{held.item}")
     expect(main).to_contain_text(words("Sold, and still insured"))
     no_violations(page)
-    page.locator("details.confirm summary").click()
+    page.locator("summary").filter(has_text=words("This is right")).click()
     page.get_by_label(words("Why?")).select_option("still_ours")
     page.get_by_role("button", name=words("Keep it as right")).click()
     night(garage)
