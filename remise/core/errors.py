@@ -1,5 +1,6 @@
 """What an action raises. Each is worded for the user, names its field, and may offer the way out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from remise.core.rights import Decision
@@ -57,3 +58,12 @@ class NotVisible(DomainError):
     """It does not exist for this actor; whether it exists at all is not told."""
 
     code = "not_found"
+
+
+def refusal_of(deed: Callable[[], object]) -> DomainError | None:
+    """Why this would not be done, for who wants to know and not to do it."""
+    try:
+        deed()
+    except DomainError as refusal:
+        return refusal
+    return None

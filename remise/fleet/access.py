@@ -1,7 +1,9 @@
 """Which rights open what of the fleet: to a page or a program as a whole, and to a deed in one branch."""
 
+from django.utils.translation import gettext as _
+
 from remise.core.actor import Actor, can
-from remise.core.errors import Forbidden
+from remise.core.errors import DomainError, Forbidden, NotVisible, refusal_of
 from remise.core.rights import Right
 from remise.fleet.rights import FleetRight
 from remise.organisations import access, relation_numbers
@@ -18,6 +20,27 @@ def require(by: Actor, right: Right, policy: Policy, branch: int | None) -> None
     if not decision:
         raise Forbidden(decision)
     relation_numbers.require_linked(by, branch)
+
+
+class Branches:
+    """The branches of one policy's company, each asked once: a thousand vehicles lie in few of them."""
+
+    def __init__(self, by: Actor, policy: Policy, right: Right) -> None:
+        self._by, self._policy, self._right = by, policy, right
+        self._theirs = set(Branch.objects.filter(organisation=policy.organisation).values_list("id", flat=True))
+        self._refused: dict[int | None, DomainError | None] = {}
+
+    def require(self, branch: int | None) -> None:
+        """As `require`; raises NotVisible for one that is not this company's."""
+        if branch not in self._refused:
+            self._refused[branch] = refusal_of(lambda: self._ask(branch))
+        if (refused := self._refused[branch]) is not None:
+            raise refused.with_traceback(None)  # it is raised again and again
+
+    def _ask(self, branch: int | None) -> None:
+        require(self._by, self._right, self._policy, branch)
+        if branch is not None and branch not in self._theirs:
+            raise NotVisible(_("There is no such branch."))
 
 
 def require_any(request: MemberRequest, *rights: FleetRight) -> None:

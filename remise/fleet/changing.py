@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.utils.translation import gettext as _
 
 from remise.core import clock
 from remise.core.actor import Actor
-from remise.core.errors import BrokenRule, DomainError, NotVisible
+from remise.core.errors import BrokenRule, DomainError, refusal_of
 from remise.core.identifiers import Plate
 from remise.core.ledger.operations import Segment, Terms, Value
-from remise.fleet.access import require
+from remise.fleet.access import Branches
 from remise.fleet.details import term_of
 from remise.fleet.rights import FleetRight
 from remise.fleet.rules import day_allowed, no_longer_insured, nothing_changes, only_what_is_asked
@@ -19,7 +20,6 @@ from remise.fleet.selectors.branches import branches_of
 from remise.fleet.selectors.covers import covers_of
 from remise.fleet.wanted import detail
 from remise.organisations.fields import FieldGroup, require_seen
-from remise.organisations.models import Branch
 from remise.policies import rules as product_rules
 from remise.policies.models import Policy
 from remise.policies.rules import FieldKind
@@ -56,14 +56,15 @@ class Changes:
         # A change goes as far back as an end does: both tell the insurer what was so already.
         self.window = product_rules.deregistering_window(self.rules, today=self.today)
         self._branches = branches_of(policy.id, plates)
-        self._its_branches = set(Branch.objects.filter(organisation=policy.organisation).values_list("id", flat=True))
+        self._allowed = Branches(by, policy, FleetRight.REGISTER)
 
     def of(self, change: Change, timeline: Sequence[Segment]) -> PlannedChange:
         """Raises why it cannot be."""
         if change.plate.value not in self._branches:
             raise no_longer_insured(change.plate)  # it never was
-        require(self.by, FleetRight.REGISTER, self.policy, self._branches[change.plate.value])
-        self._require_branch(change.branch)
+        self._allowed.require(self._branches[change.plate.value])
+        if change.branch is not None:
+            self._allowed.require(change.branch)
         day_allowed(self.window, change.day, today=self.today, rules=self.rules)
         _on_cover(change.plate, timeline, change.day)
         only_what_is_asked(self.rules, change.details)
@@ -84,27 +85,12 @@ class Changes:
             raise nothing_changes()
         return PlannedChange(change, terms, parties)
 
-    def _require_branch(self, branch: int | None) -> None:
-        if branch is None:
-            return
-        if branch not in self._its_branches:
-            raise NotVisible(_("There is no such branch."))
-        require(self.by, FleetRight.REGISTER, self.policy, branch)
-
 
 def check(by: Actor, policy: Policy, changes: Sequence[Change]) -> list[DomainError | None]:
     """What would come of each now, before anything happens."""
     plates = [change.plate.value for change in changes]
     judge, covers = Changes(by, policy, plates), covers_of(policy, plates)
-    return [_refusal(judge, change, covers.get(change.plate.value, ())) for change in changes]
-
-
-def _refusal(judge: Changes, change: Change, timeline: Sequence[Segment]) -> DomainError | None:
-    try:
-        judge.of(change, timeline)
-    except DomainError as refusal:
-        return refusal
-    return None
+    return [refusal_of(partial(judge.of, change, covers.get(change.plate.value, ()))) for change in changes]
 
 
 def _on_cover(plate: Plate, timeline: Sequence[Segment], day: date) -> None:

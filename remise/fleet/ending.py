@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from remise.core import clock
 from remise.core.actor import Actor
-from remise.core.errors import DomainError
+from remise.core.errors import DomainError, refusal_of
 from remise.core.identifiers import Plate
 from remise.core.ledger.operations import Segment
-from remise.fleet.access import require
+from remise.fleet.access import Branches
 from remise.fleet.remedies import RequestName
 from remise.fleet.rights import FleetRight, UnderwritingRight
 from remise.fleet.rules import day_allowed, no_longer_insured, running_cover
@@ -47,20 +48,11 @@ class Endings:
         self.rules = rules_of(policy, on=self.today)
         self.window = product_rules.deregistering_window(self.rules, today=self.today)
         self._branches = branches_of(policy.id, plates)
-        self._refused: dict[int | None, DomainError | None] = {}
+        self._allowed = Branches(by, policy, self.right)
 
     def require_right(self, plate: Plate) -> None:
-        """In the branch that the vehicle belongs to; asked once for each branch."""
-        branch = self._branches.get(plate.value)
-        if branch not in self._refused:
-            try:
-                require(self.by, self.right, self.policy, branch)
-            except DomainError as refusal:
-                self._refused[branch] = refusal
-            else:
-                self._refused[branch] = None
-        if (refused := self._refused[branch]) is not None:
-            raise refused
+        """In the branch that the vehicle belongs to."""
+        self._allowed.require(self._branches.get(plate.value))
 
     def of(self, leaver: Leaver, timeline: Sequence[Segment]) -> Ending:
         """Raises why it cannot go on that day."""
@@ -83,12 +75,4 @@ def check(by: Actor, policy: Policy, leavers: Sequence[Leaver]) -> list[DomainEr
     """What would come of each now, before anything happens."""
     plates = {leaver.plate.value for leaver in leavers}
     endings, covers = Endings(by, policy, plates), covers_of(policy, plates)
-    return [_refusal(endings, leaver, covers.get(leaver.plate.value, ())) for leaver in leavers]
-
-
-def _refusal(endings: Endings, leaver: Leaver, timeline: Sequence[Segment]) -> DomainError | None:
-    try:
-        endings.of(leaver, timeline)
-    except DomainError as refusal:
-        return refusal
-    return None
+    return [refusal_of(partial(endings.of, leaver, covers.get(leaver.plate.value, ()))) for leaver in leavers]

@@ -5,15 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.utils.translation import gettext as _
-
 from remise.core import clock
 from remise.core.actor import Actor
-from remise.core.errors import BrokenRule, DomainError, NotVisible
+from remise.core.errors import BrokenRule, DomainError, refusal_of
 from remise.core.identifiers import CheckCode, Plate, Vin
 from remise.core.ledger.operations import Segment, Value
 from remise.core.rights import Right
-from remise.fleet.access import require
+from remise.fleet.access import Branches
 from remise.fleet.details import term_of
 from remise.fleet.rights import FleetRight, UnderwritingRight
 from remise.fleet.rules import (
@@ -26,7 +24,6 @@ from remise.fleet.rules import (
 )
 from remise.fleet.selectors.covers import covers_of
 from remise.organisations.fields import FieldGroup, require_seen
-from remise.organisations.models import Branch
 from remise.policies import rules as product_rules
 from remise.policies.fields import Given, read_field, with_label
 from remise.policies.models import Policy
@@ -86,11 +83,7 @@ def _refusal(verdict: Verdict, covers: Mapping[str, Sequence[Segment]]) -> Domai
     if isinstance(verdict, DomainError):
         return verdict
     plate, starts = verdict.wanted.plate, verdict.wanted.starts
-    try:
-        not_covered_from(plate, covers.get(plate.value, ()), starts)
-    except DomainError as refusal:
-        return refusal
-    return None
+    return refusal_of(lambda: not_covered_from(plate, covers.get(plate.value, ()), starts))
 
 
 class _Judge:
@@ -101,8 +94,7 @@ class _Judge:
         self.today = clock.today(by)
         self.rules = rules_of(policy, on=self.today)
         self.days = days_held(policy)
-        self._its_branches = set(Branch.objects.filter(organisation=policy.organisation).values_list("id", flat=True))
-        self._branches: dict[int, DomainError | None] = {}
+        self._branches = Branches(by, policy, right)
         self._chassis_known = chassis.known_of(policy.organisation, plates)
 
     def verdict(self, wanted: Wanted, known: LookedUp) -> Verdict:
@@ -112,7 +104,7 @@ class _Judge:
             return refusal
 
     def _planned(self, wanted: Wanted, known: LookedUp) -> Planned:
-        self._require(wanted.branch)
+        self._branches.require(wanted.branch)
         vehicle = known.found
         check_code_given(wanted.plate, wanted.check_code)
         if wanted.plate.needs_check_code and wanted.plate in self._chassis_known:
@@ -133,21 +125,6 @@ class _Judge:
         terms |= _said_by_register(self.by, vehicle)
         terms |= {"branch": wanted.branch, "check_code": wanted.check_code.value if wanted.check_code else None}
         return Planned(wanted, known, terms, parties)
-
-    def _require(self, branch: int) -> None:
-        """Asked once for each branch."""
-        if branch not in self._branches:
-            try:
-                require(self.by, self.right, self.policy, branch)
-                if branch not in self._its_branches:
-                    raise NotVisible(_("There is no such branch."))
-            except DomainError as refusal:
-                self._branches[branch] = refusal
-            else:
-                self._branches[branch] = None
-        refused = self._branches[branch]
-        if refused is not None:
-            raise refused
 
     def _terms(self, details: Details) -> tuple[dict[str, Value], dict[str, str]]:
         only_what_is_asked(self.rules, details)

@@ -320,3 +320,18 @@ def _one(garage: Garage, by: Actor, deed: str, plate: Plate, days: int, today: d
     except DomainError as refusal:
         return refusal.code
     return ""
+
+
+def test_changes_ask_as_many_statements_for_thirty_as_for_two(lessor: Garage) -> None:
+    """Their branches are few."""
+    by, today = by_of(lessor), vehicles.today(lessor)
+
+    def statements(how_many: int) -> int:
+        plates = [vehicles.on_cover(lessor, days=3, cover="wa").plate for _ in range(how_many)]
+        changes = [Change(plate, today, {"cover": "casco"}, lessor.branch.id) for plate in plates]
+        with enter(by.scope), CaptureQueriesContext(connection) as captured:
+            assert codes(list(change_each(by=by, policy=lessor.policy, changes=changes))) == [""] * how_many
+        return len(captured)
+
+    statements(2)
+    assert statements(30) == statements(2)
