@@ -22,6 +22,7 @@ from remise.runs.kinds import FileKind, Row, from_file
 from remise.runs.models import Run, RunRow
 from remise.runs.places import remove
 from remise.runs.steps import NotAllowed
+from remise.ui.formats import number
 
 log = structlog.get_logger("remise.runs")
 
@@ -65,29 +66,31 @@ def _look_through(system: Actor, number: int, step: int) -> None:
 def _beyond(sheet: Sheet, done: int, most: int) -> Iterator[Line]:
     """The lines that are not kept yet."""
     for place, line in enumerate(sheet, start=1):
-        if place > most:
-            raise BrokenRule(too_many(most), code="too_many_rows")
+        require_fits(place, most)
         if place > done:
             yield line
 
 
-def too_many(most: int) -> str:
-    if most == 1:
-        return _("This policy takes one vehicle at a time.")
-    return _("This is more than the %(most)s lines that one file may have. Divide it.") % {"most": most}
+def require_fits(lines: int, most: int, *, field: str | None = None) -> None:
+    """In one file; the same by page, program and file."""
+    if lines <= most:
+        return
+    told = _("This is more than the %(most)s lines that one file may have. Divide it.") % {"most": number(most)}
+    one = _("This policy takes one vehicle at a time.")
+    raise BrokenRule(one if most == 1 else told, code="too_many_rows", field=field)
 
 
 def _end(system: Actor, number: int, step: int) -> None:
     with steps.take(system, run=number, step=step) as taken:
         if taken is None:
             return
+        place, taken.run.source = taken.run.source, ""
         if isinstance(taken.by, NotAllowed):
             moves.end(taken.run, Run.State.CANCELLED, by=system, message=str(taken.by.message))
-            return
-        place = taken.run.source
-        if not taken.run.rows:
+        elif taken.run.rows:
+            moves.checked(taken.run)
+        else:
             raise BrokenRule(_("There is no line in this file."), code="no_rows")
-        moves.checked(taken.run)
     if place:
         remove(place)
 

@@ -110,7 +110,6 @@ def write_verdicts(rows: Sequence[RunRow]) -> None:
 def checked(run: Run) -> None:
     """Its file was looked through: it waits for who sent it."""
     move(run, Run.State.CHECKED)
-    run.source = ""
     run.stepped_at = timezone.now()
     run.save()
 
@@ -177,8 +176,9 @@ def end(run: Run, state: Run.State, *, by: Actor, message: str = "") -> None:
 def forget(run: Run, *, by: Actor) -> None:
     """Let go of what its rows said, and of its file, which is gone by now. What people call a file may name them."""
     RunRow.objects.filter(run=run).exclude(data={}).update(data={})
-    run.result, run.source_name, run.not_read, run.forgotten_at = "", "", [], clock.now(by)
-    run.save(update_fields=["result", "source_name", "not_read", "forgotten_at"])
+    run.result, run.source, run.source_name, run.not_read = "", "", "", []
+    run.forgotten_at = clock.now(by)
+    run.save(update_fields=["result", "source", "source_name", "not_read", "forgotten_at"])
     record("run.forgotten", by, run)
 
 

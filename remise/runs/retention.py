@@ -21,11 +21,12 @@ def forget_old(system: Actor) -> None:
     """Each run in a transaction of its own; the file goes first, so that a kill in between leaves no file that no run
     knows of, and the next day does the rest."""
     gone = dict.fromkeys((FILES, ROWS, ABANDONED), 0)
-    for number, file in _due(system):
-        if file:
-            places.remove(file)
+    for number, made, sent in _due(system):
+        for place in filter(None, (made, sent)):
+            places.remove(place)
         with enter(system.scope):
-            here = Run.objects.select_for_update(no_key=True).filter(_old(system), id=number, result=file)
+            same = Run.objects.select_for_update(no_key=True).filter(_old(system), id=number)
+            here = same.filter(result=made, source=sent)
             run = here.exclude(_held(system)).first()
             if run is not None:
                 gone[_category(run)] += 1
@@ -38,10 +39,11 @@ def forget_old(system: Actor) -> None:
             retention.note(system, category, gone=count, held=left.count(category))
 
 
-def _due(system: Actor) -> list[tuple[int, str]]:
+def _due(system: Actor) -> list[tuple[int, str, str]]:
+    """Each with the file that it made and the one that was sent in, where there still are any."""
     with enter(system.scope):
         found = Run.objects.filter(_old(system)).exclude(_held(system))
-        return list(found.order_by("id").values_list("id", "result"))
+        return list(found.order_by("id").values_list("id", "result", "source"))
 
 
 def _old(system: Actor) -> Q:

@@ -2,25 +2,31 @@
 
 import csv
 from collections.abc import Iterator
+from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
+from remise.core.errors import BrokenRule
 from remise.core.scope import enter
 from remise.fleet.bulk.kinds import KINDS
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
+from remise.policies.models import ProductVersion
 from remise.runs import checking
-from remise.runs.actions import sending
+from remise.runs.actions import begin_run, sending
 from remise.runs.files import read_file
 from remise.runs.models import Run, RunRow
+from remise.runs.tasks import forget
 from tests import jobs, sessions, vehicles, world
 from tests.fleet.test_together import FIELDS
 from tests.world import OWNER, Garage
@@ -305,3 +311,40 @@ def test_template_comes_in_again(scene: Scene, deed: str, suffix: str, tmp_path:
         columns = KINDS[deed].columns(by, {"policy": scene.garage.policy.number})
         sheet = read_file(path, columns)
     assert (list(sheet), sheet.not_read) == ([], ())
+
+
+def test_one_at_a_time_holds_for_page_and_program_alike(scene: Scene) -> None:
+    """Row 121: the limit stays as a setting of the product."""
+    version = ProductVersion.objects.using(OWNER).get(product=scene.garage.policy.product_id)
+    version.pk, version.starts, version.most_in_file = None, vehicles.today(scene.garage), 1
+    version.save(using=OWNER)
+    answer = scene.paste(HEAD, scene.line(), scene.line())
+    assert answer.context["form"].errors["lines"] == ["This policy takes one vehicle at a time."]
+    by = sessions.actor_of(scene.clerk)
+    inputs = {"policy": scene.garage.policy.number, "branch": scene.garage.branch.id}
+    rows = [(f"R{n}", {"plate": vehicles.fresh_plate().value}) for n in range(2)]
+    with enter(by.scope), pytest.raises(BrokenRule, match="one vehicle at a time") as refusal:
+        begin_run(by=by, kind=KINDS["register"].name, inputs=inputs, rows=rows)
+    assert refusal.value.code == "too_many_rows"
+    assert scene.paste(HEAD, scene.line()).status_code == 302
+
+
+def test_file_that_could_not_be_read_is_let_go_in_time(scene: Scene) -> None:
+    """What was sent in may hold names: it stays no longer than a file that nobody went on with."""
+    scene.send(b'Kenteken;Lessee\n"GB-001-B;Jansen\n')
+    jobs.work_off()
+    place = scene.run.source
+    assert (scene.run.state, default_storage.exists(place)) == ("failed", True)
+    Run.objects.using(OWNER).filter(id=scene.run.id).update(stepped_at=timezone.now() - timedelta(days=31))
+    forget.run(portal=scene.garage.portal.id)
+    assert not default_storage.exists(place)
+    assert (scene.run.state, scene.run.source, scene.run.source_name) == ("cancelled", "", "")
+
+
+def test_file_that_is_thrown_away_is_gone(scene: Scene) -> None:
+    scene.send(f"{HEAD}\n{scene.line()}\n".encode())
+    place = scene.run.source
+    scene.client.post(reverse("runs:cancel", args=[scene.run.id]))
+    assert (scene.run.state, scene.run.source, default_storage.exists(place)) == ("cancelled", "", False)
+    jobs.work_off()
+    assert scene.rows() == []

@@ -14,14 +14,13 @@ from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, NotVisible
 from remise.runs import checking, moves, places, tasks
 from remise.runs.actions.steering import held, insert, new_run, sha_of
-from remise.runs.checking import TWICE, too_many
-from remise.runs.files import Line, keys_of
+from remise.runs.checking import TWICE, require_fits
+from remise.runs.files import Line
 from remise.runs.kinds import FileKind, from_file
 from remise.runs.models import Run, RunRow
 from remise.runs.moves import next_step, record
 
 MOST_BYTES = 25_000_000  # of a file
-AT_ONCE = 500  # lines that are looked through while one waits: half a second
 TOGETHER = 10_000  # lines that can be done all or none: one transaction of some seconds
 LEFT_OUT = "left_out"
 
@@ -52,12 +51,10 @@ def send_file(
 
 @transaction.atomic
 def send_lines(*, by: Actor, kind: str, inputs: Mapping[str, Any], lines: Sequence[Line], again: bool = False) -> Run:
-    """The same with lines that were pasted, or that a program sent. A few are looked through at once."""
+    """The same with lines that were pasted: they are looked through while one waits."""
     found = from_file(kind)
     run = _new(by, kind, inputs, sha_of(by, inputs, list(lines)))
-    most = found.most(by, run.inputs)
-    if len(lines) > most:
-        raise BrokenRule(too_many(most), code="too_many_rows", field="lines")
+    require_fits(len(lines), found.most(by, run.inputs), field="lines")
     if not lines:
         raise BrokenRule(_("Paste at least one line."), code="no_rows", field="lines")
     earlier = insert(run, again=again)
@@ -81,7 +78,7 @@ def mend_row(*, by: Actor, run: int, position: int, data: Line) -> RunRow:
     before = row.key
     row.data = {name: text for name, text in data.items() if name in known and text}
     row.key = checking.key_of(kind, row.data, row.position)
-    if row.key != before and row.key in keys_of(file):
+    if row.key != before and RunRow.objects.filter(run=file, key=row.key).exists():
         row.key = f"{row.key} ({row.position})"
         row.verdict, row.code, row.field, row.message = RunRow.Verdict.WRONG, TWICE, "", str(checking.twice())
     else:

@@ -17,7 +17,8 @@ from remise.core.rights import Right, missing
 from remise.core.words import language_now
 from remise.organisations.access import visible_branches
 from remise.runs import tasks
-from remise.runs.kinds import is_export, kinds
+from remise.runs.checking import require_fits
+from remise.runs.kinds import from_file, is_export, is_from_file, kinds
 from remise.runs.models import Run, RunRow
 from remise.runs.moves import IllegalMove, end, move, next_step, record
 from remise.runs.places import remove
@@ -35,6 +36,8 @@ def begin_run(
     all the same. A key that comes twice is refused the second time."""
     listed = list(rows)
     run = new_run(by, kind, inputs, sha_of(by, inputs, listed))
+    if is_from_file(kind):
+        require_fits(len(listed), from_file(kind).most(by, run.inputs), field="rows")
     run.rows = len(listed)
     earlier = insert(run, again=again)
     if earlier is not None:
