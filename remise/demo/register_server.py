@@ -6,19 +6,17 @@ be told to behave as outside systems do: slow, throttling, failing, hanging up, 
 """
 
 import argparse
-import contextlib
 import itertools
 import json
 import re
-import socket
-import struct
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
+
+from remise.demo import stand_ins
 
 type Row = Mapping[str, object]
 type Rows = Callable[[str], Sequence[Row]]  # plate -> the rows of a set
@@ -62,11 +60,11 @@ class Stand:
         return [row for plate in plates if dataset in sources for row in sources[dataset](plate)]
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(stand_ins.Handler):
     protocol_version = "HTTP/1.1"
     stand: Stand
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802  # the library calls it so
         place = urlsplit(self.path)
         query = parse_qs(place.query)
         self.stand.tokens.append(self.headers.get("X-App-Token", ""))
@@ -81,7 +79,7 @@ class Handler(BaseHTTPRequestHandler):
         body = json.dumps(self.stand.rows(found[1], plates)).encode()
         return self._behave(self.stand.mode_now(), body)
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802  # the library calls it so
         word = self.path.removeprefix("/mode/")
         if word not in set(Mode):
             return self._send(404, b"{}")
@@ -132,12 +130,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"[{")
         self.wfile.flush()
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.close_connection = True
-        self.connection.close()
-
-    def log_message(self, *_args: object) -> None:
-        """Plates are nobody's to read in a log."""
+        self.reset()
 
 
 def _other_plate(body: bytes) -> bytes:
@@ -168,26 +161,8 @@ def _plates(query: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     return tuple(re.findall(r"[A-Z0-9]+", found[1])) if found else (one,)
 
 
-def server_of(stand: Stand, port: int = 0) -> ThreadingHTTPServer:
-    """Listens on loopback; `serve_forever` serves."""
-    handler = type("Of", (Handler,), {"stand": stand})
-    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-    server.daemon_threads = True
-    return server
-
-
-@contextlib.contextmanager
-def serving(stand: Stand) -> Iterator[str]:
-    """Beside the caller; gives the address."""
-    server = server_of(stand)
-    server.block_on_close = False  # a slow answer is waited for by nobody
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
+server_of = partial(stand_ins.server_of, Handler)
+serving = partial(stand_ins.serving, Handler)
 
 
 def main() -> None:

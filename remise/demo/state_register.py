@@ -7,17 +7,16 @@ taking a batch and hanging up before it says so, answering twice.
 """
 
 import argparse
-import contextlib
 import json
-import socket
-import struct
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
+
+from remise.demo import stand_ins
 
 type Said = Mapping[str, str]
 type Judge = Callable[[Said], tuple[str, str] | None]  # a code and words; None = accepted
@@ -107,20 +106,20 @@ class Stand:
         return None
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(stand_ins.Handler):
     protocol_version = "HTTP/1.1"
     stand: Stand
 
-    def do_PUT(self) -> None:
+    def do_PUT(self) -> None:  # noqa: N802  # the library calls it so
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
         if self._refused():
             return None
         reference = self.stand.take(self.path.removeprefix("/batches/"), body)
         if self.stand.mode is Mode.DEAF:
-            return self._hang_up()
+            return self.reset()
         return self._send(200, {"reference": reference})
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802  # the library calls it so
         place = urlsplit(self.path)
         if place.path == "/cover":
             return self._send(200, {" ".join(key): value for key, value in self.stand.cover.items()})
@@ -129,7 +128,7 @@ class Handler(BaseHTTPRequestHandler):
         told, after = self.stand.said_after(parse_qs(place.query).get("after", [""])[0])
         return self._send(200, {"answers": told, "after": after})
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802  # the library calls it so
         word = self.path.removeprefix("/mode/")
         if word not in set(Mode):
             return self._send(404, {})
@@ -165,34 +164,9 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def _hang_up(self) -> None:
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.close_connection = True
-        self.connection.close()
 
-    def log_message(self, *_args: object) -> None:
-        """Plates are nobody's to read in a log."""
-
-
-def server_of(stand: Stand, port: int = 0) -> ThreadingHTTPServer:
-    """Listens on loopback; `serve_forever` serves."""
-    server = ThreadingHTTPServer(("127.0.0.1", port), type("Of", (Handler,), {"stand": stand}))
-    server.daemon_threads = True
-    return server
-
-
-@contextlib.contextmanager
-def serving(stand: Stand) -> Iterator[str]:
-    """Beside the caller; gives the address."""
-    server = server_of(stand)
-    server.block_on_close = False  # a slow answer is waited for by nobody
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
+server_of = partial(stand_ins.server_of, Handler)
+serving = partial(stand_ins.serving, Handler)
 
 
 def demo_judge(said: Said) -> tuple[str, str] | None:
