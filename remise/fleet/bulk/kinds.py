@@ -2,6 +2,7 @@
 as on the page."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy, ngettext
@@ -9,9 +10,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.errors import DomainError
-from remise.core.models import Entry
 from remise.fleet import changing, ending, wanted
-from remise.fleet.actions import change_each, deregister_each, register_vehicles
+from remise.fleet.actions import (
+    Changed,
+    Deregistered,
+    Registered,
+    change_each,
+    deregister_each,
+    register_vehicles,
+)
 from remise.fleet.bulk import columns
 from remise.fleet.bulk.reading import Reading, key_of
 from remise.fleet.rights import FleetRight
@@ -22,7 +29,7 @@ from remise.ui.formats import number
 MOST = 100_000  # lines of a file, where the product says nothing
 
 type Check[T] = Callable[[Actor, Policy, Sequence[T]], Iterable[DomainError | None]]
-type Do[T] = Callable[[Actor, Policy, Sequence[T], int], Iterable[Entry | DomainError]]
+type Do[T] = Callable[[Actor, Policy, Sequence[T], int], Iterable[Registered | Deregistered | Changed | DomainError]]
 type Read[T] = Callable[[Reading, Row], T]
 type Columns = Callable[[Reading, Actor], Sequence[Column]]
 
@@ -41,7 +48,7 @@ def _done[T](read: Read[T], do: Do[T]) -> Callable[[Actor, Sequence[Row]], Seque
         here = Reading.of(by, rows[0].inputs)
         able, refused = _read(here, read, rows)
         verdicts = do(by, here.policy, able, rows[0].run)
-        outcomes = (one if isinstance(one, DomainError) else RowOutcome(entry=one.id) for one in verdicts)
+        outcomes = (one if isinstance(one, DomainError) else RowOutcome(entry=one.entry.id) for one in verdicts)
         return _in_place(refused, outcomes)
 
     return each
@@ -71,63 +78,54 @@ def _columns(asked: Columns) -> Callable[[Actor, Mapping[str, Any]], Sequence[Co
     return lambda by, inputs: asked(Reading.of(by, inputs), by)
 
 
-def _entries(verdicts: Iterable[Any]) -> Iterable[Entry | DomainError]:
-    return (one if isinstance(one, DomainError) else one.entry for one in verdicts)
+def _most(by: Actor, inputs: Mapping[str, Any]) -> int:
+    return min(MOST, Reading.of(by, inputs).rules.most_in_file or MOST)
 
 
-REGISTER = FileKind(
+_of_vehicles = partial(FileKind, keys_are_plates=True, results="fleet:several_results", key=key_of, most=_most)
+
+REGISTER = _of_vehicles(
     name="fleet.register",
     label=gettext_lazy("Register vehicles"),
     right=FleetRight.REGISTER,
     icon="car",
-    keys_are_plates=True,
-    results="fleet:several_results",
     columns=_columns(lambda here, by: columns.for_registering(here.rules, here.branches, clock.today(by))),
     check=_checked(Reading.wanted, wanted.check),
     together=_done(
         Reading.wanted,
-        lambda by, policy, asked, run: _entries(register_vehicles(by=by, policy=policy, wanted=asked, run=run)),
+        lambda by, policy, asked, run: register_vehicles(by=by, policy=policy, wanted=asked, run=run),
     ),
-    key=key_of,
-    most=lambda by, inputs: min(MOST, Reading.of(by, inputs).rules.most_in_file or MOST),
     confirm=lambda rows: (
         ngettext("Register %(rows)s vehicle", "Register %(rows)s vehicles", rows) % {"rows": number(rows)}
     ),
 )
-DEREGISTER = FileKind(
+DEREGISTER = _of_vehicles(
     name="fleet.deregister",
     label=gettext_lazy("Deregister vehicles"),
     right=FleetRight.DEREGISTER,
     icon="car-off",
-    keys_are_plates=True,
-    results="fleet:several_results",
     columns=_columns(lambda here, by: columns.for_deregistering(here.rules, clock.today(by))),
     check=_checked(Reading.leaver, ending.check),
     together=_done(
         Reading.leaver,
-        lambda by, policy, asked, run: _entries(deregister_each(by=by, policy=policy, leavers=asked, run=run)),
+        lambda by, policy, asked, run: deregister_each(by=by, policy=policy, leavers=asked, run=run),
     ),
-    key=key_of,
-    most=lambda _by, _inputs: MOST,
     confirm=lambda rows: (
         ngettext("Deregister %(rows)s vehicle", "Deregister %(rows)s vehicles", rows) % {"rows": number(rows)}
     ),
+    most=lambda _by, _inputs: MOST,  # several could always go at once
 )
-CHANGE = FileKind(
+CHANGE = _of_vehicles(
     name="fleet.change",
     label=gettext_lazy("Change vehicles"),
     right=FleetRight.REGISTER,
     icon="edit",
-    keys_are_plates=True,
-    results="fleet:several_results",
     columns=_columns(lambda here, by: columns.for_changing(here.rules, here.branches, clock.today(by))),
     check=_checked(Reading.change, changing.check),
     together=_done(
         Reading.change,
-        lambda by, policy, asked, run: _entries(change_each(by=by, policy=policy, changes=asked, run=run)),
+        lambda by, policy, asked, run: change_each(by=by, policy=policy, changes=asked, run=run),
     ),
-    key=key_of,
-    most=lambda _by, _inputs: MOST,
     confirm=lambda rows: (
         ngettext("Change %(rows)s vehicle", "Change %(rows)s vehicles", rows) % {"rows": number(rows)}
     ),
