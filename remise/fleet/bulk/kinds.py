@@ -82,13 +82,14 @@ def _most(by: Actor, inputs: Mapping[str, Any]) -> int:
     return min(MOST, Reading.of(by, inputs).rules.most_in_file or MOST)
 
 
-_of_vehicles = partial(FileKind, keys_are_plates=True, results="fleet:several_results", key=key_of, most=_most)
+_of_vehicles = partial(
+    FileKind, icon="car", keys_are_plates=True, results="fleet:several_results", key=key_of, most=_most
+)
 
 REGISTER = _of_vehicles(
     name="fleet.register",
     label=gettext_lazy("Register vehicles"),
     right=FleetRight.REGISTER,
-    icon="car",
     columns=_columns(lambda here, by: columns.for_registering(here.rules, here.branches, clock.today(by))),
     check=_checked(Reading.wanted, wanted.check),
     together=_done(
@@ -103,7 +104,6 @@ DEREGISTER = _of_vehicles(
     name="fleet.deregister",
     label=gettext_lazy("Deregister vehicles"),
     right=FleetRight.DEREGISTER,
-    icon="car-off",
     columns=_columns(lambda here, by: columns.for_deregistering(here.rules, clock.today(by))),
     check=_checked(Reading.leaver, ending.check),
     together=_done(
@@ -119,7 +119,6 @@ CHANGE = _of_vehicles(
     name="fleet.change",
     label=gettext_lazy("Change vehicles"),
     right=FleetRight.REGISTER,
-    icon="edit",
     columns=_columns(lambda here, by: columns.for_changing(here.rules, here.branches, clock.today(by))),
     check=_checked(Reading.change, changing.check),
     together=_done(
