@@ -101,6 +101,7 @@ class FileKind(RowsKind):
     most: Callable[[Actor, Mapping[str, Any]], int]
     confirm: Callable[[int], str]  # the words on the button, for so many rows
     results: str  # where it is told what came of each line: the name of a URL
+    sent_at: Callable[[Mapping[str, Any]], str]  # the page where another one is sent in, by what this one was asked
     chunk: int = 1000
 
 

@@ -232,6 +232,8 @@ def test_file_that_is_none_says_why(scene: Scene, content: bytes, name: str, sai
     jobs.work_off()
     assert scene.run.state == "failed"
     assert said in scene.run.message
+    page = scene.client.get(reverse("runs:detail", args=[scene.run.id])).content.decode()
+    assert f'href="/vehicles/several/register?policy={scene.garage.policy.number}"' in page
 
 
 def test_empty_and_too_large_are_told_beside_the_field(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy, ngettext
 
 from remise.core import clock
@@ -82,12 +84,17 @@ def _most(by: Actor, inputs: Mapping[str, Any]) -> int:
     return min(MOST, Reading.of(by, inputs).rules.most_in_file or MOST)
 
 
+def _sent_at(deed: str) -> Callable[[Mapping[str, Any]], str]:
+    return lambda inputs: f"{reverse('fleet:several', args=[deed])}?{urlencode({'policy': inputs['policy']})}"
+
+
 _of_vehicles = partial(
     FileKind, icon="car", keys_are_plates=True, results="fleet:several_results", key=key_of, most=_most
 )
 
 REGISTER = _of_vehicles(
     name="fleet.register",
+    sent_at=_sent_at("register"),
     label=gettext_lazy("Register vehicles"),
     right=FleetRight.REGISTER,
     columns=_columns(lambda here, by: columns.for_registering(here.rules, here.branches, clock.today(by))),
@@ -102,6 +109,7 @@ REGISTER = _of_vehicles(
 )
 DEREGISTER = _of_vehicles(
     name="fleet.deregister",
+    sent_at=_sent_at("deregister"),
     label=gettext_lazy("Deregister vehicles"),
     right=FleetRight.DEREGISTER,
     columns=_columns(lambda here, by: columns.for_deregistering(here.rules, clock.today(by))),
@@ -117,6 +125,7 @@ DEREGISTER = _of_vehicles(
 )
 CHANGE = _of_vehicles(
     name="fleet.change",
+    sent_at=_sent_at("change"),
     label=gettext_lazy("Change vehicles"),
     right=FleetRight.REGISTER,
     columns=_columns(lambda here, by: columns.for_changing(here.rules, here.branches, clock.today(by))),

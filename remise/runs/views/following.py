@@ -14,7 +14,7 @@ from remise.organisations.requests import MemberRequest
 from remise.portals.retention import kept
 from remise.runs import actions, selectors
 from remise.runs.documents import draw_up_summary
-from remise.runs.kinds import is_export, is_from_file, kinds
+from remise.runs.kinds import from_file, is_export, is_from_file, kinds
 from remise.runs.models import Run
 from remise.runs.rules import FILES
 from remise.runs.views import mending
@@ -58,6 +58,8 @@ def _whole(request: MemberRequest, run: Run) -> dict[str, object]:
         ),
         "waiting": run.able,
         "is_file": is_from_file(run.kind),
+        # A file that cannot be read is mended where it came from: trying it again reads the same.
+        "send_another": from_file(run.kind).sent_at(run.inputs) if run.source and run.message else "",
         "may_pause": run.is_active and not (run.is_stalled or run.is_unconfirmed or is_export(run.kind)),
         "may_resume": run.is_stalled or run.state in {Run.State.PAUSED, Run.State.FAILED},
         "sent_before": sent_before,
