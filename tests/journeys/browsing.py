@@ -78,7 +78,12 @@ class Browse:
         page.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
-        """A refused style or script is an error here too. What only repeats an answer's status is judged there."""
+        """A refused style or script is an error here too. What only repeats an answer's status is judged there. A
+        question that was dropped because the page was left for the next one is none: htmx tells it in two lines."""
+        if message.text.startswith("htmx:sendAbort"):
+            if self.complaints and self.complaints[-1].startswith("htmx:afterRequest"):
+                self.complaints.pop()
+            return
         if message.type == "error" and "the server responded with a status of" not in message.text:
             self.complaints.append(message.text)
 
