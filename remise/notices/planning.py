@@ -79,17 +79,18 @@ def replay(told: Iterable[Said]) -> list[Cover]:
 def plan(wanted: Sequence[Cover], told: Sequence[Told]) -> Plan:
     """`told` in the order in which they were written."""
     missing = list(_missing(wanted, replay(each.said for each in told if each.arrives)))
-    withdraw, replace = [], []
+    withdraw, replace, kept = [], [], 0
     for each in told:
         if each.arrives:
             continue
-        if each.said in missing:
-            missing.remove(each.said)  # it waits already, or the desk is at it
-        elif each.refused and any(said.starts == each.said.starts for said in missing):
+        # One stays where it stands if nothing has to be told before it: it waits already, or the desk is at it.
+        if missing[kept : kept + 1] == [each.said]:
+            kept += 1
+        elif each.refused and any(said.starts == each.said.starts for said in missing[kept:]):
             replace.append(each.number)
         else:
             withdraw.append(each.number)
-    return Plan(tuple(withdraw), tuple(replace), tuple(missing))
+    return Plan(tuple(withdraw), tuple(replace), tuple(missing[kept:]))
 
 
 def _missing(wanted: Sequence[Cover], held: Sequence[Cover]) -> Iterable[Said]:

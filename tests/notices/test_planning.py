@@ -95,6 +95,16 @@ CHANGES: dict[str, tuple[list[Told], list[Cover], Plan]] = {
     "refused, and undone": ([refused(1, start(0))], [], Plan(withdraw=(1,))),
     "refused, and ended": ([refused(1, start(0))], [cover(0, 9)], Plan(write=(end(0, 9),))),
     "told another day": (accepted(start(0)), [cover(-3)], Plan(write=(annul(0), start(-3)))),
+    "another code before the end": (
+        [waiting(1, start(0)), waiting(2, end(0, 9))],
+        [cover(0, 9, "9999")],
+        Plan(withdraw=(1, 2), write=(start(0, "9999"), end(0, 9))),
+    ),
+    "taken back before what follows it": (
+        [*accepted(start(0)), waiting(2, end(0, 5)), waiting(3, start(5))],
+        [cover(5)],
+        Plan(withdraw=(2, 3), write=(annul(0), start(5))),
+    ),
     "twice": ([waiting(1, start(0)), waiting(2, end(0, 9))], [cover(0, 9)], Plan()),
 }
 
