@@ -10,6 +10,7 @@ import itertools
 import json
 import re
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -39,7 +40,7 @@ class Mode(StrEnum):
 
 @dataclass
 class Stand:
-    """What is served and how. `every`: only each so manyth request is met by the mode, the others go well."""
+    """What is served and how. `every`: each so manyth request for a set is met by the mode, others go well."""
 
     vehicles: Rows
     fuels: Rows = lambda _plate: ()
@@ -50,10 +51,10 @@ class Stand:
     every: int = 1
     asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)  # set and plates of each request
     tokens: list[str] = field(default_factory=list)
-    _count: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    _counts: dict[str, Iterator[int]] = field(default_factory=lambda: defaultdict(lambda: itertools.count(1)))
 
-    def mode_now(self) -> Mode:
-        return self.mode if next(self._count) % self.every == 0 else Mode.WELL
+    def mode_now(self, dataset: str) -> Mode:
+        return self.mode if next(self._counts[dataset]) % self.every == 0 else Mode.WELL
 
     def rows(self, dataset: str, plates: Sequence[str]) -> list[Row]:
         sources: dict[str, Rows] = {VEHICLES: self.vehicles, FUELS: self.fuels}
@@ -77,7 +78,7 @@ class Handler(stand_ins.Handler):
         plates = _plates(query)
         self.stand.asked.append((found[1], plates))
         body = json.dumps(self.stand.rows(found[1], plates)).encode()
-        return self._behave(self.stand.mode_now(), body)
+        return self._behave(self.stand.mode_now(found[1]), body)
 
     def do_POST(self) -> None:  # noqa: N802  # the library calls it so
         word = self.path.removeprefix("/mode/")
