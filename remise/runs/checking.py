@@ -4,6 +4,7 @@ of its own. Killed halfway, it goes on behind the last line that was kept."""
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import batched
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from remise.core.observe import fault
 from remise.core.tables import UnreadableFile
 from remise.runs import moves, steps
 from remise.runs.files import Line, Sheet, keys_of, read_file
-from remise.runs.kinds import FileKind, Row, from_file
+from remise.runs.kinds import Column, FileKind, Row, from_file
 from remise.runs.models import Run, RunRow
 from remise.runs.places import remove
 from remise.runs.steps import NotAllowed
@@ -44,23 +45,46 @@ def produce(system: Actor, *, run: int, step: int) -> None:
 
 
 def _look_through(system: Actor, number: int, step: int) -> None:
+    """Until all lines are kept, or whoever sent them in may not do it any more."""
+    with steps.take(system, run=number, step=step) as taken:
+        if taken is None:
+            return
+        source = taken.run.source
+        reads = _reading(taken.run, taken.by) if isinstance(taken.by, Actor) else None
+    if reads is not None:
+        with _at_hand(source) as path:
+            sheet = read_file(path, reads.columns)
+            for part in batched(_beyond(sheet, reads.done, reads.most), PART):
+                if not _keep(system, number, step, reads, part, sheet):
+                    break
+    _end(system, number, step)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reads:
+    """What a file is read by. `done`: lines that are kept already; `seen`: what those are about."""
+
+    kind: FileKind
+    columns: Sequence[Column]
+    most: int
+    done: int
+    seen: set[str]
+
+
+def _reading(run: Run, by: Actor) -> _Reads:
+    kind = from_file(run.kind)
+    return _Reads(kind, kind.columns(by, run.inputs), kind.most(by, run.inputs), run.rows, keys_of(run))
+
+
+def _keep(system: Actor, number: int, step: int, reads: _Reads, part: Sequence[Line], sheet: Sheet) -> bool:
+    """One part; False where nobody may go on with it."""
     with steps.take(system, run=number, step=step) as taken:
         if taken is None or not isinstance(taken.by, Actor):
-            return _end(system, number, step)
-        run, kind = taken.run, from_file(taken.run.kind)
-        columns = kind.columns(taken.by, run.inputs)
-        most = kind.most(taken.by, run.inputs)
-        seen = keys_of(run)
-    with _at_hand(run.source) as path:
-        sheet = read_file(path, columns)
-        for part in batched(_beyond(sheet, run.rows, most), PART):
-            with steps.take(system, run=number, step=step) as taken:
-                if taken is None or not isinstance(taken.by, Actor):
-                    return _end(system, number, step)
-                add(taken.run, kind, taken.by, part, seen)
-                taken.run.not_read = list(sheet.not_read)
-                taken.run.save()
-    return _end(system, number, step)
+            return False
+        add(taken.run, reads.kind, taken.by, part, reads.seen)
+        taken.run.not_read = list(sheet.not_read)
+        taken.run.save()
+        return True
 
 
 def _beyond(sheet: Sheet, done: int, most: int) -> Iterator[Line]:

@@ -21,6 +21,7 @@ from remise.core.scope import enter
 from remise.fleet.bulk.kinds import KINDS
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
+from remise.organisations.models import Grant
 from remise.policies.models import ProductVersion
 from remise.runs import checking
 from remise.runs.actions import begin_run, sending
@@ -202,6 +203,31 @@ def test_file_is_looked_through_by_a_job_in_parts(scene: Scene, monkeypatch: pyt
     assert [row.key for row in RunRow.objects.using(OWNER).filter(run=scene.run).order_by("position")] == [
         plate.replace("-", "") for plate in plates
     ]
+
+
+@pytest.mark.parametrize("kept", [0, 2])
+def test_file_of_who_may_not_any_more_is_thrown_away(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    """Before it was looked at, and in the midst of it."""
+    scene.send("\n".join([HEAD, *(scene.line() for _ in range(5))]).encode())
+    place, add = scene.run.source, checking.add
+
+    def taken_away() -> None:
+        Grant.objects.using(OWNER).filter(membership=scene.clerk).delete()
+
+    def add_and_lose(*asked: Any) -> None:
+        add(*asked)
+        taken_away()
+
+    monkeypatch.setattr(checking, "PART", 2)
+    monkeypatch.setattr(checking, "add", add_and_lose)
+    if not kept:
+        taken_away()
+    jobs.work_off()
+    assert (scene.run.state, scene.run.rows, scene.run.source) == ("cancelled", kept, "")
+    assert scene.run.message == "You do not have the right for this yet."
+    assert not default_storage.exists(place)
 
 
 def test_workbook_is_read_and_its_columns_may_stand_in_any_order(scene: Scene) -> None:
