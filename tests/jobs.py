@@ -90,6 +90,14 @@ def statuses() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
+def last_started() -> int:
+    """A number that grows whenever a worker takes up a job."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("select coalesce(max(id), 0) from procrastinate_events where type = 'started'")
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
 class Worker:
     """A worker process with the kinds and jobs of the tests. `hasty` gives up a silent worker sooner than in real."""
 
