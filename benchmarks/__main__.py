@@ -40,6 +40,7 @@ def main() -> int:
         inbox,
         ledger,
         listing,
+        memory,
         radar,
         register_copy,
         registering,
@@ -68,6 +69,7 @@ def main() -> int:
             signing_in,
             register_copy,
             radar,
+            memory,
         )
         for benchmark in (each for room in rooms for each in room.ALL):
             chosen = [name for name in benchmark.names if name.startswith(tuple(options.prefix))]

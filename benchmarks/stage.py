@@ -32,6 +32,12 @@ RIGHTS = [FleetRight.VIEW, FleetRight.REGISTER, FleetRight.DEREGISTER]
 WARM_UP = 40  # requests, so that each thread of the server has its connection and has compiled its templates
 
 
+@dataclass(frozen=True, slots=True)
+class Web:
+    port: int
+    process: int
+
+
 @dataclass
 class World:
     """A database with two companies that are looked at, a large and a common one, among others of their insurer."""
@@ -47,9 +53,13 @@ class World:
         databases.use(self.addresses)
 
     @cached_property
-    def port(self) -> int:
+    def web(self) -> Web:
         self.use()
         return self.stack.enter_context(_web())
+
+    @property
+    def port(self) -> int:
+        return self.web.port
 
     def visitor(self, garage: Garage, who: Membership | None = None) -> httpx.Client:
         """A browser of a member with both factors proven, its connection kept open and the server warm."""
@@ -96,6 +106,11 @@ class Stage:
         return self._world("empty")
 
     @cached_property
+    def intake(self) -> World:
+        """Where a large file is taken in by the servers themselves."""
+        return self._world("intake")
+
+    @cached_property
     def _server(self) -> str:
         return self._stack.enter_context(_durable_server())
 
@@ -138,8 +153,8 @@ def _durable_server() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def _web() -> Iterator[int]:
-    """The web server on the database of this process; gives its port."""
+def _web() -> Iterator[Web]:
+    """The web server on the database of this process."""
     port = serve.free_port(0)
     log = VAR / f"bench-{port}.log"
     withheld = {"DATABASE_OWNER_URL", "DATABASE_JOBS_URL"}
@@ -149,7 +164,7 @@ def _web() -> Iterator[int]:
         process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
     try:
         _wait(port, process, log)
-        yield port
+        yield Web(port, process.pid)
     finally:
         process.terminate()
         process.wait(15)

@@ -160,13 +160,15 @@ def record_all(kind: str, *, by: Actor, organisation: int, happened: Sequence[Ha
             ],
         )
         numbers = [number for (number,) in cursor.fetchall()]
+    written: dict[int, Event] = {}
     for subscriber in _by_kind.get(kind, ()):
         pairs = zip(numbers, happened, strict=True)
         wanted = [number for number, one in pairs if subscriber.when(one.after or one.before or {})]
-        for part in _parcels(wanted):
-            if subscriber.at_once:
-                subscriber.handler(by, list(Event.objects.filter(id__in=part).order_by("id")))
-            else:
+        if wanted and subscriber.at_once:
+            written = written or {one.pk: one for one in Event.objects.filter(id__any_of=numbers)}
+            subscriber.handler(by, [written[number] for number in wanted])
+        elif not subscriber.at_once:
+            for part in _parcels(wanted):
                 _defer_all(subscriber, by.in_portal, part)
 
 
@@ -216,6 +218,6 @@ def take(actor: Actor, *, numbers: Sequence[int], subscriber: str) -> None:
             [actor.portal, subscriber, sorted(numbers)],
         )
         first = [number for (number,) in cursor.fetchall()]
-    found = [event for event in Event.objects.filter(id__in=first).order_by("id") if follower.when(event.said)]
+    found = [event for event in Event.objects.filter(id__any_of=first).order_by("id") if follower.when(event.said)]
     if found:
         follower.handler(actor, found)

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -82,6 +83,7 @@ _SPECIAL: tuple[tuple[Series, re.Pattern[str]], ...] = (
 )
 
 
+@lru_cache(maxsize=4096)  # one plate is asked for its shape, its form and its code, again and again
 def read(value: str) -> Reading | None:
     """Place a plate in capitals without hyphens, or None where no Dutch plate looks like it."""
     if known := _SIDECODES.get(value.translate(_SHAPE)):

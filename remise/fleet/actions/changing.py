@@ -44,7 +44,7 @@ def change_each(
 ) -> list[Changed | DomainError]:
     """Change what may be changed, and say of each of the others why not, in the order in which they came."""
     plates = [change.plate.value for change in changes]
-    known = Item.objects.filter(organisation=policy.organisation, policy=policy.id, key__in=set(plates))
+    known = Item.objects.filter(organisation=policy.organisation, policy=policy.id, key__any_of=set(plates))
     numbers = list(known.filter(kind=RegistrationVersion.KIND).values_list("id", flat=True))
     book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=numbers)
     items, judge = book.by_key(), Changes(by, policy, plates)

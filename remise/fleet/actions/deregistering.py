@@ -58,7 +58,7 @@ def deregister_each(
     """Take those off the policy that may go, each on its own day, and say of each of the others why not, in the order
     in which they came."""
     plates = {leaver.plate.value for leaver in leavers}
-    known = Item.objects.filter(organisation=policy.organisation, policy=policy.id, key__in=plates)
+    known = Item.objects.filter(organisation=policy.organisation, policy=policy.id, key__any_of=plates)
     numbers = list(known.filter(kind=RegistrationVersion.KIND).values_list("id", flat=True))
     book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=numbers)
     items, endings = book.by_key(), Endings(by, policy, plates)

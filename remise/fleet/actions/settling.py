@@ -73,7 +73,7 @@ def _settle(by: Actor, finding: Finding, *, may_stand: bool = False) -> None:
 def settle_mended(by: Actor, happened: Sequence[Event]) -> None:
     """Registrations were undone or ended: what was found about their days may be over. Runs within those actions."""
     items = [event.subject for event in happened if event.subject is not None]
-    for finding in Finding.objects.filter(item__in=items, settled_at=None).order_by("id"):
+    for finding in Finding.objects.filter(item_id__any_of=items, settled_at=None).order_by("id"):
         held = list(RegistrationVersion.objects.filter(item=finding.item_id).known().order_by("starts"))
         if not held or (finding.kind in NAME_DATE and _is_over(finding, held)):
             _settle(by, finding)

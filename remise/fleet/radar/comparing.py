@@ -56,7 +56,7 @@ def _gone(by: Actor, vehicles: Sequence[Held], items: Collection[int] | None) ->
     still = {one.item for one in vehicles}
     open_ = Finding.objects.filter(organisation=by.company, kind__in=BY_RADAR, settled_at=None)
     if items is not None:
-        open_ = open_.filter(item__in=items)
+        open_ = open_.filter(item_id__any_of=items)
     return [item for item in set(open_.values_list("item", flat=True)) if item not in still]
 
 
@@ -111,7 +111,9 @@ def _raise(by: Actor, judged: Judged, policies: Mapping[int, int]) -> None:
 
 def settle_followed(by: Actor, happened: Sequence[Event]) -> None:
     """Vehicles came on cover, went off it or changed: what the radar found of them may be over. Runs within that."""
-    open_ = Finding.objects.filter(item__in={event.subject for event in happened}, kind__in=BY_RADAR, settled_at=None)
+    open_ = Finding.objects.filter(
+        item_id__any_of={event.subject for event in happened}, kind__in=BY_RADAR, settled_at=None
+    )
     if items := list(open_.values_list("item", flat=True)):
         compare_company(by=by, items=items, raises=False)
 

@@ -12,7 +12,7 @@ def covers_of(policy: Policy, plates: Collection[str]) -> dict[str, list[Segment
     """Plate -> its timeline on this policy, without the terms; of many in one statement. Empty where it was never on
     it."""
     versions = RegistrationVersion.objects.filter(
-        organisation=policy.organisation, policy=policy.id, plate__in=set(plates)
+        organisation=policy.organisation, policy=policy.id, plate__any_of=set(plates)
     )
     found: dict[str, list[Segment]] = defaultdict(list)
     known = versions.known().order_by("plate", "starts")

@@ -97,7 +97,7 @@ def _vehicle_covers(by: Actor, subjects: Sequence[Subject]) -> dict[int | None, 
     segments: dict[int, list[Segment]] = defaultdict(list)
     ended = {one.item.id: one.policy.ends for one in subjects if one.item}
     today = clock.today(by)
-    versions = RegistrationVersion.objects.filter(item__in=list(ended)).known().order_by("item", "starts")
+    versions = RegistrationVersion.objects.filter(item_id__any_of=ended).known().order_by("item", "starts")
     for item, starts, ends, code in versions.values_list("item", "starts", "ends", "check_code"):
         last = ended[item]
         has_ended = last is not None and last <= today
@@ -140,7 +140,9 @@ def _written(subjects: Sequence[Subject]) -> dict[tuple[int, int | None], list[N
     items = [one.item.id for one in subjects if one.item]
     stocks = [one.policy.id for one in subjects if one.item is None]
     found: dict[tuple[int, int | None], list[Notice]] = defaultdict(list)
-    held = Notice.objects.filter(item__in=items) if items else Notice.objects.filter(policy__in=stocks, item=None)
+    held = (
+        Notice.objects.filter(item_id__any_of=items) if items else Notice.objects.filter(policy__in=stocks, item=None)
+    )
     for notice in held.order_by("id").select_for_update(no_key=True):
         found[notice.policy, notice.item_id].append(notice)
     return found
