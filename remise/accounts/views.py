@@ -420,7 +420,8 @@ class CoupleApp(totp_views.ActivateTOTPView):
         return FormView.dispatch(self, request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: object) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "replaced": self.replaced}
+        has_passkeys = bool(passkeys.all_of(self.request.user.pk))
+        return {**super().get_context_data(**kwargs), "replaced": self.replaced, "has_passkeys": has_passkeys}
 
     def form_valid(self, form: CoupleForm) -> HttpResponse:
         code = form.cleaned_data["code"]
