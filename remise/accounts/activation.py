@@ -15,6 +15,8 @@ from remise.accounts import second_factor
 from remise.accounts.journal import note
 from remise.accounts.models import Account, Person
 
+JUST_MADE = "just_made"  # in the session: the address of the account that was made in this browser
+
 
 def prove_mailbox(request: HttpRequest, account: Account) -> bool:
     """Confirm the address of an account whose mailed link was used; False if that was done before."""

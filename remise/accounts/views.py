@@ -77,6 +77,10 @@ class SignOut(account_views.LogoutView):
 
 
 class SignIn(account_views.LoginView):
+    def get_initial(self) -> dict[str, Any]:
+        """Who just made an account need not type its address once more."""
+        return {**super().get_initial(), "login": self.request.session.get(activation.JUST_MADE, "")}
+
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> HttpResponse | None:
         """Who opened a page between the password and the code goes on to that page, and not to an earlier one."""
         wanted = get_next_redirect_url(request)
@@ -131,6 +135,7 @@ class Activate(account_views.ConfirmEmailView):
         if activation.prove_mailbox(self.request, account):
             form.save()
             self.logout_other_user(self.object)
+            self.request.session[activation.JUST_MADE] = account.email
         return redirect("account_login")
 
     def _page(self, **context: object) -> HttpResponse:
@@ -415,7 +420,8 @@ class CoupleApp(totp_views.ActivateTOTPView):
         return FormView.dispatch(self, request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: object) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "replaced": self.replaced}
+        has_passkeys = bool(passkeys.all_of(self.request.user.pk))
+        return {**super().get_context_data(**kwargs), "replaced": self.replaced, "has_passkeys": has_passkeys}
 
     def form_valid(self, form: CoupleForm) -> HttpResponse:
         code = form.cleaned_data["code"]

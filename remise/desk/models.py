@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -109,6 +110,10 @@ class DeskRequest(Walled):
     def waits_for_customer(self) -> bool:
         """The desk asked something: it is not the desk that is late."""
         return self.is_open and self.unread
+
+    def waits_too_long(self, now: datetime) -> bool:
+        """The desk's answer should have been there."""
+        return self.is_open and not self.unread and self.due_at <= now
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

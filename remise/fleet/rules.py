@@ -17,7 +17,7 @@ from remise.fleet.findings import FindingKind
 from remise.fleet.remedies import RequestName
 from remise.fleet.rights import UnderwritingRight
 from remise.policies.rules import Limit, Misfit, ProductRules, Unfit, Window, registering_window, unfit
-from remise.ui.formats import amount, money
+from remise.ui.formats import amount, money, number
 from remise.ui.formats import day as shown_day
 from remise.vehicles import values
 from remise.vehicles.rules import KINDS, in_words
@@ -88,7 +88,7 @@ def _limit_message(broken: Limit, window: Window, day: date, today: date, rules:
         "%(back)s day back is no longer possible online: the limit is %(limit)s days.",
         "%(back)s days back is no longer possible online: the limit is %(limit)s days.",
         back,
-    ) % {"back": back, "limit": rules.back_date_days}
+    ) % {"back": number(back), "limit": rules.back_date_days}
 
 
 def only_what_is_asked(rules: ProductRules, details: Collection[str]) -> None:

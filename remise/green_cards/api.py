@@ -40,7 +40,7 @@ from remise.green_cards.selectors.cards import (
     shipment_of,
 )
 from remise.green_cards.selectors.cards import cards as cards_of
-from remise.green_cards.selectors.planning import covers_of
+from remise.green_cards.selectors.covers import covers_of
 from remise.messages.selectors import mailed_about, mailed_by
 from remise.organisations.requests import MemberRequest, as_member
 from remise.policies.selectors import policy_of

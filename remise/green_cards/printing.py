@@ -95,7 +95,7 @@ def _card(of: Sheet, card: GreenCard) -> dict[str, Any]:
 def _page(of: Sheet, card: GreenCard, front: Mapping[str, Any], *, reprint: int) -> dict[str, Any]:
     url = check_url(of, card)
     settings = of.settings
-    crossed = [f"{territory.name_of(sign, of.language)} ({sign})" for sign in card.territory["crossed"]]
+    crossed = territory.with_signs(card.territory["crossed"], of.language)
     return {
         "title": _("With your green card %(number)s") % {"number": card.number},
         "vehicle": plate_text(card.plate),

@@ -6,9 +6,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from remise.core.errors import BrokenRule
 from remise.core.identifiers import Plate
+from remise.core.words import Text
 from remise.green_cards.territory import USUALLY_CROSSED
 from remise.ui.formats import day as shown_day
 
@@ -40,7 +42,7 @@ class CardRules:
     due_month: int
     due_day: int
     excluded: frozenset[str]
-    source: str
+    source: Text
     starts: date | None = None
     automatic: bool = False  # a card comes by itself at registration, and the next one before it ends
     ahead_days: int = 14  # so many days before the last day of a card the next one comes
@@ -48,7 +50,9 @@ class CardRules:
 
 
 # A product that says nothing: the usual run in the market, and the country that insurers usually leave out.
-USUAL = CardRules(Term.MONTHS, 12, 1, 1, USUALLY_CROSSED, "Usual run of a card: twelve to thirteen months")
+USUAL = CardRules(
+    Term.MONTHS, 12, 1, 1, USUALLY_CROSSED, gettext_lazy("Usual in the market; the rules of your policy decide")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Signs are those of the card (the international signs of vehicles), not ISO codes
 comes in, so that a card of last year shows what held last year.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -146,6 +146,11 @@ def every_country() -> frozenset[str]:
 def name_of(sign: str, language: str) -> str:
     """The country as its readers call it; "Rusland" for RUS in Dutch."""
     return name_in(ISO[sign], language)
+
+
+def with_signs(signs: Iterable[str], language: str) -> list[str]:
+    """As whoever looks at a card finds them on it: "Belarus (BY)"."""
+    return [f"{name_of(sign, language)} ({sign})" for sign in signs]
 
 
 def name_in(iso: str, language: str) -> str:

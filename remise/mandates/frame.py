@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -77,10 +78,12 @@ def _offered(received: Sequence[Received]) -> list[Task]:
     if not offers:
         return []
     words = ngettext("A company offers you a mandate", "%(count)s companies offer you a mandate", len(offers))
+    until = clock.day_of(min(one.mandate.expires for one in offers))
+    left = (until - clock.day_of(timezone.now())).days  # a mailed link ends by real time
     return [
         Task(
-            due=clock.day_of(min(one.mandate.expires for one in offers)),
-            when=_("new"),
+            due=until,
+            when=ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left},
             title=words % {"count": len(offers)},
             text=", ".join(one.mandate.client for one in offers[:3]),
             url=reverse("clients:received"),

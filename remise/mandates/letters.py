@@ -9,7 +9,7 @@ from remise.mandates.actions.giving import Tell
 from remise.mandates.models import Mandate
 from remise.mandates.rules import last_day_of
 from remise.organisations.requests import MemberRequest
-from remise.organisations.rights import label_of
+from remise.organisations.rights import labels_of
 
 
 def teller(request: MemberRequest) -> Tell:
@@ -26,7 +26,7 @@ def _tell(request: MemberRequest, mandate: Mandate, secret: str) -> None:
             "company": own.company,
             "giver": own.name,
             "purpose": mandate.purpose,
-            "rights": [label_of(right) for right in mandate.rights],
+            "rights": labels_of(mandate.rights),
             "last_day": last_day_of(mandate.ends),
             "expires": mandate.expires_at,
             "offer_url": reverse("mandates:mailed", args=[secret]),

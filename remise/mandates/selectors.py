@@ -21,7 +21,7 @@ from remise.mandates.rules import STANDING, TONES, UNANSWERED, WISHED, WORDS, St
 from remise.organisations.fields import FieldGroup
 from remise.organisations.models import Branch
 from remise.organisations.names import names_of
-from remise.organisations.rights import label_of
+from remise.organisations.rights import label_of, labels_of
 
 MOST = 200  # on one page
 
@@ -213,7 +213,7 @@ def _one(by: Actor, one: Mandate, names: dict[int, str], places: dict[int, str],
         office=one.office_name or (_("a person who works alone") if one.accepted_at else ""),
         to=one.addressed_to,
         purpose=one.purpose,
-        rights=[label_of(right) for right in one.rights],
+        rights=labels_of(one.rights),
         branches=sorted(places.get(branch, "") for branch in one.branches or ()),
         left_out=_left_out(one.fields),
         starts=one.starts,
@@ -272,7 +272,7 @@ def _received(by: Actor, row: tuple) -> Received:  # type: ignore[type-arg]
         office="",  # the reader's own
         to="",
         purpose=purpose,
-        rights=[label_of(right) for right in rights],
+        rights=labels_of(rights),
         branches=branches if is_partly else [],
         left_out=_left_out(fields),
         starts=starts,
@@ -339,7 +339,7 @@ def mailed(secret_sha: str, today: date) -> Mailed | None:
         client=client,
         given_by=giver,
         purpose=purpose,
-        rights=[label_of(right) for right in rights],
+        rights=labels_of(rights),
         branches=branches,
         left_out=_left_out(fields),
         starts=starts,

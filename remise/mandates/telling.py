@@ -22,7 +22,7 @@ from remise.messages import letters
 from remise.messages.letters import Letter
 from remise.organisations.models import Membership, Organisation
 from remise.organisations.readers import Reader, reader_of
-from remise.organisations.rights import label_of
+from remise.organisations.rights import label_of, labels_of
 from remise.portals.models import Portal
 from remise.portals.requests import address_at, host_of
 from remise.ui.formats import day, moment
@@ -140,7 +140,7 @@ def _letter(
     subject, line = (str(text) % {**said, "right": _right_of(event)} for text in words)
     facts = {
         _("What for"): mandate.purpose,
-        _("Rights"): ", ".join(str(label_of(right)) for right in mandate.rights),
+        _("Rights"): ", ".join(str(label) for label in labels_of(mandate.rights)),
         _("First day"): day(mandate.starts),
         **_until(mandate),
     }

@@ -211,3 +211,10 @@ def label_of(right: str) -> str | Promise:
     """Its label; the word itself where the right is no longer in the catalogue."""
     entry = catalogue.get(right)
     return entry.label if entry else right
+
+
+def labels_of(rights: Iterable[str]) -> list[str | Promise]:
+    """Their labels in the order in which forms offer them; at the end what is no right any more."""
+    held = set(rights)
+    known = [entry.right for entry in catalogue if entry.right in held]
+    return [label_of(right) for right in [*known, *sorted(held.difference(known))]]

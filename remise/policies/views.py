@@ -45,8 +45,9 @@ def products(request: MemberRequest) -> HttpResponse:
     by = request.actor
     _require_staff(by, DeskRight.VIEW)
     today = clock.today(by)
-    sold = Product.objects.filter(portal=by.in_portal).prefetch_related("versions").order_by("code")
-    shown = [(product, versions_shown(product, today=today)) for product in sold]
+    sold = Product.objects.filter(portal=by.in_portal).prefetch_related("versions")
+    by_name = sorted(sold, key=lambda product: product.name.casefold())  # in the language of who reads
+    shown = [(product, versions_shown(product, today=today)) for product in by_name]
     return render(request, "policies/products.html", {"products": shown})
 
 

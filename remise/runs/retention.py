@@ -15,6 +15,7 @@ from remise.runs import moves, places
 from remise.runs.kinds import is_export, kinds
 from remise.runs.models import Run
 from remise.runs.rules import ABANDONED, FILES, ROWS
+from remise.ui.formats import duration
 
 
 def forget_old(system: Actor) -> None:
@@ -75,5 +76,5 @@ def _give_up(run: Run, system: Actor) -> None:
     if not run.has_ended:
         days = retention.kept(system, ABANDONED).days
         with translation.override(run.language):
-            words = _("Nothing happened with this for %(days)s days.") % {"days": days}
+            words = _("Nothing happened with this for %(term)s.") % {"term": duration(days)}
             moves.end(run, Run.State.CANCELLED, by=system, message=words)

@@ -121,6 +121,18 @@ class Cell:
         """A choice as people call it."""
         return dict(self.column.choices).get(self.text, self.text)
 
+    @property
+    def chosen(self) -> str:
+        """The choice that is meant, in whatever capitals; else what was typed."""
+        meant = self.text.casefold()
+        named = (value for value, label in self.column.choices if meant in {value.casefold(), str(label).casefold()})
+        return next(named, self.text)
+
+    @property
+    def is_no_choice(self) -> bool:
+        """Typed, and none of the choices by name: it stays on the page, or mending another cell would empty it."""
+        return bool(self.text) and self.chosen not in dict(self.column.choices)
+
 
 @dataclass(frozen=True, slots=True)
 class LineOfPage:

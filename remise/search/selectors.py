@@ -54,7 +54,7 @@ class Results:
 
     @property
     def is_asked(self) -> bool:
-        return len(self.typed) >= SHORTEST
+        return _is_enough(self.typed)
 
     @property
     def count(self) -> int:
@@ -70,10 +70,15 @@ class _Side:
     asks: Sequence[Ask]
 
 
+def _is_enough(typed: str) -> bool:
+    """A dash is no character to look for."""
+    return sum(char.isalnum() for char in typed) >= SHORTEST
+
+
 def search(by: Actor, typed: str, *, only: str = "", also_elsewhere: bool = True) -> Results:
     """By kind, in their order. `only` one kind shows many of it."""
     typed = typed.strip()[:LONGEST]
-    if len(typed) < SHORTEST:
+    if not _is_enough(typed):
         return Results(typed)
     kinds = sorted((kind for kind in search_kinds if only in ("", kind.name)), key=lambda kind: kind.order)
     most = MANY if only else FEW

@@ -26,6 +26,7 @@ def test_f018_f052_new_account_is_confirmed_and_coupled_before_anything_opens(vi
     link = visitor.follow_mail(email)
     assert email in visitor.client.get(link).content.decode()
     assert visitor.activate(email)["Location"] == reverse("account_login")
+    assert f'value="{email}"' in visitor.get("account_login").content.decode()  # and need not be typed again
 
     assert visitor.sign_in(email)["Location"] == "/"
     assert visitor.assurance() is Assurance.ONE_FACTOR

@@ -47,6 +47,14 @@ def add(visitor: Visitor, key: SoftKey, name: str = "Laptop") -> HttpResponse:
     return visitor.post("account_add_passkey", name=name, credential=key.make(options))
 
 
+def test_pages_say_that_passkeys_outlive_the_app(open_one: Visitor) -> None:
+    pages = {"mfa_index": "They keep working", "mfa_activate_totp": "Your passkeys keep working"}
+    for is_there in (False, True):
+        shown = {page: open_one.get(page).content.decode() for page in pages}
+        assert [words in shown[page] for page, words in pages.items()] == [is_there, is_there]
+        add(open_one, key_of(open_one))
+
+
 def beside(visitor: Visitor) -> Visitor:
     """The same person at another browser, past the password."""
     other = Visitor(visitor.portal, visitor.mailbox)

@@ -1,5 +1,6 @@
 """Who works in one branch meets the vehicles of that branch and no others, also by number."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -19,6 +20,7 @@ class Dealer:
     zwolle: OnCover
     meppel: OnCover
     there: Client  # somebody with all rights in Meppel only
+    branch: int  # Meppel
 
 
 @pytest.fixture
@@ -40,6 +42,7 @@ def dealer() -> Dealer:
         vehicles.on_cover(garage),
         vehicles.on_cover(garage, branch=branch.id),
         sessions.client_of(fatima, garage.portal),
+        branch.id,
     )
 
 
@@ -47,6 +50,32 @@ def test_list_shows_own_branch_only(dealer: Dealer) -> None:
     shown = dealer.there.get(reverse("fleet:stock")).content.decode()
     assert dealer.meppel.plate.formatted in shown
     assert dealer.zwolle.plate.formatted not in shown
+
+
+def test_filter_is_open_where_it_filters_and_nowhere_else(dealer: Dealer) -> None:
+    """Also where the form was sent as it stood, for another day."""
+    day = str(vehicles.back(dealer.garage, 3))
+    at_work = world.member(dealer.garage.organisation, rights=list(FleetRight))
+    owner, in_meppel = (sessions.client_of(at_work, dealer.garage.portal) for _ in range(2))
+    in_meppel.post(reverse("organisations:switch"), {"to": f"{at_work.id}:{dealer.branch}"})
+    meppel = str(dealer.branch)
+    for client, asked, is_open in (
+        (owner, {"day": day, "branch": "all", "only": ""}, False),
+        (in_meppel, {"day": day, "branch": meppel, "only": ""}, False),
+        (owner, {"only": "leaving"}, True),
+        (owner, {"branch": meppel}, True),
+        (in_meppel, {"branch": "all"}, True),
+    ):
+        shown = client.get(reverse("fleet:stock"), asked).content.decode()
+        _on_another_day, its_filter = re.findall(r'<details class="stock-time"( open)?>', shown)
+        assert bool(its_filter) is is_open, asked
+
+
+def test_no_receipt_chosen_says_where_they_are(dealer: Dealer) -> None:
+    shown = dealer.there.get(reverse("fleet:receipts")).content.decode()
+    assert "No receipt is chosen" in shown
+    assert reverse("fleet:stock") in shown
+    assert "data-print" not in shown
 
 
 def test_vehicle_and_receipt_of_another_branch_are_404(dealer: Dealer) -> None:

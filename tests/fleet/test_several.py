@@ -1,6 +1,7 @@
 """A file of vehicles: looked through before anything happens, mended in place, done once, and told line by line."""
 
 import csv
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO, StringIO
@@ -151,6 +152,13 @@ def test_line_is_mended_in_its_place(scene: Scene) -> None:
     assert plate.value in scene.covered()
     assert scene.mend(2, plate=plate.value).status_code == 302  # begun: refused in words
     assert scene.rows()[1][0] == "accepted"
+
+
+def test_mending_one_cell_leaves_the_choice_as_it_was_typed(scene: Scene) -> None:
+    """By another name or in capitals, or as no choice at all: what the page sends back is what was said."""
+    scene.paste(HEAD, scene.line(code="12", cover="wA"), scene.line(code="12", cover="moon"))
+    page = scene.client.get(reverse("runs:detail", args=[scene.run.id])).content.decode()
+    assert re.findall(r"<option([^>]*) selected>([^<]+)", page) == [(' value="wa"', "WA"), ("", "moon")]
 
 
 def test_line_left_out_is_not_done(scene: Scene) -> None:

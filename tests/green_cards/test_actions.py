@@ -23,7 +23,7 @@ from remise.green_cards.retention import forget_addresses
 from remise.green_cards.rules import State
 from remise.green_cards.selectors.cards import CardQuery, cards, line_of, lines, with_cover
 from remise.green_cards.selectors.checking import checked
-from remise.green_cards.selectors.planning import covers_of
+from remise.green_cards.selectors.covers import covers_of
 from remise.policies.models import Policy
 from remise.portals.models import Portal
 from tests import vehicles, world
@@ -206,6 +206,17 @@ def test_deregistering_ends_the_card_that_midnight(garage: Garage) -> None:
         deregister_vehicles(by=by, policy=garage.policy, items=[vehicle.item], day=vehicles.today(garage))
     assert state(garage, made) is State.VALID
     assert state(garage, made, later=1) is State.EXPIRED
+
+
+def test_list_says_on_which_day_the_cover_ended(garage: Garage) -> None:
+    vehicle = held(garage, days=20)
+    made = card(garage, vehicle)
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        deregister_vehicles(by=by, policy=garage.policy, items=[vehicle.item], day=vehicles.today(garage))
+        today, later = (line_of(made, vehicles.today(garage) + timedelta(days)) for days in (0, 3))
+    assert (today.is_cut_short, today.ended_on) == (False, None)
+    assert (later.is_cut_short, later.ended_on) == (True, vehicles.today(garage))
 
 
 def test_deregistering_back_in_time_ends_the_card_at_once_and_for_good(garage: Garage) -> None:

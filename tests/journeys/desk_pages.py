@@ -27,7 +27,7 @@ def open_case(page: Page, plate: str) -> None:
 
 
 def take(page: Page) -> None:
-    page.get_by_role("button", name=words("Take it")).click()
+    page.get_by_role("button", name=words("Take it"), exact=True).click()
     expect(page.get_by_label(words("Reason"))).to_be_visible()
 
 

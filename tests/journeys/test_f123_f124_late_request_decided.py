@@ -212,9 +212,9 @@ def test_desk_by_keyboard(browse: Browse, garage: Garage) -> None:
     held = RegistrationVersion.objects.using(OWNER).filter(organisation=garage.organisation.id)
     assert [version.plate for version in held] == [first.value]
     # Put out, they do nothing.
-    desk.get_by_label(words("Keys")).uncheck()
+    desk.get_by_label(words("Keys"), exact=True).uncheck()
     desk.keyboard.press("t")
-    expect(desk.get_by_role("button", name=words("Take it"))).to_be_visible()
+    expect(desk.get_by_role("button", name=words("Take it"), exact=True)).to_be_visible()
 
 
 @pytest.mark.full

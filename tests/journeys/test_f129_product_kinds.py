@@ -174,7 +174,7 @@ def test_f129_kind_of_vehicle_that_does_not_fit(browse: Browse) -> None:
         fill_registration(page, plate, vehicles.CODE, vehicles.today(garage))
 
     register(policies["lease"])
-    page.get_by_label("Lessee").fill("Bouwbedrijf Jansen")
+    page.get_by_label(in_language({"nl": "Lessee", "de": "Leasingnehmer", "en": "Lessee"})).fill("Bouwbedrijf Jansen")
     page.get_by_label(in_language({"nl": "Dekking", "de": "Deckung", "en": "Cover"})).select_option("full")
     submit(page)
     refusal(page.get_by_label(words("Plate"), exact=True), plate.formatted)

@@ -69,6 +69,7 @@ def test_offer_is_found_by_each_number_of_the_office(
     made = offices.offer(owner, typed)
     page = visser.client(visser.head).get(RECEIVED).content.decode()
     assert f"{garage.organisation.name} offers you a mandate" in page
+    assert "7 days left" in visser.client(visser.head).get("/").content.decode()
     offices.accept(made, visser.head)
     assert only(garage).office_id == visser.organisation.id
 

@@ -160,7 +160,7 @@ def test_office_reads_what_it_may_do_after_a_change(
     offices.change(owner, given.id, **same)
     offices.change(owner, given.id, **same)  # nothing is changed by it
     said = text(mailbox)
-    assert "Rights: Register vehicles, View vehicles" in said
+    assert "Rights: View vehicles, Register vehicles" in said
     assert "Last day: none: until it is ended" in said
     assert told(mailbox) == [(address(visser.head), f"{garage.organisation.name} changed your mandate")]
 

@@ -98,7 +98,7 @@ def test_what_nobody_went_on_with_is_given_up(garage: Office) -> None:
 
 def _thirty_days(run: Run) -> str:
     assert run.language == "en"
-    return "Nothing happened with this for 30 days."
+    return "Nothing happened with this for 1 month."
 
 
 def test_another_insurers_files_are_left_alone(garage: Office, media: Path) -> None:
@@ -167,7 +167,7 @@ def test_page_says_until_when_and_then_that_it_is_gone_and_makes_it_again(garage
     sweep(garage)
     page = shown(client, address)
     assert "The file is no longer kept" in page
-    assert "A file is kept for 7 days." in page
+    assert "A file is kept for 1 week." in page
     assert reverse("runs:result", args=[run.id]) not in page
     assert client.get(reverse("runs:result", args=[run.id])).status_code == 404
     answer = client.post(reverse("runs:again", args=[run.id]))

@@ -322,3 +322,9 @@ def test_clients_are_looked_through_for_who_acts_for_them_alone(company: Findabl
     assert not found(sessions.actor_of(company.owner), "zz").act
     visser = offices.office(company.garage.portal)
     assert found(sessions.actor_of(visser.clerk), "zz").act == "clients:act"
+
+
+@pytest.mark.parametrize("typed", ["", "T", "T-", " - ", "--"])
+def test_one_character_and_dashes_are_not_looked_for(company: Findable, typed: str) -> None:
+    """And nothing is told to be missing: the page says how much to type."""
+    assert not found(sessions.actor_of(company.owner), typed).is_asked

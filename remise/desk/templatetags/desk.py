@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils.safestring import SafeString
@@ -59,6 +59,11 @@ def _left(clock: Clock) -> str:
     if due < today + WEEK:
         return _("due %(weekday)s %(time)s") % (said | {"weekday": weekday(due)})
     return _("due %(day)s, %(time)s") % (said | {"day": day(due, "plain")})
+
+
+@register.filter
+def waits_too_long(request: DeskRequest, now: datetime) -> bool:
+    return request.waits_too_long(now)
 
 
 @register.simple_tag

@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from remise.core.words import Text
+from remise.core.words import Text, language_now
 from remise.fleet.changing import CLEARED
 from remise.organisations.models import Branch
 from remise.policies.fields import limits
@@ -23,6 +23,8 @@ PLATE = Column(
     also=frozenset({"kenteken", "kennzeichen", "plate", "license plate"}),
     width=12,
 )
+# How a day is written in a file, by who reads the page; each of them is read in each language.
+WRITTEN = {"nl": "%d-%m-%Y", "de": "%d.%m.%Y", "en": "%Y-%m-%d"}
 CHECK_CODE = Column(
     "check_code",
     gettext_lazy("Check code"),
@@ -73,7 +75,8 @@ def for_changing(rules: ProductRules, branches: Sequence[Branch], today: date) -
 
 def _day(label: Text, hint: Text, today: date, *also: str) -> Column:
     names = frozenset({"datum", "date", "day", "dag", "tag", *also})
-    return Column("day", label, hint=hint, example=today.isoformat(), also=names, width=14)
+    example = today.strftime(WRITTEN[language_now()])
+    return Column("day", label, hint=hint, example=example, also=names, width=14)
 
 
 def _branch(branches: Sequence[Branch]) -> list[Column]:

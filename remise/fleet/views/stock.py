@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.errors import NotVisible
 from remise.core.identifiers import Plate
@@ -60,7 +61,7 @@ def overview(request: MemberRequest) -> HttpResponse:
         "branches": branches_for(by, FleetRight.VIEW),
         "inspections": _inspections(found.rows) if query.only is Only.INSPECTION else {},
         "gone": gone(by, policy, query) if query.search and not found.rows else [],
-        "filtered": query.only is not Only.ALL or asked.get("branch", "all") != "all",
+        "filtered": query.only is not Only.ALL or query.branch != by.branch,
         "may_register": may(by, FleetRight.REGISTER),
         "actions": [action for action in row_actions if may(by, action.right)],
         "choose_in": _choose_in(by),
@@ -121,6 +122,7 @@ def vehicle(request: MemberRequest, item: int) -> HttpResponse:
         "day": at.day,
         "known_at": at.known_at,
         "requests": _asked(by, found) if at.is_now else [],
+        "now": clock.now(by),
         "may_ask_value": running and may(by, FleetRight.REGISTER),
         "cover": _cover(rules, found.shown),
         "details": _details(rules, found.shown),

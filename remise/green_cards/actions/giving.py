@@ -18,7 +18,8 @@ from remise.green_cards.mailing import mail_by_itself
 from remise.green_cards.models import GreenCard, Shipment
 from remise.green_cards.retention import ADDRESSES
 from remise.green_cards.rules import CardRules, Delivery, Span, due_from
-from remise.green_cards.selectors.planning import Plan, covers_of, plans, rules_of
+from remise.green_cards.selectors.covers import covers_of
+from remise.green_cards.selectors.planning import Plan, plans, rules_of
 from remise.organisations.models import Branch, Organisation
 from remise.policies.models import Policy
 from remise.portals.retention import kept

@@ -13,7 +13,7 @@ from remise.fleet.entries import what_happened
 from remise.green_cards import printing, rules
 from remise.green_cards.access import require
 from remise.green_cards.models import GreenCard
-from remise.green_cards.selectors.planning import covers_of
+from remise.green_cards.selectors.covers import covers_of
 from remise.messages.actions import withdraw_mails
 
 BY_ITSELF = (GreenCard.Reason.CORRECTED, GreenCard.Reason.REPLACED)

@@ -17,6 +17,7 @@ from remise.green_cards import printing, rules
 from remise.green_cards.access import may_see, seen_branches
 from remise.green_cards.models import GreenCard, Shipment
 from remise.green_cards.rules import State
+from remise.green_cards.selectors.covers import covers_of
 from remise.messages.models import Mailing
 from remise.messages.selectors import Mailed, mailed_about
 
@@ -31,7 +32,8 @@ class CardLine:
 
     card: GreenCard
     state: State
-    is_cut_short: bool  # its cover ended before the last day that stands on it
+    is_cut_short: bool = False  # its cover ended before the last day that stands on it
+    ended_on: date | None = None  # that day; of cover that was over before the card began there is none
 
     @property
     def may_be_printed(self) -> bool:
@@ -70,14 +72,23 @@ def page(found: Cards, query: CardQuery, *, after: str = "", before: str = "") -
 
 
 def lines(found: Iterable[GreenCard], day: date) -> list[CardLine]:
-    """Of cards `with_cover`."""
-    return [_line(card, day) for card in found]
+    """Of one company's cards `with_cover`."""
+    states = [(card, _state(card, day)) for card in found]
+    cut_short = {card.id: card for card, state in states if state is State.EXPIRED and day <= card.valid_to}
+    ended = _ended(list(cut_short.values())) if cut_short else {}
+    return [CardLine(card, state, card.id in cut_short, ended.get(card.id)) for card, state in states]
 
 
-def _line(card: GreenCard, day: date) -> CardLine:
+def _ended(found: Sequence[GreenCard]) -> dict[int, date]:
+    """Card -> the day on which its cover ended."""
+    covers, _makes = covers_of([card.item_id for card in found], organisation=found[0].organisation)
+    last = {card.id: rules.last_day(card.span, covers[card.item_id]) for card in found}
+    return {card.id: last[card.id] for card in found if last[card.id] < card.valid_to}
+
+
+def _state(card: GreenCard, day: date) -> State:
     runs: bool = getattr(card, "runs")  # noqa: B009  # asked for beside it
-    state = rules.state(card.span, runs=runs, voided=card.voided_at is not None, day=day)
-    return CardLine(card, state, state is State.EXPIRED and day <= card.valid_to)
+    return rules.state(card.span, runs=runs, voided=card.voided_at is not None, day=day)
 
 
 def cards_of_item(by: Actor, item: int, day: date) -> list[CardLine]:

@@ -1,11 +1,9 @@
 """What a request for cards would give, vehicle by vehicle, before it is made; the action makes the same plan."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor
@@ -20,6 +18,7 @@ from remise.green_cards.models import CardSettings, GreenCard, Shipment
 from remise.green_cards.products import card_rules
 from remise.green_cards.rules import NOTHING_MORE, CardRules, Cover, Span, State, Wish
 from remise.green_cards.selectors.cards import CardLine, lines, with_cover
+from remise.green_cards.selectors.covers import covers_of
 from remise.organisations.models import Branch, Organisation
 from remise.policies.models import Policy
 from remise.policies.selectors import rules_of as product_rules_of
@@ -172,27 +171,6 @@ def usual(by: Actor, planned: Sequence[Plan]) -> dict[str, str]:
     branch = Branch.objects.filter(organisation=by.company, id__in=of).first() if len(of) == 1 else None
     address = address_of(Organisation.objects.get(id=by.company), branch)
     return {name: getattr(address, name) for name in FIELDS} | {"format": Shipment.Format.PDF}
-
-
-def covers_of(
-    items: Sequence[int], *, organisation: int
-) -> tuple[dict[int, list[tuple[date, date | None]]], dict[int, str]]:
-    """Item -> its cover as known now, no further than its policy goes, and the make it was last registered with."""
-    covers: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
-    makes: dict[int, str] = {}
-    its_policy = Policy.objects.filter(id=OuterRef("policy"), organisation=organisation)
-    versions = (
-        RegistrationVersion.objects.filter(item__in=items, organisation=organisation)
-        .known()
-        .order_by("starts")
-        .annotate(policy_ends=Subquery(its_policy.values("ends")))
-    )
-    for item, starts, ends, make, policy_ends in versions.values_list(
-        "item", "starts", "ends", "make", "policy_ends"
-    ):
-        covers[item] += rules.as_far_as(policy_ends, [(starts, ends)])
-        makes[item] = make
-    return covers, makes
 
 
 def rules_of(policy: Policy, *, on: date) -> CardRules:

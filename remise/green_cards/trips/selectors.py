@@ -13,7 +13,8 @@ from remise.fleet.models import RegistrationVersion
 from remise.green_cards.access import may_see
 from remise.green_cards.rules import USUAL, CardRules
 from remise.green_cards.selectors.cards import cards_of_item
-from remise.green_cards.selectors.planning import covers_of, rules_of, settings_of
+from remise.green_cards.selectors.covers import covers_of
+from remise.green_cards.selectors.planning import rules_of, settings_of
 from remise.green_cards.trips.rules import Car, Held
 from remise.policies.models import Policy
 from remise.portals.models import Portal

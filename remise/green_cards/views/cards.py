@@ -21,8 +21,9 @@ from remise.green_cards.mailing import card_letter, require_worth
 from remise.green_cards.models import GreenCard
 from remise.green_cards.rules import State, last_day
 from remise.green_cards.selectors.cards import CardLine, CardQuery, cards, line_of, page, prints_of
-from remise.green_cards.selectors.planning import covers_of
+from remise.green_cards.selectors.covers import covers_of
 from remise.green_cards.sights import CARD, LIST
+from remise.green_cards.territory import with_signs
 from remise.messages.forms import MailForm
 from remise.messages.showing import MailPart, mail_part
 from remise.organisations.looking.of_office import note_look_of_office
@@ -124,6 +125,7 @@ def _show(
     context = {
         "card": found,
         "line": line,
+        "no_cover": with_signs(found.territory["crossed"], language_now()),
         "last_day": last_day(found.span, covers[found.item_id]),
         "prints": prints_of(found),
         "form": form or VoidForm(),

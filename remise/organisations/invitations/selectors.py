@@ -13,7 +13,7 @@ from remise.core.keys import fingerprint
 from remise.organisations.invitations.rules import WORDS, State, state_of
 from remise.organisations.models import Branch, Invitation
 from remise.organisations.names import names_in, shown
-from remise.organisations.rights import label_of
+from remise.organisations.rights import labels_of
 
 MOST = 200  # of a company, the newest; who is still waited for comes first
 
@@ -101,7 +101,7 @@ def _listed(one: Invitation, by: str, places: dict[int, str]) -> Listed:
         id=one.id,
         name=shown(one.display_name),
         email=one.email,
-        rights=[label_of(right) for right in dict.fromkeys(right for right, _branch in one.rights)],
+        rights=labels_of(right for right, _branch in one.rights),
         places=sorted(places.get(branch, "") for branch in branches),
         by=by,
         at=one.invited_at,

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from remise.accounts.activation import NewAccount, make_account
+from remise.accounts.activation import JUST_MADE, NewAccount, make_account
 from remise.accounts.models import Account
 from remise.organisations.behind_links import Page, View
 from remise.organisations.newcomers.forms import PasswordForm, PersonForm, PreferencesForm
@@ -102,6 +102,7 @@ def _make(
     if account is not None:
         made(account)
         answers.forget()
+        request.session[JUST_MADE] = account.email
         words = _("Your account is made. Sign in with it; then you couple an app on your phone.")
         messages.success(request, words)
     return redirect(sign_in_url(then))

@@ -9,7 +9,7 @@ from remise.core.actor import Actor
 from remise.core.errors import NotVisible
 from remise.organisations.models import ApiToken, Branch
 from remise.organisations.names import shown
-from remise.organisations.rights import catalogue, label_of, openings
+from remise.organisations.rights import catalogue, labels_of, openings
 from remise.organisations.selectors import OwnMembership
 from remise.organisations.tokens.rules import NEVER_OF_A_KEY, narrowed
 
@@ -62,7 +62,7 @@ def _connection(token: ApiToken, places: dict[int, str]) -> Connection:
     return Connection(
         token=token,
         maker=shown(token.membership.display_name),
-        rights=[str(label_of(right)) for right in token.rights],
+        rights=[str(label) for label in labels_of(token.rights)],
         places=[places.get(branch, "") for branch in token.branches or ()],
         state="revoked" if token.revoked_at else "expired" if expired else "active",
     )
