@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from remise.core import clock
 from remise.core.actor import Actor
-from remise.core.errors import DomainError
+from remise.core.errors import DomainError, NotVisible
 from remise.fleet import changing, ending, wanted
 from remise.fleet.actions import (
     Changed,
@@ -81,7 +81,11 @@ def _columns(asked: Columns) -> Callable[[Actor, Mapping[str, Any]], Sequence[Co
 
 
 def _most(by: Actor, inputs: Mapping[str, Any]) -> int:
-    return min(MOST, Reading.of(by, inputs).rules.most_in_file or MOST)
+    """A policy that is not to be seen has no limit of its own: that there is none, each line says."""
+    try:
+        return min(MOST, Reading.of(by, inputs).rules.most_in_file or MOST)
+    except NotVisible:
+        return MOST
 
 
 def _sent_at(deed: str) -> Callable[[Mapping[str, Any]], str]:
