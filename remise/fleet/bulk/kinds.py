@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from remise.core import clock
 from remise.core.actor import Actor
-from remise.core.errors import DomainError, NotVisible
+from remise.core.errors import DomainError
 from remise.fleet import changing, ending, wanted
 from remise.fleet.actions import (
     Changed,
@@ -81,11 +81,7 @@ def _columns(asked: Columns) -> Callable[[Actor, Mapping[str, Any]], Sequence[Co
 
 
 def _most(by: Actor, inputs: Mapping[str, Any]) -> int:
-    """A policy that is not to be seen has no limit of its own: that there is none, each line says."""
-    try:
-        return min(MOST, Reading.of(by, inputs).rules.most_in_file or MOST)
-    except NotVisible:
-        return MOST
+    return min(MOST, Reading.of(by, inputs).rules.most_in_file or MOST)
 
 
 def _sent_at(deed: str) -> Callable[[Mapping[str, Any]], str]:
@@ -143,3 +139,4 @@ CHANGE = _of_vehicles(
     ),
 )
 KINDS = {"register": REGISTER, "deregister": DEREGISTER, "change": CHANGE}
+DEEDS = {kind.name: deed for deed, kind in KINDS.items()}
