@@ -7,12 +7,13 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from remise.api import feed
-from remise.api.bodies import Bodies, Unreadable, WrongType
+from remise.api.bodies import Bodies, TooLarge, Unreadable, WrongType
 from remise.api.calls import called
 from remise.api.problems import misshapen, problem, refused
 from remise.core.errors import DomainError
 from remise.desk import api as desk
 from remise.fleet import api as fleet
+from remise.fleet.bulk import api as batches
 from remise.fleet.radar import api as radar
 from remise.fleet.requests import api as fleet_requests
 from remise.green_cards import api as green_cards
@@ -43,6 +44,7 @@ for room in (
     search,
     policies,
     fleet,
+    batches,
     radar,
     green_cards,
     trips,
@@ -57,7 +59,7 @@ for room in (
 
 @api.exception_handler(DomainError)
 def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
-    if isinstance(error, Unreadable | WrongType):
+    if isinstance(error, Unreadable | TooLarge | WrongType):
         raise error
     return refused(request, error)  # type: ignore[arg-type]
 

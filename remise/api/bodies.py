@@ -5,11 +5,14 @@ import json
 import re
 from typing import Any, Never
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja.parser import Parser
 
 from remise.core.errors import BrokenRule
+from remise.ui.formats import number
 
 # A null character as JSON writes it; with a backslash in front of its own it is text that says so.
 NULL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -27,6 +30,12 @@ class WrongType(BrokenRule):
     code = "wrong_type"
 
 
+class TooLarge(BrokenRule):
+    """413: more than is read at once."""
+
+    code = "too_large"
+
+
 def read(request: HttpRequest) -> Any:  # noqa: ANN401  # whatever JSON holds
     """The body once, kept with the request. PostgreSQL stores neither a null character nor half a letter."""
     if not hasattr(request, "sent"):
@@ -40,12 +49,17 @@ def canonical(request: HttpRequest) -> bytes:
 
 
 def _read(request: HttpRequest) -> Any:  # noqa: ANN401
-    if not request.body:
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        raise TooLarge(_("This is more than %(most)s bytes. Divide it.") % {"most": number(most)}) from None
+    if not body:
         return None
     if request.content_type != "application/json":
         raise WrongType(_("Send JSON, with Content-Type: application/json."))
     try:
-        sent = json.loads(request.body.decode(), parse_constant=_no_number)
+        sent = json.loads(body.decode(), parse_constant=_no_number)
         if NULL.search(_written(sent)):
             raise ValueError
     except (ValueError, RecursionError):

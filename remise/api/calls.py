@@ -7,7 +7,7 @@ from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from remise.api import idempotency, limits
-from remise.api.bodies import Unreadable, WrongType
+from remise.api.bodies import TooLarge, Unreadable, WrongType
 from remise.api.problems import problem, refused
 from remise.core import events
 from remise.core.actor import Actor
@@ -65,6 +65,8 @@ def _answered(request: MemberRequest, counted: Count, run: Callable[[], HttpResp
         return run() if request.method in READS else idempotency.once(request, run)
     except Unreadable as error:
         return problem(400, error.code, str(error.message))
+    except TooLarge as error:
+        return problem(413, error.code, str(error.message))
     except WrongType as error:
         return problem(415, error.code, str(error.message))
     except DomainError as refusal:

@@ -20,38 +20,13 @@ from ninja.errors import ValidationError
 from remise.api.mistakes import words
 from remise.core.errors import DomainError, Forbidden, NotVisible, Remedy
 from remise.core.limits import TooOften
-from remise.organisations import refusals, selectors
+from remise.core.schemas import WayOut
+from remise.organisations import lacking, refusals
+from remise.organisations.lacking import Missing
 from remise.organisations.requests import MemberRequest
-from remise.organisations.rights import label_of
 from remise.organisations.tokens.authentication import UnknownKey
 
 MEDIA_TYPE = "application/problem+json"
-
-
-class Branch(Schema):
-    id: int
-    name: str
-
-
-class Missing(Schema):
-    """The right that is missing, and where."""
-
-    right: str = Field(examples=["vehicles.register"])
-    label: str = Field(examples=["Register vehicles"])
-    branch: Branch | None = None
-
-
-class WayOut(Schema):
-    """A limit that people can lift: the request to the insurer's desk, and where it is made."""
-
-    label: str
-    request_kind: str = Field(examples=["late_registration"])
-    method: str = Field("POST", examples=["POST"])
-    path: str | None = Field(
-        None,
-        description=gettext_noop("Send the body of the refused call there; a correction asks `why`."),
-        examples=["/api/v1/policies/40.123456/requests/late-registration"],
-    )
 
 
 class Mistake(Schema):
@@ -130,15 +105,14 @@ def _forbidden(request: MemberRequest, error: Forbidden) -> HttpResponse:
     refusals.note(request, decision)
     if decision.right is None or request.actor.organisation is None:
         return problem(403, error.code, str(error.message))
-    places = {place.id: place.name for place in selectors.branches(request.actor.organisation)}
-    branch = decision.branch if decision.branch in places else None
-    missing = {
-        "right": str(decision.right),
-        "label": str(label_of(decision.right)),
-        "branch": None if branch is None else {"id": branch, "name": places[branch]},
-    }
-    granters = selectors.administrators(request.actor.organisation) or [request.portal.desk_name]
-    return problem(403, error.code, str(error.message), missing=missing, granters=granters)
+    company = request.actor.organisation
+    return problem(
+        403,
+        error.code,
+        str(error.message),
+        missing=lacking.missing(decision.right, decision.branch, organisation=company),
+        granters=lacking.granters(request, company),
+    )
 
 
 def misshapen(_request: HttpRequest, error: ValidationError) -> HttpResponse:

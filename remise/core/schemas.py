@@ -79,6 +79,19 @@ class PlateShown(Schema):
     plate_formatted: str = Field(description=_("As it stands on the vehicle."), examples=["GHK-12-L"])
 
 
+class WayOut(Schema):
+    """A limit that people can lift: the request to the insurer's desk, and where it is made."""
+
+    label: str
+    request_kind: str = Field(examples=["late_registration"])
+    method: str = Field("POST", examples=["POST"])
+    path: str | None = Field(
+        None,
+        description=_("Send the body of the refused call there; a correction asks `why`."),
+        examples=["/api/v1/policies/40.123456/requests/late-registration"],
+    )
+
+
 class Listed[T](Schema):
     """A part of a list. Send `next` or `previous` back as `cursor`, or `before`; null where the list ends."""
 

@@ -15,9 +15,7 @@ from remise.core.schemas import AskedDay, AskedMoment, Before, Call, Cursor, Lis
 from remise.core.words import language_now
 from remise.fleet import described as shown
 from remise.fleet.access import branches_for, require_any
-from remise.fleet.access import require as require_in_branch
 from remise.fleet.actions import correct_entry, deregister_vehicles, mail_receipt
-from remise.fleet.bulk.kinds import REGISTER
 from remise.fleet.described import (
     MailedShown,
     ReceiptShown,
@@ -29,7 +27,6 @@ from remise.fleet.described import (
 from remise.fleet.documents import ABOUT, OPENED_BY
 from remise.fleet.forms import DeregisterForm
 from remise.fleet.rights import FleetRight
-from remise.fleet.rules import file_allowed
 from remise.fleet.selectors.history import history
 from remise.fleet.selectors.plates import items_on
 from remise.fleet.selectors.receipts import receipt_of, receipts_of
@@ -40,15 +37,10 @@ from remise.organisations.access import require
 from remise.organisations.requests import as_member
 from remise.policies.models import Policy
 from remise.policies.selectors import policy_of, rules_of
-from remise.runs.actions import begin_run
-from remise.runs.api import RunShown
-from remise.runs.api import shown as shown_run
-from remise.ui.formats import read_plate
 from remise.ui.forms import valid
 
 router = Router(tags=[_("vehicles")])
 
-MOST_ROWS = 5_000
 MOST_AT_ONCE = 500
 SORTS = "^-?(plate|make|since|value)$"
 
@@ -94,22 +86,11 @@ class Registration(Sent):
         description=_("Said once more, of a vehicle that was refused because the policy is for other kinds."),
     )
 
-    def as_line(self) -> dict[str, str | None]:
-        """As a file says it: what the product asks stands beside the rest."""
-        line = {**self.details, "plate": self.plate, "check_code": self.check_code, "day": self.day}
-        return line | ({"sure": "yes"} if self.sure else {})
-
 
 class OneRegistration(Registration):
     branch: Number | None = Field(
         None, description=_("May be left out where this key registers in one branch only."), examples=[1]
     )
-
-
-class Registrations(Sent):
-    policy: str = Field(max_length=40, examples=["40.123456"])
-    branch: Number = Field(examples=[1])
-    rows: Annotated[list[Registration], Field(min_length=1, max_length=MOST_ROWS)]
 
 
 class Deregistration(Sent):
@@ -271,36 +252,6 @@ def correct(request: Call, response: HttpResponse, entry: int) -> Status[dict[st
     correction = correct_entry(by=by, policy=found.policy, entry=entry)
     response["Location"] = reverse("api:receipt", args=[correction.id])
     return Status(201, shown.receipt(receipt_of(by, correction.id)))
-
-
-@router.post(
-    "/runs/registrations",
-    response={202: RunShown},
-    url_name="register_many",
-    openapi_extra=asks(FleetRight.REGISTER),
-    summary=_("Register many vehicles"),
-    description=_(
-        "Begins a run: one row, one verdict, once. Follow it at its address; what is refused stops no other row."
-    ),
-    tags=["runs"],
-)
-def register_many(request: Call, response: HttpResponse, sent: Registrations) -> Status[dict[str, Any]]:
-    by = request.actor
-    policy = policy_of(by, sent.policy)
-    require_in_branch(by, FleetRight.REGISTER, policy, sent.branch)
-    file_allowed(rules_of(policy, on=clock.today(by)), len(sent.rows))
-    inputs = {"policy": policy.number, "branch": sent.branch}
-    rows = [(_key(row, place), row.as_line()) for place, row in enumerate(sent.rows, start=1)]
-    run = begin_run(by=by, kind=REGISTER.name, inputs=inputs, rows=rows)
-    response["Location"] = reverse("api:run", args=[run.id])
-    return Status(202, shown_run(run))
-
-
-def _key(row: Registration, place: int) -> str:
-    """The plate as it is stored, so that one written in two ways is one."""
-    typed = row.plate.strip()
-    plate = read_plate(typed)
-    return plate.value if plate else typed[:60] or f"({place})"
 
 
 def _asked(request: Call, number: str, filters: Filters, sort: str = "-since") -> tuple[Policy, StockQuery]:

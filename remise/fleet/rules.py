@@ -134,18 +134,6 @@ def kinds_in_words(kinds: Collection[str]) -> str:
     return ", ".join(sorted(in_words(kind, KINDS) for kind in kinds))
 
 
-def file_allowed(rules: ProductRules, vehicles: int) -> None:
-    """So many in one file or list, as far as the product goes."""
-    most = rules.most_in_file
-    if most is not None and vehicles > most:
-        message = ngettext(
-            "On this policy vehicles are registered one at a time, and not in a file.",
-            "On this policy at most %(most)s vehicles are registered at once, and this has %(count)s.",
-            most,
-        )
-        raise BrokenRule(message % {"most": most, "count": vehicles}, code="too_many_in_file")
-
-
 def policy_in_force(number: str, starts: date, ends: date | None, day: date) -> None:
     if day < starts or (ends is not None and day >= ends):
         raise BrokenRule(

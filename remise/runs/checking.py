@@ -136,7 +136,7 @@ def add(run: Run, kind: FileKind, by: Actor, lines: Sequence[Line], seen: set[st
     fresh: list[RunRow] = []
     for row in rows:
         if row.key in seen:
-            _wrong(row, twice())
+            moves.say(row, RunRow.Verdict.WRONG, twice())
             row.key = _by_place(row.key, row.position)
         else:
             fresh.append(row)
@@ -151,10 +151,7 @@ def judge(run: Run, kind: FileKind, by: Actor, rows: Sequence[RunRow]) -> None:
     """What would come of each now; the caller writes it."""
     asked = [Row(row.data, key=row.key, run=run.id, inputs=run.inputs) for row in rows]
     for row, refusal in zip(rows, kind.check(by, asked), strict=True):
-        if refusal is None:
-            row.verdict, row.code, row.field, row.message = RunRow.Verdict.PENDING, "", "", ""
-        else:
-            _wrong(row, refusal)
+        moves.say(row, RunRow.Verdict.WRONG if refusal else RunRow.Verdict.PENDING, refusal)
 
 
 def key_of(kind: FileKind, data: Mapping[str, Any], position: int) -> str:
@@ -179,8 +176,3 @@ def _row(run: Run, kind: FileKind, place: int, line: Line) -> RunRow:
 
 def _by_place(key: str, position: int) -> str:
     return f"{key} ({position})".strip()
-
-
-def _wrong(row: RunRow, refusal: DomainError) -> None:
-    row.verdict, row.code = RunRow.Verdict.WRONG, refusal.code
-    row.field, row.message = refusal.field or "", str(refusal.message)

@@ -1,13 +1,14 @@
 """The lines of a file that somebody sent, by the names of their columns: in any order, in any of our languages, with
 or without a first line that names them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from remise.core.errors import BrokenRule
 from remise.core.tables import Record, UnreadableFile, pasted, records
 from remise.runs.kinds import Column
 from remise.runs.models import Run, RunRow
@@ -50,7 +51,7 @@ class Sheet:
             next(lines)
         for record in lines:
             yield {
-                name: _harmless(cell)
+                name: cleaned(cell)
                 for name, cell in zip(self._order, record.cells, strict=False)
                 if name and cell.strip()
             }
@@ -89,13 +90,38 @@ def keys_of(run: Run) -> set[str]:
     return set(RunRow.objects.filter(run=run).values_list("key", flat=True))
 
 
+def read_cells(cells: Mapping[str, object], known: Mapping[str, str], *, place: str) -> Line:
+    """What a program says in columns, by the same names (`names_of`); `place` is where it stands in what was sent.
+    Raises BrokenRule for a name that no column has: left unread, less would be done than was asked for."""
+    line: Line = {}
+    for given, value in cells.items():
+        name = known.get(given.strip().lower())
+        field = f"{place}.{given[:60]}"
+        if name is None:
+            there_are = ", ".join(dict.fromkeys(known.values()))
+            told = _("There is no such column. These there are: %(names)s.") % {"names": there_are}
+            raise BrokenRule(told, code="unknown_column", field=field)
+        if name in line:
+            told = _("These columns stand there twice: %(names)s.") % {"names": name}
+            raise BrokenRule(told, code="column_twice", field=field)
+        line[name] = cleaned(_as_text(value))
+    return line
+
+
+def _as_text(value: object) -> str:
+    """As a spreadsheet would show it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
 def _labels(column: Column) -> Iterator[str]:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             yield str(column.label)
 
 
-def _harmless(cell: str) -> str:
-    """What no field takes anyhow: signs that cannot be seen or stored, and more than anybody types."""
+def cleaned(cell: str) -> str:
+    """Without what no field takes anyhow: signs that cannot be seen or stored, and more than anybody types."""
     text = "".join(char if char.isprintable() else " " for char in cell).strip()
     return text[:LONGEST]

@@ -56,7 +56,7 @@ class Run(Walled):
     wrong = models.IntegerField(default=0)  # rows to be mended: not passed when the file was looked through
     accepted = models.IntegerField(default=0)
     refused = models.IntegerField(default=0)
-    whole = models.BooleanField(default=False)  # all rows or none
+    whole = models.BooleanField(default=False)  # all rows or none, as it was asked or confirmed
     source = models.CharField(max_length=200, blank=True)  # the file that was sent in, until it was looked through
     source_name = models.CharField(max_length=120, blank=True)  # as who sent it calls it
     # What a file was found to have that nobody reads; shown with its lines.
@@ -119,6 +119,15 @@ class Run(Walled):
         return self.is_active and timezone.now() - self.stepped_at > STALLED_AFTER
 
     @property
+    def may_pause(self) -> bool:
+        """An export cannot be, whatever its state."""
+        return self.is_active and not (self.is_stalled or self.is_unconfirmed)
+
+    @property
+    def may_resume(self) -> bool:
+        return self.is_stalled or self.state in {self.State.PAUSED, self.State.FAILED}
+
+    @property
     def has_ended(self) -> bool:
         return self.state in self.ENDED
 
@@ -146,9 +155,12 @@ class RunRow(Walled):
     key = models.CharField(max_length=80)
     data = models.JSONField()  # emptied once the row was accepted, and later when it was refused
     verdict = models.CharField(max_length=8, choices=Verdict, default=Verdict.PENDING)
+    # Why it is so (moves.say).
     code = models.CharField(max_length=40, blank=True)
     field = models.CharField(max_length=40, blank=True)  # the column that the message is about
     message = models.TextField(blank=True)
+    remedy = models.CharField(max_length=40, blank=True)  # the request with which the desk can lift it
+    missing_in = models.BigIntegerField(null=True)  # the branch where the right is missing, where it is about one
     entry = models.BigIntegerField(null=True)
 
     class Meta:

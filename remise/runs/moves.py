@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from remise.core import clock, events
 from remise.core.actor import Actor
-from remise.core.errors import BrokenRule
+from remise.core.errors import BrokenRule, DomainError, Forbidden
 from remise.core.jobs import Job
 from remise.core.words import Text
 from remise.runs.kinds import is_export
@@ -65,14 +65,32 @@ def judged(run: Run, rows: Sequence[RunRow]) -> None:
     run.refused += sum(row.verdict == RunRow.Verdict.REFUSED for row in rows)
 
 
+# What `say` writes of a row, for who saves it alone.
+SAID = ("verdict", "code", "field", "message", "remedy", "missing_in", "entry")
+
+
+def say(row: RunRow, verdict: RunRow.Verdict, refusal: DomainError | None = None) -> None:
+    """What the row is found to be, and why, with who could lift it; the caller saves."""
+    row.verdict, row.code, row.field, row.message = verdict, "", "", ""
+    row.remedy, row.missing_in, row.entry = "", None, None
+    if refusal is None:
+        return
+    row.code, row.field, row.message = refusal.code, refusal.field or "", str(refusal.message)
+    if refusal.remedy is not None:
+        row.remedy = refusal.remedy.request_kind
+    if isinstance(refusal, Forbidden):
+        row.missing_in = refusal.decision.branch
+
+
 def keep_rows(rows: Sequence[RunRow]) -> None:
     """New ones of one run, with the verdict that they have, in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into runs_runrow"
-            " (portal, organisation, run_id, position, key, data, verdict, code, field, message)"
+            " (portal, organisation, run_id, position, key, data, verdict, code, field, message, remedy, missing_in)"
             " select %s, %s, %s, r.* from unnest(%s::int[], %s::text[], %s::jsonb[], %s::text[], %s::text[],"
-            " %s::text[], %s::text[]) as r (position, key, data, verdict, code, field, message)",
+            " %s::text[], %s::text[], %s::text[], %s::bigint[]) as r"
+            " (position, key, data, verdict, code, field, message, remedy, missing_in)",
             [
                 rows[0].portal,
                 rows[0].organisation,
@@ -84,6 +102,8 @@ def keep_rows(rows: Sequence[RunRow]) -> None:
                 [row.code for row in rows],
                 [row.field for row in rows],
                 [row.message for row in rows],
+                [row.remedy for row in rows],
+                [row.missing_in for row in rows],
             ],
         )
 
@@ -93,15 +113,18 @@ def write_verdicts(rows: Sequence[RunRow]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "update runs_runrow r set verdict = v.verdict, code = v.code, field = v.field, message = v.message,"
-            " entry = v.entry, data = case when v.verdict = 'accepted' then '{}'::jsonb else r.data end"
-            " from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[])"
-            " as v (id, verdict, code, field, message, entry) where r.id = v.id",
+            " remedy = v.remedy, missing_in = v.missing_in, entry = v.entry,"
+            " data = case when v.verdict = 'accepted' then '{}'::jsonb else r.data end"
+            " from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],"
+            " %s::bigint[]) as v (id, verdict, code, field, message, remedy, missing_in, entry) where r.id = v.id",
             [
                 [row.id for row in rows],
                 [str(row.verdict) for row in rows],
                 [row.code for row in rows],
                 [row.field for row in rows],
                 [row.message for row in rows],
+                [row.remedy for row in rows],
+                [row.missing_in for row in rows],
                 [row.entry for row in rows],
             ],
         )

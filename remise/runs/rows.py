@@ -90,7 +90,7 @@ def _handle(row: RunRow, run: Run, kind: RunKind, by: Actor) -> int:
         with transaction.atomic():
             outcome = kind.handle(by, _row(row, run))
     except DomainError as refusal:
-        refuse(row, refusal)
+        moves.say(row, RunRow.Verdict.REFUSED, refusal)
     except steps.PASSING:
         raise
     except Exception as error:
@@ -107,7 +107,7 @@ def _many(pending: Sequence[RunRow], run: Run, kind: FileKind, by: Actor) -> lis
             _give_verdicts(pending, kind.together(by, [_row(row, run) for row in pending]))
     except DomainError as refusal:  # of what holds for all of them
         for row in pending:
-            refuse(row, refusal)
+            moves.say(row, RunRow.Verdict.REFUSED, refusal)
     except steps.PASSING:
         raise
     except Exception as error:
@@ -142,7 +142,7 @@ def _all_or_none(pending: Sequence[RunRow], run: Run, kind: FileKind, by: Actor)
 def _give_verdicts(rows: Sequence[RunRow], verdicts: Sequence[RowOutcome | DomainError]) -> None:
     for row, verdict in zip(rows, verdicts, strict=True):
         if isinstance(verdict, DomainError):
-            refuse(row, verdict)
+            moves.say(row, RunRow.Verdict.REFUSED, verdict)
         else:
             _accept(row, verdict)
 
@@ -152,17 +152,12 @@ def _row(row: RunRow, run: Run) -> Row:
 
 
 def _accept(row: RunRow, outcome: RowOutcome) -> None:
-    row.verdict, row.entry, row.message = RunRow.Verdict.ACCEPTED, outcome.entry, str(outcome.message)
-    row.code, row.field = "", ""
-
-
-def refuse(row: RunRow, refusal: DomainError, verdict: RunRow.Verdict = RunRow.Verdict.REFUSED) -> None:
-    row.verdict, row.code, row.field = verdict, refusal.code, refusal.field or ""
-    row.message, row.entry = str(refusal.message), None
+    moves.say(row, RunRow.Verdict.ACCEPTED)
+    row.entry, row.message = outcome.entry, str(outcome.message)
 
 
 def _fault(row: RunRow, run: Run, error: Exception) -> int:
     log.error("run row", run=run.id, row=row.id, **fault(error))
-    row.verdict, row.code, row.entry = RunRow.Verdict.REFUSED, "fault", None
-    row.message = _("Something went wrong on our side. Nothing was done for this line.")
+    ours = _("Something went wrong on our side. Nothing was done for this line.")
+    moves.say(row, RunRow.Verdict.REFUSED, DomainError(ours, code="fault"))
     return 1

@@ -53,9 +53,15 @@ class Program:
         return self.client.get(_full(path), query, headers=self._headers())
 
     def post(self, path: str, sent: object = None, *, key: str = "", **headers: str) -> Any:
+        return self.write("POST", path, sent, key=key, **headers)
+
+    def patch(self, path: str, sent: object, *, key: str = "") -> Any:
+        return self.write("PATCH", path, sent, key=key)
+
+    def write(self, method: str, path: str, sent: object = None, *, key: str = "", **headers: str) -> Any:
         body = b"" if sent is None else json.dumps(sent).encode()
-        more = {"Idempotency-Key": key or str(uuid.uuid4())} | headers
-        return self.client.post(_full(path), body, content_type="application/json", headers=self._headers() | more)
+        more = self._headers() | {"Idempotency-Key": key or str(uuid.uuid4())} | headers
+        return self.client.generic(method, _full(path), body, content_type="application/json", headers=more)
 
     def _headers(self) -> dict[str, str]:
         known = {"Authorization": f"Bearer {self.secret.text}"} if self.secret else {}

@@ -1,5 +1,6 @@
 """The API against its own description: what it allows and what it does not, by a server as it runs in earnest."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,8 @@ import schemathesis
 from django.utils.translation import gettext, override
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
+from ninja import Schema
+from pydantic import BaseModel
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -23,6 +26,7 @@ from schemathesis.specs.openapi.checks import (
 from remise.api.description import ERRORS, document
 from remise.api.pages import groups
 from remise.config.provision import Addresses
+from remise.core.schemas import Sent
 from tests.api.program import program
 from tests.config.known import Known, known
 from tests.journeys import server as servers
@@ -133,6 +137,19 @@ def without_words(part: Any) -> Any:
         for name, value in part.items()
         if not (name in {"summary", "description"} and isinstance(value, str))
     }
+
+
+def test_each_shape_has_a_name_of_its_own() -> None:
+    """Two of one name would be described as one."""
+    ours = {shape for of in (Schema, Sent) for shape in shapes(of) if shape.__module__.startswith("remise.")}
+    names = [shape.__name__ for shape in ours]
+    assert [name for name, times in Counter(names).items() if times > 1] == []
+
+
+def shapes(of: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for shape in of.__subclasses__():
+        yield shape
+        yield from shapes(shape)
 
 
 def test_each_group_of_operations_has_a_word_in_the_readers_language() -> None:

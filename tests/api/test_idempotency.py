@@ -49,7 +49,7 @@ def test_other_body_or_address_under_the_same_key_is_refused() -> None:
     garage = world.garage()
     caller, key = program(garage), str(uuid.uuid4())
     assert caller.post(path(garage), sent(garage), key=key).status_code == 201
-    for place, said in ((path(garage), sent(garage)), ("/runs/registrations", sent(garage))):
+    for place, said in ((path(garage), sent(garage)), ("/batches", sent(garage))):
         answer = caller.post(place, said, key=key)
         assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
     assert entries(garage) == 1

@@ -1,4 +1,4 @@
-"""The same input gets the same verdict by page, API and run of rows: one code, one field, one sentence."""
+"""The same input gets the same verdict by page, API, file and batch: one code, one field, one sentence."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 
 from remise.core.actor import Actor
-from remise.core.errors import Forbidden
+from remise.core.errors import Forbidden, NotVisible
 from remise.core.identifiers import Plate
 from remise.core.scope import enter
 from remise.fleet.bulk.kinds import REGISTER
 from remise.fleet.rights import FleetRight
 from remise.organisations.models import Branch, Membership
-from remise.runs.actions import begin_run
+from remise.runs.actions import confirm, send_lines
 from remise.runs.models import RunRow
 from tests import jobs, sessions, vehicles, world
 from tests.api.program import Program, token
@@ -143,19 +143,20 @@ def scene(request: pytest.FixtureRequest) -> Scene:
 
 
 @pytest.mark.parametrize(("scene", "name"), [(name, name) for name in CASES], indirect=["scene"])
-def test_page_api_and_run_agree(scene: Scene, name: str) -> None:
+def test_page_api_file_and_batch_agree(scene: Scene, name: str) -> None:
     case = CASES[name]
     found = {}
-    for way in (by_page, by_api, by_run):
+    for way in (by_page, by_api, by_file, by_batch):
         sent = scene.sent | case.change(scene)
         found[way.__name__] = way(scene, sent)
     said = {way: (verdict.code, verdict.field) for way, (verdict, _words) in found.items()}
     wanted = (case.verdict.code, case.verdict.field)
     assert said["by_page"] == said["by_api"] == wanted, said
-    assert said["by_run"][0] == wanted[0], said  # a row holds the code and the sentence
+    assert said["by_file"] == said["by_batch"], said
+    assert said["by_batch"][0] == wanted[0], said
     sentence = found["by_api"][1]
     if sentence and case.verdict.field:
-        for other in ("by_page", "by_run"):
+        for other in ("by_page", "by_file", "by_batch"):
             assert generic(sentence) in generic(found[other][1]), other
 
 
@@ -194,20 +195,44 @@ def by_api(scene: Scene, sent: dict[str, object]) -> tuple[Verdict, str]:
     return Verdict(told["code"], told.get("field")), told["detail"].split(": ", 1)[-1]
 
 
-def by_run(scene: Scene, sent: dict[str, object]) -> tuple[Verdict, str]:
+def by_file(scene: Scene, sent: dict[str, object]) -> tuple[Verdict, str]:
+    """As the lines of a file are judged: before anything happens, and where that found nothing, when it is done."""
     by: Actor = sessions.actor_of(scene.who)
     inputs = {"policy": sent["policy"], "branch": sent["branch"]}
-    details = sent["details"]
-    assert isinstance(details, dict)
-    row = {key: sent[key] for key in ("plate", "check_code", "day")} | details
     try:
         with enter(by.scope):
-            run = begin_run(by=by, kind=REGISTER.name, inputs=inputs, rows=[(str(sent["plate"]) or "(1)", row)])
-    except Forbidden as refusal:
+            run = send_lines(by=by, kind=REGISTER.name, inputs=inputs, lines=[line(sent)])
+            if run.able:
+                confirm(by=by, run=run.id)
+    except (Forbidden, NotVisible) as refusal:
         return Verdict(refusal.code), str(refusal.message)
     jobs.work_off()
     judged = RunRow.objects.using(OWNER).get(run=run.id)
-    return Verdict(judged.code), judged.message
+    return Verdict(judged.code, judged.field or None), judged.message
+
+
+def by_batch(scene: Scene, sent: dict[str, object]) -> tuple[Verdict, str]:
+    row, secret = token(scene.who, rights=scene.rights)
+    caller = Program(scene.garage.portal, secret, row)
+    whole = {"deed": "register", "policy": sent["policy"], "branch": sent["branch"], "rows": [line(sent)]}
+    answer = caller.post("/batches", whole)
+    told = answer.json()
+    if answer.status_code != 202:
+        return Verdict(told["code"], told.get("field")), told["detail"]
+    if told["counts"]["pending"]:
+        caller.post(told["links"]["confirm"])
+        jobs.work_off()
+    (judged,) = caller.get(told["links"]["rows"]).json()["items"]
+    for problem in judged["problems"]:
+        return Verdict(problem["code"], problem["field"]), problem["detail"]
+    return Verdict(DONE), ""
+
+
+def line(sent: dict[str, object]) -> dict[str, str]:
+    """What one sends as a row: the details beside the rest."""
+    details = sent["details"]
+    assert isinstance(details, dict)
+    return {name: str(sent[name]) for name in ("plate", "check_code", "day")} | details
 
 
 def test_day_is_counted_by_the_clock_of_the_portal() -> None:
@@ -216,6 +241,6 @@ def test_day_is_counted_by_the_clock_of_the_portal() -> None:
     plate: Plate = vehicles.fresh_plate()
     who = world.member(garage.organisation, rights=list(FleetRight))
     scene = Scene(garage, garage.branch, who, [str(right) for right in FleetRight])
-    for way in (by_page, by_api, by_run):
+    for way in (by_page, by_api, by_file, by_batch):
         assert way(scene, scene.sent | {"day": vehicles.back(garage, 28).isoformat()})[0] == Verdict(DONE), way
         assert way(scene, scene.sent | {"plate": plate.value, **back(29)(scene)})[0].code == "too_long_ago"

@@ -1,17 +1,13 @@
 """Vehicles through the API: the rows of the list of functions, as a program meets them."""
 
 from datetime import timedelta
-from typing import Any
-
-from django.utils import timezone
 
 from remise.core.identifiers import Plate
 from remise.core.models import Entry, Event
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
-from remise.organisations.models import ApiToken
 from tests import jobs, vehicles, world
-from tests.api.program import Program, program
+from tests.api.program import program
 from tests.journeys.server import Mailbox
 from tests.world import OWNER
 
@@ -176,18 +172,6 @@ def test_f208_undo_by_api() -> None:
     assert [(line["what"], line["corrected"]) for line in lines] == [("correction", False), ("registered", True)]
 
 
-def test_run_is_paused_resumed_and_cancelled_by_api() -> None:
-    garage = world.garage()
-    caller = program(garage)
-    said = {"policy": garage.policy.number, "branch": garage.branch.id, "rows": [sent(garage)]}
-    run = caller.post("/runs/registrations", said).json()["id"]
-    states = [caller.post(f"/runs/{run}/{move}").json()["state"] for move in ("pause", "resume", "cancel")]
-    assert states == ["paused", "waiting", "cancelled"]
-    refused = caller.post(f"/runs/{run}/resume")
-    assert (refused.status_code, refused.json()["code"]) == (422, "illegal_move")
-    assert _open(garage) == 0
-
-
 def test_mail_receipt_and_follow_it(mailbox: Mailbox) -> None:
     jobs.forget()
     garage = world.garage()
@@ -205,45 +189,3 @@ def test_mail_receipt_and_follow_it(mailbox: Mailbox) -> None:
     reader = program(garage, held=[FleetRight.VIEW])
     assert reader.post(path, {"recipient": "jan@example.test"}).status_code == 403
     assert reader.get(path).status_code == 200
-
-
-def _rows(caller: Program, garage: world.Garage, branch: int, count: int = 3) -> Any:
-    rows = [sent(garage) for _row in range(count)]
-    return caller.post("/runs/registrations", {"policy": garage.policy.number, "branch": branch, "rows": rows})
-
-
-def test_run_does_what_its_key_may_and_no_more() -> None:
-    jobs.forget()
-    garage = world.garage()
-    other = world.branch(garage.organisation, name="Deventer", establishment_number="000000000019")
-    narrow = program(garage, branches=[other.id])
-    refused = _rows(narrow, garage, garage.branch.id)
-    assert (refused.status_code, refused.json()["code"]) == (403, "right_missing")
-    assert _rows(narrow, garage, other.id).status_code == 202
-    jobs.work_off()
-    held = RegistrationVersion.objects.using(OWNER).filter(organisation=garage.organisation.id)
-    assert set(held.values_list("branch", flat=True)) == {other.id}
-    events = Event.objects.using(OWNER).filter(organisation=garage.organisation.id, kind="vehicle.registered")
-    assert set(events.values_list("token", flat=True)) == {narrow.token and narrow.token.id}
-
-
-def test_run_ends_with_its_key() -> None:
-    jobs.forget()
-    garage = world.garage()
-    caller = program(garage)
-    run = _rows(caller, garage, garage.branch.id).json()["id"]
-    assert caller.token
-    ApiToken.objects.using(OWNER).filter(id=caller.token.id).update(revoked_at=timezone.now())
-    jobs.work_off()
-    told = program(garage).get(f"/runs/{run}").json()
-    assert (told["accepted"], told["refused"]) == (0, 3)
-    assert _open(garage) == 0
-
-
-def test_same_sent_with_another_key_is_another_run() -> None:
-    garage = world.garage()
-    rows = {"policy": garage.policy.number, "branch": garage.branch.id, "rows": [sent(garage)]}
-    first, second = (program(garage) for _key in range(2))
-    made = [caller.post("/runs/registrations", rows).json() for caller in (first, second)]
-    assert made[0]["id"] != made[1]["id"]
-    assert [one["sent_before"] for one in made] == [False, False]

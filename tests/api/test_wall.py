@@ -18,8 +18,10 @@ from tests.routes import Route, operations
 
 OPERATIONS = operations()
 EVERY = [str(entry.right) for entry in catalogue]
-WRITES = {"register", "deregister", "correct", "register_many", "mail_receipt"}
+WRITES = {"register", "deregister", "correct", "begin_batch", "mail_receipt"}
 WRITES |= {"run_pause", "run_resume", "run_cancel"}
+WRITES |= {"batch_confirm", "batch_cancel"}
+PATCHES = {"batch_mend"}
 WRITES |= {"ask_late_registration", "ask_late_deregistration", "ask_correct_registration", "ask_catalogue_value"}
 WRITES |= {"ask_check_code", "ask_vehicle_kind"}
 WRITES |= {"request_say", "request_withdraw"}
@@ -47,7 +49,7 @@ OPEN_TO_A_READER = {
     "search",
 }
 # Tells of the caller, and of nothing that the address names.
-NAMES_NOTHING = {"me", "branches", "policies", "cards", "requests", "runs", "events", "register_many"}
+NAMES_NOTHING = {"me", "branches", "policies", "cards", "requests", "runs", "events", "begin_batch"}
 NAMES_NOTHING |= {"trip_advice", "ask_trip", "search", "findings"}
 
 each = pytest.mark.parametrize("route", OPERATIONS, ids=str)
@@ -67,6 +69,10 @@ def call(caller: Program, route: Route, of: Known) -> Any:
     parameters = of.parameters
     if "policies/" in route.path(parameters):
         parameters["number"] = of.garage.policy.number
+    if name(route) == "batch_mend":
+        parameters["number"] = of.waits
+    if name(route) in {"batch_result", "batch_summary"}:
+        parameters["number"] = of.file
     path = route.path(parameters)
     if name(route) == "search":
         path += f"?q={of.held[0].plate.value}"
@@ -74,6 +80,12 @@ def call(caller: Program, route: Route, of: Known) -> Any:
         caller.post(path.replace("resume", "pause"))
     if name(route) == "trip_advice":
         return caller.get(path, **trip(of))  # type: ignore[arg-type]  # a list is sent as several
+    return asked(caller, route, path, of)
+
+
+def asked(caller: Program, route: Route, path: str, of: Known) -> Any:
+    if name(route) in PATCHES:
+        return caller.patch(path, body(route, of))
     return caller.post(path, body(route, of)) if name(route) in WRITES else caller.get(path)
 
 
@@ -106,7 +118,8 @@ def body(route: Route, of: Known) -> dict[str, object] | None:
         "dismiss_finding": {"reason": "still_ours"},
         "void_card": {"reason": "misprint"},
         "mail_card": {"recipient": "jan@example.test"},
-        "register_many": {"policy": of.garage.policy.number, "branch": of.garage.branch.id, "rows": [row]},
+        "begin_batch": {"deed": "register", "policy": of.garage.policy.number, "rows": [row]},
+        "batch_mend": {"cells": {"check_code": vehicles.CODE}},
     }
     return bodies.get(name(route))
 
@@ -167,7 +180,7 @@ def test_stranger_meets_nothing(route: Route, who: str, company: Known) -> None:
     secrets = [company.garage.organisation.name, *company.secrets[1:]]
     seen = [secret for secret in secrets if secret in answer.content.decode()]
     assert seen == []
-    if name(route) not in NAMES_NOTHING or name(route) == "register_many":
+    if name(route) not in NAMES_NOTHING or name(route) == "begin_batch":
         assert answer.status_code == 404
     assert company.state()[:5] == before
 
@@ -190,8 +203,7 @@ def test_without_a_key_it_is_401(route: Route, company: Known) -> None:
 def test_number_that_is_nobodys_is_404(route: Route, number: int, company: Known) -> None:
     caller = key(company)
     path = route.path(company.parameters | dict.fromkeys(route.numbers, number))
-    answer = caller.post(path, body(route, company)) if name(route) in WRITES else caller.get(path)
-    assert answer.status_code == 404
+    assert asked(caller, route, path, company).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/api/", "/api/v1/", "/api/v1/nothing", "/api/v2/me", "/api/v1/me/"])

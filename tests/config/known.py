@@ -46,7 +46,7 @@ from remise.organisations.invitations.actions import invite_colleague
 from remise.organisations.models import AccessRequest, ApiToken, Branch, Grant, Invitation, Membership, Party
 from remise.organisations.rights import catalogue
 from remise.portals.models import LegalHold, RetentionTerm
-from remise.runs.actions import begin_run, cancel, send_lines
+from remise.runs.actions import cancel, confirm, send_lines
 from remise.runs.models import Run
 from remise.vehicles.models import Vehicle
 from tests import jobs, sessions, vehicles, world
@@ -84,6 +84,7 @@ class Known:
     templates: list[AnswerTemplate] = field(default_factory=list)  # of the desk's answers
     document: int = 0
     file: int = 0  # of vehicles, that was sent in and thrown away
+    waits: int = 0  # one that was looked through and not confirmed
     session: int = 0  # of the owner, as the list of the own sessions has it
     passkey: int = 0  # the same
     cards: list[GreenCard] = field(default_factory=list)
@@ -258,9 +259,10 @@ def known(*, rows: int = 1) -> Known:
         world.was_apart(person)
     made.cases = [_case(made, n) for n in range(rows)]
     made.templates = [_template(made, n) for n in range(rows)]
-    made.runs = [_run(made, n) for n in range(rows)]
+    made.runs = [_run(made) for _ in range(rows)]
     made.document = _document(made)
     made.file = _thrown_away(made)
+    made.waits = _looked_through(made)
     made.session = _session(made.owner)
     made.passkey = _passkey(made.owner, f"{garage.portal.slug}.localhost")
     made.cards = [_card(made, one) for one in made.held]
@@ -454,20 +456,28 @@ def _found(of: Known) -> list[Finding]:
         return list(Finding.objects.filter(organisation=by.company, kind="sold").order_by("id"))
 
 
-def _run(of: Known, number: int) -> Run:
+def _run(of: Known) -> Run:
     """Waiting: no worker runs here."""
     by = sessions.actor_of(of.owner)
-    inputs = {"policy": of.garage.policy.number, "branch": of.garage.branch.id, "number": number}
+    sent = _looked_through(of)
     with enter(by.scope):
-        return begin_run(by=by, kind=REGISTER.name, inputs=inputs)
+        return confirm(by=by, run=sent)
+
+
+def _looked_through(of: Known) -> int:
+    """A file of one vehicle, that can be registered."""
+    by = sessions.actor_of(of.owner)
+    inputs = {"policy": of.garage.policy.number, "branch": of.garage.branch.id}
+    line = {"plate": vehicles.fresh_plate().value, "check_code": vehicles.CODE, "day": str(vehicles.today(of.garage))}
+    with enter(by.scope):
+        return send_lines(by=by, kind=REGISTER.name, inputs=inputs, lines=[line]).id
 
 
 def _thrown_away(of: Known) -> int:
     by = sessions.actor_of(of.owner)
-    inputs = {"policy": of.garage.policy.number, "branch": of.garage.branch.id}
+    sent = _looked_through(of)
     with enter(by.scope):
-        sent = send_lines(by=by, kind=REGISTER.name, inputs=inputs, lines=[{"plate": "GB-001-B"}])
-        return cancel(by=by, run=sent.id).id
+        return cancel(by=by, run=sent).id
 
 
 def _remark(of: Known, text: str) -> Comment:

@@ -103,6 +103,7 @@ NO_KEYS = {
     ("policies_policy", "product_id"),
     ("runs_run", "account"),
     ("runs_run", "office"),  # another company, from which it was begun for this one
+    ("runs_runrow", "missing_in"),  # as somebody gave it; shown where it is the company's own
 }
 
 

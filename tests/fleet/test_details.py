@@ -80,9 +80,9 @@ def test_by_program_and_by_file_of_a_program(garage: Garage, nothing_waits: None
     asked = {field["name"]: field for field in caller.get(path).json()["fields"]}
     assert (asked["seats"]["kind"], asked["seats"]["most"]) == ("number", "9.00")
 
-    other = row | {"plate": vehicles.fresh_plate().value, "details": typed}
-    body = {"policy": garage.policy.number, "branch": garage.branch.id, "rows": [other]}
-    assert caller.post("/runs/registrations", body).status_code == 202
+    other = row | {"plate": vehicles.fresh_plate().value} | typed
+    batch = caller.post("/batches", {"deed": "register", "policy": garage.policy.number, "rows": [other]})
+    assert caller.post(batch.json()["links"]["confirm"]).status_code == 202
     jobs.work_off()
     held = RegistrationVersion.objects.using(OWNER).get(plate=other["plate"])
     assert held.details == kept

@@ -13,7 +13,6 @@ from remise.desk.models import DeskRequest
 from remise.fleet.actions import Registered, complete_registration, register_vehicle
 from remise.fleet.models import Finding, RegistrationVersion
 from remise.fleet.rights import FleetRight
-from remise.fleet.rules import file_allowed
 from remise.policies.rules import Misfit, TradePlates
 from tests import vehicles, world
 from tests.api.program import program
@@ -146,22 +145,15 @@ def test_program_says_that_it_is_sure() -> None:
     assert program(garage).post(path, body | {"sure": True}).status_code == 201
 
 
-@pytest.mark.parametrize(("most", "vehicles_in_it", "taken"), [(None, 5_000, True), (1, 1, True), (1, 2, False)])
+@pytest.mark.parametrize(("most", "vehicles_in_it", "taken"), [(None, 3, True), (1, 1, True), (1, 2, False)])
 def test_file_as_long_as_the_product_takes(most: int | None, vehicles_in_it: int, taken: bool) -> None:
     garage = world.garage(most_in_file=most)
-    rules = garage.policy.product.versions.using(OWNER).get().rules
-    if taken:
-        file_allowed(rules, vehicles_in_it)
-        return
-    with pytest.raises(BrokenRule) as refused:
-        file_allowed(rules, vehicles_in_it)
-    assert refused.value.code == "too_many_in_file"
     row = {"check_code": vehicles.CODE, "day": vehicles.today(garage).isoformat()}
     rows = [row | {"plate": vehicles.fresh_plate().value} for _each in range(vehicles_in_it)]
-    body = {"policy": garage.policy.number, "branch": garage.branch.id, "rows": rows}
-    answer = program(garage).post("/runs/registrations", body)
-    assert (answer.status_code, answer.json()["code"]) == (422, "too_many_in_file")
-    assert not Event.objects.using(OWNER).filter(portal=garage.portal.id, kind="run.begun").exists()
+    answer = program(garage).post("/batches", {"deed": "register", "policy": garage.policy.number, "rows": rows})
+    if not taken:
+        assert (answer.status_code, answer.json()["code"]) == (422, "too_many_rows")
+    assert Event.objects.using(OWNER).filter(portal=garage.portal.id, kind="run.begun").exists() == taken
 
 
 def test_name_date_that_does_not_matter() -> None:

@@ -27,7 +27,7 @@ from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.stock import StockQuery, stock
 from remise.organisations.models import Membership, Party
 from remise.runs import rows as run_rows
-from remise.runs.actions import begin_run
+from remise.runs.actions import confirm, send_lines
 from remise.runs.models import Run, RunRow
 from tests import jobs, sessions, vehicles, world
 from tests.runs.test_exports import during_part
@@ -91,12 +91,13 @@ def _today(desk: Desk) -> str:
 
 
 def send(desk: Desk, *rows: dict[str, Any], **inputs: Any) -> Run:
-    """As a file brings them."""
-    listed = [(f"R{place}", row) for place, row in enumerate(rows, start=1)]
+    """As a file brings them, and confirmed."""
     by = sessions.actor_of(desk.clerk)
     asked = {"policy": desk.garage.policy.number, "branch": desk.garage.branch.id} | inputs
     with enter(by.scope):
-        run = begin_run(by=by, kind=REGISTER.name, inputs=asked, rows=listed)
+        run = send_lines(by=by, kind=REGISTER.name, inputs=asked, lines=rows)
+        if run.able:
+            confirm(by=by, run=run.id)
     jobs.work_off()
     return Run.objects.using(OWNER).get(pk=run.pk)
 

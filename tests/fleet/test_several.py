@@ -17,7 +17,6 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from remise.core.errors import BrokenRule
 from remise.core.scope import enter
 from remise.fleet.bulk.kinds import KINDS
 from remise.fleet.models import RegistrationVersion
@@ -25,11 +24,12 @@ from remise.fleet.rights import FleetRight
 from remise.organisations.models import Grant
 from remise.policies.models import ProductVersion
 from remise.runs import checking
-from remise.runs.actions import begin_run, sending
+from remise.runs.actions import sending
 from remise.runs.files import read_file
 from remise.runs.models import Run, RunRow
 from remise.runs.tasks import forget
 from tests import jobs, sessions, vehicles, world
+from tests.api.program import program
 from tests.fleet.test_together import FIELDS
 from tests.world import OWNER, Garage
 
@@ -356,12 +356,10 @@ def test_one_at_a_time_holds_for_page_and_program_alike(scene: Scene) -> None:
     version.save(using=OWNER)
     answer = scene.paste(HEAD, scene.line(), scene.line())
     assert answer.context["form"].errors["lines"] == ["This policy takes one vehicle at a time."]
-    by = sessions.actor_of(scene.clerk)
-    inputs = {"policy": scene.garage.policy.number, "branch": scene.garage.branch.id}
-    rows = [(f"R{n}", {"plate": vehicles.fresh_plate().value}) for n in range(2)]
-    with enter(by.scope), pytest.raises(BrokenRule, match="one vehicle at a time") as refusal:
-        begin_run(by=by, kind=KINDS["register"].name, inputs=inputs, rows=rows)
-    assert refusal.value.code == "too_many_rows"
+    rows = [{"plate": vehicles.fresh_plate().value} for _ in range(2)]
+    sent = {"deed": "register", "policy": scene.garage.policy.number, "rows": rows}
+    refused = program(scene.garage).post("/batches", sent).json()
+    assert (refused["code"], refused["detail"]) == ("too_many_rows", "This policy takes one vehicle at a time.")
     assert scene.paste(HEAD, scene.line()).status_code == 302
 
 

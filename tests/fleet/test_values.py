@@ -13,9 +13,9 @@ from remise.fleet.actions import correct_entry, deregister_vehicles, override_va
 from remise.fleet.bulk.kinds import REGISTER
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight, UnderwritingRight
-from remise.runs.actions import begin_run
+from remise.runs.actions import send_lines
 from remise.runs.models import RunRow
-from tests import jobs, sessions, vehicles, world
+from tests import sessions, vehicles, world
 from tests.vehicles import OnCover
 from tests.world import OWNER, Garage
 
@@ -98,12 +98,10 @@ def test_customer_cannot_give_a_value_with_a_registration(garage: Garage) -> Non
             details={"value": "1"},
         )
     assert refused.value.code == "unknown_field"
-    row = form | {"plate": vehicles.fresh_plate().value, "details": {"value": "1"}}
-    jobs.forget()
+    row = {name: str(text) for name, text in form.items()} | {"plate": vehicles.fresh_plate().value, "value": "1"}
     inputs = {"policy": garage.policy.number, "branch": garage.branch.id}
     with enter(by.scope):
-        run = begin_run(by=by, kind=REGISTER.name, inputs=inputs, rows=[("1", row)])
-    jobs.work_off()
+        run = send_lines(by=by, kind=REGISTER.name, inputs=inputs, lines=[row])
     assert RunRow.objects.using(OWNER).get(run=run).code == "unknown_field"
 
 

@@ -18,7 +18,7 @@ from remise.fleet.bulk.kinds import REGISTER
 from remise.fleet.models import Awaited, RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.fleet.tasks import ask_register
-from remise.runs.actions import begin_run
+from remise.runs.actions import confirm, send_lines
 from remise.runs.models import Run
 from remise.ui.formats import number
 from remise.vehicles.models import Vehicle
@@ -55,11 +55,11 @@ def test_real_plates(browse: Browse, mailbox: Mailbox, register: Stand, monkeypa
     owner = world.member(garage.organisation, rights=[*FleetRight])
     by = sessions.actor_of(owner)
     day = vehicles.today(garage).isoformat()
-    rows = [(plate, {"plate": plate, "check_code": vehicles.CODE, "day": day}) for plate in real]
+    lines = [{"plate": plate, "check_code": vehicles.CODE, "day": day} for plate in real]
     inputs = {"policy": garage.policy.number, "branch": garage.branch.id}
     jobs.forget()
     with enter(by.scope):
-        run = begin_run(by=by, kind=REGISTER.name, inputs=inputs, rows=rows)
+        run = confirm(by=by, run=send_lines(by=by, kind=REGISTER.name, inputs=inputs, lines=lines).id)
 
     page = browse(owner, garage.portal)
     page.goto(f"/runs/{run.id}")

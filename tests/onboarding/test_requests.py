@@ -14,7 +14,7 @@ from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.organisations.appointing import owners_rights
 from remise.organisations.models import Branch, Grant, Membership
-from remise.runs.actions import begin_run
+from remise.runs.actions import send_lines
 from remise.runs.models import RunRow
 from tests import jobs, sessions, vehicles, world
 from tests.api.program import Program, token
@@ -288,10 +288,9 @@ def test_f008_nothing_is_registered_by_program_or_run_for_a_branch_without_numbe
     row = {name: value for name, value in given(garage, numberless).items() if name != "branch"}
     with enter(by.scope):
         inputs = {"policy": garage.policy.number, "branch": numberless.id}
-        run = begin_run(by=by, kind=REGISTER.name, inputs=inputs, rows=[("R1", row)])
-    jobs.work_off()
+        run = send_lines(by=by, kind=REGISTER.name, inputs=inputs, lines=[row])
     verdict = RunRow.objects.using(OWNER).get(run=run.id)
-    assert (verdict.verdict, verdict.code) == ("refused", "relation_number_missing")
+    assert (verdict.verdict, verdict.code) == ("wrong", "relation_number_missing")
     assert "Ommen" in verdict.message
     assert held(garage, numberless) == 0
 

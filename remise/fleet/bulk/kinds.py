@@ -139,3 +139,4 @@ CHANGE = _of_vehicles(
     ),
 )
 KINDS = {"register": REGISTER, "deregister": DEREGISTER, "change": CHANGE}
+DEEDS = {kind.name: deed for deed, kind in KINDS.items()}

@@ -10,19 +10,18 @@ from django.utils.translation import gettext_lazy
 
 from remise.core.actor import Actor
 from remise.core.errors import NotVisible
-from remise.fleet.bulk.kinds import KINDS
+from remise.fleet.bulk.batches import batch_of
 from remise.fleet.rights import FleetRight
 from remise.runs.actions import begin_run
 from remise.runs.kinds import ExportKind, Progress, from_file
 from remise.runs.models import Run
 from remise.runs.results import AT_ONCE, write_results
-from remise.runs.selectors import run_of
 
 
 def results_of(by: Actor, number: int) -> Run:
     """Raises NotVisible for what is no file of vehicles, or has not ended."""
-    run = run_of(by, number)
-    if run.kind not in {kind.name for kind in KINDS.values()} or not run.has_ended:
+    run = batch_of(by, number)
+    if not run.has_ended:
         raise NotVisible(_("This file does not exist."))
     return run
 

@@ -44,7 +44,7 @@ class TripSent(Sent, TripQuery):
     """The same, in a body."""
 
 
-class LineShown(Schema):
+class AdviceLineShown(Schema):
     """What holds, with the day of the rule and where it comes from."""
 
     code: str = Field(examples=["must_show"])
@@ -58,7 +58,7 @@ class CountryShown(Schema):
     sign: str = Field(description=_("Of its box on the card; empty where it has none."), examples=["D"])
     role: Role
     standing: Standing
-    lines: list[LineShown]
+    lines: list[AdviceLineShown]
 
 
 class PackShown(Schema):
@@ -83,8 +83,8 @@ class AdviceShown(Schema):
     on: Day = Field(description=_("By the rules of this day, on which the trip begins."))
     verdict: Verdict
     trailer: Trailer
-    take: list[LineShown]
-    besides: list[LineShown]
+    take: list[AdviceLineShown]
+    besides: list[AdviceLineShown]
     countries: list[CountryShown] = Field(description=_("Each country of the trip once, the worst first."))
     pack: PackShown
     to_ask: ToAskShown

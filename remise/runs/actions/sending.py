@@ -15,7 +15,7 @@ from remise.core.errors import BrokenRule, NotVisible
 from remise.runs import checking, moves, places, tasks
 from remise.runs.actions.steering import held, insert, new_run, sha_of
 from remise.runs.checking import TWICE, require_fits
-from remise.runs.files import Line
+from remise.runs.files import Line, cleaned
 from remise.runs.kinds import FileKind, from_file
 from remise.runs.models import Run, RunRow
 from remise.runs.moves import next_step, record
@@ -50,10 +50,20 @@ def send_file(
 
 
 @transaction.atomic
-def send_lines(*, by: Actor, kind: str, inputs: Mapping[str, Any], lines: Sequence[Line], again: bool = False) -> Run:
-    """The same with lines that were pasted: they are looked through while one waits."""
+def send_lines(
+    *,
+    by: Actor,
+    kind: str,
+    inputs: Mapping[str, Any],
+    lines: Sequence[Line],
+    whole: bool = False,
+    again: bool = False,
+) -> Run:
+    """The same with lines that were pasted, or came from a program: they are looked through while one waits. `whole`:
+    all of it or nothing, unless who confirms it says otherwise."""
     found = from_file(kind)
-    run = _new(by, kind, inputs, sha_of(by, inputs, list(lines)))
+    run = _new(by, kind, inputs, sha_of(by, inputs, [whole, *lines]))
+    run.whole = whole
     require_fits(len(lines), found.most(by, run.inputs), field="lines")
     if not lines:
         raise BrokenRule(_("Paste at least one line."), code="no_rows", field="lines")
@@ -61,29 +71,31 @@ def send_lines(*, by: Actor, kind: str, inputs: Mapping[str, Any], lines: Sequen
     if earlier is not None:
         earlier.sent_before = True
         return earlier
-    _begun(by, run)
     seen: set[str] = set()
     for start in range(0, len(lines), checking.PART):
         checking.add(run, found, by, lines[start : start + checking.PART], seen)
+    _begun(by, run)
     moves.checked(run)
     return run
 
 
 @transaction.atomic
 def mend_row(*, by: Actor, run: int, position: int, data: Line) -> RunRow:
-    """Another text for a line that was looked through; it is judged anew, and so is one that was there twice."""
+    """Another text for these columns of a line that was looked through, and empty where it is to say nothing; it is
+    judged anew, and so is one that was there twice."""
     file, row = _unconfirmed(by, run, position)
     kind = from_file(file.kind)
     known = {column.name for column in kind.columns(by, file.inputs)}
     before = row.key
-    row.data = {name: text for name, text in data.items() if name in known and text}
+    cells = row.data | {name: cleaned(text) for name, text in data.items()}
+    row.data = {name: text for name, text in cells.items() if name in known and text}
     row.key = checking.key_of(kind, row.data, row.position)
     if row.key != before and RunRow.objects.filter(run=file, key=row.key).exists():
         row.key = f"{row.key} ({row.position})"
-        row.verdict, row.code, row.field, row.message = RunRow.Verdict.WRONG, TWICE, "", str(checking.twice())
+        moves.say(row, RunRow.Verdict.WRONG, checking.twice())
     else:
         checking.judge(file, kind, by, [row])
-    row.save(update_fields=["data", "key", "verdict", "code", "field", "message"])
+    row.save(update_fields=["data", "key", *moves.SAID])
     if row.key != before:
         _no_longer_twice(file, kind, by, before)
     _count(file)
@@ -95,17 +107,19 @@ def leave_out(*, by: Actor, run: int, position: int) -> RunRow:
     """This line is not to be done."""
     file, row = _unconfirmed(by, run, position)
     before, row.key = row.key, f"{row.key[:60]} ({row.position}) -"
-    row.verdict, row.code, row.field, row.message = RunRow.Verdict.REFUSED, LEFT_OUT, "", _("You left this out.")
-    row.save(update_fields=["key", "verdict", "code", "field", "message"])
+    moves.say(row, RunRow.Verdict.REFUSED, BrokenRule(_("You left this out."), code=LEFT_OUT))
+    row.save(update_fields=["key", *moves.SAID])
     _no_longer_twice(file, from_file(file.kind), by, before)
     _count(file)
     return row
 
 
 @transaction.atomic
-def confirm(*, by: Actor, run: int, whole: bool = False) -> Run:
-    """Do what can be done; `whole`: all of it or nothing. What is not right yet is refused with what was found."""
+def confirm(*, by: Actor, run: int, whole: bool | None = None) -> Run:
+    """Do what can be done; `whole`: all of it or nothing, by itself as it was asked when it was sent. What is not
+    right yet is refused with what was found."""
     file = held(by, run)
+    whole = file.whole if whole is None else whole
     if file.state != Run.State.CHECKED:
         if file.confirmed_at is not None:
             return file  # pressed twice
@@ -167,7 +181,7 @@ def _no_longer_twice(file: Run, kind: FileKind, by: Actor, key: str) -> None:
         if checking.key_of(kind, row.data, row.position) == key:
             row.key = key
             checking.judge(file, kind, by, [row])
-            row.save(update_fields=["key", "verdict", "code", "field", "message"])
+            row.save(update_fields=["key", *moves.SAID])
             return
 
 

@@ -17,8 +17,7 @@ from remise.core.rights import Right, missing
 from remise.core.words import language_now
 from remise.organisations.access import visible_branches
 from remise.runs import tasks
-from remise.runs.checking import require_fits
-from remise.runs.kinds import from_file, is_export, is_from_file, kinds
+from remise.runs.kinds import is_export, is_from_file, kinds
 from remise.runs.models import Run, RunRow
 from remise.runs.moves import IllegalMove, end, move, next_step, record
 from remise.runs.places import remove
@@ -34,10 +33,10 @@ def begin_run(
     """Begin long work. Safe to send again: the same inputs and rows of the same person lead to the run that there
     is (its `sent_before` says so), unless that was cancelled or is an export that is done. `again` begins a new one
     all the same. A key that comes twice is refused the second time."""
+    if is_from_file(kind):
+        raise TypeError(f"{kind} is looked through before it begins: send its lines")
     listed = list(rows)
     run = new_run(by, kind, inputs, sha_of(by, inputs, listed))
-    if is_from_file(kind):
-        require_fits(len(listed), from_file(kind).most(by, run.inputs), field="rows")
     run.rows = len(listed)
     earlier = insert(run, again=again)
     if earlier is not None:
@@ -179,11 +178,11 @@ def _insert_rows(run: Run, rows: list[NewRow]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into runs_runrow"
-            " (portal, organisation, run_id, position, key, data, verdict, code, field, message)"
+            " (portal, organisation, run_id, position, key, data, verdict, code, field, message, remedy)"
             " select %(portal)s, %(organisation)s, %(run)s, position,"
             "  case when nth = 1 then key else left(key, 60) || ' (' || position || ')' end, data,"
             "  case when nth = 1 then 'pending' else 'refused' end,"
-            "  case when nth = 1 then '' else 'twice' end, '', case when nth = 1 then '' else %(twice)s end"
+            "  case when nth = 1 then '' else 'twice' end, '', case when nth = 1 then '' else %(twice)s end, ''"
             " from (select *, row_number() over (partition by key order by position) as nth"
             "  from unnest(%(keys)s::text[], %(data)s::jsonb[]) with ordinality as r (key, data, position)) r"
             " order by position returning verdict",

@@ -65,6 +65,8 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(blank=True, max_length=40)),
                 ('field', models.CharField(blank=True, max_length=40)),
                 ('message', models.TextField(blank=True)),
+                ('remedy', models.CharField(blank=True, max_length=40)),
+                ('missing_in', models.BigIntegerField(null=True)),
                 ('entry', models.BigIntegerField(null=True)),
                 ('run', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='runs.run')),
             ],

@@ -60,8 +60,8 @@ def _whole(request: MemberRequest, run: Run) -> dict[str, object]:
         "is_file": is_from_file(run.kind),
         # A file that cannot be read is mended where it came from: trying it again reads the same.
         "send_another": from_file(run.kind).sent_at(run.inputs) if run.source and run.message else "",
-        "may_pause": run.is_active and not (run.is_stalled or run.is_unconfirmed or is_export(run.kind)),
-        "may_resume": run.is_stalled or run.state in {Run.State.PAUSED, Run.State.FAILED},
+        "may_pause": run.may_pause and not is_export(run.kind),
+        "may_resume": run.may_resume,
         "sent_before": sent_before,
         "may_make_again": is_export(run.kind) and (run.has_ended or sent_before),
         "file_kept_until": run.ended_at + files_kept if run.has_file and run.ended_at else None,
