@@ -178,6 +178,36 @@ class CorrectionForm(forms.Form):
     )
 
 
+class AgreementForm(forms.Form):
+    """One's own side of an agreement to compare cover with another insurer."""
+
+    basis = forms.CharField(
+        label=_("Legal basis"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "data-focus": True}),
+        help_text=_("For example: article 6(1)(f) of Regulation (EU) 2016/679, and why it applies."),
+        error_messages={"required": _("Name the legal basis: without one nothing is compared.")},
+    )
+    document = forms.CharField(
+        label=_("Laid down in"),
+        max_length=120,
+        help_text=_("The number of the agreement or assessment. No names of people."),
+        error_messages={"required": _("Say in which document it is laid down.")},
+    )
+    starts = forms.DateField(
+        label=_("From"),
+        widget=forms.DateInput(attrs={"type": "date", "data-width": "m"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose a day."), "invalid": _("Choose a day.")},
+    )
+    last_day = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "data-width": "m"}, format="%Y-%m-%d"),
+        help_text=_("Empty: until one of both ends it."),
+        error_messages={"invalid": _("Choose a day.")},
+    )
+
+
 def draw_days(field: forms.Field, window: Window, *, today: date, rules: ProductRules) -> None:
     """Show which days can be chosen; the action refuses the others whatever the browser sends."""
     widget = field.widget
