@@ -607,6 +607,7 @@ ASKED = {
         lambda known: {"finding": str(known.findings[0].id)}, lambda known: {"finding": str(known.findings[0].id)}
     ),
     "fleet:dismiss": Ask(form=lambda _known: {"reason": "still_ours"}),
+    "fleet:change": Ask(form=lambda known: {"driver": "Iemand Anders", "day": _today(known), "step": "confirm"}),
     "fleet:ask_value": Ask(form=lambda _known: {"value": "32.500", "why": "De prijslijst."}),
     "desk:say": Ask(form=lambda _known: {"text": "Die van mei."}),
     "desk:note": Ask(form=lambda _known: {"note": "Belt morgen."}),
