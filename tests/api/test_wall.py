@@ -18,7 +18,7 @@ from tests.routes import Route, operations
 
 OPERATIONS = operations()
 EVERY = [str(entry.right) for entry in catalogue]
-WRITES = {"register", "deregister", "correct", "register_many", "mail_receipt"}
+WRITES = {"register", "change", "deregister", "correct", "register_many", "mail_receipt"}
 WRITES |= {"run_pause", "run_resume", "run_cancel"}
 WRITES |= {"ask_late_registration", "ask_late_deregistration", "ask_correct_registration", "ask_catalogue_value"}
 WRITES |= {"ask_check_code", "ask_vehicle_kind"}
@@ -89,6 +89,7 @@ def body(route: Route, of: Known) -> dict[str, object] | None:
     bodies: dict[str, dict[str, object]] = {
         "register": row | {"branch": of.garage.branch.id},
         "deregister": {"plates": [of.held[0].plate.value], "day": today},
+        "change": {"day": today, "details": {"driver": world.unique()}},
         "mail_receipt": {"recipient": "jan@example.test"},
         "ask_check_code": row | {"branch": of.garage.branch.id},
         "ask_late_registration": row | {"branch": of.garage.branch.id, "day": late},

@@ -46,7 +46,7 @@ from remise.organisations.asking.actions import ask_for_right
 from remise.organisations.invitations.actions import invite_colleague
 from remise.organisations.models import AccessRequest, ApiToken, Branch, Grant, Invitation, Membership, Party
 from remise.organisations.rights import catalogue
-from remise.portals.models import LegalHold, Portal, RetentionTerm
+from remise.portals.models import LegalHold, RetentionTerm
 from remise.runs.actions import begin_run, cancel, send_lines
 from remise.runs.models import Run
 from remise.vehicles.models import Vehicle
@@ -103,6 +103,7 @@ class Known:
     holds: list[LegalHold] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)  # that the state register refused
     batches: list[Batch] = field(default_factory=list)  # of notices, by file
+    partner: str = ""  # another insurer, by its slug
     agreements: list[ComparingAgreement] = field(default_factory=list)  # of the insurer, to compare cover
     findings: list[Finding] = field(default_factory=list)  # of the register radar
     secrets: list[str] = field(default_factory=list)
@@ -144,7 +145,7 @@ class Known:
             "intermediary": self.intermediary,
             "hold": self.holds[0].id,
             "agreement": self.agreements[0].id,
-            "partner": Portal.objects.using(OWNER).get(id=self.agreements[0].partner).slug,
+            "partner": self.partner,
             "notice": self.notices[0].id,
             "batch": self.batches[0].id,
             "company": self.garage.organisation.id,
@@ -283,6 +284,7 @@ def known(*, rows: int = 1) -> Known:
     made.remarks = [_remark(made, f"Onduidelijk {mark} {number}") for number in range(rows)]
     made.holds = [_held_back(made, person, number) for number, person in enumerate(people)]
     made.agreements = [_agreement(made) for _one in range(rows)]
+    made.partner = world.portal().slug
     made.asked = [_asked(person, f"Waarom {mark}") for person in people]
     made.applications = [_application(garage, f"aanvrager-{mark}-{number}@example.test") for number in range(rows)]
     made.links = [_link(garage, f"koppeling-{mark}-{number}@example.test") for number in range(rows)]
@@ -607,7 +609,14 @@ ASKED = {
         lambda known: {"finding": str(known.findings[0].id)}, lambda known: {"finding": str(known.findings[0].id)}
     ),
     "fleet:dismiss": Ask(form=lambda _known: {"reason": "still_ours"}),
-    "fleet:change": Ask(form=lambda known: {"driver": "Iemand Anders", "day": _today(known), "step": "confirm"}),
+    "fleet:change": Ask(
+        form=lambda known: {
+            "driver": "Iemand Anders",
+            "branch": str(known.garage.branch.id),
+            "day": _today(known),
+            "step": "confirm",
+        }
+    ),
     "fleet:ask_value": Ask(form=lambda _known: {"value": "32.500", "why": "De prijslijst."}),
     "desk:say": Ask(form=lambda _known: {"text": "Die van mei."}),
     "desk:note": Ask(form=lambda _known: {"note": "Belt morgen."}),

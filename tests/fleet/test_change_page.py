@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from remise.core.identifiers import Plate
 from remise.core.models import Entry
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
@@ -35,6 +36,13 @@ FIELDS: list[dict[str, object]] = [
 GIVEN = {"cover": "wa", "driver": "Wim Kuipers", "seats": "5", "rent": "1.234,50", "abroad": "yes"}
 
 
+def on_cover(garage: Garage, plate: Plate | None = None, *, days: int = 10) -> OnCover:
+    cover, driver, seats, rent, abroad = GIVEN.values()
+    return vehicles.on_cover(
+        garage, plate, days=days, cover=cover, driver=driver, seats=seats, rent=rent, abroad=abroad
+    )
+
+
 @pytest.fixture
 def garage() -> Garage:
     return world.garage(fields=FIELDS)
@@ -48,7 +56,7 @@ def client(garage: Garage) -> Client:
 
 @pytest.fixture
 def held(garage: Garage) -> OnCover:
-    return vehicles.on_cover(garage, days=10, **GIVEN)
+    return on_cover(garage)
 
 
 def url(held: OnCover) -> str:
@@ -76,6 +84,11 @@ def terms(held: OnCover, day: date) -> RegistrationVersion:
     return found
 
 
+def driver_of(version: RegistrationVersion) -> str:
+    assert version.driver is not None
+    return Party.objects.using(OWNER).get(id=version.driver).name
+
+
 def test_form_stands_filled_in_with_the_terms_of_now(client: Client, held: OnCover) -> None:
     sent = filled(client, held)
     assert {name: sent[name] for name in GIVEN} == GIVEN | {"rent": "1234.50"}
@@ -98,7 +111,7 @@ def test_confirmed_it_holds_from_that_day_and_has_a_receipt(client: Client, held
     assert answer["Location"] == f"/vehicles/receipts/{entry.id}"
     assert (terms(held, vehicles.back(garage, 3)).cover, terms(held, day).cover) == ("wa", "full")
     now = terms(held, day)
-    assert Party.objects.using(OWNER).get(id=now.driver).name == "Lotte Smit"
+    assert driver_of(now) == "Lotte Smit"
     assert now.details == {"seats": 5, "rent": "1234.50", "abroad": True}  # untouched
     receipt = client.get(answer["Location"]).content.decode()
     assert "is insured on other terms from" in receipt
@@ -124,7 +137,7 @@ def test_what_a_colleague_changed_meanwhile_stays(client: Client, held: OnCover,
     send(client, held, "confirm", seats="7", day=today)
     client.post(url(held), old | {"driver": "Lotte Smit", "step": "confirm", "day": today.isoformat()})
     now = terms(held, today)
-    assert (now.details["seats"], Party.objects.using(OWNER).get(id=now.driver).name) == (7, "Lotte Smit")
+    assert (now.details["seats"], driver_of(now)) == (7, "Lotte Smit")
 
 
 @pytest.mark.parametrize(
@@ -185,7 +198,7 @@ def test_what_was_entered_before_for_a_later_day_stays_and_is_told(
 def test_green_card_is_said_to_stay(client: Client, garage: Garage) -> None:
     plate = vehicles.fresh_plate()
     vehicles.in_register(plate)
-    held = vehicles.on_cover(garage, plate, days=10, **GIVEN)
+    held = on_cover(garage, plate)
     assert send(client, held, seats="7").context["preview"].notes == []
     issue(garage, held)
     (note,) = send(client, held, seats="7").context["preview"].notes
@@ -222,7 +235,7 @@ def test_product_that_asks_nothing_has_nothing_to_change() -> None:
 
 def test_old_terms_that_are_not_asked_any_more_stand_in_no_ones_way(garage: Garage) -> None:
     """The product asks something new since: who changes the driver need not answer that."""
-    held = vehicles.on_cover(garage, days=3, **GIVEN)
+    held = on_cover(garage, days=3)
     world.version(
         garage.policy.product,
         starts=vehicles.today(garage),

@@ -110,16 +110,16 @@ def _advice(by: Actor, organisation: int, asked: CoveredTwice, cover: DoubleCove
     today = clock.today(by)
     rules = rules_of(policy_asked(organisation, asked.policy), on=today)
     day = day_to_show(rules, cover.starts)
-    last = day + timedelta(days=rules.back_date_days)
-    said = {"company": company, "day": shown_day(day), "until": shown_day(last), "left": (last - today).days}
-    if last < today:
-        late = _(
-            "Ask %(company)s to deregister it by %(day)s. Online that went until %(until)s: by now the desk does it."
+    until = day + timedelta(days=rules.back_date_days)
+    left = (until - today).days
+    which = _("Last day insured: %(day)s") if rules.last_day_covered else _("First day without cover: %(day)s")
+    said = {"company": company, "day": shown_day(day), "until": shown_day(until), "left": left}
+    if left < 0:
+        online = _("Online that went until %(until)s: by now the desk does it.")
+    else:
+        online = ngettext(
+            "Online that goes until %(until)s: %(left)s more day.",
+            "Online that goes until %(until)s: %(left)s more days.",
+            left,
         )
-        return late % said
-    asks = ngettext(
-        "Ask %(company)s to deregister it by %(day)s. Online that goes until %(until)s: %(left)s more day.",
-        "Ask %(company)s to deregister it by %(day)s. Online that goes until %(until)s: %(left)s more days.",
-        (last - today).days,
-    )
-    return asks % said
+    return " ".join([_("Ask %(company)s to deregister it.") % said, f"{which % said}.", online % said])
