@@ -127,7 +127,7 @@ def compare_covers(by: Actor) -> None:
     hold_together(by=by)
 
 
-@daily("fleet.covers_tonight", label=_("Look whether any vehicles are covered twice"))
+@daily("fleet.covers_tonight", label=_("Look each night whether vehicles are covered twice"))
 def covers_tonight(by: Actor) -> None:
     """What begins and ends by the calendar, and whatever was missed."""
     with enter(by.scope):
