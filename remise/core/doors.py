@@ -81,6 +81,13 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     **dict.fromkeys((f"search_follows_{kind}" for kind in KEYS_OF), frozenset[ActorKind]()),
     # Which vehicles have this chassis number, all of it: their plates, for the company acted for.
     "vehicles_of_chassis": frozenset({ActorKind.MEMBER, ActorKind.STAFF}),
+    # Which plates of the scope's portal have one chassis number, as their companies know it: never the number.
+    "vehicles_of_one_chassis": frozenset({ActorKind.SYSTEM}),
+    # Which vehicles of the scope's portal are covered at another insurer too, since when and until when: only where
+    # both have an agreement that runs, nothing else of that cover, and each time it is written down for both.
+    "covered_elsewhere": frozenset({ActorKind.SYSTEM}),
+    # Which other insurers have one too, of those with which the caller's own has one.
+    "agreements_answered": frozenset({ActorKind.STAFF}),
     # Which colleague has this account number, for who gives rights in the same company; for the insurer's people of
     # any company.
     "colleague_of_number": frozenset({ActorKind.MEMBER, ActorKind.STAFF}),

@@ -132,7 +132,7 @@ def record(
             _defer(subscriber, by.portal, event)
 
 
-def record_all(kind: str, *, by: Actor, organisation: int, happened: Sequence[Happened]) -> None:
+def record_all(kind: str, *, by: Actor, organisation: int | None, happened: Sequence[Happened]) -> None:
     """Many events of one kind in one statement, as when a file is taken in; those who follow get them together."""
     if not happened:
         return

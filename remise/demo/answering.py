@@ -7,6 +7,7 @@ from remise.core.scope import enter
 from remise.desk.answers.actions import write_template
 from remise.desk.models import AnswerTemplate
 from remise.fleet.requests import CATALOGUE_VALUE, LATE_DEREGISTRATION, LATE_REGISTRATION
+from remise.fleet.twice.requests import COVERED_TWICE
 
 REASON, MESSAGE = AnswerTemplate.Use.REASON, AnswerTemplate.Use.MESSAGE
 
@@ -82,6 +83,27 @@ TEMPLATES: tuple[tuple[str, str, Words], ...] = (
             "en": (
                 "Ask for the proof of transfer",
                 "Do you have the proof of transfer for {plate}? Please send its number and date.",
+            ),
+        },
+    ),
+    (
+        MESSAGE,
+        COVERED_TWICE.name,
+        {
+            "nl": (
+                "Is de auto nog van jullie?",
+                "Is {plate} verkocht of overgedragen? Meld hem dan af met de laatste dag dat hij van jullie was;"
+                " online kan dat tot {limit} terug. Is hij nog van jullie, laat het ons dan weten.",
+            ),
+            "de": (
+                "Gehört das Auto noch Ihnen?",
+                "Ist {plate} verkauft oder übergeben? Bitte melden Sie das Fahrzeug mit dem letzten Tag ab, an dem es"
+                " Ihnen gehörte; online geht das bis zu {limit} zurück. Gehört es noch Ihnen, sagen Sie es uns.",
+            ),
+            "en": (
+                "Is the car still yours?",
+                "Is {plate} sold or handed over? Then deregister it with the last day that it was yours; online that"
+                " goes up to {limit} back. Is it still yours, please tell us.",
             ),
         },
     ),

@@ -56,10 +56,10 @@ class _Talk:
     branch: int
 
     def asker(self, back: timedelta) -> Actor:
-        return _actor(self.portal, self.customer, ActorKind.MEMBER, BUSINESS_MOMENT - back)
+        return actor_at(self.portal, self.customer, ActorKind.MEMBER, BUSINESS_MOMENT - back)
 
     def underwriter(self, back: timedelta) -> Actor:
-        return _actor(self.portal, self.desk, ActorKind.STAFF, BUSINESS_MOMENT - back)
+        return actor_at(self.portal, self.desk, ActorKind.STAFF, BUSINESS_MOMENT - back)
 
     def held(self, number: int) -> RegistrationVersion:
         """One of the vehicles that have been there longest."""
@@ -122,7 +122,7 @@ class _Talk:
 
     def hand_over(self, request: DeskRequest, why: str, back: timedelta, *, by: Membership) -> None:
         """What nobody has, by a colleague to who otherwise decides here."""
-        actor = _actor(self.portal, by, ActorKind.STAFF, BUSINESS_MOMENT - back)
+        actor = actor_at(self.portal, by, ActorKind.STAFF, BUSINESS_MOMENT - back)
         with enter(actor.scope):
             handing.hand_over(by=actor, request=request.id, to=self.desk.id, had=None, why=why)
 
@@ -169,7 +169,7 @@ def tell(portal: Portal, described: DemoPortal, registered: Callable[[Car, date]
     talk.accept(accepted, "De opgave van de importeur klopt.", days(5), value=Decimal("31250.00"))
     talk.contradict(12, hours(3))
     overdue = talk.late(car(33), days(4), details)
-    daan = _member(talk.desk.organisation, described.desk[1].name)
+    daan = member_of(talk.desk.organisation, described.desk[1].name)
     talk.hand_over(overdue, "Jij kent deze garage. Ze belden er al over.", hours(2), by=daan)
     other = talk.gone(4, BUSINESS_DAY - days(40), days(8))
     replace(talk, desk=daan).take(other, days(1))
@@ -182,18 +182,18 @@ def _talk(portal: Portal, described: DemoPortal) -> _Talk:
     company = described.companies[0]
     organisation = Organisation.objects.using(OWNER).get(portal=portal, kvk=company.kvk)
     of = {"organisation": organisation.id}
-    customer = _member(organisation.id, company.people[0].name)
+    customer = member_of(organisation.id, company.people[0].name)
     insurer = Organisation.objects.using(OWNER).get(portal=portal, kind=Organisation.Kind.INSURER)
     policy = Policy.objects.using(OWNER).get(**of, number=company.policy_number)
     branch = Branch.objects.using(OWNER).filter(**of).order_by("id")[0].id
-    return _Talk(portal, customer, _member(insurer.id, described.desk[0].name), policy, branch)
+    return _Talk(portal, customer, member_of(insurer.id, described.desk[0].name), policy, branch)
 
 
-def _member(organisation: int, name: str) -> Membership:
+def member_of(organisation: int, name: str) -> Membership:
     return Membership.objects.using(OWNER).get(organisation=organisation, display_name=name)
 
 
-def _actor(portal: Portal, member: Membership, kind: ActorKind, moment: datetime) -> Actor:
+def actor_at(portal: Portal, member: Membership, kind: ActorKind, moment: datetime) -> Actor:
     held = Grant.objects.using(OWNER).filter(membership=member).values_list("right", "branch")
     return replace(
         Actor(kind=kind, portal=portal.id, account=member.account_id, membership=member.id, via="demo"),

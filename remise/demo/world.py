@@ -17,7 +17,7 @@ from remise.core.actor import Actor, Assurance, system
 from remise.core.clock import AMSTERDAM
 from remise.core.identifiers import CheckCode, Plate
 from remise.core.scope import ActorKind, enter
-from remise.demo import access, asking, coming_in, helping, offices, stopped, telling, watching
+from remise.demo import access, asking, coming_in, doubling, helping, offices, stopped, telling, watching
 from remise.demo.people import (
     BUSINESS_DAY,
     BUSINESS_MOMENT,
@@ -70,6 +70,7 @@ def build() -> None:
         access.tell(portal, described)
         helping.tell(portal, described)
         watching.tell(portal, described)
+        doubling.tell(portal, described)
         telling.tell(portal, BUSINESS_DAY)
         if number_of_portal == 0:
             stopped.tell(portal)

@@ -3,19 +3,22 @@ it, the other gets the plain reason."""
 
 import hashlib
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from remise.core import clock
+from remise.core import clock, events
 from remise.core.actor import Actor, can
 from remise.core.errors import BrokenRule, Forbidden, NotVisible
+from remise.core.events import Happened
 from remise.core.scope import ActorKind
 from remise.desk import moves, rules
 from remise.desk.answers.rules import require_filled
 from remise.desk.data import read, stored
-from remise.desk.kinds import Decision, kinds
+from remise.desk.kinds import Decision, Place, kinds
 from remise.desk.models import DeskMessage, DeskRequest
 from remise.desk.rights import DeskRight
 from remise.desk.selectors import decide_on, may_ask
@@ -62,6 +65,47 @@ def open_request(*, by: Actor, kind: str, data: object) -> DeskRequest:
     after = {"kind": kind, place.subject[0]: place.subject[1]}
     moves.record("request.opened", by, request, after=after)
     return request
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """Something about a company that the desk looks at, and nobody asked."""
+
+    organisation: int
+    place: Place
+    data: object
+
+
+@transaction.atomic
+def raise_internal(*, by: Actor, kind: str, cases: Sequence[Raised]) -> list[int]:
+    """Lay these before the desk, and before no customer; their numbers, in this order. In as many statements for one
+    as for a thousand. Who calls it makes sure that each is raised once."""
+    asked = kinds[kind]
+    assert asked.is_internal
+    assert by.kind is ActorKind.SYSTEM
+    now = clock.now(by)
+    due_at = rules.due_at(now, rules.hours_of(asked.due, clock.today(by)), desk_week(by.in_portal))
+    made = DeskRequest.objects.bulk_create(
+        DeskRequest(
+            portal=by.in_portal,
+            organisation=one.organisation,
+            kind=kind,
+            subject_kind=one.place.subject[0],
+            subject=one.place.subject[1],
+            branch=one.place.branch,
+            data=stored(one.data),
+            about=asked.about(one.data),
+            data_sha=_sha(one.place.subject, stored(one.data)),
+            by_system=by.by_system,
+            opened_at=now,
+            due_at=due_at,
+            internal=True,
+        )
+        for one in cases
+    )
+    happened = [Happened(("request", one.id), after={"kind": kind, one.subject_kind: one.subject}) for one in made]
+    events.record_all("request.opened", by=by, organisation=None, happened=happened)
+    return [one.id for one in made]
 
 
 @transaction.atomic

@@ -158,7 +158,7 @@ def shown(request: DeskRequest, kind: RequestKind, title: str, plate: str) -> di
     same = ("id", "state", "branch", "opened_at", "due_at", "decided_at", "reason", "entry", "sent_before")
     return {name: getattr(request, name) for name in same} | {
         "kind": request.kind,
-        "label": kind.label,
+        "label": kind.named(is_staff=False),
         "state_label": kind.called(request.state, request.get_state_display()),
         "title": title,
         "plate": plate or None,

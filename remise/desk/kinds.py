@@ -75,6 +75,8 @@ class RequestKind:
     found_by: Callable[[Any], str] = lambda _data: ""
     day: Callable[[Any], date | None] = lambda _data: None
     by_system: bool = False  # not asked by the customer, who can answer it and not withdraw it
+    is_internal: bool = False  # and not shown either, until the desk has written
+    customer_label: Text = ""  # what the customer reads, where that is another word than the desk's
     accept_label: Text = ""
     refuse_label: Text = ""
     outcomes: Mapping[str, Text] = field(default_factory=dict)  # what a state is called, where not as usual
@@ -87,6 +89,9 @@ class RequestKind:
         """The words by which the desk finds a request."""
         words = (self.plate(data), self.found_by(data))
         return " ".join(word for word in words if word).upper()[:ABOUT]
+
+    def named(self, *, is_staff: bool) -> Text:
+        return self.label if is_staff or not self.customer_label else self.customer_label
 
     def called(self, state: str, usual: Text) -> Text:
         """A state in the words of this kind."""

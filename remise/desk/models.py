@@ -57,6 +57,8 @@ class DeskRequest(Walled):
     customer_asked = models.BooleanField(default=False)  # the last word was the customer's
     # The desk asks something that nobody answered, or has decided and nobody looked.
     unread = models.BooleanField(default=False)
+    # The desk's own, which no customer meets before the desk has written or refused (`RequestKind.is_internal`).
+    internal = models.BooleanField(default=False, db_default=False)
     forgotten_at = models.DateTimeField(null=True)
 
     sent_before = False  # `open_request` found it instead of making it

@@ -105,7 +105,9 @@ def decided(request: DeskRequest, state: DeskRequest.State, *, by: Actor, reason
     move(request, state, by=by)
     request.decided_by, request.decided_at = by.account, clock.now(by)
     request.reason, request.entry = reason, entry
-    request.data_sha, request.unread, request.customer_asked = "", True, False
+    request.data_sha, request.customer_asked = "", False
+    request.internal = request.internal and state == State.ACCEPTED  # what may stand as it is concerns nobody else
+    request.unread = not request.internal
     request.save()
     record(f"request.{state}", by, request, after={"kind": request.kind, "entry": entry})
 
@@ -136,6 +138,7 @@ def said(request: DeskRequest, text: str, *, by: Actor) -> DeskMessage:
         raise IllegalMove(why_not(request, by))
     assert by.account is not None
     from_desk = _is_staff(by)
+    request.internal = False
     message = DeskMessage.objects.create(
         portal=request.portal,
         organisation=request.organisation,
@@ -146,7 +149,8 @@ def said(request: DeskRequest, text: str, *, by: Actor) -> DeskMessage:
         text=text,
     )
     request.unread, request.customer_asked = from_desk, not from_desk
-    request.save(update_fields=["unread", "customer_asked"])
+    # A customer may write the two, and not the third (the wall).
+    request.save(update_fields=["unread", "customer_asked", *(["internal"] if from_desk else [])])
     record("request.asked" if from_desk else "request.answered", by, request, after={"message": message.id})
     return message
 
@@ -168,5 +172,6 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    subject = ("request", request.id)
-    events.record(kind, by=by, organisation=request.organisation, subject=subject, before=before, after=after)
+    """What is the desk's own happens at the insurer, and in no company."""
+    subject, at = ("request", request.id), None if request.internal else request.organisation
+    events.record(kind, by=by, organisation=at, subject=subject, before=before, after=after)

@@ -23,7 +23,7 @@ def _lines(by: Actor, company: int) -> Sequence[Hit]:
     waiting = known.filter(state__in=DeskRequest.OPEN).order_by("due_at", "id")
     return [
         Hit(
-            str(line.kind.label),
+            str(line.label),
             reverse("desk:case", args=[line.request.id]),
             " · ".join(filter(None, [Plate(line.plate).formatted if line.plate else "", str(line.title)])),
             of_the_insurer=True,

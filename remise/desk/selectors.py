@@ -16,6 +16,7 @@ from remise.core.opening import Week
 from remise.core.paging import Order, Page
 from remise.core.rights import Decision
 from remise.core.scope import ActorKind
+from remise.core.words import Text
 from remise.desk.data import read
 from remise.desk.kinds import Fact, RequestKind, RuleMet, kinds
 from remise.desk.models import DeskMessage, DeskRequest
@@ -39,12 +40,17 @@ class Line:
     clock: Clock
     company: str = ""
     assignee: str = ""
+    is_staff: bool = False  # who reads it
+
+    @property
+    def label(self) -> Text:
+        return self.kind.named(is_staff=self.is_staff)
 
     @property
     def called(self) -> str:
         """In one line."""
         plate = Plate(self.plate).formatted if self.plate else ""
-        return " · ".join(str(part) for part in (plate, self.kind.label, self.title) if part)
+        return " · ".join(str(part) for part in (plate, self.label, self.title) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,7 @@ class Case:
     assignee: str
     decided_by: str
     clock: Clock
+    label: Text
 
 
 def decide_on(by: Actor, request: DeskRequest) -> Decision:
@@ -204,7 +211,7 @@ def case_of(by: Actor, request: DeskRequest) -> Case:
         request=request,
         kind=kind,
         data=data,
-        title=kind.title(data) if data is not None else str(kind.label),
+        title=kind.title(data) if data is not None else str(kind.named(is_staff=is_staff)),
         plate=kind.plate(data) if data is not None else "",
         facts=kind.facts(by, request.organisation, data) if data is not None else (),
         rule_met=kind.rule_met(request.organisation, data, clock.day_of(request.opened_at)) if data else None,
@@ -215,6 +222,7 @@ def case_of(by: Actor, request: DeskRequest) -> Case:
         asked_by=theirs.get(request.account or 0, ""),
         assignee=ours.get(request.assignee or 0, ""),
         decided_by=ours.get(request.decided_by or 0, ""),
+        label=kind.named(is_staff=is_staff),
         clock=clock_of(request.opened_at, request.due_at, clock.now(by), desk_week(by.in_portal)),
     )
 
@@ -233,6 +241,7 @@ def line_with(by: Actor, request: DeskRequest, week: Week, *, now: datetime | No
         title=kind.title(data) if data is not None else "",
         plate=kind.plate(data) if data is not None else "",
         clock=clock_of(request.opened_at, request.due_at, now or clock.now(by), week),
+        is_staff=by.kind is ActorKind.STAFF,
         **more,
     )
 

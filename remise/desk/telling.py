@@ -41,7 +41,7 @@ def _letter(request: DeskRequest, event: Event, portal: Portal) -> Letter:
     kind = kinds[request.kind]
     data: Any = read(kind.schema, request.data)
     plate = kind.plate(data)
-    parts = (Plate(plate).formatted if plate else "", kind.label, kind.title(data))
+    parts = (Plate(plate).formatted if plate else "", kind.named(is_staff=False), kind.title(data))
     said = {"desk": portal.desk_name, "asked": " · ".join(str(part) for part in parts if part)}
     quote = request.reason
     if event.kind == "request.asked":

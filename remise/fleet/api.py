@@ -32,6 +32,7 @@ from remise.fleet.selectors.plates import items_on
 from remise.fleet.selectors.receipts import receipt_of, receipts_of
 from remise.fleet.selectors.stock import Only, StockQuery, order_of, page, stock, totals
 from remise.fleet.sent import register_sent
+from remise.fleet.terms import change_sent
 from remise.messages.selectors import mailed_about, mailed_by
 from remise.organisations.access import require
 from remise.organisations.requests import as_member
@@ -101,6 +102,16 @@ class Deregistration(Sent):
     )
 
 
+class ChangeSent(Sent):
+    day: str = Field("", description=_("From when it is different, as 2026-11-22."), examples=["2026-11-22"])
+    details: dict[str, str | None] = Field(
+        default_factory=dict,
+        description=_("What becomes different, by the names in `fields` of the policy; null: becomes empty."),
+        examples=[{}],
+    )
+    branch: Number | None = Field(None, description=_("To which the vehicle belongs from then on."), examples=[1])
+
+
 class ToMail(Sent):
     recipient: str = Field(max_length=254, examples=["jan@example.com"])
     language: str | None = Field(None, description=_("One of the portal's."), examples=["nl"])
@@ -155,6 +166,22 @@ def vehicle(request: Call, item: int) -> dict[str, Any]:
     found = history(request.actor, item)
     policy = Policy.objects.select_related("product").get(organisation=request.actor.company, id=found.item.policy)
     return shown.with_history(request.actor, policy, found)
+
+
+@router.post(
+    "/vehicles/{int:item}/changes",
+    response={201: ReceiptShown},
+    url_name="change",
+    openapi_extra=asks(FleetRight.REGISTER),
+    summary=_("Change a vehicle's terms"),
+    description=_("From a day on. What is not sent stays as it is. The answer is the receipt."),
+)
+def change(request: Call, response: HttpResponse, item: int, sent: ChangeSent) -> Status[dict[str, Any]]:
+    by = request.actor
+    require_any(as_member(request), FleetRight.REGISTER)
+    done = change_sent(by=by, found=history(by, item), day=sent.day, details=sent.details, branch=sent.branch)
+    response["Location"] = reverse("api:receipt", args=[done.entry.id])
+    return Status(201, shown.receipt(receipt_of(by, done.entry.id)))
 
 
 @router.post(

@@ -11,11 +11,12 @@ class Fleet(AppConfig):
         from remise.core.events import subscribe, subscribe_together
         from remise.core.feed import Followed
         from remise.core.feed import followed as feed
+        from remise.core.particulars import untold
         from remise.core.registry import Source, home_tasks, home_tiles, menu
         from remise.core.search.kinds import company_pages, company_parts, search_kinds
         from remise.desk.kinds import kinds as request_kinds
         from remise.documents.kinds import kinds as documents
-        from remise.fleet import awaiting, clients, followed, frame, offers, requests, runs, search
+        from remise.fleet import awaiting, clients, followed, frame, leaving, offers, requests, runs, search
         from remise.fleet.actions.settling import settle_mended
         from remise.fleet.bulk import kinds as bulk
         from remise.fleet.bulk.results import RESULTS
@@ -25,11 +26,14 @@ class Fleet(AppConfig):
         from remise.fleet.radar.comparing import settle_followed
         from remise.fleet.rights import LABELS, FleetRight
         from remise.fleet.sights import SIGHTS
+        from remise.fleet.twice import keeping as twice
+        from remise.fleet.twice.requests import KINDS as COVERED_TWICE
         from remise.organisations.looking.selectors import sights
         from remise.organisations.rights import catalogue
         from remise.runs.kinds import kinds
 
         catalogue.add(*LABELS)
+        untold.add(leaving.UNTOLD)
         search_kinds.add(*search.KINDS)
         company_pages.add(search.PAGE)
         company_parts.add(*search.PARTS)
@@ -64,7 +68,10 @@ class Fleet(AppConfig):
         )
         for change in ("registered", "corrected", "changed", "deregistered", "value_overridden"):
             subscribe_together(f"vehicle.{change}", f"fleet.radar_{change}", settle_followed, at_once=True)
-        request_kinds.add(*requests.KINDS)
+        for change in ("registered", "corrected", "deregistered", "completed"):
+            subscribe_together(f"vehicle.{change}", f"fleet.twice_{change}", twice.follow)
+        subscribe_together("double_cover.ended", "fleet.close_double_cover", twice.close)
+        request_kinds.add(*requests.KINDS, *COVERED_TWICE)
         offers.row_actions.add(offers.DEREGISTER)
         feed.add(
             Followed("vehicles", followed.CHANGES, (FleetRight.VIEW,), followed.tell, followed.VehicleChange),

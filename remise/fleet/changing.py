@@ -65,7 +65,7 @@ class Changes:
         self._allowed.require(self._branches[change.plate.value])
         if change.branch is not None:
             self._allowed.require(change.branch)
-        day_allowed(self.window, change.day, today=self.today, rules=self.rules)
+        day_allowed(self.window, change.day, today=self.today, rules=self.rules, request_kind=None)
         _on_cover(change.plate, timeline, change.day)
         only_what_is_asked(self.rules, change.details)
         terms: dict[str, Value] = {} if change.branch is None else {"branch": change.branch}

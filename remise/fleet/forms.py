@@ -1,6 +1,6 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from remise.core.errors import BrokenRule
 from remise.core.forms import CheckCodeField, PlateField, whole_number
 from remise.core.identifiers import IdentifierError, Plate, Vin
+from remise.fleet.changing import CLEARED, Change
 from remise.fleet.rules import KIND_DOUBTFUL, LIFTED_BY, DoubtfulValue
 from remise.organisations.models import Branch
 from remise.policies.fields import LONGEST_NAME, label, read_field
@@ -114,6 +115,92 @@ class RegisterForm(forms.Form):
         return {rule.name: self.cleaned_data[rule.name] for rule in self.rules.fields}
 
 
+class ChangeForm(forms.Form):
+    """What the product asks, filled in with the terms of now, and from which day on it becomes different. What was
+    not touched is neither judged nor changed: it may have become otherwise meanwhile, or never have been asked.
+
+    `present` is what stands in the fields at first, `asked` the names of what a program sends; a page says beside
+    each field what it showed."""
+
+    SHOWN: ClassVar[str] = "shown-"
+
+    day = forms.DateField(
+        label=_("Changes from"),
+        widget=DayInput(),
+        error_messages={
+            "required": _("Choose a day."),
+            "invalid": _("Write the day as 2026-01-31 or 31-01-2026."),
+        },
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        rules: ProductRules,
+        today: date,
+        present: dict[str, str],
+        branches: Sequence[Branch] = (),
+        asked: Collection[str] | None = None,
+        shown: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        draw_days(self.fields["day"], deregistering_window(rules, today=today), today=today, rules=rules)
+        days = self.fields["day"].widget
+        assert isinstance(days, DayInput)
+        days.beyond = None  # what lies further back the desk does by telephone or mail
+        self.rules = {rule.name: rule for rule in rules.fields if rule.name in present}
+        self._asked = asked
+        for rule in self.rules.values():
+            self.fields[rule.name] = ChangedField(rule)
+        if len(branches) > 1:
+            none = [] if present["branch"] else [("", _("Choose…"))]
+            choices = [*none, *((str(branch.id), branch.name) for branch in branches)]
+            self.fields["branch"] = forms.CharField(
+                label=_("Branch"), required=not none, widget=forms.Select(choices=choices)
+            )
+        before = present | dict(shown or {})
+        self.shown = {
+            name: str(self.data.get(f"{self.SHOWN}{name}", before[name])) for name in self.fields if name in present
+        }
+        for name, text in present.items():
+            if name in self.fields:
+                self.fields[name].initial = text
+
+    @property
+    def touched(self) -> list[str]:
+        """Of what the product asks, and the branch: a page's by what it showed before."""
+        if self._asked is not None:
+            return list(self._asked)
+        return [name for name, before in self.shown.items() if not self._is_same(name, before)]
+
+    def _is_same(self, name: str, before: str) -> bool:
+        typed = str(self.data.get(name, before)).strip()
+        if name not in self.rules:
+            return typed == before
+        try:
+            return read_field(self.rules[name], typed) == read_field(self.rules[name], before)
+        except BrokenRule:
+            return typed == before
+
+    def clean(self) -> dict[str, Any]:
+        for name in self.touched:
+            if name in self.rules:
+                try:
+                    read_field(self.rules[name], self.cleaned_data.get(name, ""))
+                except BrokenRule as refusal:
+                    self.add_error(name, forms.ValidationError(str(refusal.message), code=refusal.code))
+        return self.cleaned_data
+
+    def change(self, plate: Plate) -> Change:
+        """The form is valid."""
+        details = {name: str(self.data.get(name) or "").strip() for name in self.touched if name != "branch"}
+        branch = whole_number(self.data.get("branch", "")) if "branch" in self.touched else None
+        return Change(
+            plate, self.cleaned_data["day"], {name: text or CLEARED for name, text in details.items()}, branch
+        )
+
+
 class DeregisterForm(forms.Form):
     day = forms.DateField(widget=DayInput())
 
@@ -178,6 +265,36 @@ class CorrectionForm(forms.Form):
     )
 
 
+class AgreementForm(forms.Form):
+    """One's own side of an agreement to compare cover with another insurer."""
+
+    basis = forms.CharField(
+        label=_("Legal basis"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "data-focus": True}),
+        help_text=_("For example: article 6(1)(f) of Regulation (EU) 2016/679, and why it applies."),
+        error_messages={"required": _("Name the legal basis: without one nothing is compared.")},
+    )
+    document = forms.CharField(
+        label=_("Laid down in"),
+        max_length=120,
+        help_text=_("The number of the agreement or assessment. No names of people."),
+        error_messages={"required": _("Say in which document it is laid down.")},
+    )
+    starts = forms.DateField(
+        label=_("From"),
+        widget=forms.DateInput(attrs={"type": "date", "data-width": "m"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose a day."), "invalid": _("Choose a day.")},
+    )
+    last_day = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "data-width": "m"}, format="%Y-%m-%d"),
+        help_text=_("Empty: until one of both ends it."),
+        error_messages={"invalid": _("Choose a day.")},
+    )
+
+
 def draw_days(field: forms.Field, window: Window, *, today: date, rules: ProductRules) -> None:
     """Show which days can be chosen; the action refuses the others whatever the browser sends."""
     widget = field.widget
@@ -214,6 +331,13 @@ class DetailField(forms.Field):
         except BrokenRule as refusal:
             raise forms.ValidationError(str(refusal.message), code=refusal.code) from None
         return typed
+
+
+class ChangedField(DetailField):
+    """Judged with the others, and only where it was touched."""
+
+    def clean(self, value: object) -> str:
+        return "" if value is None else str(value).strip()
 
 
 def _widget_of(rule: FieldRule) -> forms.Widget:

@@ -16,7 +16,7 @@ from remise.core.models import Item
 from remise.core.registry import MenuEntry, Task, Tile
 from remise.fleet.findings import AT_DESK, explain
 from remise.fleet.models import UNKNOWN, RegistrationVersion
-from remise.fleet.rights import FleetRight
+from remise.fleet.rights import ComparingRight, FleetRight
 from remise.fleet.selectors.findings import open_findings
 from remise.fleet.selectors.stock import Only, Totals, Versions
 from remise.organisations.access import visible_branches
@@ -41,6 +41,14 @@ MENU = (
         phone=True,
         side=False,
         beside="fleet:stock",
+    ),
+    MenuEntry(
+        "agreements:overview",
+        gettext_lazy("Cover at other insurers"),
+        "switch-horizontal",
+        (ComparingRight.AGREE,),
+        78,
+        "agreements",
     ),
 )
 

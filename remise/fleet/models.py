@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Greatest, Least
 
 from remise.core.ledger.operations import Schema, Terms
 from remise.core.ledger.versions import Version, VersionQuerySet
@@ -85,6 +85,8 @@ class RegistrationVersion(Version):
             ),
             # By plate, as known now and as known then: few registrations were ever known otherwise.
             models.Index(fields=["policy", "plate", "known_from"], name="fleet_registration_plate"),
+            # On whatever policy, of whichever company: for who looks whether a vehicle is covered twice.
+            models.Index(fields=["plate"], condition=OPEN, name="fleet_registration_anywhere"),
         ]
 
     @property
@@ -131,6 +133,116 @@ class Finding(Walled):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class DoubleCover(models.Model):
+    """Days on which one vehicle is covered twice: on two policies of one insurer, or also at another insurer with
+    which it was agreed to compare. A row of the portal, for the insurer's people alone: one company does not learn
+    of the other, and so it has no company."""
+
+    portal = models.BigIntegerField(editable=False)
+    # The registrations, by their items: of two the one whose cover began first, which likely should have ended.
+    item = models.BigIntegerField()
+    other = models.BigIntegerField(null=True)
+    elsewhere = models.BigIntegerField(null=True)  # the other insurer's portal; nothing else is known of that cover
+    plate = models.CharField(max_length=8, db_collation="C")
+    other_plate = models.CharField(max_length=8, blank=True, db_collation="C")  # of the same chassis number
+    starts = models.DateField()  # the days of both; end exclusive, null = both go on
+    ends = models.DateField(null=True)
+    found_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    may_stand = models.BooleanField(default=False)  # the desk let it stand: not found again for the same days
+    request = models.BigIntegerField(null=True)  # of the desk
+
+    class Meta:
+        constraints = [
+            # One of each two, whatever order they came in and however many looked at once.
+            models.UniqueConstraint(
+                Least("item", "other"),
+                Greatest("item", "other"),
+                condition=Q(settled_at__isnull=True, other__isnull=False),
+                name="fleet_doublecover_open_once",
+            ),
+            models.UniqueConstraint(
+                fields=["item", "elsewhere"],
+                condition=Q(settled_at__isnull=True, elsewhere__isnull=False),
+                name="fleet_doublecover_elsewhere_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(other__isnull=True, elsewhere__isnull=False)
+                | Q(other__isnull=False, elsewhere__isnull=True),
+                name="fleet_doublecover_of_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(may_stand=False) | Q(settled_at__isnull=False),
+                name="fleet_doublecover_stands_when_settled",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["portal", "plate"], name="fleet_doublecover_plate"),
+            models.Index(fields=["item"], name="fleet_doublecover_item"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plate} {self.pk}"
+
+
+class ComparingAgreement(models.Model):
+    """One insurer's side of an agreement to compare cover with another, with the legal basis it named. Nothing is
+    compared before both have one that runs; neither reads the other's."""
+
+    portal = models.BigIntegerField(editable=False)
+    partner = models.BigIntegerField()  # the other insurer's portal
+    basis = models.CharField(max_length=500)  # the legal basis, in words
+    document = models.CharField(max_length=120)  # where it is laid down: a number, and no person's particulars
+    starts = models.DateField()
+    ends = models.DateField(null=True)  # the first day without
+    made_by = models.BigIntegerField()  # accounts
+    made_at = models.DateTimeField()
+    ended_by = models.BigIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["portal", "partner"],
+                condition=Q(ended_at__isnull=True),
+                name="fleet_comparingagreement_one_at_a_time",
+            ),
+            models.CheckConstraint(condition=~Q(portal=F("partner")), name="fleet_comparingagreement_with_another"),
+            models.CheckConstraint(
+                condition=~Q(basis="") & ~Q(document=""), name="fleet_comparingagreement_has_a_basis"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(ends__gt=F("starts")) | Q(ended_at__isnull=False),
+                name="fleet_comparingagreement_ends_later",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="fleet_comparingagreement_ended_by_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner} {self.document}"
+
+
+class CoverComparison(models.Model):
+    """That cover was compared with another insurer's, as each of both reads it: the door writes it, and no one else
+    (`covered_elsewhere`)."""
+
+    portal = models.BigIntegerField(editable=False)
+    partner = models.BigIntegerField()
+    at = models.DateTimeField()
+    vehicles = models.IntegerField(null=True)  # that were compared; null where the other one asked
+    found = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["portal", "partner", "-id"], name="fleet_covercomparison_last")]
+
+    def __str__(self) -> str:
+        return f"{self.partner} {self.pk}"
 
 
 class RadarCheck(Walled):

@@ -48,8 +48,17 @@ class OfferSource:
     build: Callable[[Actor, Receipt], Offer | None]
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeNote:
+    """What other terms do to something of the vehicle's, in words; empty where there is nothing to say."""
+
+    name: str
+    build: Callable[[Actor, History], str]
+
+
 row_actions: Registry[RowAction] = Registry(lambda action: action.url_name)
 vehicle_sections: Registry[Section] = Registry(lambda section: section.name)
 after_registering: Registry[OfferSource] = Registry(lambda source: source.name)
+change_notes: Registry[ChangeNote] = Registry(lambda note: note.name)
 
 DEREGISTER = RowAction("fleet:deregister", _("Deregister"), FleetRight.DEREGISTER)

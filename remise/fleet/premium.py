@@ -20,6 +20,17 @@ def premium_line(rules: ProductRules, starts: date, *, today: date) -> str:
     return " ".join([_charged(found[0], starts), *(_also_charged(share) for share in found[1:])])
 
 
+def change_line(rules: ProductRules, day: date, *, today: date) -> str:
+    """Of other terms from that day on."""
+    found = shares(rules, day, today=today)
+    if rules.premium_basis is PremiumBasis.MEASURED:
+        said = {"day": shown_day(day), "years": ", ".join(str(share.year) for share in found)}
+        counts = _("From %(day)s it counts on these terms in the premium of %(years)s.") % said
+        return " ".join([_("Nothing now."), *([counts] if found else [])])
+    first = {"day": shown_day(day), "days": found[0].days, "of": found[0].of, "year": found[0].year}
+    return _("New terms, charged by the day from %(day)s: %(days)s of the %(of)s days of year %(year)s.") % first
+
+
 def premium_of(receipt: Receipt) -> str:
     """What a registration did; empty for anything else, and for one that was undone."""
     starts = receipt.entry.starts

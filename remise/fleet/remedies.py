@@ -15,3 +15,6 @@ class RequestName(StrEnum):
     # What the register said later: the system places it before the desk, and no customer asks it.
     FINDING = "finding"
     FINDING_VALUE = "finding_value"
+    # One vehicle covered twice: laid before the desk alone.
+    COVERED_TWICE = "covered_twice"
+    COVERED_ELSEWHERE = "covered_elsewhere"

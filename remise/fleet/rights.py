@@ -17,6 +17,10 @@ class UnderwritingRight(StaffRight):
     OVERRIDE_VALUE = "values.override"
 
 
+class ComparingRight(StaffRight):
+    AGREE = "covers.compare"
+
+
 LABELS = (
     RightLabel(FleetRight.VIEW, _("View vehicles"), _("See the stock, its value and each vehicle's history.")),
     RightLabel(
@@ -43,5 +47,10 @@ LABELS = (
         UnderwritingRight.OVERRIDE_VALUE,
         _("Override the catalogue value"),
         _("Set another value than the register's, when the customer asks for it."),
+    ),
+    RightLabel(
+        ComparingRight.AGREE,
+        _("Compare cover with other insurers"),
+        _("Agree, with a legal basis, that two insurers are told of vehicles that both cover; and end that."),
     ),
 )

@@ -47,14 +47,15 @@ def day_allowed(
     *,
     today: date,
     rules: ProductRules,
-    request_kind: RequestName = RequestName.LATE_REGISTRATION,
+    request_kind: RequestName | None = RequestName.LATE_REGISTRATION,
     lifting: Collection[Right] = (),
 ) -> None:
-    """`lifting` are the rights with which the desk decides on a customer's request of this kind."""
+    """`request_kind`: by which the desk is asked, where it can be; `lifting` are the rights with which it decides on
+    a customer's request of this kind."""
     broken = window.broken_by(day)
     if broken is None or LIFTED_BY.get(broken) in lifting:
         return
-    remedy = Remedy(_("Ask the desk"), request_kind) if broken in LIFTED_BY else None
+    remedy = Remedy(_("Ask the desk"), request_kind) if request_kind and broken in LIFTED_BY else None
     raise BrokenRule(_limit_message(broken, window, day, today, rules), code=broken, field="day", remedy=remedy)
 
 

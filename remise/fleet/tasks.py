@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from remise.core.actor import Actor
 from remise.core.identifiers import Plate, Vin
-from remise.core.jobs import Lane, daily, stepwise
+from remise.core.jobs import Lane, daily, job, stepwise
 from remise.core.scope import enter
 from remise.fleet import awaiting
 from remise.fleet.actions import complete_registration
 from remise.fleet.models import Awaited
 from remise.fleet.radar import checking
 from remise.fleet.rights import FleetRight
+from remise.fleet.twice.keeping import hold_together
 from remise.vehicles import chassis
 from remise.vehicles.models import Vehicle
 from remise.vehicles.register import client, paid
@@ -113,3 +114,21 @@ def radar_tonight(by: Actor) -> None:
         checking.forget_old(by)
         checking.begin_all(by)
         work_off_radar.defer(by.in_portal)
+
+
+@job("fleet.look_at_covers", label=_("Look whether vehicles are covered twice"))
+def look_at_covers(by: Actor, plates: list[str]) -> None:
+    """Another insurer's cover came, went or is compared no more: that insurer knows already."""
+    hold_together(by=by, plates=plates, tell=False)
+
+
+@job("fleet.compare_covers", label=_("Look whether any vehicles are covered twice"), lane=Lane.LONG)
+def compare_covers(by: Actor) -> None:
+    hold_together(by=by)
+
+
+@daily("fleet.covers_tonight", label=_("Look each night whether vehicles are covered twice"))
+def covers_tonight(by: Actor) -> None:
+    """What begins and ends by the calendar, and whatever was missed."""
+    with enter(by.scope):
+        hold_together(by=by)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from remise.fleet.views import asking, deregistering, radar, receipts, registering, several, stock
+from remise.fleet.views import asking, changing, deregistering, radar, receipts, registering, several, stock
 
 app_name = "fleet"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("radar/compare", radar.compare, name="compare_now"),
     path("radar/deregister", radar.leave, name="leave_each"),
     path("radar/<int:finding>/dismiss", radar.dismiss, name="dismiss"),
+    path("<int:item>/change", changing.change, name="change"),
     path("<int:item>/value", asking.value, name="ask_value"),
     path("<int:item>", stock.vehicle, name="vehicle"),
 ]

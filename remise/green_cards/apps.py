@@ -16,7 +16,7 @@ class GreenCards(AppConfig):
         from remise.core.search.kinds import search_kinds
         from remise.desk.kinds import kinds as request_kinds
         from remise.documents.kinds import kinds as documents
-        from remise.fleet.offers import after_registering, row_actions, vehicle_sections
+        from remise.fleet.offers import after_registering, change_notes, row_actions, vehicle_sections
         from remise.green_cards import coming, followed, frame, leaving, search
         from remise.green_cards.access import SEEING
         from remise.green_cards.actions.voiding import follow_correction
@@ -35,6 +35,7 @@ class GreenCards(AppConfig):
         row_actions.add(frame.REQUEST)
         vehicle_sections.add(frame.SECTION)
         after_registering.add(frame.OFFER)
+        change_notes.add(frame.UNCHANGED)
         documents.add(KIND)
         request_kinds.add(TRIP_QUESTION)
         sections.add(SECTION)

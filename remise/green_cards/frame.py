@@ -10,13 +10,14 @@ from remise.core import clock
 from remise.core.actor import Actor, can
 from remise.core.clients import Deed
 from remise.core.registry import MenuEntry
-from remise.fleet.offers import Offer, OfferSource, RowAction, Section
+from remise.fleet.offers import ChangeNote, Offer, OfferSource, RowAction, Section
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.history import History
 from remise.fleet.selectors.receipts import Receipt
 from remise.green_cards.access import SEEING
 from remise.green_cards.forms import WishForm
 from remise.green_cards.products import card_rules
+from remise.green_cards.rules import State
 from remise.green_cards.selectors.cards import CardLine, cards_of_item
 from remise.green_cards.selectors.planning import rules_of
 from remise.organisations.access import visible_branches
@@ -61,6 +62,14 @@ def _section(by: Actor, history: History) -> CardsOfVehicle | None:
     return CardsOfVehicle(lines, history.item.id, history.item.key, may, WishForm(), by_itself)
 
 
+def _unchanged(by: Actor, history: History) -> str:
+    """On a card stand the plate, the make and the days, and the company: no term that its product asks."""
+    cards = cards_of_item(by, history.item.id, clock.today(by))
+    if not any(line.state in {State.VALID, State.NOT_YET} for line in cards):
+        return ""
+    return _("The green card stays as it is: nothing that is printed on it changes.")
+
+
 def _offer(by: Actor, receipt: Receipt) -> Offer | None:
     if receipt.what != "registered" or receipt.corrected_by is not None:
         return None
@@ -77,3 +86,4 @@ def _request_url(item: int) -> str:
 
 SECTION = Section("green_cards", "green_cards/_of_vehicle.html", _section)
 OFFER = OfferSource("green_cards", _offer)
+UNCHANGED = ChangeNote("green_cards", _unchanged)

@@ -4,7 +4,8 @@ The register publishes none, so that mostly nothing is known and a check code is
 those that the company itself gave in full, that its insurer imported, or that a paid register told. They are kept per
 company, and leave the database only as a verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -123,6 +124,23 @@ def plates_of(by: Actor, vin: Vin) -> list[tuple[int, str]]:
         LOOKED_UP.take(by.account)
     told = rows("select organisation, plate from vehicles_of_chassis(%s)", vin.value)
     return [(company, plate) for company, plate in told]
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Two plates of one vehicle, each as a company of the portal knows it."""
+
+    organisation: int
+    plate: str
+    other: int
+    other_plate: str
+
+
+def twins(plates: Collection[str] | None) -> list[Twins]:
+    """For the system: of these plates, or of all in its portal, those with a chassis number that another plate has
+    too; each pair both ways round where both are asked for."""
+    asked = None if plates is None else sorted(plates)
+    return [Twins(*found) for found in rows("select * from vehicles_of_one_chassis(%s::text[])", asked)]
 
 
 def _given(code: CheckCode | None, vin: Vin | None) -> str:

@@ -62,6 +62,8 @@ FOLLOWED_BY_NOBODY |= {"account.exported", "account.corrected", "account.closed"
 # Who of the desk is at something, what they note, and how they word it: a customer deals with the desk.
 FOLLOWED_BY_NOBODY |= {"request.assigned", "request.noted"}
 FOLLOWED_BY_NOBODY |= {"template.written", "template.changed", "template.retired"}
+# What two insurers agree between them.
+FOLLOWED_BY_NOBODY |= {"agreement.made", "agreement.ended"}
 # How long the insurer keeps what, and what it holds.
 FOLLOWED_BY_NOBODY |= {"retention.set", "hold.set", "hold.lifted"}
 

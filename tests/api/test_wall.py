@@ -18,7 +18,7 @@ from tests.routes import Route, operations
 
 OPERATIONS = operations()
 EVERY = [str(entry.right) for entry in catalogue]
-WRITES = {"register", "deregister", "correct", "begin_batch", "mail_receipt"}
+WRITES = {"register", "change", "deregister", "correct", "begin_batch", "mail_receipt"}
 WRITES |= {"run_pause", "run_resume", "run_cancel"}
 WRITES |= {"batch_confirm", "batch_cancel"}
 PATCHES = {"batch_mend"}
@@ -101,6 +101,7 @@ def body(route: Route, of: Known) -> dict[str, object] | None:
     bodies: dict[str, dict[str, object]] = {
         "register": row | {"branch": of.garage.branch.id},
         "deregister": {"plates": [of.held[0].plate.value], "day": today},
+        "change": {"day": today, "details": {"driver": world.unique()}},
         "mail_receipt": {"recipient": "jan@example.test"},
         "ask_check_code": row | {"branch": of.garage.branch.id},
         "ask_late_registration": row | {"branch": of.garage.branch.id, "day": late},

@@ -24,10 +24,11 @@ from remise.desk.models import AnswerTemplate, DeskMessage, DeskNote, DeskReques
 from remise.desk.rights import DeskRight
 from remise.fleet.actions import deregister_vehicles, draw_up_receipt
 from remise.fleet.bulk.kinds import REGISTER
-from remise.fleet.models import Finding
+from remise.fleet.models import ComparingAgreement, Finding
 from remise.fleet.radar.comparing import compare_company
 from remise.fleet.requests import CATALOGUE_VALUE, WrongValue
 from remise.fleet.rights import FleetRight
+from remise.fleet.twice.agreements import agree
 from remise.green_cards.actions import issue_green_cards
 from remise.green_cards.addresses import Address
 from remise.green_cards.models import GreenCard
@@ -103,6 +104,8 @@ class Known:
     holds: list[LegalHold] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)  # that the state register refused
     batches: list[Batch] = field(default_factory=list)  # of notices, by file
+    partner: str = ""  # another insurer, by its slug
+    agreements: list[ComparingAgreement] = field(default_factory=list)  # of the insurer, to compare cover
     findings: list[Finding] = field(default_factory=list)  # of the register radar
     secrets: list[str] = field(default_factory=list)
 
@@ -142,6 +145,8 @@ class Known:
             "offer": self.offers[0].id,
             "intermediary": self.intermediary,
             "hold": self.holds[0].id,
+            "agreement": self.agreements[0].id,
+            "partner": self.partner,
             "notice": self.notices[0].id,
             "batch": self.batches[0].id,
             "company": self.garage.organisation.id,
@@ -208,6 +213,11 @@ class Known:
             ),
             sorted(LegalHold.objects.using(OWNER).filter(portal=self.garage.portal.id).values_list("id", "ended_by")),
             RetentionTerm.objects.using(OWNER).filter(portal=self.garage.portal.id).count(),
+            sorted(
+                ComparingAgreement.objects.using(OWNER)
+                .filter(portal=self.garage.portal.id)
+                .values_list("id", "ended_by")
+            ),
             sorted(Notice.objects.using(OWNER).filter(**of).values_list("id", "state")),
             sorted(Batch.objects.using(OWNER).filter(portal=self.garage.portal.id).values_list("id", "sent_at")),
             Event.objects.using(OWNER).filter(**of).count(),
@@ -275,6 +285,8 @@ def known(*, rows: int = 1) -> Known:
     made.invited = [_invited(made, f"genodigde-{mark}-{number}@example.test") for number in range(rows)]
     made.remarks = [_remark(made, f"Onduidelijk {mark} {number}") for number in range(rows)]
     made.holds = [_held_back(made, person, number) for number, person in enumerate(people)]
+    made.agreements = [_agreement(made) for _one in range(rows)]
+    made.partner = world.portal().slug
     made.asked = [_asked(person, f"Waarom {mark}") for person in people]
     made.applications = [_application(garage, f"aanvrager-{mark}-{number}@example.test") for number in range(rows)]
     made.links = [_link(garage, f"koppeling-{mark}-{number}@example.test") for number in range(rows)]
@@ -404,6 +416,12 @@ def _let_act(of: Known, rows: int, mark: str) -> None:
         of.offers.append(offer)
     other = offices.office(at, name="Assurantiekantoor")
     of.intermediary = offices.intermediary(other, offices.tier(at, f"gold-{mark}", 2, opens=True)).id
+
+
+def _agreement(of: Known) -> ComparingAgreement:
+    by = sessions.actor_of(of.staff)
+    with enter(by.scope):
+        return agree(by=by, partner=world.portal().id, basis="AVG 6(1)(f)", document="OV-1", starts=clock.today(by))
 
 
 def _held_back(of: Known, person: Membership, number: int) -> LegalHold:
@@ -601,6 +619,14 @@ ASKED = {
         lambda known: {"finding": str(known.findings[0].id)}, lambda known: {"finding": str(known.findings[0].id)}
     ),
     "fleet:dismiss": Ask(form=lambda _known: {"reason": "still_ours"}),
+    "fleet:change": Ask(
+        form=lambda known: {
+            "driver": "Iemand Anders",
+            "branch": str(known.garage.branch.id),
+            "day": _today(known),
+            "step": "confirm",
+        }
+    ),
     "fleet:ask_value": Ask(form=lambda _known: {"value": "32.500", "why": "De prijslijst."}),
     "desk:say": Ask(form=lambda _known: {"text": "Die van mei."}),
     "desk:note": Ask(form=lambda _known: {"note": "Belt morgen."}),
@@ -648,6 +674,7 @@ ASKED = {
     },
     "clients:act": Ask(form=lambda known: {"client": str(known.clients[0].organisation.id)}),
     "policies:assign": Ask(form=lambda known: {"number": known.garage.policy.number, "intermediary": ""}),
+    "agreements:agree": Ask(form=lambda known: {"basis": "AVG 6(1)(f)", "document": "OV-2", "starts": _today(known)}),
     "keeping:hold": Ask(form=lambda known: {"whom": known.garage.organisation.name, "reason": "Zaak 12."}),
     "keeping:term": Ask(form=lambda known: {"days": "400", "starts": _today(known), "source": "Het bewaarbeleid."}),
     "organisations:people": Ask(lambda known: {"branch": str(known.branches[0].id)}),

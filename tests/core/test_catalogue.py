@@ -36,6 +36,7 @@ NARROWED_KEYS = (
     "(((particulars)::text = ''::text) OR (NOT (scope_withholds((particulars)::text)"
     " OR (CURRENT_USER = 'remise_agent'::name))))"
 )
+NARROWED_REQUESTS = "((NOT internal) OR (CURRENT_USER = ANY (ARRAY['remise_staff'::name, 'remise_system'::name])))"
 SPECIAL = {
     # A door writes what happened before there is a company, and reads nothing back.
     ("core_event", "remise_public"): DOOR_OF_EVENTS,
@@ -257,10 +258,12 @@ def test_policies_without_company_ask_for_account_or_portal(catalogue: dict[str,
             assert predicate(policy) in allowed, policy
 
 
-def test_what_narrows_leaves_out_a_group_of_particulars_and_nothing_else(catalogue: dict[str, Table]) -> None:
+def test_what_narrows_leaves_out_particulars_or_what_is_the_desks_own_and_nothing_else(
+    catalogue: dict[str, Table],
+) -> None:
     """For every kind of actor: a role left out of it would read them."""
     narrowed = {table.name: table.narrowed for table in catalogue.values() if table.narrowed}
-    assert set(narrowed) == {"organisations_party", "core_lookupkey"}
+    assert set(narrowed) == {"organisations_party", "core_lookupkey", "desk_deskrequest"}
     for (policy,) in narrowed.values():
         assert (policy.command, policy.roles, policy.check) == ("r", ("",), None)
     assert narrowed["organisations_party"][0].using == (
@@ -268,6 +271,8 @@ def test_what_narrows_leaves_out_a_group_of_particulars_and_nothing_else(catalog
     )
     # A key belongs to the group of what it leads to; an agent meets none of any group.
     assert narrowed["core_lookupkey"][0].using == NARROWED_KEYS
+    # What the desk looks at by itself: before it writes, its own people and the system alone.
+    assert narrowed["desk_deskrequest"][0].using == NARROWED_REQUESTS
 
 
 def test_doors_write_events_and_read_none(catalogue: dict[str, Table]) -> None:

@@ -139,6 +139,7 @@ VALUES = "portal, organisation, kind, subject_kind, subject, data, about, 'anoth
         {"state": "'accepted'", "assignee": "1", "decided_by": "1", "decided_at": "now()"},
         {"reason": "'Ja.'"},
         {"unread": "true"},
+        {"internal": "true"},
         {"account": "account + 1"},
         {"forgotten_at": "now()"},
     ],

@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ('entry', models.BigIntegerField(null=True)),
                 ('customer_asked', models.BooleanField(default=False)),
                 ('unread', models.BooleanField(default=False)),
+                ('internal', models.BooleanField(db_default=False, default=False)),
                 ('forgotten_at', models.DateTimeField(null=True)),
             ],
             options={

@@ -80,7 +80,7 @@ create function customer_speaks_for_oneself() returns trigger language plpgsql a
 end $$;
 create trigger desk_deskrequest_asked before insert on desk_deskrequest for each row
   when (current_user = 'remise_member' and (new.state <> 'waiting' or new.account is distinct from scope_account()
-    or new.reason <> '' or new.unread or new.customer_asked or new.forgotten_at is not null))
+    or new.reason <> '' or new.unread or new.customer_asked or new.internal or new.forgotten_at is not null))
   execute function customer_speaks_for_oneself();
 create trigger desk_deskmessage_said before insert on desk_deskmessage for each row
   when (current_user = 'remise_member' and (new.from_desk or new.account <> scope_account()))
@@ -115,6 +115,11 @@ end $$;
 create trigger desk_answertemplate_stays before update on desk_answertemplate
   for each row execute function template_stays();
 """
+# What the desk looks at by itself is nothing to the customer, nor to who acts for one, before the desk has written.
+INTERNAL = (
+    "create policy internal on desk_deskrequest as restrictive for select"
+    " using (not internal or current_user in ('remise_staff', 'remise_system'))"
+)
 # In which language who asked reads, and nothing of who it is.
 LANGUAGE = """
     select a.language from desk_deskrequest r join accounts_account a on a.id = r.account
@@ -150,6 +155,7 @@ class Migration(migrations.Migration):
             CUSTOMERS_PART,
             "drop function request_stays_the_desks() cascade; drop function customer_speaks_for_oneself() cascade",
         ),
+        migrations.RunSQL(INTERNAL, migrations.RunSQL.noop),
         migrations.RunSQL(WORDS_STAY, "drop function note_stays() cascade; drop function template_stays() cascade"),
         wall.door("language_of_asker(asked bigint)", "text", LANGUAGE, kinds=("staff",)),
         wall.door(

@@ -63,7 +63,8 @@ def case(request: MemberRequest, case: int) -> HttpResponse:
     """One of them beside the list. The company can read who looked."""
     found = waiting.request_at_desk(request.actor, case)
     about = (SIGHT.kind, found.id)
-    note_look(by=request.actor, organisation=found.organisation, subject=about, purpose=about)
+    if not found.internal:
+        note_look(by=request.actor, organisation=found.organisation, subject=about, purpose=about)
     handing.mark_seen(by=request.actor, request=found)
     return _page(request, found)
 
@@ -170,15 +171,15 @@ def decide(request: MemberRequest, case: int) -> HttpResponse:
     reason = form.cleaned_data["reason"]
     try:
         if accepts:
-            actions.accept(by=by, request=case, reason=reason, answer=answer.cleaned_data if answer else None)
+            done = actions.accept(by=by, request=case, reason=reason, answer=answer.cleaned_data if answer else None)
         else:
-            actions.refuse(by=by, request=case, reason=reason)
+            done = actions.refuse(by=by, request=case, reason=reason)
     except IllegalMove as error:
         return _moved(request, case, error)
     except BrokenRule as error:
         add_refusal(answer if answer is not None and error.field in answer.fields else form, error)
         return _page(request, found, decide=form, answer=answer)
-    messages.success(request, _done(found, accepts=accepts))
+    messages.success(request, _done(done, accepts=accepts))
     return redirect(_address(request, waiting.next_of(by, _query(request), other_than=case)))
 
 
@@ -187,6 +188,8 @@ def _done(decided: DeskRequest, *, accepts: bool) -> str:
     kind = kinds[decided.kind]
     plate = plate_text(kind.plate(read(kind.schema, decided.data)))
     about = {"title": f"{plate}, {kind.label}" if plate else kind.label}
+    if decided.internal:
+        return _("%(title)s: done. The customer sees nothing of it.") % about
     if kind.outcomes:
         return _("%(title)s: done. The customer reads the reason.") % about
     if accepts:

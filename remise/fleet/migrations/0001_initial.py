@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-                'indexes': [models.Index(condition=models.Q(('known_to__isnull', True)), fields=['item'], name='fleet_registration_item'), models.Index(condition=models.Q(('known_to__isnull', True)), fields=['policy', 'make', 'plate'], include=['starts', 'ends', 'value_order', 'branch', 'organisation', 'portal'], name='fleet_registration_make'), models.Index(condition=models.Q(('known_to__isnull', True)), fields=['policy', 'starts', 'plate'], name='fleet_registration_starts'), models.Index(condition=models.Q(('known_to__isnull', True)), fields=['policy', 'value_order', 'plate'], name='fleet_registration_value'), models.Index(condition=models.Q(('known_to__isnull', True), ('lessee__isnull', False)), fields=['lessee'], name='fleet_registration_lessee'), models.Index(condition=models.Q(('known_to__isnull', True), ('driver__isnull', False)), fields=['driver'], name='fleet_registration_driver'), models.Index(fields=['policy', 'plate', 'known_from'], name='fleet_registration_plate')],
+                'indexes': [models.Index(condition=models.Q(('known_to__isnull', True)), fields=['item'], name='fleet_registration_item'), models.Index(condition=models.Q(('known_to__isnull', True)), fields=['policy', 'make', 'plate'], include=['starts', 'ends', 'value_order', 'branch', 'organisation', 'portal'], name='fleet_registration_make'), models.Index(condition=models.Q(('known_to__isnull', True)), fields=['policy', 'starts', 'plate'], name='fleet_registration_starts'), models.Index(condition=models.Q(('known_to__isnull', True)), fields=['policy', 'value_order', 'plate'], name='fleet_registration_value'), models.Index(condition=models.Q(('known_to__isnull', True), ('lessee__isnull', False)), fields=['lessee'], name='fleet_registration_lessee'), models.Index(condition=models.Q(('known_to__isnull', True), ('driver__isnull', False)), fields=['driver'], name='fleet_registration_driver'), models.Index(fields=['policy', 'plate', 'known_from'], name='fleet_registration_plate'), models.Index(condition=models.Q(('known_to__isnull', True)), fields=['plate'], name='fleet_registration_anywhere')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='fleet_registrationversion_ends_later'), models.CheckConstraint(condition=models.Q(('known_to__gt', models.F('known_from'))), name='fleet_registrationversion_known_later')],
             },
         ),
@@ -103,6 +103,61 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['organisation', 'found_at'], name='fleet_finding_of_company'), models.Index(fields=['item', 'kind'], name='fleet_finding_of_item')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('settled_at__isnull', True)), fields=('item', 'kind'), name='fleet_finding_open_once'), models.UniqueConstraint(fields=('request',), name='fleet_finding_one_request'), models.CheckConstraint(condition=models.Q(('may_stand', False), ('settled_at__isnull', False), _connector='OR'), name='fleet_finding_stands_when_settled')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ComparingAgreement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('portal', models.BigIntegerField(editable=False)),
+                ('partner', models.BigIntegerField()),
+                ('basis', models.CharField(max_length=500)),
+                ('document', models.CharField(max_length=120)),
+                ('starts', models.DateField()),
+                ('ends', models.DateField(null=True)),
+                ('made_by', models.BigIntegerField()),
+                ('made_at', models.DateTimeField()),
+                ('ended_by', models.BigIntegerField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('portal', 'partner'), name='fleet_comparingagreement_one_at_a_time'), models.CheckConstraint(condition=models.Q(('portal', models.F('partner')), _negated=True), name='fleet_comparingagreement_with_another'), models.CheckConstraint(condition=models.Q(models.Q(('basis', ''), _negated=True), models.Q(('document', ''), _negated=True)), name='fleet_comparingagreement_has_a_basis'), models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gt', models.F('starts')), ('ended_at__isnull', False), _connector='OR'), name='fleet_comparingagreement_ends_later'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='fleet_comparingagreement_ended_by_one')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CoverComparison',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('portal', models.BigIntegerField(editable=False)),
+                ('partner', models.BigIntegerField()),
+                ('at', models.DateTimeField()),
+                ('vehicles', models.IntegerField(null=True)),
+                ('found', models.IntegerField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['portal', 'partner', '-id'], name='fleet_covercomparison_last')],
+            },
+        ),
+        migrations.CreateModel(
+            name='DoubleCover',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('portal', models.BigIntegerField(editable=False)),
+                ('item', models.BigIntegerField()),
+                ('other', models.BigIntegerField(null=True)),
+                ('elsewhere', models.BigIntegerField(null=True)),
+                ('plate', models.CharField(db_collation='C', max_length=8)),
+                ('other_plate', models.CharField(blank=True, db_collation='C', max_length=8)),
+                ('starts', models.DateField()),
+                ('ends', models.DateField(null=True)),
+                ('found_at', models.DateTimeField()),
+                ('settled_at', models.DateTimeField(null=True)),
+                ('may_stand', models.BooleanField(default=False)),
+                ('request', models.BigIntegerField(null=True)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['portal', 'plate'], name='fleet_doublecover_plate'), models.Index(fields=['item'], name='fleet_doublecover_item')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.comparison.Least('item', 'other'), django.db.models.functions.comparison.Greatest('item', 'other'), condition=models.Q(('other__isnull', False), ('settled_at__isnull', True)), name='fleet_doublecover_open_once'), models.UniqueConstraint(condition=models.Q(('elsewhere__isnull', False), ('settled_at__isnull', True)), fields=('item', 'elsewhere'), name='fleet_doublecover_elsewhere_once'), models.CheckConstraint(condition=models.Q(models.Q(('elsewhere__isnull', False), ('other__isnull', True)), models.Q(('elsewhere__isnull', True), ('other__isnull', False)), _connector='OR'), name='fleet_doublecover_of_two'), models.CheckConstraint(condition=models.Q(('may_stand', False), ('settled_at__isnull', False), _connector='OR'), name='fleet_doublecover_stands_when_settled')],
             },
         ),
     ]

@@ -73,9 +73,9 @@ def late_facts(by: Actor, organisation: int, asked: LateRegistration) -> Sequenc
         Fact(_("Check code"), asked.check_code or "–"),
         *(Fact(label, answer) for label, answer in _details(by, policy, asked)),
         Fact(_("Branch"), branch.name if branch else ""),
-        *_vehicle_facts(asked.plate),
-        *_cover_facts(organisation, asked.policy, asked.plate),
-        *_policy_facts(policy),
+        *vehicle_facts(asked.plate),
+        *cover_facts(organisation, asked.policy, asked.plate),
+        *policy_facts(policy),
     ]
 
 
@@ -94,9 +94,9 @@ def deregistration_facts(by: Actor, organisation: int, asked: LateDeregistration
     label = _("Last day insured") if last_day else _("First day without cover")
     return [
         Fact(label, _days_back(by, asked.day)),
-        *_cover_facts(organisation, asked.policy, asked.plate),
-        *_vehicle_facts(asked.plate),
-        *_policy_facts(policy),
+        *cover_facts(organisation, asked.policy, asked.plate),
+        *vehicle_facts(asked.plate),
+        *policy_facts(policy),
     ]
 
 
@@ -105,9 +105,9 @@ def correction_facts(_by: Actor, organisation: int, asked: Correction) -> Sequen
     return [
         Fact(_("Receipt to undo"), f"{entry.receipt} ({shown_day(made_on(entry))})"),
         Fact(_("Why"), asked.why),
-        *_cover_facts(organisation, asked.policy, asked.plate),
-        *_vehicle_facts(asked.plate),
-        *_policy_facts(policy_asked(organisation, asked.policy)),
+        *cover_facts(organisation, asked.policy, asked.plate),
+        *vehicle_facts(asked.plate),
+        *policy_facts(policy_asked(organisation, asked.policy)),
     ]
 
 
@@ -115,9 +115,9 @@ def value_facts(_by: Actor, organisation: int, asked: WrongValue) -> Sequence[Fa
     return [
         Fact(_("Value according to the customer"), money(asked.value, "whole")),
         Fact(_("Why"), asked.why),
-        *_cover_facts(organisation, asked.policy, asked.plate),
-        *_vehicle_facts(asked.plate),
-        *_policy_facts(policy_asked(organisation, asked.policy)),
+        *cover_facts(organisation, asked.policy, asked.plate),
+        *vehicle_facts(asked.plate),
+        *policy_facts(policy_asked(organisation, asked.policy)),
     ]
 
 
@@ -130,9 +130,9 @@ def finding_facts(by: Actor, organisation: int, found: FoundLater) -> Sequence[F
     return [
         Fact(_("What was found"), explained.title),
         Fact(_("The customer reads") if by.kind is ActorKind.STAFF else _("What this means"), explained.text),
-        *_cover_facts(organisation, found.policy, found.plate),
-        *_vehicle_facts(found.plate),
-        *_policy_facts(policy_asked(organisation, found.policy)),
+        *cover_facts(organisation, found.policy, found.plate),
+        *vehicle_facts(found.plate),
+        *policy_facts(policy_asked(organisation, found.policy)),
     ]
 
 
@@ -148,7 +148,7 @@ def _days_back(by: Actor, day: date) -> str:
     return f"{shown_day(day)} ({words})"
 
 
-def _vehicle_facts(plate: str) -> Iterator[Fact]:
+def vehicle_facts(plate: str) -> Iterator[Fact]:
     """What the register says."""
     vehicle = Vehicle.objects.known().filter(plate=plate).first()
     if vehicle is None:
@@ -163,7 +163,7 @@ def _vehicle_facts(plate: str) -> Iterator[Fact]:
         yield Fact(_("Value in the register"), money(vehicle.catalogue_value, "whole"))
 
 
-def _cover_facts(organisation: int, policy: int, plate: str) -> Iterator[Fact]:
+def cover_facts(organisation: int, policy: int, plate: str) -> Iterator[Fact]:
     """What the policy says of it now, or said last."""
     versions = RegistrationVersion.objects.filter(organisation=organisation, policy=policy, plate=plate).known()
     last = versions.order_by("-starts").first()
@@ -180,7 +180,7 @@ def _cover_facts(organisation: int, policy: int, plate: str) -> Iterator[Fact]:
         yield Fact(_("Value on the policy"), f"{money(last.value, 'whole')} ({source}, {shown_day(last.value_date)})")
 
 
-def _policy_facts(policy: Policy) -> Iterator[Fact]:
+def policy_facts(policy: Policy) -> Iterator[Fact]:
     yield Fact(_("Policy"), f"{policy.product.name} {policy.number}")
 
 

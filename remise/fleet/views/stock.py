@@ -23,6 +23,7 @@ from remise.fleet.rights import FleetRight
 from remise.fleet.runs import begin_stock_export, export_stock, stock_file_name, stock_inputs
 from remise.fleet.selectors.history import History, history
 from remise.fleet.selectors.stock import Only, gone, page, stock, totals
+from remise.fleet.terms import can_change
 from remise.fleet.views.asked import as_of, chosen_policies, policy_or_not_found, stock_query
 from remise.organisations.access import require, visible_branches
 from remise.organisations.looking.of_office import note_look_of_office
@@ -126,14 +127,15 @@ def vehicle(request: MemberRequest, item: int) -> HttpResponse:
         "may_ask_value": running and may(by, FleetRight.REGISTER),
         "cover": _cover(rules, found.shown),
         "details": _details(rules, found.shown),
-        "may_deregister": running and _may_leave(by, found),
+        "may_deregister": running and _may(by, FleetRight.DEREGISTER, found),
+        "may_change": running and _may(by, FleetRight.REGISTER, found) and can_change(by, rules),
         "sections": _sections(by, found) if at.is_now else [],
     }
     return render(request, "fleet/vehicle.html", context)
 
 
-def _may_leave(by: Actor, found: History) -> bool:
-    branches = visible_branches(by, FleetRight.DEREGISTER)
+def _may(by: Actor, right: FleetRight, found: History) -> bool:
+    branches = visible_branches(by, right)
     return branches is None or (found.branch is not None and found.branch.id in branches)
 
 

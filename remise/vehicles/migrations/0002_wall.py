@@ -62,6 +62,15 @@ where c.vin = $1 and length($1) = 17 and c.portal = scope_portal()
   and (scope_organisation() is null or scope_organisation() = c.organisation)
 """
 
+# One vehicle under two plates: for the system alone, which looks whether something is covered twice. The number itself
+# stays where it is.
+OF_ONE_CHASSIS = """
+select a.organisation, a.plate::text, b.organisation, b.plate::text
+from vehicles_chassisnumber a
+join vehicles_chassisnumber b on b.portal = a.portal and b.vin = a.vin and b.plate <> a.plate
+where a.portal = scope_portal() and ($1 is null or a.plate = any ($1))
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("vehicles", "0001_initial"), ("organisations", "0002_wall")]
@@ -110,6 +119,12 @@ class Migration(migrations.Migration):
             "table (organisation bigint, plate text)",
             OF_CHASSIS,
             kinds=("member", "staff"),
+        ),
+        wall.door(
+            "vehicles_of_one_chassis(plates text[])",
+            "table (organisation bigint, plate text, other bigint, other_plate text)",
+            OF_ONE_CHASSIS,
+            kinds=("system",),
         ),
         wall.door(
             "vehicles_note_chassis(company bigint, plate text, vin text, source text)",
