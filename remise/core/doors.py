@@ -16,7 +16,8 @@ _OPERATORS = frozenset({ActorKind.STAFF, ActorKind.SYSTEM})  # the insurer's peo
 
 # Whose keys triggers keep (core.search.wall).
 KEYS_OF = (
-    *("company", "kvk", "establishment", "relation", "person", "party"),
+    *("company", "kvk", "establishment", "relation", "person"),
+    *("party", "party_number", "party_kvk"),
     *("intermediary", "policy", "plate", "card"),
 )
 
