@@ -13,6 +13,7 @@ from remise.api.problems import misshapen, problem, refused
 from remise.core.errors import DomainError
 from remise.desk import api as desk
 from remise.fleet import api as fleet
+from remise.fleet.parties import api as parties
 from remise.fleet.radar import api as radar
 from remise.fleet.requests import api as fleet_requests
 from remise.green_cards import api as green_cards
@@ -44,6 +45,7 @@ for room in (
     policies,
     fleet,
     radar,
+    parties,
     green_cards,
     trips,
     notices,

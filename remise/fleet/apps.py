@@ -21,26 +21,32 @@ class Fleet(AppConfig):
         from remise.fleet.bulk.results import RESULTS
         from remise.fleet.documents import KINDS
         from remise.fleet.findings import AT_DESK
+        from remise.fleet.parties import exports as parties
+        from remise.fleet.parties import followed as followed_parties
+        from remise.fleet.parties import frame as drivers
+        from remise.fleet.parties import retention
         from remise.fleet.radar import frame as radar
         from remise.fleet.radar.comparing import settle_followed
         from remise.fleet.rights import LABELS, FleetRight
         from remise.fleet.sights import SIGHTS
         from remise.organisations.looking.selectors import sights
         from remise.organisations.rights import catalogue
+        from remise.portals.retention import categories
         from remise.runs.kinds import kinds
 
         catalogue.add(*LABELS)
         search_kinds.add(*search.KINDS)
         company_pages.add(search.PAGE)
         company_parts.add(*search.PARTS)
-        menu.add(*frame.MENU)
+        menu.add(*frame.MENU, drivers.MENU)
         client_tasks.add(clients.FINDINGS)
         deeds.add(*clients.DEEDS)
         home_tiles.add(Source("fleet", frame.tiles), Source("radar", radar.tiles))
         home_tasks.add(Source("fleet", frame.tasks), Source("radar", radar.tasks))
-        kinds.add(*bulk.KINDS.values(), RESULTS, runs.STOCK)
+        kinds.add(*bulk.KINDS.values(), RESULTS, runs.STOCK, parties.PARTIES_FILE)
         documents.add(*KINDS)
-        sights.add(*SIGHTS)
+        sights.add(*SIGHTS, *drivers.SIGHTS)
+        categories.add(retention.UNUSED)
         subscribe_together(
             "vehicle.registered",
             "fleet.await_answer",
@@ -77,5 +83,19 @@ class Fleet(AppConfig):
             ),
             Followed(
                 "findings", followed.FINDINGS, (FleetRight.VIEW,), followed.tell_findings, followed.FindingChange
+            ),
+            Followed(
+                "drivers and lessees",
+                followed_parties.PARTIES,
+                (FleetRight.VIEW,),
+                followed_parties.tell,
+                followed_parties.PartyChange,
+            ),
+            Followed(
+                "exports of drivers and lessees",
+                followed_parties.EXPORTS,
+                (FleetRight.VIEW,),
+                followed_parties.tell_exports,
+                followed_parties.PartiesExported,
             ),
         )

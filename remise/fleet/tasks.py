@@ -13,6 +13,7 @@ from remise.core.scope import enter
 from remise.fleet import awaiting
 from remise.fleet.actions import complete_registration
 from remise.fleet.models import Awaited
+from remise.fleet.parties import retention
 from remise.fleet.radar import checking
 from remise.fleet.rights import FleetRight
 from remise.vehicles import chassis
@@ -113,3 +114,8 @@ def radar_tonight(by: Actor) -> None:
         checking.forget_old(by)
         checking.begin_all(by)
         work_off_radar.defer(by.in_portal)
+
+
+@daily("fleet.forget_parties", label=_("Let go of drivers and lessees whom no vehicle has had for long"))
+def forget_parties(by: Actor) -> None:
+    retention.forget_unused(by)

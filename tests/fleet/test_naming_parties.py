@@ -55,7 +55,7 @@ def test_number_finds_the_party_and_a_shared_name_says_what_to_write(lessor: Gar
     with enter(by.scope):
         before = check(by, lessor.policy, asked)
     verdicts = register(lessor, asked)
-    assert codes(list(verdicts)) == codes(before) == ["", "name_shared", "", ""]
+    assert codes(list(verdicts)) == codes(list(before)) == ["", "name_shared", "", ""]
     refused = verdicts[1]
     assert isinstance(refused, BrokenRule)
     assert (refused.field, "J. Jansen (K-1001)" in str(refused.message)) == ("driver", True)

@@ -462,9 +462,13 @@ class Migration(migrations.Migration):
         ),
         *searched(
             "organisations_party",
-            Keys("party", named("r.name"), ("name",), where="r.erased_at is null", particulars="people"),
-            Keys("party_number", numbered("r.reference_key"), ("reference_key",), particulars="people"),
-            Keys("party_kvk", numbered("r.kvk"), ("kvk",), particulars="people"),
+            Keys(
+                "party",
+                f"{named('r.name')} union {numbered('r.reference_key')} union {numbered('r.kvk')}",
+                ("name", "reference_key", "kvk"),
+                where="r.erased_at is null",
+                particulars="people",
+            ),
         ),
         # A number is told, and the person looked up.
         wall.door(
