@@ -94,7 +94,7 @@ class Changes:
     def knowing(self, planned: Sequence[PlannedChange | DomainError]) -> list[PlannedChange | DomainError]:
         """The same, with whom each names: read for all at once."""
         able = [one for one in planned if isinstance(one, PlannedChange)]
-        people = People(self.by, self.policy, self.rules.fields, (one.typed for one in able))
+        people = People(self.by, self.policy, (one.typed for one in able))
         return [_named(people, one) if isinstance(one, PlannedChange) else one for one in planned]
 
 

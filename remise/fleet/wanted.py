@@ -108,7 +108,7 @@ class _Judge:
     def knowing(self, verdicts: Sequence[Verdict]) -> list[Verdict]:
         """The same, with whom each names: read for all at once."""
         planned = [one for one in verdicts if isinstance(one, Planned)]
-        people = People(self.by, self.policy, self.rules.fields, (one.typed for one in planned))
+        people = People(self.by, self.policy, (one.typed for one in planned))
         return [_named(people, one) if isinstance(one, Planned) else one for one in verdicts]
 
     def _planned(self, wanted: Wanted, known: LookedUp) -> Planned:

@@ -308,14 +308,14 @@ class Party(Walled):
             models.UniqueConstraint(
                 fields=["organisation", "reference_key"],
                 name="organisations_party_reference",
-                violation_error_message=_("Somebody has this reference already."),
+                violation_error_message=_("Somebody has this number already."),
             ),
             # Whom the name alone means: of two requests at once the second finds what the first made.
             models.UniqueConstraint(
                 fields=["organisation", "name_key"],
                 condition=Q(kvk=None, reference=None, erased_at=None),
                 name="organisations_party_known_by_name",
-                violation_error_message=_("There is somebody of this name without a reference already."),
+                violation_error_message=_("Somebody has this name already. A number of your own tells them apart."),
             ),
             models.CheckConstraint(
                 condition=Q(kvk=None) | Q(kind="company"),

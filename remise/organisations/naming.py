@@ -63,9 +63,9 @@ def told_apart(name: str, known: Iterable[Somebody]) -> str:
     written = [one.written for one in found if one.numbers]
     said = {"name": name, "which": ", ".join(written)}
     if not written:
-        return _("More than one is called %(name)s. Give each a reference first.") % said
+        return _("More than one is called %(name)s. Give each a number first.") % said
     if len(written) < len(found):
-        message = _("More than one is called %(name)s. Write %(which)s, or give the other one a reference first.")
+        message = _("More than one is called %(name)s. Write %(which)s, or give the other one a number first.")
         return message % said
     return _("More than one is called %(name)s. Write which one: %(which)s.") % said
 

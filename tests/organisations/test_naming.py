@@ -44,7 +44,7 @@ def test_name_or_number_means_the_one_who_has_it(typed: str, meant: Somebody) ->
     ("typed", "code", "says"),
     [
         ("J. Jansen", "name_shared", "J. Jansen (K-1001), J. Jansen (K-1002)"),
-        ("de winkel", "name_shared", "or give the other one a reference first"),
+        ("de winkel", "name_shared", "or give the other one a number first"),
         ("P. Smit (K-1001)", "other_name", "is the number of J. Jansen"),
         ("Anna Bos (P-7)", "number_unknown", "known without the number P-7"),
         ("87654321", "nobody", "Nobody here has the number 87654321"),
@@ -146,9 +146,9 @@ def test_shared_name_can_always_be_written_otherwise(texts: list[str], text: str
     try:
         known.meant(text)
     except SharedName as shared:
-        for one in shared.meant:
-            if one.numbers:
-                assert known.meant(one.written) is one
-                assert name_key(one.name) == name_key(text)
+        for somebody in shared.meant:
+            if somebody.numbers:
+                assert known.meant(somebody.written) is somebody
+                assert name_key(somebody.name) == name_key(text)
     except BrokenRule:
         pass

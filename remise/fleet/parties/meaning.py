@@ -5,23 +5,21 @@ from collections.abc import Iterable, Mapping
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule
 from remise.core.kinds import ActorKind
+from remise.core.words import Text
 from remise.fleet.parties.seeing import parties_seen
 from remise.fleet.rights import FleetRight
 from remise.organisations import parties
 from remise.organisations.access import visible_branches
 from remise.organisations.naming import SharedName, Somebody, told_apart
-from remise.policies.fields import with_label
 from remise.policies.models import Policy
-from remise.policies.rules import FieldRule
 
 type Typed = Mapping[str, str]  # field -> what stands in it
 type Parties = Mapping[str, Somebody]
 
 
 class People:
-    def __init__(self, by: Actor, policy: Policy, fields: Iterable[FieldRule], typed: Iterable[Typed]) -> None:
-        self._by, self._policy = by, policy
-        self._fields = {field.name: field for field in fields}
+    def __init__(self, by: Actor, policy: Policy, typed: Iterable[Typed]) -> None:
+        self._by = by
         texts = {text: None for one in typed for text in one.values()}
         self._meant = parties.named(list(texts), organisation=policy.organisation).meant
         self._seen = self._of_those_seen()
@@ -32,16 +30,16 @@ class People:
         for name, text in typed.items():
             one = self._meant[text]
             if isinstance(one, BrokenRule):
-                raise with_label(self._fields[name], self._worded(one))
+                raise BrokenRule(self._worded(one), code=one.code, field=name)
             found[name] = one
         return found
 
-    def _worded(self, refusal: BrokenRule) -> BrokenRule:
+    def _worded(self, refusal: BrokenRule) -> Text:
         """With the numbers of those alone whom this actor sees."""
         if not isinstance(refusal, SharedName) or self._seen is None:
-            return refusal
+            return refusal.message
         seen = [one for one in refusal.meant if one.id is None or one.id in self._seen]
-        return BrokenRule(told_apart(refusal.name, seen), code=refusal.code)
+        return told_apart(refusal.name, seen)
 
     def _of_those_seen(self) -> set[int] | None:
         """None = everybody."""

@@ -81,9 +81,7 @@ def one(request: MemberRequest, party: int) -> HttpResponse:
 def export_one(request: MemberRequest, party: int) -> HttpResponse:
     require(request, FleetRight.VIEW)
     found, kind = party_of(request.actor, party), _file_kind(request)
-    return _file(
-        exports.export_party(by=request.actor, party=found, kind=kind), kind, f"{_('driver')}-{party}.{kind}"
-    )
+    return _file(exports.export_party(by=request.actor, party=found, kind=kind), kind, f"driver-{party}.{kind}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -137,13 +135,15 @@ def suggest(request: MemberRequest) -> HttpResponse:
 
 def _show(request: MemberRequest, party: Party, refusal: BrokenRule | None = None) -> HttpResponse:
     by, today = request.actor, clock.today(request.actor)
-    had = periods(by, party)
+    every = periods(by, party)
+    had = every[:MOST_PERIODS]
     manages = may(by, FleetRight.MANAGE_PARTIES)
     context = {
         "party": party,
         "now": [period for period in had if period.covers(today)],
         "later": [period for period in had if period.starts > today],
-        "before": [period for period in had if period.ends is not None and period.ends <= today][:MOST_PERIODS],
+        "before": [period for period in had if period.ends is not None and period.ends <= today],
+        "is_cut": len(every) > len(had),
         "most": MOST_PERIODS,
         "namesakes": namesakes(by, party),
         "changes": changes_of(by, party) if manages else [],
