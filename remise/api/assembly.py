@@ -14,6 +14,7 @@ from remise.core.errors import DomainError
 from remise.desk import api as desk
 from remise.fleet import api as fleet
 from remise.fleet.bulk import api as batches
+from remise.fleet.parties import api as parties
 from remise.fleet.radar import api as radar
 from remise.fleet.requests import api as fleet_requests
 from remise.green_cards import api as green_cards
@@ -46,6 +47,7 @@ for room in (
     fleet,
     batches,
     radar,
+    parties,
     green_cards,
     trips,
     notices,

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operations/", include("remise.operations.urls")),
     path("vehicles/", include("remise.fleet.urls")),
     path("desk/agreements/", include("remise.fleet.agreement_urls")),
+    path("drivers/", include("remise.fleet.parties.urls")),
     path("cards/", include("remise.green_cards.urls")),
     path("trips/", include("remise.green_cards.trips.urls")),
     path("me/", include("remise.privacy.urls")),

@@ -167,6 +167,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "person_known": frozenset({ActorKind.SYSTEM}),
     # Whether a legal hold keeps a colleague's name from being forgotten.
     "held_here": frozenset({ActorKind.MEMBER, ActorKind.STAFF}),
+    # Mails from a company's own pages to the address of a driver or lessee whom it erases are emptied.
+    "mails_forget_address": frozenset({ActorKind.MEMBER, ActorKind.SYSTEM}),
     # Whom the insurer's people hold, by the address and in the scope's portal; and what is shown of them.
     **dict.fromkeys(("held_person", "people_held"), frozenset({ActorKind.STAFF})),
     # Account and address of those in the scope's portal of whom nothing may be let go of: to leave their mails.

@@ -17,7 +17,7 @@ from remise.core.actor import Actor, Assurance, system
 from remise.core.clock import AMSTERDAM
 from remise.core.identifiers import CheckCode, Plate
 from remise.core.scope import ActorKind, enter
-from remise.demo import access, asking, coming_in, doubling, helping, offices, stopped, telling, watching
+from remise.demo import access, asking, coming_in, doubling, helping, naming, offices, stopped, telling, watching
 from remise.demo.people import (
     BUSINESS_DAY,
     BUSINESS_MOMENT,
@@ -262,6 +262,8 @@ class _Teller:
             elif self.abroad.random() < CARDS:
                 self._card(by, items[stay.car.plate])
         self._next_cards(list(items.values()))
+        if self.described.product == "lease":
+            naming.tell(self._actor(BUSINESS_MOMENT - timedelta(days=2), self.registrars[0]), LESSEES)
 
     def _card_by_itself(self, at: datetime, *items: int) -> None:
         by = system(portal=self.portal.id, name="green_cards.give", clock_offset=at - timezone.now())

@@ -8,7 +8,6 @@ class Fleet(AppConfig):
 
     def ready(self) -> None:
         from remise.core.clients import client_tasks, deeds
-        from remise.core.events import subscribe, subscribe_together
         from remise.core.feed import Followed
         from remise.core.feed import followed as feed
         from remise.core.particulars import untold
@@ -16,20 +15,21 @@ class Fleet(AppConfig):
         from remise.core.search.kinds import company_pages, company_parts, search_kinds
         from remise.desk.kinds import kinds as request_kinds
         from remise.documents.kinds import kinds as documents
-        from remise.fleet import awaiting, clients, followed, frame, leaving, offers, requests, runs, search
-        from remise.fleet.actions.settling import settle_mended
+        from remise.fleet import clients, followed, frame, leaving, offers, requests, runs, search
         from remise.fleet.bulk import kinds as bulk
         from remise.fleet.bulk.results import RESULTS
         from remise.fleet.documents import KINDS
-        from remise.fleet.findings import AT_DESK
+        from remise.fleet.parties import exports as parties
+        from remise.fleet.parties import followed as followed_parties
+        from remise.fleet.parties import frame as drivers
+        from remise.fleet.parties import retention
         from remise.fleet.radar import frame as radar
-        from remise.fleet.radar.comparing import settle_followed
         from remise.fleet.rights import LABELS, FleetRight
         from remise.fleet.sights import SIGHTS
-        from remise.fleet.twice import keeping as twice
         from remise.fleet.twice.requests import KINDS as COVERED_TWICE
         from remise.organisations.looking.selectors import sights
         from remise.organisations.rights import catalogue
+        from remise.portals.retention import categories
         from remise.runs.kinds import kinds
 
         catalogue.add(*LABELS)
@@ -37,40 +37,16 @@ class Fleet(AppConfig):
         search_kinds.add(*search.KINDS)
         company_pages.add(search.PAGE)
         company_parts.add(*search.PARTS)
-        menu.add(*frame.MENU)
+        menu.add(*frame.MENU, drivers.MENU)
         client_tasks.add(clients.FINDINGS)
         deeds.add(*clients.DEEDS)
         home_tiles.add(Source("fleet", frame.tiles), Source("radar", radar.tiles))
         home_tasks.add(Source("fleet", frame.tasks), Source("radar", radar.tasks))
-        kinds.add(*bulk.KINDS.values(), RESULTS, runs.STOCK)
+        kinds.add(*bulk.KINDS.values(), RESULTS, runs.STOCK, parties.PARTIES_FILE)
         documents.add(*KINDS)
-        sights.add(*SIGHTS)
-        subscribe_together(
-            "vehicle.registered",
-            "fleet.await_answer",
-            awaiting.await_answers,
-            when=lambda after: bool(after.get("awaited")),
-        )
-        subscribe_together("vehicle.corrected", "fleet.settle_corrected", settle_mended, at_once=True)
-        subscribe_together("vehicle.deregistered", "fleet.settle_deregistered", settle_mended, at_once=True)
-        subscribe(
-            "finding.raised",
-            "fleet.place_finding",
-            requests.found.place,
-            at_once=True,
-            when=lambda after: after["kind"] in AT_DESK,
-        )
-        subscribe(
-            "finding.settled",
-            "fleet.close_request",
-            requests.found.close,
-            when=lambda after: after["kind"] in AT_DESK,
-        )
-        for change in ("registered", "corrected", "changed", "deregistered", "value_overridden"):
-            subscribe_together(f"vehicle.{change}", f"fleet.radar_{change}", settle_followed, at_once=True)
-        for change in ("registered", "corrected", "deregistered", "completed"):
-            subscribe_together(f"vehicle.{change}", f"fleet.twice_{change}", twice.follow)
-        subscribe_together("double_cover.ended", "fleet.close_double_cover", twice.close)
+        sights.add(*SIGHTS, *drivers.SIGHTS)
+        categories.add(retention.UNUSED)
+        _follow()
         request_kinds.add(*requests.KINDS, *COVERED_TWICE)
         offers.row_actions.add(offers.DEREGISTER)
         feed.add(
@@ -85,4 +61,56 @@ class Fleet(AppConfig):
             Followed(
                 "findings", followed.FINDINGS, (FleetRight.VIEW,), followed.tell_findings, followed.FindingChange
             ),
+            Followed(
+                "drivers and lessees",
+                followed_parties.PARTIES,
+                (FleetRight.VIEW,),
+                followed_parties.tell,
+                followed_parties.PartyChange,
+            ),
+            Followed(
+                "exports of drivers and lessees",
+                followed_parties.EXPORTS,
+                (FleetRight.VIEW,),
+                followed_parties.tell_exports,
+                followed_parties.PartiesExported,
+            ),
         )
+
+
+def _follow() -> None:
+    """What this room does when something happened to its vehicles."""
+    from remise.core.events import subscribe, subscribe_together
+    from remise.fleet import awaiting
+    from remise.fleet.actions.settling import settle_mended
+    from remise.fleet.findings import AT_DESK
+    from remise.fleet.radar.comparing import settle_followed
+    from remise.fleet.requests import found
+    from remise.fleet.twice import keeping as twice
+
+    subscribe_together(
+        "vehicle.registered",
+        "fleet.await_answer",
+        awaiting.await_answers,
+        when=lambda after: bool(after.get("awaited")),
+    )
+    subscribe_together("vehicle.corrected", "fleet.settle_corrected", settle_mended, at_once=True)
+    subscribe_together("vehicle.deregistered", "fleet.settle_deregistered", settle_mended, at_once=True)
+    subscribe(
+        "finding.raised",
+        "fleet.place_finding",
+        found.place,
+        at_once=True,
+        when=lambda after: after["kind"] in AT_DESK,
+    )
+    subscribe(
+        "finding.settled",
+        "fleet.close_request",
+        found.close,
+        when=lambda after: after["kind"] in AT_DESK,
+    )
+    for change in ("registered", "corrected", "changed", "deregistered", "value_overridden"):
+        subscribe_together(f"vehicle.{change}", f"fleet.radar_{change}", settle_followed, at_once=True)
+    for change in ("registered", "corrected", "deregistered", "completed"):
+        subscribe_together(f"vehicle.{change}", f"fleet.twice_{change}", twice.follow)
+    subscribe_together("double_cover.ended", "fleet.close_double_cover", twice.close)

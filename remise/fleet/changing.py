@@ -1,19 +1,19 @@
 """Other terms for a vehicle on a policy, from a day on: its branch, and what the product asks per vehicle."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
 
 from django.utils.translation import gettext as _
 
 from remise.core import clock
 from remise.core.actor import Actor
-from remise.core.errors import BrokenRule, DomainError, refusal_of
+from remise.core.errors import BrokenRule, DomainError
 from remise.core.identifiers import Plate
 from remise.core.ledger.operations import Segment, Terms, Value
 from remise.fleet.access import Branches
 from remise.fleet.details import term_of
+from remise.fleet.parties.meaning import Parties, People, Typed
 from remise.fleet.rights import FleetRight
 from remise.fleet.rules import day_allowed, no_longer_insured, nothing_changes, only_what_is_asked
 from remise.fleet.selectors.branches import branches_of
@@ -43,7 +43,8 @@ class Change:
 class PlannedChange:
     change: Change
     terms: Terms
-    parties: Mapping[str, str]  # field -> name
+    typed: Typed  # what stands in the fields of parties
+    parties: Parties = field(default_factory=dict)
 
 
 class Changes:
@@ -58,8 +59,13 @@ class Changes:
         self._branches = branches_of(policy.id, plates)
         self._allowed = Branches(by, policy, FleetRight.REGISTER)
 
-    def of(self, change: Change, timeline: Sequence[Segment]) -> PlannedChange:
-        """Raises why it cannot be."""
+    def verdict(self, change: Change, timeline: Sequence[Segment]) -> PlannedChange | DomainError:
+        try:
+            return self._planned(change, timeline)
+        except DomainError as refusal:
+            return refusal
+
+    def _planned(self, change: Change, timeline: Sequence[Segment]) -> PlannedChange:
         if change.plate.value not in self._branches:
             raise no_longer_insured(change.plate)  # it never was
         self._allowed.require(self._branches[change.plate.value])
@@ -69,7 +75,7 @@ class Changes:
         _on_cover(change.plate, timeline, change.day)
         only_what_is_asked(self.rules, change.details)
         terms: dict[str, Value] = {} if change.branch is None else {"branch": change.branch}
-        parties: dict[str, str] = {}
+        typed: dict[str, str] = {}
         for asked in self.rules.fields:
             given = change.details.get(asked.name, "")
             if not given:
@@ -78,19 +84,33 @@ class Changes:
                 require_seen(self.by, FieldGroup.PEOPLE, field=asked.name)
             read = detail(asked, "" if given == CLEARED else given)
             if asked.kind is FieldKind.PARTY and read is not None:
-                parties[asked.name] = str(read)
+                typed[asked.name] = str(read)
             else:
                 terms[term_of(asked)] = read
-        if not terms and not parties:
+        if not terms and not typed:
             raise nothing_changes()
-        return PlannedChange(change, terms, parties)
+        return PlannedChange(change, terms, typed)
+
+    def knowing(self, planned: Sequence[PlannedChange | DomainError]) -> list[PlannedChange | DomainError]:
+        """The same, with whom each names: read for all at once."""
+        able = [one for one in planned if isinstance(one, PlannedChange)]
+        people = People(self.by, self.policy, (one.typed for one in able))
+        return [_named(people, one) if isinstance(one, PlannedChange) else one for one in planned]
 
 
 def check(by: Actor, policy: Policy, changes: Sequence[Change]) -> list[DomainError | None]:
     """What would come of each now, before anything happens."""
     plates = [change.plate.value for change in changes]
     judge, covers = Changes(by, policy, plates), covers_of(policy, plates)
-    return [refusal_of(partial(judge.of, change, covers.get(change.plate.value, ()))) for change in changes]
+    planned = judge.knowing([judge.verdict(change, covers.get(change.plate.value, ())) for change in changes])
+    return [one if isinstance(one, DomainError) else None for one in planned]
+
+
+def _named(people: People, planned: PlannedChange) -> PlannedChange | DomainError:
+    try:
+        return replace(planned, parties=people.of(planned.typed))
+    except DomainError as refusal:
+        return refusal
 
 
 def _on_cover(plate: Plate, timeline: Sequence[Segment], day: date) -> None:

@@ -13,12 +13,12 @@ from remise.core.schemas import Day, Money, PlateShown, Words
 from remise.fleet.actions import Registered
 from remise.fleet.entries import made_on
 from remise.fleet.models import RegistrationVersion
+from remise.fleet.parties.described import PartyNamed, parties_named
 from remise.fleet.premium import premium_line, premium_of
 from remise.fleet.radar.selectors import Found
 from remise.fleet.selectors.history import History
 from remise.fleet.selectors.receipts import Receipt
 from remise.messages.selectors import Mailed
-from remise.organisations.fields import party_names
 from remise.policies.models import Policy
 from remise.policies.selectors import rules_of
 
@@ -44,8 +44,8 @@ class VehicleShown(PlateShown):
     value_source: str | None = Field(examples=["RDW"])
     value_date: Day | None
     cover: str | None = Field(description=_("One of the policy's choices."), examples=["wa"])
-    lessee: str | None
-    driver: str | None
+    lessee: PartyNamed | None
+    driver: PartyNamed | None
     details: dict[str, str | int | bool] = Field(
         description=_("What else the policy asks, by the name of its field; amounts and days as text."), examples=[{}]
     )
@@ -148,18 +148,18 @@ def plate_shown(plate: Plate) -> dict[str, str]:
 
 
 def vehicles(by: Actor, policy: Policy, rows: Sequence[RegistrationVersion]) -> list[dict[str, Any]]:
-    names = party_names(by, (party for row in rows for party in (row.lessee, row.driver) if party))
-    return [_vehicle(policy, row, names) for row in rows]
+    named = parties_named(by, (party for row in rows for party in (row.lessee, row.driver) if party))
+    return [_vehicle(policy, row, named) for row in rows]
 
 
-def _vehicle(policy: Policy, row: RegistrationVersion, names: Mapping[int, str]) -> dict[str, Any]:
+def _vehicle(policy: Policy, row: RegistrationVersion, named: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
     same = ("make", "model", "branch", "starts", "ends", "value", "value_source", "value_date", "cover", "details")
     return plate_shown(Plate(row.plate)) | {
         "id": row.item_id,
         "policy": policy.number,
         "last_day": _day_before(row.ends),
-        "lessee": names.get(row.lessee or 0),
-        "driver": names.get(row.driver or 0),
+        "lessee": named.get(row.lessee or 0),
+        "driver": named.get(row.driver or 0),
         **{name: getattr(row, name) for name in same},
     }
 

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from remise.core.errors import BrokenRule
@@ -340,10 +341,21 @@ class ChangedField(DetailField):
         return "" if value is None else str(value).strip()
 
 
+# Its list is that of the page, filled anew while somebody types.
+SUGGESTS = {
+    "autocomplete": "off",
+    "hx-get": reverse_lazy("drivers:suggest"),
+    "hx-trigger": "input changed delay:250ms",
+    "hx-target": "#parties",
+    "hx-swap": "innerHTML",
+    "hx-sync": "this:replace",
+}
+
+
 def _widget_of(rule: FieldRule) -> forms.Widget:
     match rule.kind:
         case FieldKind.PARTY:
-            return forms.TextInput(attrs={"list": "parties", "maxlength": LONGEST_NAME})
+            return forms.TextInput(attrs={"list": "parties", "maxlength": LONGEST_NAME, **SUGGESTS})
         case FieldKind.CHOICE:
             choices = [(value, in_language(labels)) for value, labels in rule.choices]
             return forms.Select(choices=[("", _("Choose…")), *choices])

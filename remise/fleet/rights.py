@@ -8,6 +8,7 @@ class FleetRight(Right):
     REGISTER = "vehicles.register"
     DEREGISTER = "vehicles.deregister"
     REQUEST_CARDS = "cards.request"
+    MANAGE_PARTIES = "parties.manage"
 
 
 class UnderwritingRight(StaffRight):
@@ -33,6 +34,12 @@ LABELS = (
         FleetRight.REQUEST_CARDS,
         _("Request green cards"),
         _("Ask for the green card of a vehicle."),
+        needs=(FleetRight.VIEW,),
+    ),
+    RightLabel(
+        FleetRight.MANAGE_PARTIES,
+        _("Manage drivers and lessees"),
+        _("Change who they are, tell two of one name apart, and erase them."),
         needs=(FleetRight.VIEW,),
     ),
     RightLabel(

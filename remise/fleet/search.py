@@ -1,6 +1,5 @@
 """What this room lets people find: vehicles by plate, chassis number and driver, policies, and receipts."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
@@ -16,13 +15,13 @@ from remise.core.actor import Actor
 from remise.core.forms import whole_number
 from remise.core.identifiers import Plate, Vin, number_key
 from remise.core.models import Entry, Item, LookupKey
-from remise.core.search.kinds import CompanyPage, Found, Hit, Part, SearchKind, any_number, names
+from remise.core.search.kinds import CompanyPage, Found, Hit, Part, SearchKind, any_number
 from remise.fleet.documents import OPENED_BY
 from remise.fleet.entries import what_happened
 from remise.fleet.models import RegistrationVersion
+from remise.fleet.parties import frame as parties
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.branches import branches_of_entries, may_see, works_in
-from remise.organisations.models import Party
 from remise.policies.models import Policy
 from remise.ui.formats import day
 from remise.vehicles.chassis import plates_of
@@ -34,8 +33,6 @@ WORDS = {
     "changed": gettext_lazy("Changed"),
     "correction": gettext_lazy("Undone"),
 }
-MOST_VEHICLES = 200  # of the people that were found
-FEW = 3
 
 
 def _vehicles(by: Actor, found: Sequence[Found]) -> Mapping[int, Hit]:
@@ -130,34 +127,6 @@ def _policy(one: Policy, today: date) -> Hit:
     return Hit(one.number, url, f"{one.product.name} · {state}")
 
 
-def _drivers(by: Actor, found: Sequence[Found]) -> Mapping[int, Hit]:
-    """With the vehicles that they drive or lease now, the newest first; who has none has no page."""
-    wanted, companies = [one.subject for one in found], {one.organisation for one in found}
-    vehicles: dict[int, dict[int, RegistrationVersion]] = defaultdict(dict)
-    for version in driven(found):
-        for party in {version.driver, version.lessee} - {None}:
-            if party is not None and may_see(by, version.branch):
-                vehicles[party].setdefault(version.item_id, version)
-    known = Party.objects.filter(id__in=wanted, organisation__in=companies, erased_at=None)
-    return {
-        party.id: _driver(party.name, list(vehicles[party.id].values())) for party in known if party.id in vehicles
-    }
-
-
-def driven(found: Sequence[Found]) -> QuerySet[RegistrationVersion]:
-    parties, companies = [one.subject for one in found], {one.organisation for one in found}
-    of = RegistrationVersion.objects.known().filter(organisation__in=companies)
-    theirs = of.filter(Q(driver__in=parties) | Q(lessee__in=parties))
-    return theirs.order_by("-starts", "-id")[:MOST_VEHICLES]
-
-
-def _driver(name: str, versions: Sequence[RegistrationVersion]) -> Hit:
-    shown = [Plate(version.plate).formatted for version in versions[:FEW]]
-    more = len(versions) - len(shown)
-    said = ", ".join([*shown, *([_("%(count)s more") % {"count": more}] if more else [])])
-    return Hit(name, reverse("fleet:vehicle", args=[versions[0].item_id]), said)
-
-
 def _policy_lines(by: Actor, company: int) -> Sequence[Hit]:
     known = Policy.objects.filter(organisation=company).select_related("product").order_by("number")
     hits = [_policy(one, clock.today(by)) for one in known]
@@ -185,9 +154,7 @@ KINDS = (
         order=12,
         sight="registration",
     ),
-    SearchKind(
-        "party", gettext_lazy("Drivers and lessees"), "user", VIEW, _drivers, names, in_branches=False, order=30
-    ),
+    parties.KIND,
     SearchKind(
         "policy",
         gettext_lazy("Policies"),

@@ -13,6 +13,7 @@ from remise.core.scope import enter
 from remise.fleet import awaiting
 from remise.fleet.actions import complete_registration
 from remise.fleet.models import Awaited
+from remise.fleet.parties import retention
 from remise.fleet.radar import checking
 from remise.fleet.rights import FleetRight
 from remise.fleet.twice.keeping import hold_together
@@ -132,3 +133,8 @@ def covers_tonight(by: Actor) -> None:
     """What begins and ends by the calendar, and whatever was missed."""
     with enter(by.scope):
         hold_together(by=by)
+
+
+@daily("fleet.forget_parties", label=_("Let go of drivers and lessees whom no vehicle has had for long"))
+def forget_parties(by: Actor) -> None:
+    retention.forget_unused(by)

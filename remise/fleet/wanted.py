@@ -2,7 +2,7 @@
 API and a file of a hundred thousand are judged here; what is asked of the database is asked for all at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from remise.core import clock
@@ -13,6 +13,7 @@ from remise.core.ledger.operations import Segment, Value
 from remise.core.rights import Right
 from remise.fleet.access import Branches
 from remise.fleet.details import term_of
+from remise.fleet.parties.meaning import Parties, People, Typed
 from remise.fleet.rights import FleetRight, UnderwritingRight
 from remise.fleet.rules import (
     check_code_given,
@@ -33,7 +34,7 @@ from remise.vehicles import chassis
 from remise.vehicles.models import Vehicle
 from remise.vehicles.register.lookup import LookedUp, stored_all
 
-type Details = Mapping[str, str]  # what the product asks besides; a lessee or driver by name
+type Details = Mapping[str, str]  # what the product asks besides; a lessee or driver by name or number
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,13 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Planned:
     """A vehicle that may come on the policy, as far as its own cover does not stand in the way: with these terms, and
-    those of `parties` once they have a number."""
+    those of `parties` once each has a row."""
 
     wanted: Wanted
     known: LookedUp
     terms: Mapping[str, Value]
-    parties: Mapping[str, str]  # field -> name
+    typed: Typed  # what stands in the fields of parties
+    parties: Parties = field(default_factory=dict)
 
 
 type Verdict = Planned | DomainError
@@ -70,7 +72,7 @@ def plan(by: Actor, policy: Policy, wanted: Sequence[Wanted], *, on_request: boo
     plates = [one.plate for one in wanted]
     judge = _Judge(by, policy, UnderwritingRight.ALLOW_LATE if on_request else FleetRight.REGISTER, plates)
     known = stored_all(plates)
-    return [judge.verdict(one, known[one.plate.value]) for one in wanted]
+    return judge.knowing([judge.verdict(one, known[one.plate.value]) for one in wanted])
 
 
 def check(by: Actor, policy: Policy, wanted: Sequence[Wanted]) -> list[DomainError | None]:
@@ -103,6 +105,12 @@ class _Judge:
         except DomainError as refusal:
             return refusal
 
+    def knowing(self, verdicts: Sequence[Verdict]) -> list[Verdict]:
+        """The same, with whom each names: read for all at once."""
+        planned = [one for one in verdicts if isinstance(one, Planned)]
+        people = People(self.by, self.policy, (one.typed for one in planned))
+        return [_named(people, one) if isinstance(one, Planned) else one for one in verdicts]
+
     def _planned(self, wanted: Wanted, known: LookedUp) -> Planned:
         self._branches.require(wanted.branch)
         vehicle = known.found
@@ -121,28 +129,35 @@ class _Judge:
             lifting=(self.right,),
         )
         policy_in_force(self.policy.number, *self.days, wanted.starts)
-        terms, parties = self._terms(wanted.details)
+        terms, typed = self._terms(wanted.details)
         terms |= _said_by_register(self.by, vehicle)
         terms |= {"branch": wanted.branch, "check_code": wanted.check_code.value if wanted.check_code else None}
-        return Planned(wanted, known, terms, parties)
+        return Planned(wanted, known, terms, typed)
 
     def _terms(self, details: Details) -> tuple[dict[str, Value], dict[str, str]]:
         only_what_is_asked(self.rules, details)
         terms: dict[str, Value] = {}
-        parties: dict[str, str] = {}
+        typed: dict[str, str] = {}
         for asked in self.rules.fields:
             given = detail(asked, details.get(asked.name, ""))
             if asked.kind is FieldKind.PARTY and given is not None:
                 require_seen(self.by, FieldGroup.PEOPLE, field=asked.name)
-                parties[asked.name] = str(given)
+                typed[asked.name] = str(given)
             else:
                 terms[term_of(asked)] = given
-        return terms, parties
+        return terms, typed
+
+
+def _named(people: People, planned: Planned) -> Verdict:
+    try:
+        return replace(planned, parties=people.of(planned.typed))
+    except DomainError as refusal:
+        return refusal
 
 
 def detail(asked: FieldRule, typed: str) -> Given:
-    """What a field gives, empty as None; raises BrokenRule beside the field. People are given by name, and get their
-    number for all of a file at once."""
+    """What a field gives, empty as None; raises BrokenRule beside the field. People are given by name or number, and
+    read for all of a file at once."""
     try:
         return read_field(asked, typed)
     except BrokenRule as refusal:

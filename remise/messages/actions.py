@@ -144,6 +144,12 @@ def withdraw_mails(*, organisation: int, about: Subject) -> None:
     rows("select mails_withdraw(%s, %s, %s)", organisation, *about)
 
 
+def forget_address(*, organisation: int, address: str) -> None:
+    """Mails from this company's pages to this address keep nothing of it. In the transaction in which the company
+    erases whose it was; who may do that is asked by the room above."""
+    rows("select mails_forget_address(%s, %s)", organisation, address)
+
+
 def _mailings(by: Actor, key: UUID, parcel: Parcel) -> tuple[list[Mailing], bool]:
     """One for each document, in their order; False where they were there before. Two who send the same at once meet
     at the first one."""

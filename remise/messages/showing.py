@@ -7,7 +7,7 @@ from django.utils import translation
 
 from remise.core.actor import Actor
 from remise.messages.actions import Subject
-from remise.messages.forms import MailForm
+from remise.messages.forms import MailForm, Recipient
 from remise.messages.letters import Letter
 from remise.messages.selectors import Mailed, mailed_about
 from remise.portals.languages import spoken
@@ -31,6 +31,7 @@ def mail_part(
     url: str,
     may: bool,
     letter: Callable[[], Letter],
+    to: Recipient | None = None,
     form: MailForm | None = None,
     why_not: str = "",
 ) -> MailPart:
@@ -42,4 +43,4 @@ def mail_part(
     for code in spoken(portal):
         with translation.override(code):
             written[code] = letter()
-    return MailPart(url, form or MailForm(portal=portal), written, mailed)
+    return MailPart(url, form or MailForm(portal=portal, to=to), written, mailed)

@@ -25,7 +25,14 @@ def party_names(by: Actor, parties: Iterable[int]) -> dict[int, str]:
         return dict.fromkeys(asked, left_out())
     if not asked:
         return {}
-    return dict(Party.objects.filter(organisation=by.company, id__in=asked).values_list("id", "name"))
+    known = Party.objects.filter(organisation=by.company, id__in=asked).values_list("id", "name")
+    return {party: name or gettext("erased") for party, name in known}
+
+
+def living_parties(by: Actor, parties: Iterable[int]) -> frozenset[int]:
+    """Those of whom there is still something to be seen."""
+    living = Party.objects.filter(Party.LIVING, organisation=by.company, id__in=set(parties))
+    return frozenset(living.values_list("id", flat=True))
 
 
 def left_out() -> str:

@@ -79,7 +79,7 @@ UNTOLD = (
     ),
     Untold(
         "a driver or lessee whom a company named has no account here: the company tells and erases the name",
-        columns("organisations_party", "name"),
+        columns("organisations_party", "name", "name_key", "email", "phone"),
     ),
     Untold(
         "names and addresses of companies and their branches",

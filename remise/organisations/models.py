@@ -1,6 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, GeneratedField, Q, Value
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
@@ -270,7 +270,8 @@ class ApiToken(Walled):
 
 
 class Party(Walled):
-    """A lessee or driver a company names: particulars in one erasable row, of which the ledger holds the id."""
+    """A lessee or driver a company names: particulars in one erasable row, of which the ledger holds the id
+    (docs/adr/0029)."""
 
     class Kind(models.TextChoices):
         PERSON = "person", _("Person")
@@ -278,10 +279,55 @@ class Party(Walled):
 
     kind = models.CharField(max_length=8, choices=Kind)
     name = models.CharField(max_length=160)
+    name_key = GeneratedField(
+        expression=Func("name", function="name_key"),
+        output_field=models.CharField(max_length=160, db_collation="C"),
+        db_persist=True,
+    )
+    kvk = models.CharField(max_length=8, null=True)  # noqa: DJ001  # absent is not an empty number: it is unique
+    reference = models.CharField(max_length=40, null=True)  # noqa: DJ001  # the company's own: of staff or customer
+    reference_key = keyed("reference", longest=40, null=True)
+    email = models.CharField(max_length=254, blank=True, db_default="")
+    phone = models.CharField(max_length=30, blank=True, db_default="")
+    branch = models.BigIntegerField(null=True)  # that wrote it down; null = whoever named it with a vehicle
+    made_at = models.DateTimeField(db_default=Now())
+    # What was changed of the above, when and by which account; it goes with it.
+    changes = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     erased_at = models.DateTimeField(null=True)
 
+    LIVING = Q(erased_at=None)
+
     class Meta:
-        indexes = [models.Index(fields=["organisation", "name"], name="organisations_party_by_name")]
+        indexes = [models.Index(fields=["organisation", "name_key", "id"], name="organisations_party_by_name")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "kvk"],
+                name="organisations_party_kvk",
+                violation_error_message=_("There is a company with this KvK number already."),
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "reference_key"],
+                name="organisations_party_reference",
+                violation_error_message=_("Somebody has this number already."),
+            ),
+            # Whom the name alone means: of two requests at once the second finds what the first made.
+            models.UniqueConstraint(
+                fields=["organisation", "name_key"],
+                condition=Q(kvk=None, reference=None, erased_at=None),
+                name="organisations_party_known_by_name",
+                violation_error_message=_("Somebody has this name already. A number of your own tells them apart."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kvk=None) | Q(kind="company"),
+                name="organisations_party_kvk_of_a_company",
+                violation_error_message=_("A person has no KvK number."),
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at=None) & ~Q(name="")
+                | Q(erased_at__isnull=False, name="", kvk=None, reference=None, email="", phone="", changes=[]),
+                name="organisations_party_nothing_when_erased",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

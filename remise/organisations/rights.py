@@ -118,7 +118,7 @@ ROLES = (
     Role(
         "administration",
         _("Administration"),
-        frozenset({"vehicles.view", "vehicles.register", "vehicles.deregister", "cards.request"}),
+        frozenset({"vehicles.view", "vehicles.register", "vehicles.deregister", "cards.request", "parties.manage"}),
     ),
     Role("owner", _("Owner"), None),
     Role(

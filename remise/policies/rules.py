@@ -143,6 +143,11 @@ class ProductRules:
     # What rooms above read, by the name of their section: policies.sections.
     sections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
+    @property
+    def asks_parties(self) -> bool:
+        """Does it ask for a lessee or driver?"""
+        return any(one.kind is FieldKind.PARTY for one in self.fields)
+
 
 class Unfit(StrEnum):
     """Why a vehicle does not fit a product."""

@@ -6,6 +6,7 @@ from remise.core.identifiers import Plate
 from remise.core.models import Entry, Event
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
+from remise.organisations.models import Party
 from tests import jobs, vehicles, world
 from tests.api.program import program
 from tests.journeys.server import Mailbox
@@ -74,7 +75,9 @@ def test_f122_cover_lessee_and_driver_by_api() -> None:
     done = caller.post(path, sent(garage, details={"cover": "wa", "driver": "Fatma Demir"}))
     assert done.status_code == 201, done.json()
     row = caller.get(path).json()["items"][0]
-    assert (row["cover"], row["driver"], row["lessee"]) == ("wa", "Fatma Demir", None)
+    party = Party.objects.using(OWNER).get(organisation=garage.organisation.id)
+    driver = {"id": party.id, "kind": "person", "name": "Fatma Demir", "reference": None}
+    assert (row["cover"], row["driver"], row["lessee"]) == ("wa", driver, None)
 
 
 COVERS = [{"value": "wa", "labels": {"nl": "WA"}}]

@@ -27,6 +27,7 @@ WRITES |= {"ask_check_code", "ask_vehicle_kind"}
 WRITES |= {"request_say", "request_withdraw"}
 WRITES |= {"request_cards", "request_trailer_card", "reprint_card", "void_card", "mail_card", "ask_trip"}
 WRITES |= {"dismiss_finding"}
+WRITES |= {"add_party", "change_party", "erase_party"}
 # What who may only look at vehicles may call.
 OPEN_TO_A_READER = {
     "me",
@@ -38,6 +39,8 @@ OPEN_TO_A_READER = {
     "vehicle",
     "vehicle_notices",
     "findings",
+    "parties",
+    "party",
     "receipt",
     "receipt_mails",
     "cards",
@@ -50,7 +53,7 @@ OPEN_TO_A_READER = {
 }
 # Tells of the caller, and of nothing that the address names.
 NAMES_NOTHING = {"me", "branches", "policies", "cards", "requests", "runs", "events", "begin_batch"}
-NAMES_NOTHING |= {"trip_advice", "ask_trip", "search", "findings"}
+NAMES_NOTHING |= {"trip_advice", "ask_trip", "search", "findings", "parties", "add_party"}
 
 each = pytest.mark.parametrize("route", OPERATIONS, ids=str)
 
@@ -117,6 +120,8 @@ def body(route: Route, of: Known) -> dict[str, object] | None:
         },
         "ask_trip": trip(of),
         "dismiss_finding": {"reason": "still_ours"},
+        "add_party": {"name": "Somebody New"},
+        "change_party": {"name": "Somebody Else"},
         "void_card": {"reason": "misprint"},
         "mail_card": {"recipient": "jan@example.test"},
         "begin_batch": {"deed": "register", "policy": of.garage.policy.number, "rows": [row]},
@@ -154,6 +159,8 @@ def test_owner_calls_each(route: Route) -> None:
     # Nor about what was not refused: those ways are in test_requests and tests/fleet/test_kinds_of_vehicle.
     if name(route) in {"ask_check_code", "ask_vehicle_kind"}:
         assert (answer.status_code, answer.json()["code"]) == (422, "not_needed")
+    elif name(route) == "erase_party":  # who drives what is on cover
+        assert (answer.status_code, answer.json()["code"]) == (422, "in_use")
     else:
         assert answer.status_code in {200, 201, 202, 204}
 

@@ -107,6 +107,7 @@ class Known:
     partner: str = ""  # another insurer, by its slug
     agreements: list[ComparingAgreement] = field(default_factory=list)  # of the insurer, to compare cover
     findings: list[Finding] = field(default_factory=list)  # of the register radar
+    parties: list[Party] = field(default_factory=list)  # drivers of what is held
     secrets: list[str] = field(default_factory=list)
 
     @property
@@ -114,6 +115,7 @@ class Known:
         """What stands in an address for each of its parameters."""
         return {
             "finding": self.findings[0].id,
+            "party": self.parties[0].id,
             "membership": self.colleagues[0].id,
             "item": self.held[0].item,
             "entry": self.held[0].entry,
@@ -193,7 +195,7 @@ class Known:
                 .values_list("id", "state", "assignee")
             ),
             sorted(ApiToken.objects.using(OWNER).filter(**of).values_list("id", "revoked_at")),
-            Party.objects.using(OWNER).filter(**of).count(),
+            sorted(Party.objects.using(OWNER).filter(**of).values_list("id", "name", "erased_at")),
             sorted(Mandate.objects.using(OWNER).filter(**of).values_list("id", "version", "sent", "ended_at")),
             sorted(
                 Mandate.objects.using(OWNER)
@@ -280,6 +282,7 @@ def known(*, rows: int = 1) -> Known:
         token(made.owner, name=f"Programma {mark} {number}")
     _gone(garage)
     made.findings = _found(made)
+    made.parties = list(Party.objects.using(OWNER).filter(organisation=of.id).order_by("id"))
     made.jobs = [_failed(made, run) for run in made.runs]
     made.mails = [dead_letter(garage.portal, to=f"balie-{mark}-{number}@example.test") for number in range(rows)]
     made.invited = [_invited(made, f"genodigde-{mark}-{number}@example.test") for number in range(rows)]

@@ -49,6 +49,7 @@ OF_FORMS = ["plate", "check_code", "day", "branch", "change", "role", "lessee", 
 OF_FORMS += ["text", "reason", "value", "why"]
 OF_FORMS += ["by", "number", "verified", "company", "kvk", "name", "replaces", "relation_number"]
 OF_FORMS += ["to", "had", "note", "use", "kind", "language", "title"]
+OF_FORMS += ["reference", "email", "phone", "remember"]
 OF_FORMS += ["format", "addressee", "street", "postcode", "town", "country"]
 NAMES = sorted({*sent_names(), *OF_FORMS})
 EXPLAINED = {200, 204, 302, 400, 404, 405, 409, 422}

@@ -37,6 +37,10 @@ OPEN_TO_A_READER = frozenset(
         "fleet:receipt",
         "fleet:receipt_pdf",
         "fleet:receipts",
+        "drivers:list",
+        "drivers:export",
+        "drivers:one",
+        "drivers:export_one",
         "products:of_policy",
         "green_cards:card",
         "green_cards:overview",
@@ -72,6 +76,7 @@ ASKS_FOR_MORE = {
     "runs:result": 404,  # a run that is done
     "runs:summary": 404,
     "trips:ask": 422,  # a trip
+    "drivers:erase": 422,  # one who is named with no vehicle on cover
     "fleet:ask_deregistration": 422,  # a cover that began longer ago than can be ended online
 }
 # The insurer has these too: its own people, its own home page.

@@ -41,6 +41,7 @@ ASKED: dict[str, Values] = {
     "notices_notice": {"kind": "start", "state": "pending", "plate": "GT001K", "kvk": "", "batch_id": None},
     "mandates_mandate": {"rights": ["vehicles.view"], "by_mail": False, "office_id": None},  # nobody took it on yet
     "organisations_grant": BY_SYSTEM,
+    "organisations_party": {"kind": "company"},
     "organisations_invitation": {"membership_id": None},  # nobody accepted yet
     "organisations_accessrequest": {"state": "open"},
     "onboarding_linkcase": {"state": "open"},

@@ -80,7 +80,9 @@ def test_note_i_by_keyboard(browse: Browse, company: Findable) -> None:
     expect(offered.last).to_have_attribute("aria-selected", "true")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(f"/vehicles/{company.here.item}$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(company.driver)
+    as_both = page.get_by_role("main").get_by_role("link", name=company.here.plate.formatted)
+    expect(as_both).to_have_count(2)  # the driver, and the lessee too
 
 
 @pytest.mark.once

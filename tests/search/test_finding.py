@@ -102,7 +102,18 @@ def test_card_is_found_without_its_zeros(company: Findable) -> None:
 def test_name_is_found_by_its_words(company: Findable, typed: str) -> None:
     (line,) = lines(found(sessions.actor_of(company.owner), typed))["party"]
     assert line.hit.title == company.driver
-    assert line.url == f"/vehicles/{company.here.item}"
+    assert line.url == f"/drivers/{line.subject}"
+    assert company.here.plate.formatted in line.hit.detail
+
+
+def test_driver_is_found_by_the_own_number(company: Findable) -> None:
+    mark = world.unique()
+    Party.objects.using(OWNER).filter(organisation=company.garage.organisation.id).update(reference=f"K-{mark}")
+    for typed in (f"k{mark}".replace("-", ""), f"K-{mark}"):
+        results = found(sessions.actor_of(company.owner), typed)
+        (line,) = lines(results)["party"]
+        assert (line.hit.title, results.exact) == (company.driver, line.url)
+    assert found(sessions.actor_of(company.salesman), f"K-{mark}").count == 0  # nobody of that branch
 
 
 def test_one_character_is_not_looked_up(company: Findable) -> None:

@@ -11,6 +11,7 @@ from remise.core.scope import ActorKind, Scope, enter
 from remise.core.search.finding import FIND, Ask, Where, _told
 from remise.core.search.kinds import Found, search_kinds
 from remise.fleet import search
+from remise.fleet.parties import searching
 from remise.organisations.models import Party
 from tests import plans, world
 from tests.world import OWNER, Garage
@@ -122,5 +123,5 @@ def test_what_is_shown_of_vehicles_keeps_its_index(crowd: Crowd, kind: str) -> N
 @pytest.mark.parametrize("kind", ["member", "staff"])
 def test_what_is_shown_of_drivers_keeps_its_index(crowd: Crowd, kind: str) -> None:
     parties = Party.objects.using(OWNER).filter(organisation=crowd.garage.organisation.id).order_by("id")[:6]
-    query = search.driven([Found(one.id, one.organisation) for one in parties])
+    query = searching.driven([Found(one.id, one.organisation) for one in parties])
     plans.assert_uses_index(query, "fleet_registration_driver", crowd.scope(kind), at_most=12)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from remise.core.scope import ActorKind, Scope, enter
 from remise.core.search.kinds import names
-from remise.core.search.words import INFIXES, keys_of, words_of
+from remise.core.search.words import INFIXES, keys_of, name_key, words_of
 
 WORD = st.text("abcdefghijklmnoprstuwxyz", min_size=2, max_size=9).filter(lambda word: word not in INFIXES)
 NAME = st.lists(WORD, min_size=1, max_size=4)
@@ -77,6 +77,22 @@ def test_the_database_writes_names_as_we_do(texts: list[str]) -> None:
     found = _in_the_database(texts)
     wrong = [text for text, keys in zip(texts, found, strict=True) if keys != sorted(set(keys_of(text)))]
     assert wrong == []
+
+
+@given(texts=st.lists(st.one_of(ANY, st.text("aﷺ", max_size=160)), min_size=20, max_size=60))
+def test_the_database_tells_whole_names_apart_as_we_do(texts: list[str]) -> None:
+    with enter(Scope(ActorKind.PUBLIC)), connection.cursor() as cursor:
+        cursor.execute("select array(select name_key(said) from unnest(%s::text[]) said)", [texts])
+        ((found,),) = cursor.fetchall()
+    assert found == [name_key(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [("Anaïs van der Bérg", "ANAIS VAN DER-BERG", True), ("P. de Jong", "P. Jong", False), ("--", "--", True)],
+)
+def test_infix_tells_whole_names_apart(one: str, other: str, same: bool) -> None:
+    assert (name_key(one) == name_key(other)) is same
 
 
 def test_the_database_writes_every_letter_as_we_do() -> None:

@@ -10,6 +10,7 @@ import unicodedata
 from remise.core.identifiers.text import BETWEEN
 
 LONGEST = 60  # of a key: more of a name tells nobody apart
+LONGEST_NAME = 160  # of a whole name
 MOST_WORDS = 8
 SHORTEST = 2  # of what is typed
 
@@ -48,12 +49,21 @@ INFIXES = frozenset(
 
 def words_of(text: str) -> list[str]:
     """Its words as they are compared. Infixes are left out, unless there is nothing else."""
+    words = _every_word(text)
+    return [word for word in words if word not in INFIXES] or words
+
+
+def name_key(name: str) -> str:
+    """By which two spellings are one name: its words, infixes too, for De Jong is not Jong."""
+    return (" ".join(_every_word(name)) or name)[:LONGEST_NAME].rstrip(" ")
+
+
+def _every_word(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", text.translate(dict.fromkeys(map(ord, _WITHIN))))
     plain = re.sub(f"[{_ACCENTS}]", "", plain).translate(_TRANSLATED)
     for letter, spelled in _SPELLED.items():
         plain = plain.replace(letter, spelled)
-    words = [word for word in re.split(f"[{BETWEEN}]+", plain) if word]
-    return [word for word in words if word not in INFIXES] or words
+    return [word for word in re.split(f"[{BETWEEN}]+", plain) if word]
 
 
 def keys_of(name: str) -> list[str]:
@@ -76,7 +86,7 @@ def _spelled_in_sql(inner: str) -> str:
     return inner
 
 
-# `search_words` and `search_keys` say the same of a name in the database.
+# `search_words`, `search_keys` and `name_key` say the same of a name in the database.
 _MADE_PLAIN = _spelled_in_sql(
     f"translate(regexp_replace(normalize(translate(said, {_quoted(_WITHIN)}, ''), nfkd), '[{_ACCENTS}]', '', 'g'),"
     f" {_quoted(''.join(_SMALLER) + _WITHIN)}, {_quoted(''.join(_SMALLER.values()))})"
@@ -93,5 +103,9 @@ create function search_keys(said text) returns setof text language sql immutable
   from (select search_words(said) as words) w
   cross join generate_series(1, least(cardinality(w.words), {MOST_WORDS})) place
 $$;
+create function name_key(said text) returns text language sql immutable strict parallel safe as $$
+  select rtrim(left(coalesce(nullif(array_to_string(array_remove(
+    regexp_split_to_array({_MADE_PLAIN}, '[{BETWEEN}]+'), ''), ' '), ''), said), {LONGEST_NAME}))
+$$;
 """  # noqa: S608
-IN_SQL_UNDONE = "drop function search_keys(text); drop function search_words(text)"
+IN_SQL_UNDONE = "drop function name_key(text); drop function search_keys(text); drop function search_words(text)"

@@ -16,8 +16,8 @@ from remise.core.ledger.operations import Set, Terms
 from remise.core.models import Entry, Item
 from remise.fleet.changing import Change, Changes, PlannedChange
 from remise.fleet.models import RegistrationVersion
+from remise.fleet.parties import meaning as parties
 from remise.fleet.rules import no_longer_insured, nothing_changes
-from remise.organisations.parties import parties_named
 from remise.policies.models import Policy
 
 
@@ -48,16 +48,14 @@ def change_each(
     numbers = list(known.filter(kind=RegistrationVersion.KIND).values_list("id", flat=True))
     book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=numbers)
     items, judge = book.by_key(), Changes(by, policy, plates)
-    planned = [_planned(judge, change, items.get(change.plate.value)) for change in changes]
-    able = [one for one in planned if isinstance(one, PlannedChange)]
-    names = {name for one in able for name in one.parties.values()}
-    parties = parties_named(names, portal=policy.portal, organisation=policy.organisation)
+    planned = judge.knowing([_planned(judge, change, items.get(change.plate.value)) for change in changes])
+    parties.keep((one.parties for one in planned if isinstance(one, PlannedChange)), by=by, policy=policy)
     outcome: list[Changed | DomainError | None] = []
     amended: list[tuple[int, PlannedChange, Terms]] = []
     for place, one in enumerate(planned):
         outcome.append(one if isinstance(one, DomainError) else None)
         if isinstance(one, PlannedChange):
-            terms = dict(one.terms) | {field: parties[name] for field, name in one.parties.items()}
+            terms = {**one.terms, **parties.numbers(one.parties)}
             item = items[one.change.plate.value]
             if _holds_already(item, one.change, terms):
                 outcome[place] = nothing_changes()
@@ -78,12 +76,7 @@ def change_each(
 
 
 def _planned(judge: Changes, change: Change, item: HeldItem | None) -> PlannedChange | DomainError:
-    try:
-        if item is None:
-            raise no_longer_insured(change.plate)
-        return judge.of(change, item.timeline())
-    except DomainError as refusal:
-        return refusal
+    return no_longer_insured(change.plate) if item is None else judge.verdict(change, item.timeline())
 
 
 def _holds_already(item: HeldItem, change: Change, terms: Terms) -> bool:

@@ -18,9 +18,9 @@ from remise.core.models import Entry
 from remise.fleet.awaiting import is_awaited
 from remise.fleet.entries import reason_of
 from remise.fleet.models import RegistrationVersion
+from remise.fleet.parties import meaning as parties
 from remise.fleet.rules import not_covered_from
 from remise.fleet.wanted import Details, Planned, Wanted, plan
-from remise.organisations.parties import parties_named
 from remise.policies.models import Policy
 from remise.policies.selectors import rules_of
 from remise.vehicles import chassis
@@ -67,7 +67,6 @@ def register_vehicles(
     looked at again later."""
     verdicts = plan(by, policy, wanted, on_request=bool(on_request))
     planned = [verdict for verdict in verdicts if isinstance(verdict, Planned)]
-    parties = _numbered(policy, planned)
     book = Book.open(
         RegistrationVersion,
         by=by,
@@ -76,12 +75,13 @@ def register_vehicles(
         keys=[one.wanted.plate.value for one in planned],
     )
     items = book.by_key()
+    parties.keep((one.parties for one in planned), by=by, policy=policy)
     amended: list[tuple[int, Planned]] = []
     outcome: list[Registered | DomainError | None] = [None] * len(wanted)
     for place, verdict in enumerate(verdicts):
         if isinstance(verdict, DomainError):
             outcome[place] = verdict
-        elif (refusal := _amend(book, items, verdict, parties, reason_of(on_request))) is not None:
+        elif (refusal := _amend(book, items, verdict, reason_of(on_request))) is not None:
             outcome[place] = refusal
         else:
             amended.append((place, verdict))
@@ -101,20 +101,13 @@ def register_vehicles(
     return [verdict for verdict in outcome if verdict is not None]
 
 
-def _numbered(policy: Policy, planned: Iterable[Planned]) -> Mapping[str, int]:
-    names = {name for one in planned for name in one.parties.values()}
-    return parties_named(names, portal=policy.portal, organisation=policy.organisation)
-
-
-def _amend(
-    book: Book, items: Mapping[str, HeldItem], one: Planned, parties: Mapping[str, int], reason: str
-) -> BrokenRule | None:
+def _amend(book: Book, items: Mapping[str, HeldItem], one: Planned, reason: str) -> BrokenRule | None:
     item, starts = items[one.wanted.plate.value], one.wanted.starts
     try:
         not_covered_from(one.wanted.plate, item.timeline(), starts)
     except BrokenRule as refusal:
         return refusal
-    terms: dict[str, Value] = {**one.terms, **{field: parties[name] for field, name in one.parties.items()}}
+    terms: dict[str, Value] = {**one.terms, **parties.numbers(one.parties)}
     book.amend(item, starts=starts, operations=(Start(terms),), reason=reason)
     return None
 

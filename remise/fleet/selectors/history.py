@@ -17,7 +17,7 @@ from remise.fleet.models import RegistrationVersion
 from remise.fleet.radar.selectors import Found, shown_of
 from remise.fleet.selectors.branches import branches_of, branches_of_entries, may_see
 from remise.fleet.selectors.findings import open_findings
-from remise.organisations.fields import party_names
+from remise.organisations.fields import living_parties, party_names
 from remise.organisations.models import Branch
 from remise.organisations.names import doers
 
@@ -58,6 +58,7 @@ class History:
     lines: list[Line]
     lessee: str
     driver: str
+    living: frozenset[int]  # of these two, whose page can be opened
     branch: Branch | None
     findings: list[OpenFinding]
     shown: RegistrationVersion | None  # what held on the day asked for; without one, what holds now or held last
@@ -91,7 +92,7 @@ def history(by: Actor, item: int, *, day: date | None = None, known_at: datetime
         if not may_see(by, branch):
             raise NotVisible(_("There is no such vehicle."))
     named = [party for party in (last.lessee, last.driver) if party] if last else []
-    names = party_names(by, named)
+    names, living = party_names(by, named), living_parties(by, named)
     return History(
         item=found,
         versions=versions,
@@ -100,6 +101,7 @@ def history(by: Actor, item: int, *, day: date | None = None, known_at: datetime
         ],
         lessee=names.get(last.lessee or 0, "") if last else "",
         driver=names.get(last.driver or 0, "") if last else "",
+        living=living,
         branch=Branch.objects.filter(organisation=by.company, id=branch).first() if branch else None,
         findings=_findings(by, found),
         shown=last,

@@ -1,7 +1,8 @@
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -28,6 +29,12 @@ def as_given(ends: date, rules: ProductRules) -> date:
 def request_link(request: DeskRequest, url: str) -> SafeString:
     """To the request on which the desk decided."""
     return format_html('<a href="{}">{}</a>', url, kinds[request.kind].label)
+
+
+@register.simple_tag
+def party_link(name: str, party: int, living: Collection[int]) -> SafeString | str:
+    """To the page of a driver or lessee; the words alone where there is none to be seen."""
+    return format_html('<a href="{}">{}</a>', reverse("drivers:one", args=[party]), name) if party in living else name
 
 
 @register.filter

@@ -12,6 +12,7 @@ from remise.fleet.actions import correct_entry, draw_up_receipt, mail_receipt
 from remise.fleet.documents import ABOUT, OPENED_BY
 from remise.fleet.mailing import may_mail, receipt_letter
 from remise.fleet.offers import after_registering
+from remise.fleet.parties.addresses import recipient_of, remember
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.receipts import Receipt, receipt_of, receipts_of
 from remise.fleet.views.asked import numbers_asked
@@ -67,7 +68,8 @@ def mail(request: MemberRequest, entry: int) -> HttpResponse:
     decision = may_mail(by, shown)
     if not decision:
         raise Forbidden(decision)
-    form = MailForm(request.POST, portal=request.portal)
+    to = recipient_of(by, shown.entry.item_id)
+    form = MailForm(request.POST, portal=request.portal, to=to)
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -78,6 +80,7 @@ def mail(request: MemberRequest, entry: int) -> HttpResponse:
                 language=said["language"],
                 key=form.once(ABOUT, entry),
             )
+            remember(by, to, said)
         except BrokenRule as error:
             add_refusal(form, error)
         else:
@@ -100,6 +103,7 @@ def _context(request: MemberRequest, shown: Receipt, form: MailForm | None = Non
             url=reverse("fleet:mail", args=[entry]),
             may=bool(may_mail(by, shown)),
             letter=lambda: receipt_letter(by, shown),
+            to=recipient_of(by, shown.entry.item_id) if form is None else None,
             form=form,
         ),
     }

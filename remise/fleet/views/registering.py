@@ -12,10 +12,10 @@ from remise.fleet.actions import register_vehicle
 from remise.fleet.comparing import compare_code
 from remise.fleet.forms import RegisterForm
 from remise.fleet.models import RegistrationVersion
+from remise.fleet.parties.selectors import suggested
 from remise.fleet.premium import premium_line
 from remise.fleet.rights import FleetRight
 from remise.fleet.views.asked import chosen_policies, day_asked, policy_or_not_found
-from remise.organisations.models import Party
 from remise.organisations.requests import MemberRequest
 from remise.policies.models import Policy
 from remise.policies.rules import ProductRules, registering_window
@@ -25,7 +25,6 @@ from remise.ui.forms import add_refusal
 from remise.vehicles.register.lookup import LookedUp, look_up, stored
 
 LAST_BRANCH = "registered_in"  # of this session, offered for the next one
-SUGGESTED = 200  # lessees and drivers named before
 NOTHING = LookedUp(None, is_fresh=False)  # no plate was asked for
 
 
@@ -129,7 +128,6 @@ def form_of(
     form.fields["day"].initial = day_asked(request.GET.get("day", "")) or today
     starts = day_asked((data or request.GET).get("day", "")) or today
     covered = RegistrationVersion.objects.filter(policy=policy.id, organisation=by.company).known().not_ended(today)
-    parties = Party.objects.filter(organisation=by.company, erased_at__isnull=True)
     return form, {
         "policy": policy,
         "form": form,
@@ -141,5 +139,5 @@ def form_of(
         "covered": covered.filter(plate=plate.value).order_by("starts").first() if plate else None,
         "plate": plate,
         "today": today,
-        "parties": parties.order_by("name")[:SUGGESTED] if rules.fields else [],
+        "parties": suggested(by, "") if rules.asks_parties else [],
     }

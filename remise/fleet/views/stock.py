@@ -48,13 +48,14 @@ def overview(request: MemberRequest) -> HttpResponse:
     policies, policy = chosen
     query, at = stock_query(request), as_of(request)
     found = page(stock(by, policy, query), query, after=asked.get("after", ""), before=asked.get("before", ""))
+    rules = rules_of(policy, on=at.today)
     context = {
         "policies": policies,
         "policy": policy,
         "adviser": adviser_of(by, policy),
         "query": query,
         "page": found,
-        "rules": rules_of(policy, on=at.today),
+        "rules": rules,
         "totals": totals(by, policy, query),
         "today": at.today,
         "past": not at.is_now,

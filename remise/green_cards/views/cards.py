@@ -11,6 +11,7 @@ from remise.core.errors import BrokenRule
 from remise.core.forms import whole_number
 from remise.core.words import language_now
 from remise.fleet.access import may, require_any
+from remise.fleet.parties.addresses import recipient_of, remember
 from remise.fleet.rights import FleetRight
 from remise.fleet.views.asked import EVERY_BRANCH
 from remise.green_cards import printing
@@ -94,12 +95,14 @@ def mail(request: MemberRequest, card: int) -> HttpResponse:
     by = request.actor
     found = card_of(by, card)
     require(by, found.branch_id)
-    form = MailForm(request.POST, portal=request.portal)
+    to = recipient_of(by, found.item_id)
+    form = MailForm(request.POST, portal=request.portal, to=to)
     if form.is_valid():
         said = form.cleaned_data
         key = form.once(printing.SUBJECT, card)
         try:
             mail_card(by=by, card=card, recipient=said["recipient"], language=said["language"], key=key)
+            remember(by, to, said)
         except BrokenRule as error:
             if error.field is None:
                 return _show(request, found, refusal=error)
@@ -152,6 +155,7 @@ def _mail_part(request: MemberRequest, line: CardLine, form: MailForm | None, *,
         url=reverse("green_cards:mail", args=[card.id]),
         may=may,
         letter=lambda: card_letter(card, printed),
+        to=recipient_of(request.actor, card.item_id) if form is None else None,
         form=form,
         why_not=why_not,
     )

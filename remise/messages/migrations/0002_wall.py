@@ -49,6 +49,17 @@ MAILINGS = """
     order by g.id desc
     limit 20
 """
+# Who a company erases is forgotten in what was mailed from its pages, once that has gone; what an insurer holds stays.
+FORGET_ADDRESS = """
+    update messages_mail mail set recipient = '', subject = '', text = '', html = '', forgotten_at = now()
+    from messages_mailing g
+    where g.mail = mail.reference and g.portal = mail.portal and g.organisation = company
+      and g.portal = scope_portal() and company = coalesce(scope_organisation(), company)
+      and lower(mail.recipient) = lower(address) and mail.recipient <> '' and mail.state <> 'waiting'
+      and not exists (select from portals_legalhold h
+                      where h.portal = g.portal and h.ended_at is null
+                        and (h.company = g.organisation or h.account = g.account))
+"""
 # What is worth nothing any more goes to nobody: it is taken out of the mails that have not gone, and a mail with
 # nothing left in it is withdrawn. One that is being sent at this moment has its lock (sending) and is left to say how
 # that went: `sending` looks at what is worth anything before each attempt. A member does so in the own company only.
@@ -163,6 +174,13 @@ class Migration(migrations.Migration):
             "table (section text, said jsonb)",
             MAILS,
             kinds=("account", "member", "staff", "system"),
+        ),
+        wall.door(
+            "mails_forget_address(company bigint, address text)",
+            "void",
+            FORGET_ADDRESS,
+            kinds=("member", "system"),
+            volatile=True,
         ),
         wall.door("mails_to_forget(person bigint)", "void", FORGET, kinds=("account", "system"), volatile=True),
         wall.door(

@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('portals', '0001_initial'),
+        ('core', '0002_wall'),  # its functions
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -84,10 +85,20 @@ class Migration(migrations.Migration):
                 ('organisation', models.BigIntegerField(editable=False)),
                 ('kind', models.CharField(choices=[('person', 'Person'), ('company', 'Company')], max_length=8)),
                 ('name', models.CharField(max_length=160)),
+                ('name_key', models.GeneratedField(db_persist=True, expression=models.Func(models.F('name'), function='name_key'), output_field=models.CharField(db_collation='C', max_length=160))),
+                ('kvk', models.CharField(max_length=8, null=True)),
+                ('reference', models.CharField(max_length=40, null=True)),
+                ('reference_key', models.GeneratedField(db_persist=True, expression=remise.core.numbers.NumberKey('reference'), output_field=models.CharField(max_length=40, null=True))),
+                ('email', models.CharField(blank=True, db_default='', max_length=254)),
+                ('phone', models.CharField(blank=True, db_default='', max_length=30)),
+                ('branch', models.BigIntegerField(null=True)),
+                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('changes', models.JSONField(db_default=models.Value([], models.JSONField()), default=list)),
                 ('erased_at', models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation', 'name'], name='organisations_party_by_name')],
+                'indexes': [models.Index(fields=['organisation', 'name_key', 'id'], name='organisations_party_by_name')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'kvk'), name='organisations_party_kvk', violation_error_message='There is a company with this KvK number already.'), models.UniqueConstraint(fields=('organisation', 'reference_key'), name='organisations_party_reference', violation_error_message='Somebody has this number already.'), models.UniqueConstraint(condition=models.Q(('erased_at', None), ('kvk', None), ('reference', None)), fields=('organisation', 'name_key'), name='organisations_party_known_by_name', violation_error_message='Somebody has this name already. A number of your own tells them apart.'), models.CheckConstraint(condition=models.Q(('kvk', None), ('kind', 'company'), _connector='OR'), name='organisations_party_kvk_of_a_company', violation_error_message='A person has no KvK number.'), models.CheckConstraint(condition=models.Q(models.Q(('erased_at', None), models.Q(('name', ''), _negated=True)), models.Q(('changes', []), ('email', ''), ('erased_at__isnull', False), ('kvk', None), ('name', ''), ('phone', ''), ('reference', None)), _connector='OR'), name='organisations_party_nothing_when_erased')],
             },
         ),
         migrations.CreateModel(

@@ -401,7 +401,14 @@ class Migration(migrations.Migration):
             system="rad",
             parents={"membership_id": "organisations_membership", "branch_id": "organisations_branch"},
         ),
-        *wall.walled("organisations_party", member="raw", staff="raw", system="raw", parent=True),
+        *wall.walled(
+            "organisations_party",
+            member="raw",
+            staff="raw",
+            system="raw",
+            parents={"branch": "organisations_branch"},
+            parent=True,
+        ),
         *wall.withheld("organisations_party", "people"),
         *wall.walled(
             "organisations_apitoken",
@@ -455,7 +462,13 @@ class Migration(migrations.Migration):
         ),
         *searched(
             "organisations_party",
-            Keys("party", named("r.name"), ("name", "erased_at"), where="r.erased_at is null", particulars="people"),
+            Keys(
+                "party",
+                f"{named('r.name')} union {numbered('r.reference_key')} union {numbered('r.kvk')}",
+                ("name", "reference_key", "kvk"),
+                where="r.erased_at is null",
+                particulars="people",
+            ),
         ),
         # A number is told, and the person looked up.
         wall.door(

@@ -1,0 +1,195 @@
+"""What is done to drivers and lessees: written down, changed, erased."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from remise.core import clock, events
+from remise.core.actor import Actor, can
+from remise.core.doors import rows
+from remise.core.errors import BrokenRule, Forbidden
+from remise.core.identifiers import IdentifierError, KvkNumber, Plate, mail_address, number_key
+from remise.fleet.models import RegistrationVersion
+from remise.fleet.parties.selectors import party_of
+from remise.fleet.rights import FleetRight
+from remise.messages.actions import forget_address
+from remise.organisations.access import visible_branches
+from remise.organisations.fields import FieldGroup, require_seen
+from remise.organisations.models import Party
+
+MOST_CHANGES = 50  # that are kept of one party
+FEW = 5
+FIELD_OF = {
+    "organisations_party_kvk": "kvk",
+    "organisations_party_kvk_of_a_company": "kvk",
+    "organisations_party_reference": "reference",
+    "organisations_party_known_by_name": "reference",
+}
+ERASED: dict[str, object] = {
+    "name": "",
+    "kvk": None,
+    "reference": None,
+    "email": "",
+    "phone": "",
+    "changes": [],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """As they were typed."""
+
+    kind: str
+    name: str
+    reference: str = ""
+    kvk: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@transaction.atomic
+def add_party(*, by: Actor, particulars: Particulars) -> Party:
+    """Somebody whom no vehicle has yet. The branch worked in sees it, beside who sees the whole company."""
+    branch = _branch(by)
+    _require(by, branch)
+    party = Party(portal=by.in_portal, organisation=by.company, branch=branch, made_at=clock.now(by))
+    _fill(party, _read(particulars))
+    _save(party)
+    events.record("party.added", by=by, subject=("party", party.id))
+    return party
+
+
+@transaction.atomic
+def change_party(*, by: Actor, party: int, particulars: Particulars) -> Party:
+    """What was there before is kept beside it, and goes with it."""
+    found = _held(by, party)
+    wanted = _read(particulars)
+    changed = [field for field, value in wanted.items() if getattr(found, field) != value]
+    if not changed:
+        return found
+    said = {field: [getattr(found, field) or "", wanted[field] or ""] for field in changed}
+    line = {"at": clock.now(by).isoformat(), "account": by.account, "by_system": by.by_system, "fields": said}
+    _fill(found, wanted)
+    found.changes = [line, *found.changes][:MOST_CHANGES]
+    _save(found)
+    events.record("party.changed", by=by, subject=("party", found.id), after={"fields": sorted(changed)})
+    return found
+
+
+@transaction.atomic
+def remember_address(*, by: Actor, party: int, email: str) -> None:
+    """Where a receipt or card went is offered the next time."""
+    known = party_of(by, party, right=FleetRight.MANAGE_PARTIES)
+    particulars = Particulars(**{field: getattr(known, field) or "" for field in Particulars.__slots__})
+    change_party(by=by, party=party, particulars=Particulars(**asdict(particulars) | {"email": email}))
+
+
+@transaction.atomic
+def erase_party(*, by: Actor, party: int) -> None:
+    """Who it was is forgotten, with all that was changed of it and by what it is found; the ledger keeps the number.
+    Refused while a vehicle on cover, or one that will be, has this driver or lessee."""
+    found = _held(by, party)
+    ((is_held,),) = rows("select held_here(%s, %s)", by.company, None)
+    if is_held:
+        raise BrokenRule(_("The insurer has to keep this name for now. Ask its desk until when."), code="held")
+    used = RegistrationVersion.objects.known().filter(organisation=by.company)
+    used = used.filter(Q(driver=found.id) | Q(lessee=found.id))
+    branches = visible_branches(by, FleetRight.MANAGE_PARTIES)
+    if branches is not None and used.exclude(branch__in=branches).exists():
+        message = _("This driver or lessee is also known in a branch where you may not erase. Ask who works there.")
+        raise BrokenRule(message, code="other_branch")
+    plates = list(used.not_ended(clock.today(by)).order_by("plate").values_list("plate", flat=True).distinct()[:FEW])
+    if plates:
+        message = _("Still the driver or lessee of %(plates)s. Name another one for it first, or deregister it.")
+        said = ", ".join(Plate(plate).formatted for plate in plates)
+        raise BrokenRule(message % {"plates": said}, code="in_use")
+    erase(by, found)
+
+
+def erase(by: Actor, party: Party) -> None:
+    """Mails that went to the address are emptied with it."""
+    if party.email:
+        forget_address(organisation=party.organisation, address=party.email)
+    _fill(party, ERASED)
+    party.erased_at = clock.now(by)
+    party.save()
+    events.record("party.erased", by=by, organisation=party.organisation, subject=("party", party.id))
+
+
+def _branch(by: Actor) -> int | None:
+    """For who may do this in some branches alone one of these."""
+    where = visible_branches(by, FleetRight.MANAGE_PARTIES)
+    return by.branch if where is None or by.branch in where else min(where, default=None)
+
+
+def _require(by: Actor, branch: int | None) -> None:
+    decision = can(by, FleetRight.MANAGE_PARTIES, organisation=by.organisation, branch=branch)
+    if not decision:
+        raise Forbidden(decision)
+    require_seen(by, FieldGroup.PEOPLE, field="name")
+
+
+def _held(by: Actor, party: int) -> Party:
+    """Locked, so that no vehicle gets who is erased at this moment (organisations.parties)."""
+    known = party_of(by, party, right=FleetRight.MANAGE_PARTIES)
+    return Party.objects.select_for_update().get(id=known.id)
+
+
+def _read(said: Particulars) -> dict[str, object]:
+    """As it is kept; raises BrokenRule beside the field."""
+    name = " ".join(said.name.split())
+    if not name or not name.isprintable():
+        raise BrokenRule(_("Fill in the name."), code="required", field="name")
+    if said.kind not in Party.Kind.values:
+        raise BrokenRule(_("Choose one of the options."), code="invalid_choice", field="kind")
+    reference = said.reference.strip()
+    if reference and (not number_key(reference) or not reference.isprintable() or set(reference) & set("()")):
+        message = _("A number has letters or digits, and no brackets.")
+        raise BrokenRule(message, code="reference", field="reference")
+    return {
+        "kind": said.kind,
+        "name": name,
+        "reference": reference or None,
+        "kvk": _kvk(said),
+        "email": _email(said.email.strip()),
+        "phone": " ".join(said.phone.split()),
+    }
+
+
+def _kvk(said: Particulars) -> str | None:
+    if not said.kvk.strip():
+        return None
+    if said.kind != Party.Kind.COMPANY:
+        raise BrokenRule(_("A person has no KvK number."), code="kvk_of_a_person", field="kvk")
+    try:
+        return KvkNumber.parse(said.kvk).value
+    except IdentifierError as error:
+        raise BrokenRule(str(error), code=error.code, field="kvk") from error
+
+
+def _email(typed: str) -> str:
+    try:
+        return mail_address(typed) if typed else ""
+    except IdentifierError as error:
+        raise BrokenRule(str(error), code=error.code, field="email") from error
+
+
+def _fill(party: Party, values: Mapping[str, object]) -> None:
+    for field, value in values.items():
+        setattr(party, field, value)
+
+
+def _save(party: Party) -> None:
+    """What the database holds is said in its own words, also to the second of two at once."""
+    try:
+        with transaction.atomic():
+            party.save()
+    except IntegrityError as error:
+        broken = next((one for one in Party._meta.constraints if one.name and one.name in str(error)), None)
+        if broken is None or broken.name not in FIELD_OF:
+            raise
+        message = broken.violation_error_message or ""
+        raise BrokenRule(message, code=broken.name, field=FIELD_OF[broken.name]) from error
