@@ -48,6 +48,7 @@ class Route:
             "remise.help.views.remarks",
             "remise.onboarding.views.queue",
             "remise.mandates.views.intermediaries",
+            "remise.green_cards.posting.views",
             "remise.notices.views.queue",
             "remise.notices.views.batches",
             "remise.policies.views",

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operations/", include("remise.operations.urls")),
     path("vehicles/", include("remise.fleet.urls")),
     path("cards/", include("remise.green_cards.urls")),
+    path("desk/post/", include("remise.green_cards.posting.urls")),
     path("trips/", include("remise.green_cards.trips.urls")),
     path("me/", include("remise.privacy.urls")),
     path("desk/notices/", include("remise.notices.urls")),

@@ -30,7 +30,9 @@ from remise.fleet.requests import CATALOGUE_VALUE, WrongValue
 from remise.fleet.rights import FleetRight
 from remise.green_cards.actions import issue_green_cards
 from remise.green_cards.addresses import Address
-from remise.green_cards.models import GreenCard
+from remise.green_cards.models import CardSettings, GreenCard, PrintBatch
+from remise.green_cards.posting import drawing
+from remise.green_cards.posting.making import make_batch
 from remise.green_cards.selectors.planning import plans
 from remise.help.capacities import Capacity
 from remise.help.models import Comment
@@ -102,6 +104,7 @@ class Known:
     holds: list[LegalHold] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)  # that the state register refused
     batches: list[Batch] = field(default_factory=list)  # of notices, by file
+    printed: list[PrintBatch] = field(default_factory=list)  # drawn, and not posted
     findings: list[Finding] = field(default_factory=list)  # of the register radar
     secrets: list[str] = field(default_factory=list)
 
@@ -118,6 +121,7 @@ class Known:
             "template": self.templates[0].id,
             "document": self.document,
             "card": self.cards[0].id,
+            "print_batch": self.printed[0].id,
             "shipment": self.cards[0].shipment_id,
             "job": self.jobs[0],
             "mail": self.mails[0].id,
@@ -264,6 +268,9 @@ def known(*, rows: int = 1) -> Known:
     made.session = _session(made.owner)
     made.passkey = _passkey(made.owner, f"{garage.portal.slug}.localhost")
     made.cards = [_card(made, one) for one in made.held]
+    made.printed = [_printed(made) for _number in range(rows)]
+    for one in made.held:
+        _card(made, one)  # and waits to be printed
     for number in range(rows):
         token(made.owner, name=f"Programma {mark} {number}")
     _gone(garage)
@@ -519,6 +526,17 @@ def _card(of: Known, held: OnCover) -> GreenCard:
             by=by, policy=of.garage.policy, items=[held.item], format="paper", address=address, key=uuid4()
         )
         return GreenCard.objects.get(shipment=shipment)
+
+
+def _printed(of: Known) -> PrintBatch:
+    """One of the cards in each."""
+    CardSettings.objects.using(OWNER).update_or_create(portal=of.garage.portal, defaults={"batch_cards": 1})
+    by = sessions.actor_of(of.staff)
+    with enter(by.scope):
+        batch = make_batch(by=by, key=uuid4()).batch
+    assert batch is not None
+    drawing.draw(system(portal=of.garage.portal.id, name="green_cards.draw_batch"), batch=batch.id, place=1)
+    return batch
 
 
 def _shown(of: Known) -> str:
