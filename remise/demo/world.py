@@ -17,7 +17,7 @@ from remise.core.actor import Actor, Assurance, system
 from remise.core.clock import AMSTERDAM
 from remise.core.identifiers import CheckCode, Plate
 from remise.core.scope import ActorKind, enter
-from remise.demo import access, asking, coming_in, helping, offices, stopped, telling, watching
+from remise.demo import access, asking, coming_in, helping, offices, posting, stopped, telling, watching
 from remise.demo.people import (
     BUSINESS_DAY,
     BUSINESS_MOMENT,
@@ -71,6 +71,7 @@ def build() -> None:
         helping.tell(portal, described)
         watching.tell(portal, described)
         telling.tell(portal, BUSINESS_DAY)
+        posting.tell(portal)
         if number_of_portal == 0:
             stopped.tell(portal)
             coming_in.tell(portal, described, _account)
