@@ -81,7 +81,8 @@ def sheet(
             "mark": mark,
             "sender": " · ".join(part for part in (settings.insurer_name, settings.insurer_address) if part),
             "address": _lines(portal, settings, parcel),
-            "title": ngettext("Your green card", "Your %(count)s green cards", count) % {"count": count},
+            "title": ngettext("Here is your green card", "Here are your %(count)s green cards", count)
+            % {"count": count},
             "text": ngettext(
                 "Keep it with the vehicle when you go abroad.",
                 "Keep each with its vehicle when you go abroad.",
