@@ -27,6 +27,7 @@ from remise.green_cards.posting.sending import print_again, read_file
 from tests import world
 from tests.green_cards.cards import HOME, held, issue
 from tests.green_cards.posting.office import batch, drawn, file, job, lines, staff
+from tests.privacy.people import hold, lift
 from tests.world import OWNER, Garage
 
 SIDES = pytest.mark.parametrize("both_sides", [True, False], ids=["both sides", "one side"])
@@ -243,6 +244,19 @@ def test_file_goes_on_its_day_and_its_numbers_stay(garage: Garage) -> None:
     assert HOME.street not in table
     assert HOME.town not in table
     assert all(number in table for number in numbers(shipment))
+
+
+def test_file_stays_while_one_of_its_companies_is_held(garage: Garage) -> None:
+    posted(garage)
+    of = batch(garage)
+    drawn(garage, of)
+    held_back = hold(garage.portal, company=garage.organisation)
+    by = replace(job(garage), clock_offset=job(garage).clock_offset + timedelta(days=40))
+    stored = PrintFile.objects.using(OWNER).filter(subject=of.id)
+    for there in (True, False):
+        print_files.forget(by)
+        assert stored.get().sha256 is not None if there else stored.get().sha256 is None
+        lift(held_back)
 
 
 @pytest.mark.full
