@@ -18,7 +18,8 @@ from remise.green_cards.posting import drawing
 from remise.green_cards.posting.making import make_batch
 from remise.green_cards.posting.rights import PostingRight
 from remise.green_cards.posting.sending import mark_sent
-from remise.green_cards.selectors.cards import with_cover
+from remise.green_cards.rules import State
+from remise.green_cards.selectors.cards import lines, with_cover
 from remise.organisations.models import Grant, Membership, Organisation
 from remise.policies.models import Policy
 from remise.portals.models import Portal
@@ -60,7 +61,8 @@ def _ask(portal: Portal, count: int, at: datetime) -> None:
     day = BUSINESS_MOMENT.date()
     cards = with_cover(GreenCard.objects.using(OWNER).filter(portal=portal.id, voided_at=None, pulled_by=""), day)
     items: dict[int, list[int]] = {}
-    for card in cards.filter(runs=True).order_by("id"):
+    valid = (line.card for line in lines(cards.order_by("id"), day) if line.state is State.VALID)
+    for card in valid:
         if card.item_id not in items.setdefault(card.item.policy, []):
             items[card.item.policy].append(card.item_id)
     policy = next((number for number, found in sorted(items.items()) if len(found) >= count), None)
@@ -93,8 +95,8 @@ def _post(portal: Portal, account: int) -> None:
         return
     job = system(portal=portal.id, name="green_cards.draw_batch", clock_offset=by.clock_offset)
     drawing.draw(job, batch=batch.id, place=1)
-    lines = BatchShipment.objects.using(OWNER).filter(batch=batch.id).order_by("place")
-    wrong = list(lines.values_list("shipment", flat=True))[1:2]
+    within = BatchShipment.objects.using(OWNER).filter(batch=batch.id).order_by("place")
+    wrong = list(within.values_list("shipment", flat=True))[1:2]
     with enter(by.scope):
         mark_sent(by=by, batch=batch.id, left_out=wrong)
 
