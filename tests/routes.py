@@ -49,6 +49,7 @@ class Route:
             "remise.onboarding.views.queue",
             "remise.mandates.views.intermediaries",
             "remise.fleet.views.agreements",
+            "remise.green_cards.posting.views",
             "remise.notices.views.queue",
             "remise.notices.views.batches",
             "remise.policies.views",

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/agreements/", include("remise.fleet.agreement_urls")),
     path("drivers/", include("remise.fleet.parties.urls")),
     path("cards/", include("remise.green_cards.urls")),
+    path("desk/post/", include("remise.green_cards.posting.urls")),
     path("trips/", include("remise.green_cards.trips.urls")),
     path("me/", include("remise.privacy.urls")),
     path("desk/notices/", include("remise.notices.urls")),

@@ -38,6 +38,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "policies_days_held": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
     # The next numbers of an insurer's green cards, without a gap.
     "take_card_numbers": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
+    # The same of the batches in which they are printed for the post.
+    "take_batch_number": frozenset({ActorKind.STAFF}),
     # Which files documents name, in whatever portal: what no row names is removed.
     "documents_named": frozenset({ActorKind.SYSTEM}),
     # What is printed on a green card and whether it is worth anything, by the code beside it.

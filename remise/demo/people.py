@@ -6,6 +6,7 @@ from datetime import date, datetime
 from remise.core.clock import AMSTERDAM
 from remise.desk.rights import DeskRight
 from remise.fleet.rights import ComparingRight, FleetRight, UnderwritingRight
+from remise.green_cards.posting.rights import PostingRight
 from remise.help.rights import HelpRight
 from remise.mandates.rights import ClientRight, IntermediaryRight, MandateRight
 from remise.notices.rights import NoticeRight
@@ -20,7 +21,15 @@ BUSINESS_DAY: date = BUSINESS_MOMENT.date()
 PASSWORD = "een-garage-in-zwolle"  # noqa: S105  # of the demo's people, who exist in the demo only
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
 
-UNDERWRITER_RIGHTS = (*DeskRight, *UnderwritingRight, *ComparingRight, *IntakeRight, *NoticeRight, *LookUpRight)
+UNDERWRITER_RIGHTS = (
+    *DeskRight,
+    *UnderwritingRight,
+    *ComparingRight,
+    *IntakeRight,
+    *NoticeRight,
+    *PostingRight,
+    *LookUpRight,
+)
 OWNER_RIGHTS = (*OrganisationRight, *ConnectionRight, *MandateRight, *FleetRight)
 
 

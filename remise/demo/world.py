@@ -17,7 +17,19 @@ from remise.core.actor import Actor, Assurance, system
 from remise.core.clock import AMSTERDAM
 from remise.core.identifiers import CheckCode, Plate
 from remise.core.scope import ActorKind, enter
-from remise.demo import access, asking, coming_in, doubling, helping, naming, offices, stopped, telling, watching
+from remise.demo import (
+    access,
+    asking,
+    coming_in,
+    doubling,
+    helping,
+    naming,
+    offices,
+    posting,
+    stopped,
+    telling,
+    watching,
+)
 from remise.demo.people import (
     BUSINESS_DAY,
     BUSINESS_MOMENT,
@@ -72,6 +84,7 @@ def build() -> None:
         watching.tell(portal, described)
         doubling.tell(portal, described)
         telling.tell(portal, BUSINESS_DAY)
+        posting.tell(portal)
         if number_of_portal == 0:
             stopped.tell(portal)
             coming_in.tell(portal, described, _account)

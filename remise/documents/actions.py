@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.errors import NotVisible
-from remise.documents import blobs, drawing, house, sealing
+from remise.documents import blobs, drawing, house, joining, sealing
 from remise.documents.kinds import kinds
 from remise.documents.models import Document
 from remise.portals.models import Portal
@@ -112,7 +112,7 @@ def pdf_of(document: Document, *, by: Actor) -> bytes:
 
 def print_file(documents: Sequence[Document]) -> bytes:
     """Several as one tagged file for the printer, each beginning on a page of its own; not sealed and not kept."""
-    return drawing.draw(documents, to_print=True)
+    return joining.join(drawing.draw_parts(documents))
 
 
 @transaction.atomic

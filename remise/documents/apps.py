@@ -9,7 +9,8 @@ class Documents(AppConfig):
         from remise.organisations.looking.selectors import sights
 
         sights.add(SIGHT)
+        from remise.documents.print_files import PRINT_FILES
         from remise.documents.sweeping import NAMELESS
         from remise.portals.retention import categories
 
-        categories.add(NAMELESS)
+        categories.add(PRINT_FILES, NAMELESS)

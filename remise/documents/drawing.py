@@ -5,7 +5,7 @@ Data goes in as JSON and comes out as text: whatever a company calls itself is n
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import local
@@ -22,21 +22,28 @@ MAIN = Path(__file__).parent / "typst" / "main.typ"
 FONTS = Path(__file__).parent / "typst" / "fonts"
 # To be kept (ISO 19005-2, level A) and to be read by everybody (ISO 14289-1).
 STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
+TOGETHER = 4  # documents drawn at once for the printer: what the typesetter keeps in mind grows faster than they do
 
 _of_thread = local()
 
 
-def draw(documents: Sequence[Document], *, to_print: bool = False) -> bytes:
-    """One file, each document beginning on a page of its own. What is drawn `to_print` is not sealed, and says
-    nothing of a seal."""
+def draw(documents: Sequence[Document], *, to_print: bool = False, both_sides: bool = False) -> bytes:
+    """One file, each document beginning on a page of its own, and of those printed on `both_sides` on a sheet of its
+    own. What is drawn `to_print` is not sealed, and says nothing of a seal."""
     made = _compiler().compile(
         format="pdf",
-        sys_inputs=_inputs(documents, to_print=to_print),
+        sys_inputs=_inputs(documents, to_print=to_print) | {"both_sides": str(both_sides)},
         pdf_standards=STANDARDS,
         timestamp=int(max(document.made_at for document in documents).timestamp()),
     )
     assert isinstance(made, bytes)
     return made
+
+
+def draw_parts(documents: Sequence[Document], *, both_sides: bool = False) -> Iterator[bytes]:
+    """For the printer, so many documents in each file: to be joined (`joining`)."""
+    for start in range(0, len(documents), TOGETHER):
+        yield draw(documents[start : start + TOGETHER], to_print=True, both_sides=both_sides)
 
 
 def pictures(documents: Sequence[Document], *, ppi: float = 110) -> list[bytes]:

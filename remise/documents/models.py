@@ -37,6 +37,44 @@ class SealKey(models.Model):
         return self.fingerprint
 
 
+class PrintFile(models.Model):
+    """What went through a printer for several companies at once, kept by its content until its day: it holds
+    addresses. Not sealed; what it was drawn from stands in the room whose it is."""
+
+    portal = models.BigIntegerField(editable=False)
+    subject_kind = models.CharField(max_length=30)
+    subject = models.BigIntegerField()
+    # Tells files about one subject apart, such as all of it and its last part.
+    edition = models.CharField(max_length=40, blank=True)
+    companies = ArrayField(models.BigIntegerField())  # whose particulars are in it
+    pages = models.IntegerField()
+    sha256 = models.CharField(max_length=64, null=True)  # noqa: DJ001  # null: it was let go of
+    made_at = models.DateTimeField()
+    forget_on = models.DateField()
+    forgotten_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["portal", "subject_kind", "subject", "edition"], name="documents_printfile_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(sha256__regex="^[0-9a-f]{64}$", forgotten_at__isnull=True)
+                | Q(sha256__isnull=True, forgotten_at__isnull=False),
+                name="documents_printfile_there_or_forgotten",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["sha256"], condition=Q(sha256__isnull=False), name="documents_print_by_file"),
+            models.Index(
+                fields=["portal", "forget_on"], condition=Q(sha256__isnull=False), name="documents_print_forget"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject_kind} {self.subject} {self.edition}".strip()
+
+
 class Document(Walled):
     """What was printed, or will be as soon as somebody asks: drawn from its snapshot and from nothing else. All of it
     stays as it is; that it was drawn is written once (a trigger holds both)."""

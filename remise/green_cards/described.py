@@ -26,6 +26,19 @@ SAME = ("number", "valid_from", "valid_to", "make", "category", "with_trailer", 
 CardState = Literal["not_yet", "valid", "expired", "void"]
 
 
+PostState = Literal["waiting", "printing", "sent", "cancelled"]
+
+
+class PostShown(Schema):
+    """How far the letter is with a request's cards."""
+
+    state: PostState = Field(
+        description=_("waiting, printing, sent or cancelled: all its cards had ended before they were printed.")
+    )
+    post_by: Day = Field(description=_("The day on which it is posted at the latest."))
+    posted_on: Day | None = Field(description=_("The day on which it was posted."))
+
+
 class CardShown(PlateShown):
     id: int
     number: str = Field(description=_("As it stands on the card."), examples=["0000048"])
@@ -46,6 +59,7 @@ class CardShown(PlateShown):
     crossed_out: list[str] = Field(description=_("Countries without cover, by their sign."), examples=[["BY", "IR"]])
     format: Shipment.Format = Field(description=_("How it was asked for: pdf, or paper by post."))
     shipment: int = Field(description=_("The request it was made by: /shipments/{shipment}."))
+    post: PostShown | None = Field(description=_("Of paper by post: how far that is."))
     issued_at: datetime
     voided_at: datetime | None
     void_reason: str = Field(
@@ -85,6 +99,7 @@ class ShipmentShown(Schema):
     id: int
     format: Shipment.Format
     requested_at: datetime
+    post: PostShown | None = Field(description=_("Of paper by post: how far that is."))
     cards: list[CardShown]
     mail: MailedShown | None = Field(description=_("The mail with the cards, where one was asked for."))
 
@@ -109,9 +124,16 @@ def _card(by: Actor, host: str, line: CardLine) -> dict[str, Any]:
         "crossed_out": card.territory["crossed"],
         "format": card.shipment.format,
         "shipment": card.shipment_id,
+        "post": posted(card.shipment),
         "void_reason": card.void_reason,
         "check_url": address_at(host, check) if may_print else None,
     }
+
+
+def posted(shipment: Shipment) -> dict[str, Any] | None:
+    if not shipment.state:
+        return None
+    return {"state": shipment.state, "post_by": shipment.post_by, "posted_on": shipment.posted_on}
 
 
 def verdicts(found: Sequence[Asked], made: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:

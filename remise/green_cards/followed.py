@@ -16,6 +16,7 @@ from remise.green_cards.models import GreenCard
 
 CARDS = frozenset({"green_card.issued", "green_card.reprinted", "green_card.voided"})
 PRINTED = frozenset({"green_card.printed"})
+POSTED = frozenset({"shipment.sent", "shipment.sending_undone", "shipment.left_out", "shipment.cancelled"})
 
 
 class CardChange(PlateShown):
@@ -48,6 +49,13 @@ class CardsPrinted(Schema):
     cards: list[int]
 
 
+class ShipmentChange(Schema):
+    """How far the letter is with the cards of one request: see /shipments/{shipment}."""
+
+    shipment: int
+    state: str = Field(description=_("waiting, printing, sent or cancelled"), examples=["sent"])
+
+
 def tell(by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Any]]:
     found = GreenCard.objects.filter(organisation=by.company)
     cards = found.in_bulk({event.subject for event in events if event.subject})
@@ -61,15 +69,32 @@ def tell(by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Any]]:
 
 def tell_printed(by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Any]]:
     """To who sees all cards of that request."""
-    numbers = {event.subject for event in events if event.subject}
-    held: dict[int, list[GreenCard]] = defaultdict(list)
-    for card in GreenCard.objects.filter(organisation=by.company, shipment__in=numbers).order_by("serial"):
-        held[card.shipment_id].append(card)
+    seen = _seen(by, events)
     return {
         event.id: {"shipment": event.subject, "cards": list((event.after or {})["cards"])}
         for event in events
-        if event.subject in held and all(may_see(by, card.branch_id) for card in held[event.subject])
+        if event.subject in seen
     }
+
+
+def tell_posted(by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Any]]:
+    """To the same."""
+    seen = _seen(by, events)
+    return {
+        event.id: {"shipment": event.subject, "state": (event.after or {})["state"]}
+        for event in events
+        if event.subject in seen
+    }
+
+
+def _seen(by: Actor, events: Sequence[Event]) -> set[int]:
+    """The shipments that these events are about and of which this actor sees all cards."""
+    numbers = {event.subject for event in events if event.subject}
+    branches: dict[int, set[int]] = defaultdict(set)
+    cards = GreenCard.objects.filter(organisation=by.company, shipment__in=numbers)
+    for shipment, branch in cards.values_list("shipment", "branch").distinct():
+        branches[shipment].add(branch)
+    return {shipment for shipment, within in branches.items() if all(may_see(by, branch) for branch in within)}
 
 
 def _told(card: GreenCard) -> dict[str, Any]:

@@ -19,3 +19,7 @@ INSURER = Untold(
     "what an insurer prints on its cards of itself",
     columns("green_cards_cardsettings", "insurer_name", "signed_by", "claims_phone"),
 )
+POSTED = Untold(
+    "who of the insurer's people printed and posted cards: told among what one did",
+    columns("green_cards_shipment", "sent_by") | columns("green_cards_printbatch", "made_by", "sent_by"),
+)

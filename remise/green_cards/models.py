@@ -1,9 +1,13 @@
+from datetime import date
+from typing import ClassVar
+
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from remise.core import clock
 from remise.core.models import Item, Walled
 from remise.documents.models import Document
 from remise.green_cards.rules import MINIMUM_DAYS, TRAILER, Delivery, Span
@@ -29,6 +33,10 @@ class CardSettings(models.Model):
     assistance_home = models.CharField(max_length=30)
     assistance_abroad = models.CharField(max_length=30)
     claims_phone = models.CharField(max_length=30)
+    # How cards are printed for the post: so many at most in one batch, within so many working days.
+    batch_cards = models.PositiveSmallIntegerField(default=250)
+    post_within = models.PositiveSmallIntegerField(default=2)
+    both_sides = models.BooleanField(default=True)  # how the printer is set: each sheet of paper begins with a front
 
     def __str__(self) -> str:
         return self.insurer_code or "SPECIMEN"
@@ -76,6 +84,21 @@ class Shipment(Walled):
         PDF = "pdf", _("PDF")
         PAPER = "paper", _("Paper, by post")
 
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waits to be printed")
+        PRINTING = "printing", _("Being printed")
+        SENT = "sent", _("Posted")
+        CANCELLED = "cancelled", _("Not posted")
+
+    # The legal moves; the trigger in the wall's migration knows the same. What was printed wrongly waits again, and
+    # who marked a batch as sent by mistake takes that back.
+    MOVES: ClassVar[dict[str, set[str]]] = {
+        State.WAITING: {State.PRINTING, State.CANCELLED},
+        State.PRINTING: {State.SENT, State.WAITING},
+        State.SENT: {State.PRINTING},
+        State.CANCELLED: set(),
+    }
+
     key = models.UUIDField()
     format = models.CharField(max_length=5, choices=Format)
     requested_at = models.DateTimeField()
@@ -85,7 +108,12 @@ class Shipment(Walled):
     postcode = models.CharField(max_length=10, blank=True)
     town = models.CharField(max_length=80, blank=True)
     country = models.CharField(max_length=2, blank=True)  # ISO
-    forget_on = models.DateField(null=True)  # the day on which the address is no longer needed
+    # Of one by post: how far it is, the day by which it is to be posted, and when that was done by whom.
+    state = models.CharField(max_length=9, choices=State, blank=True)
+    post_by = models.DateField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    sent_by = models.BigIntegerField(null=True)  # the account
+    forget_on = models.DateField(null=True)  # the day on which the address is no longer needed; null = not yet
     erased_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -103,15 +131,97 @@ class Shipment(Walled):
                 condition=Q(erased_at__isnull=True) | Q(addressee="", street="", postcode="", town="", country=""),
                 name="green_cards_shipment_erased",
             ),
+            models.CheckConstraint(
+                condition=Q(format="pdf", state="", post_by__isnull=True)
+                | Q(format="paper", state__in=["waiting", "printing", "sent", "cancelled"], post_by__isnull=False),
+                name="green_cards_shipment_goes_by_post",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False)
+                | ~Q(state="sent") & Q(sent_at__isnull=True, sent_by__isnull=True),
+                name="green_cards_shipment_was_sent",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["waiting", "printing"]) | Q(erased_at__isnull=True),
+                name="green_cards_shipment_still_needs_address",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["portal", "forget_on"], condition=Q(erased_at__isnull=True), name="green_cards_forget"
-            )
+            ),
+            models.Index(
+                fields=["portal", "post_by", "id"], condition=Q(state="waiting"), name="green_cards_to_be_posted"
+            ),
         ]
+
+    @property
+    def posted_on(self) -> date | None:
+        return clock.day_of(self.sent_at) if self.sent_at else None
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+class PrintBatch(models.Model):
+    """Shipments that go through the printer together. What is in it stays as it is; its file is drawn by a job, and
+    kept by the room of the documents (`documents.PrintFile`)."""
+
+    portal = models.BigIntegerField(editable=False)
+    number = models.BigIntegerField()
+    key = models.UUIDField()  # of the form: pressed twice it is one batch
+    language = models.CharField(max_length=5)  # of who stands at the printer
+    both_sides = models.BooleanField()
+    cards = models.IntegerField()
+    made_at = models.DateTimeField()
+    made_by = models.BigIntegerField()  # accounts
+    drawn = models.IntegerField(default=0)  # documents of its file, as far as the job is
+    sent_at = models.DateTimeField(null=True)
+    sent_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["portal", "number"], name="green_cards_printbatch_number"),
+            models.UniqueConstraint(fields=["portal", "key"], name="green_cards_printbatch_once"),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True, sent_by__isnull=True)
+                | Q(sent_at__isnull=False, sent_by__isnull=False),
+                name="green_cards_printbatch_sent_by",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}"
+
+
+class BatchShipment(Walled):
+    """A shipment in a print batch: its place there, what was printed of it, and what became of it. It is in one batch
+    at a time, and in another one only where it was left out of the one before."""
+
+    class Outcome(models.TextChoices):
+        GOING = "going", _("In the batch")
+        SENT = "sent", _("Posted")
+        LEFT_OUT = "left_out", _("Left out")
+
+    batch = models.ForeignKey(PrintBatch, models.DO_NOTHING, db_constraint=False, related_name="shipments")
+    shipment = models.ForeignKey(Shipment, models.DO_NOTHING, db_constraint=False, related_name="+")
+    place = models.IntegerField()
+    documents = ArrayField(models.BigIntegerField())  # the papers of its cards, in their order
+    first_page = models.IntegerField(null=True)  # in the batch's file; null until it is drawn
+    last_page = models.IntegerField(null=True)
+    outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.GOING)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "place"], name="green_cards_batchshipment_place"),
+            models.UniqueConstraint(fields=["batch", "shipment"], name="green_cards_batchshipment_in_batch"),
+            models.UniqueConstraint(
+                fields=["shipment"], condition=~Q(outcome="left_out"), name="green_cards_batchshipment_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.place}"
 
 
 def _days() -> Func:

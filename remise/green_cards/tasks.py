@@ -1,17 +1,26 @@
 from django.utils.translation import gettext_lazy as _
 
 from remise.core.actor import Actor
-from remise.core.jobs import Lane, daily, job
+from remise.core.jobs import Lane, daily, job, stepwise
 from remise.core.scope import enter
 from remise.fleet.rights import FleetRight
 from remise.green_cards import coming, retention
 from remise.green_cards.actions import give_cards
+from remise.green_cards.posting import drawing
+from remise.green_cards.posting.waiting import cancel_ended
 from remise.policies.models import Policy
 
 
 @daily("green_cards.forget_addresses", label=_("Let go of addresses of posted green cards"))
 def forget_addresses(actor: Actor) -> None:
+    with enter(actor.scope):
+        cancel_ended(actor)
     retention.forget_addresses(actor)
+
+
+@stepwise("green_cards.draw_batch", label=_("Draw the file of a print batch"))
+def draw_batch(actor: Actor, *, batch: int, place: int) -> None:
+    drawing.draw(actor, batch=batch, place=place)
 
 
 @job(

@@ -124,7 +124,12 @@ ROLES = (
     Role(
         "desk",
         _("Desk"),
-        frozenset({"desk.view", "desk.decide", "people.let_in", "applications.handle", "customers.view"}),
+        frozenset(
+            {
+                *("desk.view", "desk.decide", "people.let_in", "applications.handle", "customers.view"),
+                "cards.post",
+            }
+        ),
         staff=True,
     ),
     Role(

@@ -14,6 +14,7 @@ from tests import jobs, vehicles, world
 from tests.api.program import Program, program
 from tests.green_cards import cards
 from tests.green_cards.pdf import Pdf
+from tests.green_cards.posting.office import post
 from tests.journeys.server import Mailbox
 from tests.world import OWNER, Garage
 
@@ -139,6 +140,23 @@ def test_list_is_filtered_and_paged(garage: Garage, caller: Program) -> None:
         "not_yet",
         "void",
     ]
+
+
+def test_card_and_shipment_say_how_far_the_letter_is(garage: Garage, caller: Program) -> None:
+    shipment = cards.issue(garage, cards.held(garage), format="paper", address=cards.HOME)
+    card = GreenCard.objects.using(OWNER).get(shipment=shipment.id)
+    paths = (f"/cards/{card.id}", f"/shipments/{shipment.id}")
+    assert [caller.get(path).json()["post"]["state"] for path in paths] == ["waiting"] * 2
+    batch = post(garage)
+    day = vehicles.today(garage).isoformat()
+    for path in paths:
+        said = caller.get(path).json()["post"]
+        assert (said["state"], said["posted_on"]) == ("sent", day)
+    told = [one for one in caller.get("/events").json()["events"] if one["kind"] == "shipment.sent"]
+    assert [one["data"] for one in told] == [{"shipment": shipment.id, "state": "sent"}]
+    assert batch.number == 1
+    file = cards.issue(garage, cards.held(garage))
+    assert caller.get(f"/shipments/{file.id}").json()["post"] is None
 
 
 def test_pdf_is_the_one_printed_last_and_who_read_it_is_written_down(garage: Garage, caller: Program) -> None:

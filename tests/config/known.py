@@ -31,7 +31,9 @@ from remise.fleet.rights import FleetRight
 from remise.fleet.twice.agreements import agree
 from remise.green_cards.actions import issue_green_cards
 from remise.green_cards.addresses import Address
-from remise.green_cards.models import GreenCard
+from remise.green_cards.models import CardSettings, GreenCard, PrintBatch
+from remise.green_cards.posting import drawing
+from remise.green_cards.posting.making import make_batch
 from remise.green_cards.selectors.planning import plans
 from remise.help.capacities import Capacity
 from remise.help.models import Comment
@@ -106,6 +108,7 @@ class Known:
     batches: list[Batch] = field(default_factory=list)  # of notices, by file
     partner: str = ""  # another insurer, by its slug
     agreements: list[ComparingAgreement] = field(default_factory=list)  # of the insurer, to compare cover
+    printed: list[PrintBatch] = field(default_factory=list)  # drawn, and not posted
     findings: list[Finding] = field(default_factory=list)  # of the register radar
     parties: list[Party] = field(default_factory=list)  # drivers of what is held
     secrets: list[str] = field(default_factory=list)
@@ -124,6 +127,7 @@ class Known:
             "template": self.templates[0].id,
             "document": self.document,
             "card": self.cards[0].id,
+            "print_batch": self.printed[0].id,
             "shipment": self.cards[0].shipment_id,
             "job": self.jobs[0],
             "mail": self.mails[0].id,
@@ -278,6 +282,9 @@ def known(*, rows: int = 1) -> Known:
     made.session = _session(made.owner)
     made.passkey = _passkey(made.owner, f"{garage.portal.slug}.localhost")
     made.cards = [_card(made, one) for one in made.held]
+    made.printed = [_printed(made) for _number in range(rows)]
+    for one in made.held:
+        _card(made, one)  # and waits to be printed
     for number in range(rows):
         token(made.owner, name=f"Programma {mark} {number}")
     _gone(garage)
@@ -550,6 +557,17 @@ def _card(of: Known, held: OnCover) -> GreenCard:
             by=by, policy=of.garage.policy, items=[held.item], format="paper", address=address, key=uuid4()
         )
         return GreenCard.objects.get(shipment=shipment)
+
+
+def _printed(of: Known) -> PrintBatch:
+    """One of the cards in each."""
+    CardSettings.objects.using(OWNER).update_or_create(portal=of.garage.portal, defaults={"batch_cards": 1})
+    by = sessions.actor_of(of.staff)
+    with enter(by.scope):
+        batch = make_batch(by=by, key=uuid4()).batch
+    assert batch is not None
+    drawing.draw(system(portal=of.garage.portal.id, name="green_cards.draw_batch"), batch=batch.id, place=1)
+    return batch
 
 
 def _shown(of: Known) -> str:

@@ -10,6 +10,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from remise.accounts.models import Account
+from remise.green_cards.models import PrintBatch
 from remise.help.models import Partner
 from tests import world
 from tests.core.catalogue import Table, tables
@@ -37,7 +38,8 @@ ASKED: dict[str, Values] = {
         "pulled_by": "",  # no trailer's second card
         "void_reason": "",
     },
-    "green_cards_shipment": {"format": "pdf"},
+    "green_cards_shipment": {"format": "pdf", "state": "", "post_by": None, "sent_at": None, "sent_by": None},
+    "green_cards_batchshipment": {"outcome": "going"},
     "notices_notice": {"kind": "start", "state": "pending", "plate": "GT001K", "kvk": "", "batch_id": None},
     "mandates_mandate": {"rights": ["vehicles.view"], "by_mail": False, "office_id": None},  # nobody took it on yet
     "organisations_grant": BY_SYSTEM,
@@ -130,6 +132,8 @@ class Rows:
             return int(Account.objects.using(OWNER).create(email=f"row-{world.unique()}@example.test").id)
         if table == "help_partner":
             return int(Partner.objects.using(OWNER).create(portal=garage.portal, name=world.unique()).id)
+        if table == "green_cards_printbatch":
+            return _print_batch(garage)
         return {"policies_product": garage.policy.product_id, "portals_portal": garage.portal.id}[table]
 
     def _columns(self, table: str) -> list[tuple[str, str, bool]]:
@@ -140,6 +144,15 @@ class Rows:
             " and attidentity = '' and attgenerated = '' order by attnum",
             [table],
         ).fetchall()
+
+
+def _print_batch(garage: Garage) -> int:
+    portal = garage.portal.id
+    number = PrintBatch.objects.using(OWNER).filter(portal=portal).count() + 1
+    made = PrintBatch.objects.using(OWNER).create(
+        portal=portal, number=number, key=uuid4(), language="nl", both_sides=True, cards=1, made_at=MOMENT, made_by=1
+    )
+    return int(made.id)
 
 
 def insertion(table: str, values: Values, *, returning: bool = True) -> tuple[sql.Composed, list[Any]]:

@@ -86,6 +86,8 @@ NO_KEYS = {
     ("help_companypartner", "partner_id"),  # of the portal, and keyed with it
     ("green_cards_greencard", "serial"),  # counted per insurer
     ("green_cards_shipment", "requested_by"),  # an account
+    ("green_cards_shipment", "sent_by"),  # the insurer's people
+    ("green_cards_batchshipment", "batch_id"),  # of the portal, and keyed with it
     ("mandates_mandate", "accepted_by"),  # accounts
     ("mandates_mandate", "ended_by"),
     ("mandates_mandate", "given_by"),

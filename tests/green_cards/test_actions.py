@@ -28,6 +28,7 @@ from remise.policies.models import Policy
 from remise.portals.models import Portal
 from tests import vehicles, world
 from tests.green_cards.cards import HOME, card, held, issue, serials
+from tests.green_cards.posting.office import post
 from tests.races import at_once
 from tests.vehicles import OnCover
 from tests.world import OWNER, Garage
@@ -126,6 +127,7 @@ def test_request_sent_twice_is_one_though_the_vehicle_went_off_meanwhile(garage:
 def test_request_sent_twice_is_one_though_its_address_was_forgotten(garage: Garage) -> None:
     key, vehicle = uuid4(), held(garage)
     first = issue(garage, vehicle, key=key, format="paper", address=HOME)
+    post(garage)
     later = system(portal=garage.portal.id, name="green_cards.forget_addresses", clock_offset=timedelta(days=30))
     forget_addresses(later)
     assert issue(garage, vehicle, key=key, format="paper", address=HOME).id == first.id

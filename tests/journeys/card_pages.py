@@ -28,6 +28,14 @@ def to_request(page: Page, *held: OnCover) -> None:
     page.get_by_role("button", name=words("Request green card"), exact=True).click()
 
 
+def choose_paper(page: Page, town: str) -> None:
+    page.get_by_text(
+        words("On paper, by post|To the address below, all in one envelope. And the PDF at once.").split("|")[0]
+    ).click()
+    page.locator("summary").filter(has_text=words("Change")).click()
+    page.get_by_role("textbox", name=words("Town")).fill(town)
+
+
 def go_on(page: Page) -> None:
     page.get_by_role("button", name=words("Next")).click()
     expect(page.get_by_role("heading", level=1, name=words("Is this right?"))).to_be_visible()

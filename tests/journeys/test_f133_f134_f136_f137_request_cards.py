@@ -8,7 +8,7 @@ from remise.green_cards.models import Shipment
 from tests import vehicles, world
 from tests.green_cards.cards import held
 from tests.journeys.browsing import Browse, menu, no_violations, words, words_for
-from tests.journeys.card_pages import ask_for, cards, go_on, print_out, tick, to_request
+from tests.journeys.card_pages import ask_for, cards, choose_paper, go_on, print_out, tick, to_request
 from tests.world import OWNER, Garage
 
 
@@ -22,14 +22,6 @@ def garage() -> Garage:
 
 def employee(browse: Browse, garage: Garage, *, scripts: bool = True) -> Page:
     return browse(world.member(garage.organisation, rights=[*FleetRight]), garage.portal, scripts=scripts)
-
-
-def choose_paper(page: Page, town: str) -> None:
-    page.get_by_text(
-        words("On paper, by post|To the address below, all in one envelope. And the PDF at once.").split("|")[0]
-    ).click()
-    page.locator("summary").filter(has_text=words("Change")).click()
-    page.get_by_role("textbox", name=words("Town")).fill(town)
 
 
 @pytest.mark.phone

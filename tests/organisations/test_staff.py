@@ -8,6 +8,7 @@ from remise.core.errors import NotVisible
 from remise.core.scope import ActorKind, enter
 from remise.desk.rights import DeskRight
 from remise.fleet.rights import FleetRight, UnderwritingRight
+from remise.green_cards.posting.rights import PostingRight
 from remise.help.rights import HelpRight
 from remise.mandates.rights import ClientRight, IntermediaryRight, MandateRight
 from remise.notices.rights import NoticeRight
@@ -42,6 +43,7 @@ OF_STAFF = {
     *IntermediaryRight,
     *LookUpRight,
     *NoticeRight,
+    *PostingRight,
     *PrivacyRight,
     MANAGE,
 }

@@ -24,6 +24,7 @@ NO_PERSONS = frozenset(
         # yes or no, and hours: nobody is in them
         "policies_productversion.name_date",
         "green_cards_greencard.pulled_by",  # the plate of a car
+        "green_cards_shipment.post_by",  # a day
         *("portals_portal.lost_phone_hours", "mandates_mandate.by_mail", "mandates_mandate.office_is_person"),
         *("onboarding_linkrequest.had_account", "onboarding_linkcase.had_account"),
         # who did it is a word where no person did (docs/adr/0007)

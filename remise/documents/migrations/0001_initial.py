@@ -30,6 +30,26 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='PrintFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('portal', models.BigIntegerField(editable=False)),
+                ('subject_kind', models.CharField(max_length=30)),
+                ('subject', models.BigIntegerField()),
+                ('edition', models.CharField(blank=True, max_length=40)),
+                ('companies', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField())),
+                ('pages', models.IntegerField()),
+                ('sha256', models.CharField(max_length=64, null=True)),
+                ('made_at', models.DateTimeField()),
+                ('forget_on', models.DateField()),
+                ('forgotten_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('sha256__isnull', False)), fields=['sha256'], name='documents_print_by_file'), models.Index(condition=models.Q(('sha256__isnull', False)), fields=['portal', 'forget_on'], name='documents_print_forget')],
+                'constraints': [models.UniqueConstraint(fields=('portal', 'subject_kind', 'subject', 'edition'), name='documents_printfile_once'), models.CheckConstraint(condition=models.Q(models.Q(('forgotten_at__isnull', True), ('sha256__regex', '^[0-9a-f]{64}$')), models.Q(('forgotten_at__isnull', False), ('sha256__isnull', True)), _connector='OR'), name='documents_printfile_there_or_forgotten')],
+            },
+        ),
+        migrations.CreateModel(
             name='Document',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

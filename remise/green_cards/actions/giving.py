@@ -12,17 +12,16 @@ from remise.core.actor import Actor
 from remise.fleet.access import require
 from remise.fleet.rights import FleetRight
 from remise.green_cards.actions.issuing import TOGETHER, hold, make_cards
-from remise.green_cards.addresses import Address, address_of
+from remise.green_cards.addresses import address_of
 from remise.green_cards.delivering import Way, way_of
 from remise.green_cards.mailing import mail_by_itself
 from remise.green_cards.models import GreenCard, Shipment
-from remise.green_cards.retention import ADDRESSES
+from remise.green_cards.posting.waiting import by_post
 from remise.green_cards.rules import CardRules, Delivery, Span, due_from
 from remise.green_cards.selectors.covers import covers_of
 from remise.green_cards.selectors.planning import Plan, plans, rules_of
 from remise.organisations.models import Branch, Organisation
 from remise.policies.models import Policy
-from remise.portals.retention import kept
 
 
 @transaction.atomic
@@ -44,7 +43,7 @@ def give_cards(*, by: Actor, policy: Policy, items: Sequence[int]) -> list[Shipm
     for branch in by_branch:
         require(by, FleetRight.REQUEST_CARDS, policy, branch)
     way = way_of(by, policy.organisation, said)
-    return [_ship(by, policy, branch, group, due, way, today) for branch, group in sorted(by_branch.items())]
+    return [_ship(by, policy, branch, group, due, way) for branch, group in sorted(by_branch.items())]
 
 
 def _due(policy: Policy, items: Sequence[int], said: CardRules, today: date) -> dict[int, date]:
@@ -70,32 +69,19 @@ def _ship(
     planned: Sequence[Plan],
     due: Mapping[int, date],
     way: Way,
-    today: date,
 ) -> Shipment:
     place = Branch.objects.filter(id=branch, organisation=policy.organisation).first()
     address = address_of(Organisation.objects.get(id=policy.organisation), place)
-    by_post = way.delivery is Delivery.POST and address.is_complete
+    posted = way.delivery is Delivery.POST and address.is_complete
     key = uuid4()  # nobody sends it twice: the vehicles are held, and each card is there once
     shipment = Shipment.objects.create(
         portal=by.in_portal,
         organisation=policy.organisation,
         key=key,
         requested_at=clock.now(by),
-        **(_posted(by, address, today) if by_post else {"format": Shipment.Format.PDF}),
+        **(by_post(by, address) if posted else {"format": Shipment.Format.PDF}),
     )
     made = make_cards(by=by, policy=policy, planned=planned, shipment=shipment, language=way.language, periods=due)
     if way.delivery is Delivery.MAIL and way.recipient:
         mail_by_itself(by=by, made=made, recipient=way.recipient, key=key, language=way.language)
     return shipment
-
-
-def _posted(by: Actor, address: Address, today: date) -> dict[str, object]:
-    return {
-        "format": Shipment.Format.PAPER,
-        "addressee": address.addressee,
-        "street": address.street,
-        "postcode": address.postcode,
-        "town": address.town,
-        "country": address.country,
-        "forget_on": today + kept(by, ADDRESSES),
-    }

@@ -21,7 +21,7 @@ from remise.green_cards.actions.voiding import void_all
 from remise.green_cards.addresses import FIELDS, Address, address_of, complete
 from remise.green_cards.mailing import cards_letter, require_fits
 from remise.green_cards.models import GreenCard, Shipment
-from remise.green_cards.retention import ADDRESSES
+from remise.green_cards.posting.waiting import by_post
 from remise.green_cards.rules import NOTHING_MORE, Span, State, Wish
 from remise.green_cards.selectors.planning import Plan, plans, rules_of, seconds_of, settings_of
 from remise.green_cards.territory import territory
@@ -29,7 +29,6 @@ from remise.messages.actions import Parcel, mail_together
 from remise.organisations.models import Organisation
 from remise.policies.models import Policy
 from remise.portals.models import Portal
-from remise.portals.retention import kept
 
 TOGETHER = 500  # in one request; more of them are asked for in parts
 
@@ -73,7 +72,7 @@ def issue_green_cards(
     shipment, is_new = Shipment.objects.get_or_create(
         organisation=policy.organisation,
         key=key,
-        defaults={"portal": by.portal, **_shipment(by, format, address, today)},
+        defaults={"portal": by.portal, **_shipment(by, format, address)},
     )
     if not is_new:  # sent at this moment too, for other vehicles: those for the same ones waited above
         return _made_before(shipment, by, policy, chosen, format, address, wish)
@@ -222,22 +221,11 @@ def _is_wished(card: GreenCard, wish: Wish) -> bool:
     return not card.is_second and card.with_trailer == wish.with_trailer
 
 
-def _shipment(by: Actor, format_: str, address: Address | None, today: date) -> dict[str, object]:
-    told: dict[str, object] = {
-        "format": format_,
-        "requested_at": clock.now(by),
-        "requested_by": by.account,
-    }
+def _shipment(by: Actor, format_: str, address: Address | None) -> dict[str, object]:
+    asked: dict[str, object] = {"requested_at": clock.now(by), "requested_by": by.account}
     if format_ == Shipment.Format.PAPER and address is not None:
-        told |= {
-            "addressee": address.addressee,
-            "street": address.street,
-            "postcode": address.postcode,
-            "town": address.town,
-            "country": address.country,
-            "forget_on": today + kept(by, ADDRESSES),
-        }
-    return told
+        return asked | by_post(by, address)
+    return asked | {"format": format_}
 
 
 def _territory(span: Span | None, excluded: frozenset[str]) -> dict[str, list[str]]:

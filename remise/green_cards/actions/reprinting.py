@@ -47,16 +47,24 @@ def print_shipment(*, by: Actor, shipment: int, language: str = "nl") -> list[Do
     worth = [card for card in held if card.id in printable]
     if not worth:
         raise BrokenRule(_("None of these cards is valid any more. Request new ones."), code="card_not_valid")
-    first = [card for card in worth if not card.was_printed]
-    for card in first:
-        card.printed_at = clock.now(by)
-    GreenCard.objects.bulk_update(first, ["printed_at"])
-    marked = [card for card in worth if card not in first]
-    again = dict(zip([card.id for card in marked], _again(marked, by, language), strict=True))
+    printed = for_the_printer(worth, by, language)
     events.record(
         "green_card.printed", by=by, subject=("shipment", shipment), after={"cards": [card.id for card in worth]}
     )
-    return [again.get(card.id) or _original(card) for card in worth]
+    return printed
+
+
+def for_the_printer(cards: Sequence[GreenCard], by: Actor, language: str) -> list[Document]:
+    """The papers of cards that are held, worth something and of one company: the first time as they are, and marked
+    from then on."""
+    first = [card for card in cards if not card.was_printed]
+    for card in first:
+        card.printed_at = clock.now(by)
+    GreenCard.objects.bulk_update(first, ["printed_at"])
+    printed = {card.id for card in first}
+    marked = [card for card in cards if card.id not in printed]
+    again = dict(zip([card.id for card in marked], _again(marked, by, language), strict=True))
+    return [again.get(card.id) or _original(card) for card in cards]
 
 
 def _held(by: Actor) -> QuerySet[GreenCard, GreenCard]:

@@ -45,6 +45,36 @@ create trigger green_cards_greencard_stays before update on green_cards_greencar
   for each row execute function green_card_stays();
 """
 
+# A shipment goes from state to state as `Shipment.MOVES` has it.
+SHIPMENT_MOVES = """
+create function shipment_moves() returns trigger language plpgsql as $$ begin
+  if new.state <> old.state and (old.state, new.state) not in (
+      ('waiting', 'printing'), ('waiting', 'cancelled'), ('printing', 'sent'), ('printing', 'waiting'),
+      ('sent', 'printing')) then
+    raise exception 'a shipment does not go from % to %', old.state, new.state using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger green_cards_shipment_moves before update of state on green_cards_shipment
+  for each row execute function shipment_moves();
+"""
+
+# What is in a print batch stays; its pages are written down once, and what was left out of it stays left out.
+BATCH_STAYS = """
+create function print_batch_stays() returns trigger language plpgsql as $$ begin
+  if (new.batch_id, new.shipment_id, new.place, new.documents)
+     is distinct from (old.batch_id, old.shipment_id, old.place, old.documents)
+     or (old.first_page is not null and (new.first_page, new.last_page)
+         is distinct from (old.first_page, old.last_page))
+     or (old.outcome = 'left_out' and new.outcome <> old.outcome) then
+    raise exception 'what is in a print batch stays' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger green_cards_batchshipment_stays before update on green_cards_batchshipment
+  for each row execute function print_batch_stays();
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("green_cards", "0001_initial"), ("fleet", "0002_wall"), ("documents", "0002_wall")]
@@ -70,6 +100,13 @@ class Migration(migrations.Migration):
             parent=True,
         ),
         *wall.belongs_to_organisation("green_cards_greencard"),
+        # The insurer's people print and post; jobs draw.
+        *wall.own_portal("green_cards_printbatch", staff="raw", system="rw", parent=True),
+        *wall.walled(
+            "green_cards_batchshipment", staff="raw", system="rw", parents={"shipment_id": "green_cards_shipment"}
+        ),
+        *wall.belongs_to_organisation("green_cards_batchshipment"),
+        *wall.same_portal("green_cards_batchshipment", batch_id="green_cards_printbatch"),
         # As it is written on the card (models.DIGITS); it never changes.
         *searched(
             "green_cards_greencard",
@@ -82,6 +119,8 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(HOLDS, "drop function green_card_holds"),
         migrations.RunSQL(STAYS, "drop function green_card_stays cascade"),
+        migrations.RunSQL(SHIPMENT_MOVES, "drop function shipment_moves cascade"),
+        migrations.RunSQL(BATCH_STAYS, "drop function print_batch_stays cascade"),
         # The numbers of a portal one after the other, as many as are asked for at once. The row is held until the
         # transaction ends: the next one waits, and what is rolled back leaves no gap.
         wall.door(
@@ -94,6 +133,19 @@ class Migration(migrations.Migration):
             returning c.next - how_many
             """,
             kinds=("member", "staff", "system"),
+            volatile=True,
+        ),
+        # The number of the next print batch; who makes another one at this moment waits here.
+        wall.door(
+            "take_batch_number()",
+            "bigint",
+            """
+            insert into green_cards_counter as c (portal, kind, next)
+            values ((select scope_portal()), 'print_batch', 2)
+            on conflict (portal, kind) do update set next = c.next + 1
+            returning c.next - 1
+            """,
+            kinds=("staff",),
             volatile=True,
         ),
         wall.door(

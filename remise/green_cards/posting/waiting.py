@@ -1,0 +1,71 @@
+"""Shipments that wait to be posted: how one begins, and how it ends where there is nothing left to post."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from remise.core import clock, events
+from remise.core.actor import Actor
+from remise.core.events import Happened
+from remise.green_cards.addresses import FIELDS, Address
+from remise.green_cards.models import GreenCard, Shipment
+from remise.green_cards.posting.rules import working_day_after
+from remise.green_cards.retention import ADDRESSES
+from remise.green_cards.selectors.cards import CardLine, lines, with_cover
+from remise.green_cards.selectors.planning import settings_of
+from remise.portals.models import Portal
+from remise.portals.retention import kept
+
+State = Shipment.State
+
+
+def by_post(by: Actor, address: Address) -> dict[str, object]:
+    """What a shipment to this address begins with."""
+    within = settings_of(Portal.objects.get(id=by.in_portal)).post_within
+    return {
+        "format": Shipment.Format.PAPER,
+        "state": State.WAITING,
+        "post_by": working_day_after(clock.today(by), within),
+        **{name: getattr(address, name) for name in FIELDS},
+    }
+
+
+def worth_printing(by: Actor, shipments: Sequence[int]) -> dict[int, list[CardLine]]:
+    """By shipment, the cards that are worth something. Held until the end of this transaction."""
+    today = clock.today(by)
+    of = GreenCard.objects.filter(portal=by.in_portal, shipment__in=shipments).order_by("serial")
+    held = list(of.select_for_update(no_key=True).values_list("id", flat=True))
+    cards = with_cover(GreenCard.objects.filter(portal=by.in_portal, id__in=held), today)
+    found: dict[int, list[CardLine]] = {shipment: [] for shipment in shipments}
+    for line in lines(cards.select_related("document").order_by("serial"), today):
+        if line.may_be_printed:
+            found[line.card.shipment_id].append(line)
+    return found
+
+
+def cancel(by: Actor, shipments: Sequence[Shipment]) -> None:
+    """All their cards ended before they were printed."""
+    until = clock.today(by) + kept(by, ADDRESSES)
+    for shipment in shipments:
+        shipment.state, shipment.forget_on = State.CANCELLED, until
+    Shipment.objects.bulk_update(shipments, ["state", "forget_on"])
+    tell("shipment.cancelled", by, shipments)
+
+
+def tell(kind: str, by: Actor, shipments: Sequence[Shipment], **more: object) -> None:
+    """One event of each, together for each company."""
+    by_company: dict[int, list[Shipment]] = {}
+    for shipment in shipments:
+        by_company.setdefault(shipment.organisation, []).append(shipment)
+    for company, found in sorted(by_company.items()):
+        happened = [
+            Happened(("shipment", shipment.id), after={"state": shipment.state, **more}) for shipment in found
+        ]
+        events.record_all(kind, by=by, organisation=company, happened=happened)
+
+
+def cancel_ended(by: Actor) -> None:
+    """What waits longer than a day, and has nothing to print any more; so that no address is kept for it."""
+    since = clock.now(by) - timedelta(days=1)
+    waiting = Shipment.objects.filter(portal=by.in_portal, state=State.WAITING, requested_at__lt=since)
+    held = {one.id: one for one in waiting.order_by("id").select_for_update(no_key=True)}
+    cancel(by, [held[number] for number, worth in worth_printing(by, list(held)).items() if not worth])

@@ -1,0 +1,201 @@
+"""Print batches: each shipment goes into one of them, once."""
+
+from dataclasses import replace
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.db import IntegrityError
+
+from remise.core.errors import BrokenRule, Forbidden, NotVisible
+from remise.core.models import Event
+from remise.core.scope import enter
+from remise.documents.models import Document
+from remise.fleet.rights import FleetRight
+from remise.green_cards.actions import print_shipment, void_card
+from remise.green_cards.models import BatchShipment, CardSettings, GreenCard, PrintBatch, Shipment
+from remise.green_cards.posting.making import make_batch
+from remise.green_cards.posting.rules import Which
+from remise.green_cards.posting.waiting import cancel_ended
+from tests import world
+from tests.green_cards.cards import HOME, held, issue
+from tests.green_cards.posting.office import batch, fresh, job, lines, made, staff
+from tests.races import at_once
+from tests.world import OWNER, Garage
+
+State = Shipment.State
+
+
+@pytest.fixture
+def garage() -> Garage:
+    return world.garage()
+
+
+def posted(garage: Garage, cards: int = 1, **more: object) -> Shipment:
+    return issue(garage, *[held(garage) for _ in range(cards)], format="paper", **({"address": HOME} | more))  # type: ignore[arg-type]
+
+
+def void(garage: Garage, shipment: Shipment, *, count: int = 1) -> None:
+    by = garage.actor(*FleetRight)
+    for card in GreenCard.objects.using(OWNER).filter(shipment=shipment.id).order_by("serial")[:count]:
+        with enter(by.scope):
+            void_card(by=by, card=card.id, reason="lost")
+
+
+def test_request_on_paper_waits_and_a_file_does_not(garage: Garage) -> None:
+    paper, file = posted(garage, 3), issue(garage, held(garage))
+    assert (fresh(paper).state, fresh(file).state) == (State.WAITING, "")
+    assert fresh(paper).post_by is not None
+
+
+def test_batch_takes_what_waits_and_marks_it_printed(garage: Garage) -> None:
+    first, second = posted(garage, 3), posted(garage)
+    issue(garage, held(garage))
+    found = batch(garage)
+    assert (found.number, found.cards) == (1, 4)
+    assert [(one.shipment_id, len(one.documents)) for one in lines(found)] == [(first.id, 3), (second.id, 1)]
+    assert {fresh(one).state for one in (first, second)} == {State.PRINTING}
+    assert GreenCard.objects.using(OWNER).filter(shipment=first.id, printed_at=None).count() == 0
+    with pytest.raises(BrokenRule) as refused:
+        made(garage)
+    assert refused.value.code == "nothing_waits"
+
+
+def test_pressed_twice_is_one_batch(garage: Garage) -> None:
+    posted(garage)
+    key = uuid4()
+    first, again = made(garage, key=key), made(garage, key=key)
+    assert first.batch is not None
+    assert again.batch is not None
+    assert first.batch.id == again.batch.id
+    assert PrintBatch.objects.using(OWNER).filter(portal=garage.portal.id).count() == 1
+
+
+@pytest.mark.parametrize("same_key", [True, False], ids=["double click", "two people"])
+def test_two_at_once_take_each_shipment_once(garage: Garage, same_key: bool) -> None:
+    shipments = [posted(garage) for _ in range(6)]
+    CardSettings.objects.using(OWNER).update_or_create(portal=garage.portal, defaults={"batch_cards": 3})
+    key = uuid4()
+    outcomes = at_once(*[lambda: made(garage, key=key if same_key else uuid4())] * 2)
+    batches = {one.batch.id for one in outcomes if not isinstance(one, BaseException)}
+    assert len(batches) == (1 if same_key else 2)
+    found = BatchShipment.objects.using(OWNER).filter(shipment__in=[one.id for one in shipments])
+    taken = list(found.values_list("shipment", flat=True))
+    assert len(taken) == len(set(taken)) == (3 if same_key else 6)
+    numbers = PrintBatch.objects.using(OWNER).filter(portal=garage.portal.id).values_list("number", flat=True)
+    assert sorted(numbers) == list(range(1, len(batches) + 1))
+
+
+def test_database_refuses_a_shipment_in_two_batches(garage: Garage) -> None:
+    shipment = posted(garage)
+    line = lines(batch(garage))[0]
+    another = PrintBatch.objects.using(OWNER).create(
+        portal=garage.portal.id, number=9, key=uuid4(), language="nl", both_sides=True, cards=1,
+        made_at=shipment.requested_at, made_by=1,
+    )  # fmt: skip
+    with pytest.raises(IntegrityError, match="green_cards_batchshipment_once"):
+        BatchShipment.objects.using(OWNER).create(
+            portal=line.portal, organisation=line.organisation, batch=another, shipment_id=shipment.id, place=1,
+            documents=[],
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("waiting", "sent"), ("printing", "cancelled"), ("cancelled", "waiting")]
+)
+def test_database_refuses_a_move_that_is_none(garage: Garage, before: str, after: str) -> None:
+    shipment = posted(garage)
+    found = Shipment.objects.using(OWNER).filter(id=shipment.id)
+    if before != "waiting":
+        found.update(state=before)
+    with pytest.raises((IntegrityError, psycopg.Error)):
+        found.update(state=after, sent_at=shipment.requested_at if after == "sent" else None)
+
+
+def test_card_that_ended_is_left_out(garage: Garage) -> None:
+    shipment = posted(garage, 3)
+    void(garage, shipment)
+    (line,) = lines(batch(garage))
+    numbers = Document.objects.using(OWNER).filter(id__in=line.documents).values_list("number", flat=True)
+    assert sorted(numbers) == ["0000002", "0000003"]
+
+
+def test_shipment_whose_cards_all_ended_is_not_posted(garage: Garage) -> None:
+    shipment, other = posted(garage), posted(garage)
+    void(garage, shipment)
+    found = made(garage)
+    assert found.cancelled == 1
+    assert found.batch is not None
+    assert [line.shipment_id for line in lines(found.batch)] == [other.id]
+    assert fresh(shipment).state == State.CANCELLED
+    assert fresh(shipment).forget_on is not None
+    (event,) = Event.objects.using(OWNER).filter(kind="shipment.cancelled", subject=shipment.id)
+    assert event.organisation == garage.organisation.id
+
+
+def test_nothing_but_ended_ones_makes_no_batch_and_keeps_no_number(garage: Garage) -> None:
+    void(garage, posted(garage))
+    assert made(garage).batch is None
+    posted(garage)
+    assert batch(garage).number == 1
+
+
+def test_night_cancels_what_has_nothing_left_to_print(garage: Garage) -> None:
+    shipment, good = posted(garage), posted(garage)
+    void(garage, shipment)
+    Shipment.objects.using(OWNER).filter(id__in=[shipment.id, good.id]).update(requested_at="2020-01-01T00:00Z")
+    with enter(job(garage).scope):
+        cancel_ended(job(garage))
+    assert (fresh(shipment).state, fresh(good).state) == (State.CANCELLED, State.WAITING)
+
+
+def test_card_that_was_printed_before_goes_as_a_reprint(garage: Garage) -> None:
+    shipment = posted(garage, 2)
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        print_shipment(by=by, shipment=shipment.id)
+    (line,) = lines(batch(garage))
+    editions = Document.objects.using(OWNER).filter(id__in=line.documents).values_list("edition", flat=True)
+    assert list(editions) == ["reprint-1"] * 2
+
+
+def test_batch_takes_so_many_cards_and_what_is_due_first(garage: Garage) -> None:
+    CardSettings.objects.using(OWNER).update_or_create(portal=garage.portal, defaults={"batch_cards": 4})
+    late, large, small = posted(garage, 3), posted(garage, 5), posted(garage)
+    Shipment.objects.using(OWNER).filter(id=late.id).update(post_by="2020-01-01")
+    assert [[line.shipment_id for line in lines(batch(garage))] for _ in range(3)] == [
+        [late.id],
+        [large.id],
+        [small.id],
+    ]
+
+
+def test_urgent_takes_what_is_to_be_posted_today(garage: Garage) -> None:
+    late, _other = posted(garage), posted(garage)
+    Shipment.objects.using(OWNER).filter(id=late.id).update(post_by="2020-01-01")
+    found = made(garage, which=Which.URGENT).batch
+    assert found is not None
+    assert [line.shipment_id for line in lines(found)] == [late.id]
+
+
+def test_shipments_to_one_address_lie_together(garage: Garage) -> None:
+    elsewhere = replace(HOME, street="Dorpsstraat 1", postcode="1234 AB", town="Aalst")
+    shipments = [posted(garage), posted(garage, address=elsewhere), posted(garage)]
+    first, away, second = shipments
+    assert [line.shipment_id for line in lines(batch(garage))] == [away.id, first.id, second.id]
+
+
+def test_other_insurers_shipments_stay_where_they_are(garage: Garage) -> None:
+    other = posted(world.garage())
+    posted(garage)
+    batch(garage)
+    assert fresh(other).state == State.WAITING
+
+
+def test_who_may_not_post_makes_no_batch(garage: Garage) -> None:
+    posted(garage)
+    with pytest.raises(Forbidden):
+        made(garage, by=staff(garage, "desk.view"))
+    customer = garage.actor(*FleetRight)
+    with pytest.raises(NotVisible), enter(customer.scope):
+        make_batch(by=customer, key=uuid4())
