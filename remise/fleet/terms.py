@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from remise.core import clock
 from remise.core.actor import Actor
+from remise.core.errors import DomainError
 from remise.core.identifiers import Plate
 from remise.fleet.access import branches_for
 from remise.fleet.actions import Changed, change_vehicle
@@ -81,9 +82,11 @@ def change_sent(
 def preview(by: Actor, found: History, change: Change) -> Preview:
     """What would come of it now, before anything happens; raises why it cannot be."""
     policy, today = _policy(found), clock.today(by)
-    planned = Changes(by, policy, [change.plate.value]).of(
-        change, covers_of(policy, [change.plate.value])[found.item.key]
-    )
+    judge = Changes(by, policy, [change.plate.value])
+    timeline = covers_of(policy, [change.plate.value])[found.item.key]
+    (planned,) = judge.knowing([judge.verdict(change, timeline)])
+    if isinstance(planned, DomainError):
+        raise planned
     rules = rules_of(policy, on=today)
     lines = [line for line in _lines(by, found, planned, rules) if line.before != line.after]
     if not lines:
@@ -134,7 +137,8 @@ def _lines(by: Actor, found: History, planned: PlannedChange, rules: ProductRule
         if field.name not in planned.change.details:
             continue
         before = in_words(field, in_version(held, field), names) if held else ""
-        after = planned.parties.get(field.name) or shown(field, planned.terms.get(term_of(field)))  # type: ignore[arg-type]
+        meant = planned.parties.get(field.name)
+        after = meant.name if meant else shown(field, planned.terms.get(term_of(field)))  # type: ignore[arg-type]
         others = ((one.starts, in_words(field, in_version(one, field), names)) for one in later)
         lines.append(Line(label(field), before, after, _until(before, others)))
     if planned.change.branch is not None:

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('organisation', models.BigIntegerField(editable=False)),
                 ('kind', models.CharField(choices=[('person', 'Person'), ('company', 'Company')], max_length=8)),
                 ('name', models.CharField(max_length=160)),
-                ('name_key', models.GeneratedField(db_persist=True, expression=models.Func(models.F('name'), function='name_key'), output_field=models.CharField(db_collation='C', max_length=160))),
+                ('name_key', models.GeneratedField(db_persist=True, expression=models.Func('name', function='name_key'), output_field=models.CharField(db_collation='C', max_length=160))),
                 ('kvk', models.CharField(max_length=8, null=True)),
                 ('reference', models.CharField(max_length=40, null=True)),
                 ('reference_key', models.GeneratedField(db_persist=True, expression=remise.core.numbers.NumberKey('reference'), output_field=models.CharField(max_length=40, null=True))),
