@@ -50,6 +50,7 @@ def configure_logging(options: dict[str, Any]) -> None:
     logging.getLogger("django.request").setLevel("ERROR")
     logging.getLogger("procrastinate").setLevel("WARNING")
     logging.getLogger("httpx").setLevel("WARNING")
+    logging.getLogger("pikepdf").setLevel("WARNING")  # says at each start that it is there
 
 
 def without_words(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -104,7 +104,7 @@ def body(route: Route, of: Known) -> dict[str, object] | None:
     bodies: dict[str, dict[str, object]] = {
         "register": row | {"branch": of.garage.branch.id},
         "deregister": {"plates": [of.held[0].plate.value], "day": today},
-        "change": {"day": today, "details": {"driver": world.unique()}},
+        "change": {"day": today, "details": {"driver": f"Jan {world.unique()}"}},
         "mail_receipt": {"recipient": "jan@example.test"},
         "ask_check_code": row | {"branch": of.garage.branch.id},
         "ask_late_registration": row | {"branch": of.garage.branch.id, "day": late},

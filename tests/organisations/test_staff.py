@@ -7,7 +7,7 @@ from remise.core.actor import can
 from remise.core.errors import NotVisible
 from remise.core.scope import ActorKind, enter
 from remise.desk.rights import DeskRight
-from remise.fleet.rights import FleetRight, UnderwritingRight
+from remise.fleet.rights import ComparingRight, FleetRight, UnderwritingRight
 from remise.green_cards.posting.rights import PostingRight
 from remise.help.rights import HelpRight
 from remise.mandates.rights import ClientRight, IntermediaryRight, MandateRight
@@ -35,6 +35,7 @@ MANAGE = OrganisationRight.MANAGE_USERS
 OF_STAFF = {
     *DeskRight,
     *UnderwritingRight,
+    *ComparingRight,
     *OperationsRight,
     *HelpRight,
     *AccessRight,

@@ -22,7 +22,7 @@ from remise.ui.forms import valid
 router = Router(tags=[_("vehicles")])
 
 
-class Filters(Schema):
+class PartyFilters(Schema):
     search: str = Field("", max_length=100, description=_("What a word of the name, or a number, begins with."))
     kind: Literal["", "person", "company"] = ""
     now: bool = Field(False, description=_("Only who has a vehicle today."))
@@ -50,7 +50,7 @@ class Sending(Sent):
     summary=_("List drivers and lessees"),
     description=_("By name, fifty at a time."),
 )
-def parties(request: Call, filters: Query[Filters], cursor: Cursor = "", before: Before = "") -> dict[str, Any]:
+def parties(request: Call, filters: Query[PartyFilters], cursor: Cursor = "", before: Before = "") -> dict[str, Any]:
     require(request, FleetRight.VIEW)
     query = PartyQuery(filters.search, filters.kind, filters.now)
     after, until = (paging.opened(text, ORDER) for text in (cursor, before))
