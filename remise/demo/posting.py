@@ -19,7 +19,7 @@ from remise.green_cards.posting.making import make_batch
 from remise.green_cards.posting.rights import PostingRight
 from remise.green_cards.posting.sending import mark_sent
 from remise.green_cards.rules import State
-from remise.green_cards.selectors.cards import lines, with_cover
+from remise.green_cards.selectors.cards import state_of, with_cover
 from remise.organisations.models import Grant, Membership, Organisation
 from remise.policies.models import Policy
 from remise.portals.models import Portal
@@ -61,7 +61,7 @@ def _ask(portal: Portal, count: int, at: datetime) -> None:
     day = BUSINESS_MOMENT.date()
     cards = with_cover(GreenCard.objects.using(OWNER).filter(portal=portal.id, voided_at=None, pulled_by=""), day)
     items: dict[int, list[int]] = {}
-    valid = (line.card for line in lines(cards.order_by("id"), day) if line.state is State.VALID)
+    valid = (card for card in cards.order_by("id") if state_of(card, day) is State.VALID)
     for card in valid:
         if card.item_id not in items.setdefault(card.item.policy, []):
             items[card.item.policy].append(card.item_id)

@@ -18,7 +18,6 @@ from remise.green_cards.models import BatchShipment, CardSettings, GreenCard, Pr
 from remise.green_cards.posting import waiting
 from remise.green_cards.posting.access import require
 from remise.green_cards.posting.rules import Waiting, Which, together
-from remise.green_cards.selectors.cards import CardLine
 from remise.green_cards.selectors.planning import settings_of
 from remise.portals.models import Portal
 
@@ -53,9 +52,9 @@ def make_batch(*, by: Actor, key: UUID, which: Which = Which.ALL, language: str 
         if not ended:
             raise BrokenRule(_("Nothing waits to be printed."), code="nothing_waits")
         return Made(None, len(ended))
-    worth = {shipment.id: lines for shipment, lines in found}
-    shipments = {shipment.id: shipment for shipment, _lines in found}
-    chosen = together([_waiting(shipment, lines) for shipment, lines in found], settings.batch_cards)
+    worth = {shipment.id: cards for shipment, cards in found}
+    shipments = {shipment.id: shipment for shipment, _cards in found}
+    chosen = together([_waiting(shipment, cards) for shipment, cards in found], settings.batch_cards)
     batch = PrintBatch.objects.create(
         portal=by.in_portal,
         number=int(rows("select take_batch_number()")[0][0]),
@@ -82,15 +81,15 @@ def _wait_for_others(by: Actor) -> None:
 
 def _found(
     by: Actor, which: Which, settings: CardSettings
-) -> tuple[list[tuple[Shipment, list[CardLine]]], list[Shipment]]:
+) -> tuple[list[tuple[Shipment, list[GreenCard]]], list[Shipment]]:
     """Shipments with their cards worth printing, enough for a batch, and those that have none."""
     asked = Shipment.objects.filter(portal=by.in_portal, state=Shipment.State.WAITING)
     if which is Which.URGENT:
         asked = asked.filter(post_by__lte=clock.today(by))
-    found: list[tuple[Shipment, list[CardLine]]] = []
+    found: list[tuple[Shipment, list[GreenCard]]] = []
     ended: list[Shipment] = []
     place = 0
-    while sum(len(lines) for _shipment, lines in found) < settings.batch_cards:
+    while sum(len(cards) for _shipment, cards in found) < settings.batch_cards:
         part = asked.order_by("post_by", "id")[place : place + settings.batch_cards]
         held = {one.id: one for one in part.select_for_update(no_key=True)}
         worth = waiting.worth_printing(by, list(held))
@@ -102,13 +101,13 @@ def _found(
     return found, ended
 
 
-def _waiting(shipment: Shipment, lines: Sequence[CardLine]) -> Waiting:
+def _waiting(shipment: Shipment, cards: Sequence[GreenCard]) -> Waiting:
     address = (shipment.country, shipment.postcode, shipment.town, shipment.street, shipment.addressee)
-    return Waiting(shipment.id, len(lines), tuple(part.casefold() for part in address))
+    return Waiting(shipment.id, len(cards), tuple(part.casefold() for part in address))
 
 
-def _fill(batch: PrintBatch, by: Actor, taken: Sequence[Shipment], worth: Mapping[int, Sequence[CardLine]]) -> None:
-    cards = [line.card for shipment in taken for line in worth[shipment.id]]
+def _fill(batch: PrintBatch, by: Actor, taken: Sequence[Shipment], worth: Mapping[int, Sequence[GreenCard]]) -> None:
+    cards = [card for shipment in taken for card in worth[shipment.id]]
     papers = _papers(by, cards)
     BatchShipment.objects.bulk_create(
         BatchShipment(
@@ -117,7 +116,7 @@ def _fill(batch: PrintBatch, by: Actor, taken: Sequence[Shipment], worth: Mappin
             batch=batch,
             shipment=shipment,
             place=place,
-            documents=[papers[line.card.id].id for line in worth[shipment.id]],
+            documents=[papers[card.id].id for card in worth[shipment.id]],
         )
         for place, shipment in enumerate(taken, start=1)
     )
@@ -126,7 +125,7 @@ def _fill(batch: PrintBatch, by: Actor, taken: Sequence[Shipment], worth: Mappin
     Shipment.objects.bulk_update(taken, ["state"])
     for company in sorted({shipment.organisation for shipment in taken}):
         happened = [
-            Happened(("shipment", one.id), after={"cards": [line.card.id for line in worth[one.id]]})
+            Happened(("shipment", one.id), after={"cards": [card.id for card in worth[one.id]]})
             for one in taken
             if one.organisation == company
         ]

@@ -16,8 +16,7 @@ from remise.green_cards.models import BatchShipment, GreenCard, PrintBatch, Ship
 from remise.green_cards.posting.drawing import SUBJECT
 from remise.green_cards.posting.papers import numbers
 from remise.green_cards.rules import may_be_printed
-from remise.green_cards.selectors.cards import lines as card_lines
-from remise.green_cards.selectors.cards import with_cover
+from remise.green_cards.selectors.cards import state_of, with_cover
 from remise.organisations.models import Organisation
 
 OLDEST = Order("post_by", tie="id", read=date.fromisoformat, read_tie=whole_number)
@@ -153,7 +152,7 @@ def lines_of(by: Actor, batch: PrintBatch) -> list[BatchLine]:
 def _ended(by: Actor, cards: Collection[int]) -> set[int]:
     today = clock.today(by)
     found = with_cover(GreenCard.objects.filter(portal=by.in_portal, id__in=cards), today)
-    return {line.card.id for line in card_lines(found, today) if not may_be_printed(line.state)}
+    return {card.id for card in found if not may_be_printed(state_of(card, today))}
 
 
 def files_of(by: Actor, batch: PrintBatch) -> dict[str, PrintFile]:

@@ -10,7 +10,8 @@ from remise.green_cards.addresses import FIELDS, Address
 from remise.green_cards.models import GreenCard, Shipment
 from remise.green_cards.posting.rules import working_day_after
 from remise.green_cards.retention import ADDRESSES
-from remise.green_cards.selectors.cards import CardLine, lines, with_cover
+from remise.green_cards.rules import may_be_printed
+from remise.green_cards.selectors.cards import state_of, with_cover
 from remise.green_cards.selectors.planning import settings_of
 from remise.portals.models import Portal
 from remise.portals.retention import kept
@@ -29,16 +30,16 @@ def by_post(by: Actor, address: Address) -> dict[str, object]:
     }
 
 
-def worth_printing(by: Actor, shipments: Sequence[int]) -> dict[int, list[CardLine]]:
+def worth_printing(by: Actor, shipments: Sequence[int]) -> dict[int, list[GreenCard]]:
     """By shipment, the cards that are worth something. Held until the end of this transaction."""
     today = clock.today(by)
     of = GreenCard.objects.filter(portal=by.in_portal, shipment__in=shipments).order_by("serial")
     held = list(of.select_for_update(no_key=True).values_list("id", flat=True))
     cards = with_cover(GreenCard.objects.filter(portal=by.in_portal, id__in=held), today)
-    found: dict[int, list[CardLine]] = {shipment: [] for shipment in shipments}
-    for line in lines(cards.select_related("document").order_by("serial"), today):
-        if line.may_be_printed:
-            found[line.card.shipment_id].append(line)
+    found: dict[int, list[GreenCard]] = {shipment: [] for shipment in shipments}
+    for card in cards.select_related("document").order_by("serial"):
+        if may_be_printed(state_of(card, today)):
+            found[card.shipment_id].append(card)
     return found
 
 

@@ -73,7 +73,7 @@ def page(found: Cards, query: CardQuery, *, after: str = "", before: str = "") -
 
 def lines(found: Iterable[GreenCard], day: date) -> list[CardLine]:
     """Of one company's cards `with_cover`."""
-    states = [(card, _state(card, day)) for card in found]
+    states = [(card, state_of(card, day)) for card in found]
     cut_short = {card.id: card for card, state in states if state is State.EXPIRED and day <= card.valid_to}
     ended = _ended(list(cut_short.values())) if cut_short else {}
     return [CardLine(card, state, card.id in cut_short, ended.get(card.id)) for card, state in states]
@@ -86,7 +86,8 @@ def _ended(found: Sequence[GreenCard]) -> dict[int, date]:
     return {card.id: last[card.id] for card in found if last[card.id] < card.valid_to}
 
 
-def _state(card: GreenCard, day: date) -> State:
+def state_of(card: GreenCard, day: date) -> State:
+    """Of one `with_cover`, whosesoever it is."""
     runs: bool = getattr(card, "runs")  # noqa: B009  # asked for beside it
     return rules.state(card.span, runs=runs, voided=card.voided_at is not None, day=day)
 

@@ -264,9 +264,9 @@ def test_hundred_cards_are_drawn_at_a_thousand_a_minute(garage: Garage) -> None:
     shipments = [posted(garage, 10) for _ in range(10)]
     CardSettings.objects.using(OWNER).update_or_create(portal=garage.portal, defaults={"batch_cards": 1000})
     of = batch(garage)
-    started = time.perf_counter()
+    started = time.process_time()
     pages = drawn(garage, of).pages
-    a_card = (time.perf_counter() - started) / of.cards
+    a_card = (time.process_time() - started) / of.cards
     found = lines(of)
     assert len(found) == len(shipments)
     assert len(pages) == found[-1].last_page

@@ -11,13 +11,14 @@ from remise.core.errors import BrokenRule, Forbidden, NotVisible
 from remise.core.models import Event
 from remise.core.scope import enter
 from remise.documents.models import Document
+from remise.fleet.actions import deregister_vehicles
 from remise.fleet.rights import FleetRight
 from remise.green_cards.actions import print_shipment, void_card
 from remise.green_cards.models import BatchShipment, CardSettings, GreenCard, PrintBatch, Shipment
 from remise.green_cards.posting.making import make_batch
 from remise.green_cards.posting.rules import Which
 from remise.green_cards.posting.waiting import cancel_ended
-from tests import world
+from tests import vehicles, world
 from tests.green_cards.cards import HOME, held, issue
 from tests.green_cards.posting.office import batch, fresh, job, lines, made, staff
 from tests.races import at_once
@@ -131,6 +132,17 @@ def test_shipment_whose_cards_all_ended_is_not_posted(garage: Garage) -> None:
     assert fresh(shipment).forget_on is not None
     (event,) = Event.objects.using(OWNER).filter(kind="shipment.cancelled", subject=shipment.id)
     assert event.organisation == garage.organisation.id
+
+
+def test_cards_whose_cover_ended_at_two_companies_are_left_out(garage: Garage) -> None:
+    other = world.garage(at=garage.portal)
+    gone = [posted(garage), posted(other)]
+    for of, shipment in zip([garage, other], gone, strict=True):
+        by = of.actor(*FleetRight)
+        items = list(GreenCard.objects.using(OWNER).filter(shipment=shipment).values_list("item_id", flat=True))
+        with enter(by.scope):
+            deregister_vehicles(by=by, policy=of.policy, items=items, day=vehicles.back(of, 1))
+    assert made(garage).cancelled == 2
 
 
 def test_nothing_but_ended_ones_makes_no_batch_and_keeps_no_number(garage: Garage) -> None:
