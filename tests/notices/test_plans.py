@@ -9,10 +9,12 @@ from remise.core.scope import enter
 from remise.notices.actions.batching import READY
 from remise.notices.selectors import NoticeQuery, notices, order_of
 from tests.notices.telling import Telling, Way, telling
-from tests.plans import assert_uses_index
+from tests.plans import assert_uses_index, assert_uses_one_of
 from tests.world import OWNER
 
 pytestmark = pytest.mark.full
+# What waits lies in one order in both: the planner takes either, by what it last counted.
+WAITING = {"notices_open", "notices_by_state"}
 # As the owner of the tables: items of a bulk fleet have no entries, and none are asked for.
 BULK = """
 with made as (
@@ -40,18 +42,18 @@ def many() -> Telling:
 
 
 @pytest.mark.parametrize(
-    ("query", "index"),
+    ("query", "indexes"),
     [
-        (NoticeQuery(), "notices_open"),
-        (NoticeQuery(show="late"), "notices_open"),
-        (NoticeQuery(show="pending"), "notices_open"),
-        (NoticeQuery(search="BDF"), "notices_by_plate"),
+        (NoticeQuery(), {"notices_open"}),
+        (NoticeQuery(show="late"), WAITING),
+        (NoticeQuery(show="pending"), WAITING),
+        (NoticeQuery(search="BDF"), {"notices_by_plate"}),
     ],
 )
-def test_lists_of_the_desk_keep_their_index(many: Telling, query: NoticeQuery, index: str) -> None:
+def test_lists_of_the_desk_keep_their_index(many: Telling, query: NoticeQuery, indexes: set[str]) -> None:
     with enter(many.staff.scope):
         page = notices(many.staff, query).order_by(order_of(query).column, "id")[:51]
-    assert_uses_index(page, index, many.staff.scope)
+    assert_uses_one_of(page, indexes, many.staff.scope)
 
 
 def test_later_page_costs_what_the_first_does(many: Telling) -> None:
@@ -62,4 +64,4 @@ def test_later_page_costs_what_the_first_does(many: Telling) -> None:
 
 def test_next_batch_reads_what_it_takes(many: Telling) -> None:
     statement = READY.replace(" for no key update of n skip locked", "")
-    assert_uses_index((statement, [many.garage.portal.id, 500]), "notices_open", many.system.scope, at_most=3000)
+    assert_uses_one_of((statement, [many.garage.portal.id, 500]), WAITING, many.system.scope, at_most=3000)
