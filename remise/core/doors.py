@@ -23,6 +23,11 @@ KEYS_OF = (
 DOORS: dict[str, frozenset[ActorKind]] = {
     # The number of the event that this connection wrote last, for who may read none: a job follows it.
     "event_written": frozenset({ActorKind.PUBLIC, ActorKind.ACCOUNT}),
+    # The numbers that rows of theirs will have, for who writes many: a sequence itself is granted to nobody.
+    **dict.fromkeys(
+        ("next_entries", "next_events"),
+        frozenset({ActorKind.MEMBER, ActorKind.AGENT, ActorKind.STAFF, ActorKind.SYSTEM}),
+    ),
     # The companies that the account of the scope may choose from, before one is chosen.
     "own_memberships": frozenset({ActorKind.ACCOUNT}),
     # The same of any account in the scope's portal: a job goes on for who began it, with the rights of that moment.

@@ -17,6 +17,7 @@ from remise.core.actor import Actor
 from remise.core.doors import rows
 from remise.core.models import Event
 from remise.core.scope import ActorKind
+from remise.core.sending import FEW, Numbered, Same, insert, once_there, together
 
 type Handler = Callable[[Actor, Event], None]
 type TogetherHandler = Callable[[Actor, Sequence[Event]], None]
@@ -116,8 +117,8 @@ def record(
                 by.via,
                 by.token,
                 clock.now(by),
-                None if before is None else json.dumps(before),
-                None if after is None else json.dumps(after),
+                _json(before),
+                _json(after),
             ],
         )
         number = cursor.fetchone()[0] if readable else None
@@ -136,40 +137,54 @@ def record_all(kind: str, *, by: Actor, organisation: int | None, happened: Sequ
     """Many events of one kind in one statement, as when a file is taken in; those who follow get them together."""
     if not happened:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into core_event (portal, organisation, kind, subject_kind, subject, account,"
-            " by_system, office, via, token, at, before, after)"
-            " select %s, %s, %s, h.subject_kind, h.subject, %s, %s, %s, %s, %s, %s, h.before, h.after"
-            " from unnest(%s::text[], %s::bigint[], %s::jsonb[], %s::jsonb[]) with ordinality"
-            " as h (subject_kind, subject, before, after, place) order by h.place returning id",
-            [
-                by.portal,
-                organisation,
-                kind,
-                by.account,
-                by.by_system,
-                by.office,
-                by.via,
-                by.token,
-                clock.now(by),
-                [one.subject[0] for one in happened],
-                [one.subject[1] for one in happened],
-                [None if one.before is None else json.dumps(one.before) for one in happened],
-                [None if one.after is None else json.dumps(one.after) for one in happened],
-            ],
+    same: dict[str, Same] = {
+        "portal": ("bigint", by.portal),
+        "organisation": ("bigint", organisation),
+        "kind": ("text", kind),
+        "account": ("bigint", by.account),
+        "by_system": ("text", by.by_system),
+        "office": ("bigint", by.office),
+        "via": ("text", by.via),
+        "token": ("bigint", by.token),
+        "at": ("timestamptz", clock.now(by)),
+    }
+    with together(many=len(happened) > FEW):
+        numbers = insert(
+            Numbered.EVENTS,
+            same=same,
+            each={
+                "subject_kind": ("text", (one.subject[0] for one in happened)),
+                "subject": ("bigint", (one.subject[1] for one in happened)),
+                "before": ("jsonb", (_json(one.before) for one in happened)),
+                "after": ("jsonb", (_json(one.after) for one in happened)),
+            },
+            count=len(happened),
         )
-        numbers = [number for (number,) in cursor.fetchall()]
-    written: dict[int, Event] = {}
+        if kind not in _by_kind:
+            return
+        shared = {column: value for column, (_type, value) in same.items()}
+        written = [_as_written(*one, shared) for one in zip(numbers, happened, strict=True)]
+        once_there(lambda: _follow(kind, by, written))
+
+
+def _follow(kind: str, by: Actor, written: Sequence[Event]) -> None:
     for subscriber in _by_kind.get(kind, ()):
-        pairs = zip(numbers, happened, strict=True)
-        wanted = [number for number, one in pairs if subscriber.when(one.after or one.before or {})]
+        wanted = [event for event in written if subscriber.when(event.said)]
         if wanted and subscriber.at_once:
-            written = written or {one.pk: one for one in Event.objects.filter(id__any_of=numbers)}
-            subscriber.handler(by, [written[number] for number in wanted])
+            subscriber.handler(by, wanted)
         elif not subscriber.at_once:
-            for part in _parcels(wanted):
+            for part in _parcels([event.pk for event in wanted]):
                 _defer_all(subscriber, by.in_portal, part)
+
+
+def _json(said: Mapping[str, Any] | None) -> str | None:
+    return None if said is None else json.dumps(said)
+
+
+def _as_written(number: int, one: Happened, same: Mapping[str, Any]) -> Event:
+    """An event as it was stored a moment ago, without asking for it again."""
+    kind, subject = one.subject
+    return Event(id=number, subject_kind=kind, subject=subject, before=one.before, after=one.after, **same)
 
 
 def _parcels(numbers: Sequence[int]) -> Iterator[Sequence[int]]:

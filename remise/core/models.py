@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -66,6 +67,12 @@ class Item(Walled):
         return f"{self.kind} {self.pk}"
 
 
+def receipt_number(entry: int, at: datetime) -> str:
+    """What stands on the receipt of an entry: the year in which it was made, as the calendar in Amsterdam has it,
+    then the entry's own number."""
+    return f"{at.astimezone(clock.AMSTERDAM).year}-{entry:06d}"
+
+
 class Entry(Walled):
     """One thing that was agreed: typed operations from a day on, or the undoing of an earlier entry. Append-only;
     its number is the receipt."""
@@ -94,9 +101,7 @@ class Entry(Walled):
 
     @property
     def receipt(self) -> str:
-        """The number on the receipt: the year it was entered, as the calendar in Amsterdam has it, then the entry's
-        own number."""
-        return f"{self.at.astimezone(clock.AMSTERDAM).year}-{self.pk:06d}"
+        return receipt_number(self.pk, self.at)
 
     def __str__(self) -> str:
         return self.receipt

@@ -4,6 +4,7 @@ from datetime import date
 
 from remise.core import clock
 from remise.core.actor import Actor
+from remise.core.ledger.book import Written
 from remise.core.ledger.operations import End, Set, decode
 from remise.core.models import Entry
 from remise.core.rights import Right
@@ -74,6 +75,6 @@ def right_to_correct_online(entry: Entry) -> FleetRight:
     return FleetRight.DEREGISTER if what_happened(entry) == "deregistered" else FleetRight.REGISTER
 
 
-def made_on(entry: Entry) -> date:
+def made_on(entry: Entry | Written) -> date:
     """The day of the entry, as its portal's clock showed it."""
     return clock.day_of(entry.at)

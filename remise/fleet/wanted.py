@@ -150,9 +150,10 @@ class _Judge:
 
 def _named(people: People, planned: Planned) -> Verdict:
     try:
-        return replace(planned, parties=people.of(planned.typed))
+        parties = people.of(planned.typed)
     except DomainError as refusal:
         return refusal
+    return replace(planned, parties=parties) if parties else planned
 
 
 def detail(asked: FieldRule, typed: str) -> Given:

@@ -17,6 +17,8 @@ from remise.core.words import Text
 class Row(dict[str, Any]):
     """The data of one row, and what it belongs to."""
 
+    __slots__ = ("inputs", "key", "run")
+
     def __init__(self, data: Mapping[str, Any], *, key: str, run: int, inputs: Mapping[str, Any]) -> None:
         super().__init__(data)
         self.key = key

@@ -150,7 +150,7 @@ class RunRow(Walled):
         ACCEPTED = "accepted", _("Done")
         REFUSED = "refused", _("Refused")
 
-    run = models.ForeignKey(Run, models.DO_NOTHING, db_constraint=False)
+    run = models.ForeignKey(Run, models.DO_NOTHING, db_constraint=False, db_index=False)  # unique with the position
     position = models.IntegerField()
     key = models.CharField(max_length=80)
     data = models.JSONField()  # emptied once the row was accepted, and later when it was refused

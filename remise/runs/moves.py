@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from remise.core import clock, events
 from remise.core.actor import Actor
+from remise.core.arrays import array
 from remise.core.errors import BrokenRule, DomainError, Forbidden
 from remise.core.jobs import Job
 from remise.core.words import Text
@@ -95,15 +96,15 @@ def keep_rows(rows: Sequence[RunRow]) -> None:
                 rows[0].portal,
                 rows[0].organisation,
                 rows[0].run_id,
-                [row.position for row in rows],
-                [row.key for row in rows],
-                [json.dumps(row.data) for row in rows],
-                [str(row.verdict) for row in rows],
-                [row.code for row in rows],
-                [row.field for row in rows],
-                [row.message for row in rows],
-                [row.remedy for row in rows],
-                [row.missing_in for row in rows],
+                array(row.position for row in rows),
+                array(row.key for row in rows),
+                array(json.dumps(row.data) for row in rows),
+                array(row.verdict for row in rows),
+                array(row.code for row in rows),
+                array(row.field for row in rows),
+                array(row.message for row in rows),
+                array(row.remedy for row in rows),
+                array(row.missing_in for row in rows),
             ],
         )
 
@@ -118,14 +119,14 @@ def write_verdicts(rows: Sequence[RunRow]) -> None:
             " from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],"
             " %s::bigint[]) as v (id, verdict, code, field, message, remedy, missing_in, entry) where r.id = v.id",
             [
-                [row.id for row in rows],
-                [str(row.verdict) for row in rows],
-                [row.code for row in rows],
-                [row.field for row in rows],
-                [row.message for row in rows],
-                [row.remedy for row in rows],
-                [row.missing_in for row in rows],
-                [row.entry for row in rows],
+                array(row.id for row in rows),
+                array(row.verdict for row in rows),
+                array(row.code for row in rows),
+                array(row.field for row in rows),
+                array(row.message for row in rows),
+                array(row.remedy for row in rows),
+                array(row.missing_in for row in rows),
+                array(row.entry for row in rows),
             ],
         )
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from remise.core.ledger.book import Book
 from remise.core.ledger.operations import Set, Start
 from remise.core.ledger.projection import LedgerChangedError
+from remise.core.models import Entry
 from remise.core.scope import enter
 from remise.fleet.models import RegistrationVersion
 from tests import world
@@ -79,12 +80,12 @@ def test_refusal_by_the_database_is_told_as_such(garage: Garage) -> None:
         assert RegistrationVersion.objects.filter(policy=garage.policy.id).count() == 3
 
 
-def test_entry_is_there_by_place_and_by_slice(garage: Garage) -> None:
+def test_entries_come_in_the_order_in_which_they_were_added(garage: Garage) -> None:
     with enter(garage.actor().scope):
         book = book_of(garage, "K1", "K2", "K3")
         for item in book.items.values():
             book.amend(item, starts=DAY, operations=(Start({"make": item.key}),))
         entries = book.settle()
-        assert len(entries) == 3
-        assert [entry.item_id for entry in entries] == list(book.items)
-        assert entries[-1] == entries[1:][1]
+        stored = Entry.objects.in_bulk([entry.id for entry in entries])
+    assert [stored[entry.id].item_id for entry in entries] == list(book.items)
+    assert [stored[entry.id].receipt for entry in entries] == [entry.receipt for entry in entries]

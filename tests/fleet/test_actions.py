@@ -265,7 +265,7 @@ def test_correct_undoes_registration_of_today(garage: world.Garage) -> None:
     by = garage.actor(*ALL)
     with enter(by.scope):
         correction = correct_entry(by=by, policy=garage.policy, entry=done.entry.id)
-        assert correction.undoes_id == done.entry.id
+        assert Entry.objects.get(id=correction.id).undoes_id == done.entry.id
         assert Entry.objects.filter(item=done.item).count() == 2
     assert on_cover(garage, the) is None
     with pytest.raises(DomainError, match="corrected already"), enter(by.scope):

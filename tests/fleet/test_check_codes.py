@@ -5,7 +5,7 @@ import pytest
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, Forbidden
 from remise.core.identifiers import CheckCode, Plate
-from remise.core.models import Entry
+from remise.core.ledger.book import Written
 from remise.core.scope import enter
 from remise.fleet.actions import change_check_code, correct_entry
 from remise.fleet.models import RegistrationVersion
@@ -18,7 +18,7 @@ from tests.vehicles import OnCover
 from tests.world import OWNER, garage
 
 
-def change(of: Telling, held: OnCover, text: str, by: Actor | None = None) -> Entry:
+def change(of: Telling, held: OnCover, text: str, by: Actor | None = None) -> Written:
     by = by or of.staff
     with enter(by.scope):
         return change_check_code(by=by, policy=of.garage.policy, item=held.item, check_code=CheckCode(text))

@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from remise.core.actor import Actor, system
 from remise.core.errors import DomainError
 from remise.core.identifiers import CheckCode, Plate
+from remise.core.ledger.book import Written
 from remise.core.models import Entry, Event
 from remise.core.scope import enter
 from remise.demo.register_server import Mode, Stand
@@ -45,7 +46,7 @@ def the_system(garage: Garage) -> Actor:
     return system(portal=garage.portal.id, name="fleet.ask_register").acting_for(garage.organisation.id)
 
 
-def complete(garage: Garage, item: int, vehicle: Vehicle) -> Entry | None:
+def complete(garage: Garage, item: int, vehicle: Vehicle) -> Written | None:
     by = the_system(garage)
     with enter(by.scope):
         return complete_registration(by=by, item=item, vehicle=vehicle)
@@ -110,7 +111,8 @@ def test_late_answer_fills_in_what_was_not_known(garage: Garage) -> None:
     assert (now.make, now.model, now.value, now.value_source) == ("VOLVO", "EX30", Decimal("41495.00"), "RDW")
     assert now.value_date == timezone.localdate()
     assert (now.starts, now.ends, now.check_code, now.branch) == (before.starts, None, "0413", before.branch)
-    assert (entry.by_system, entry.account) == ("fleet.ask_register", None)
+    stored = Entry.objects.using(OWNER).get(id=entry.id)
+    assert (stored.by_system, stored.account) == ("fleet.ask_register", None)
     (told,) = events(garage, "vehicle.completed")
     assert (told.after or {})["terms"] == ["make", "model", "value", "value_date", "value_source"]
 

@@ -7,7 +7,7 @@ import pytest
 
 from remise.core.errors import DomainError, Forbidden, NotVisible
 from remise.core.identifiers import CheckCode
-from remise.core.models import Entry
+from remise.core.ledger.book import Written
 from remise.core.scope import ActorKind, enter
 from remise.fleet.actions import correct_entry, deregister_vehicles, override_value, register_vehicle
 from remise.fleet.bulk.kinds import REGISTER
@@ -34,7 +34,7 @@ def held(garage: Garage) -> OnCover:
     return vehicles.on_cover(garage, plate, days=3)
 
 
-def override(garage: Garage, item: int, value: Decimal = Decimal("37500.00")) -> Entry:
+def override(garage: Garage, item: int, value: Decimal = Decimal("37500.00")) -> Written:
     by = world.member(world.insurer(garage.portal), rights=[UnderwritingRight.OVERRIDE_VALUE])
     actor = sessions.actor_of(by)
     with enter(actor.scope):

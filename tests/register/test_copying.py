@@ -286,13 +286,17 @@ def test_every_line_is_read_or_refused_as_its_row_is(rows: list[dict[str, str]])
             typical=None,
             on=DAY,
         )
-        said_of = [str(getattr(wanted, name)) for name in COLUMNS[:-1]] + [unsure or ""]
-        assert [_plain(cell) for cell in ours[row["kenteken"]]] == said_of
+        said_of = [*(getattr(wanted, name) for name in COLUMNS[:-1]), unsure or ""]
+        assert ours[row["kenteken"]] == [_as_copied(value) for value in said_of]
 
 
-def _plain(cell: str) -> str:
-    """As Python writes what COPY reads."""
-    return {"\\N": "None", "t": "True", "f": "False"}.get(cell, cell.replace("\\\\", "\\"))
+def _as_copied(value: object) -> str:
+    """As COPY reads it."""
+    if value is None:
+        return "\\N"
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    return str(value).replace("\\", "\\\\")
 
 
 def test_blocks_are_whole_lines_from_any_place(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from remise.core.words import Text
 # Spaces, dashes and what is invisible (Unicode categories), plus dots and strokes that people put between.
 _SEPARATOR_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Pd", "Cf"})
 _SEPARATORS = frozenset(".·•_/\t\n\r\v\f−")
+_ASCII_JOINED = str.maketrans("", "", " -" + "".join(filter(str.isascii, _SEPARATORS)))
 
 
 class IdentifierError(ValueError):
@@ -41,7 +42,7 @@ class Doubt:
 def compact(text: str) -> str:
     """`text` without separators, in capitals. Text with other than ASCII letters is left in its own case:
     `upper()` would turn a sharp s or a dotless i into letters that nobody typed."""
-    kept = "".join(c for c in text if not _separates(c))
+    kept = text.translate(_ASCII_JOINED) if text.isascii() else "".join(c for c in text if not _separates(c))
     return kept.upper() if kept.isascii() else kept
 
 

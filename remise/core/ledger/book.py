@@ -10,20 +10,18 @@ six hundred concurrent amendments failed; without the lock the exclusion constra
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import overload
-
-from django.db.backends.utils import CursorWrapper
+from datetime import date, datetime, timedelta
+from itertools import batched
 
 from remise.core.actor import Actor
+from remise.core.arrays import array
 from remise.core.ledger import items as held
 from remise.core.ledger import projection
-from remise.core.ledger.arrays import array
 from remise.core.ledger.items import HeldItem
 from remise.core.ledger.operations import Operation, Posting, encode
-from remise.core.ledger.prepared import send, together
 from remise.core.ledger.versions import Version
-from remise.core.models import Entry
+from remise.core.models import receipt_number
+from remise.core.sending import FEW, Numbered, insert, together
 
 # So many entries go in one statement; while the server works on it the next one is put together.
 SLICE = 5_000
@@ -31,6 +29,18 @@ SLICE = 5_000
 
 class UnknownEntryError(LookupError):
     """The entry to undo is not a live entry of this item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An entry that was just made: its number, and its moment on the portal's clock."""
+
+    id: int
+    at: datetime
+
+    @property
+    def receipt(self) -> str:
+        return receipt_number(self.id, self.at)
 
 
 @dataclass(slots=True)
@@ -105,8 +115,9 @@ class Book:
             raise UnknownEntryError(entry)
         self._drafts.append(_Draft(item, None, None, None, entry, reason))
 
-    def settle(self, *, run: int | None = None) -> Sequence[Entry]:
-        """Write the entries and let the versions follow, once; returns the entries in the order they were added."""
+    def settle(self, *, run: int | None = None) -> list[Written]:
+        """Write the entries and let the versions follow, once; returns them in the order in which they were added.
+        Within `together` they are under way when this returns."""
         if self._settled:
             # What this book wrote is known from its moment on: a change of that needs a later one.
             raise RuntimeError("a book is settled once")
@@ -114,91 +125,45 @@ class Book:
         drafts = self._drafts
         if not drafts:
             return []
-        numbers = self._write_entries(run)
-        # Where an item has several entries, the last one opens and closes.
-        entry_of = {draft.item.id: number for draft, number in zip(drafts, numbers, strict=True)}
-        projection.write(
-            self.table,
-            [self.items[item] for item in entry_of],
-            entry_of,
-            portal=self.portal,
-            organisation=self.organisation,
-        )
-        return _Entries(self, drafts, numbers, run)
+        with together(many=len(drafts) > FEW):
+            # They come while the items are held, so that later ones are greater.
+            numbers = [number for part in batched(drafts, SLICE) for number in self._write_entries(part, run)]
+            # Where an item has several entries, the last one opens and closes.
+            entry_of = {draft.item.id: number for draft, number in zip(drafts, numbers, strict=True)}
+            projection.write(
+                self.table,
+                [self.items[item] for item in entry_of],
+                entry_of,
+                portal=self.portal,
+                organisation=self.organisation,
+            )
+        return [Written(number, draft.item.moment) for draft, number in zip(drafts, numbers, strict=True)]
 
-    def entry(self, number: int, draft: _Draft, run: int | None) -> Entry:
-        return Entry(
-            id=number,
-            portal=self.portal,
-            organisation=self.organisation,
-            item_id=draft.item.id,
-            starts=draft.starts,
-            ends=draft.ends,
-            operations=None if draft.operations is None else encode(draft.operations, self.table.SCHEMA),
-            undoes_id=draft.undoes,
-            at=draft.item.moment,
-            account=self.by.account,
-            by_system=self.by.by_system,
-            reason=draft.reason,
-            run=run,
-        )
-
-    def _write_entries(self, run: int | None) -> list[int]:
-        with together(many=len(self._drafts) > SLICE):
-            answers = [
-                self._send_entries(self._drafts[start : start + SLICE], run)
-                for start in range(0, len(self._drafts), SLICE)
-            ]
-        return [number for answer in answers for (number,) in answer.fetchall()]
-
-    def _send_entries(self, drafts: Sequence[_Draft], run: int | None) -> CursorWrapper:
+    def _write_entries(self, drafts: Sequence[_Draft], run: int | None) -> list[int]:
         schema = self.table.SCHEMA
-        return send(
-            "insert into core_entry"
-            " (portal, organisation, item_id, starts, ends, operations, undoes_id, at, account, by_system, reason,"
-            " run)"
-            " select %s::bigint, %s::bigint, d.item, d.starts, d.ends, d.operations, d.undoes, d.at,"
-            " %s::bigint, %s::text, d.reason, %s::bigint"
-            " from unnest(%s::bigint[], %s::date[], %s::date[], %s::jsonb[], %s::bigint[], %s::timestamptz[],"
-            " %s::text[]) with ordinality as d (item, starts, ends, operations, undoes, at, reason, place)"
-            " order by d.place returning id",
-            [
-                self.portal,
-                self.organisation,
-                self.by.account,
-                self.by.by_system,
-                run,
-                array(d.item.id for d in drafts),
-                array(d.starts for d in drafts),
-                array(d.ends for d in drafts),
-                array(None if d.operations is None else encode(d.operations, schema) for d in drafts),
-                array(d.undoes for d in drafts),
-                array(d.item.moment for d in drafts),
-                array(d.reason for d in drafts),
-            ],
+        return insert(
+            Numbered.ENTRIES,
+            same={
+                "portal": ("bigint", self.portal),
+                "organisation": ("bigint", self.organisation),
+                "account": ("bigint", self.by.account),
+                "by_system": ("text", self.by.by_system),
+                "run": ("bigint", run),
+            },
+            each={
+                "item_id": ("bigint", (d.item.id for d in drafts)),
+                "starts": ("date", (d.starts for d in drafts)),
+                "ends": ("date", (d.ends for d in drafts)),
+                "operations": (
+                    "jsonb",
+                    (None if d.operations is None else encode(d.operations, schema) for d in drafts),
+                ),
+                "undoes_id": ("bigint", (d.undoes for d in drafts)),
+                "at": ("timestamptz", (d.item.moment for d in drafts)),
+                "reason": ("text", (d.reason for d in drafts)),
+            },
+            count=len(drafts),
         )
-
-
-class _Entries(Sequence[Entry]):
-    """The entries as written, each made when it is looked at: a run of a hundred thousand looks at few."""
-
-    def __init__(self, book: Book, drafts: Sequence[_Draft], numbers: Sequence[int], run: int | None) -> None:
-        self._made = (book, drafts, numbers, run)
-
-    def __len__(self) -> int:
-        return len(self._made[2])
-
-    @overload
-    def __getitem__(self, place: int) -> Entry: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> list[Entry]: ...
-
-    def __getitem__(self, place: int | slice) -> Entry | list[Entry]:
-        book, drafts, numbers, run = self._made
-        if isinstance(place, slice):
-            return [self[each] for each in range(*place.indices(len(self)))]
-        return book.entry(numbers[place], drafts[place], run)
 
 
 def _interval(offset: timedelta) -> str:

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from functools import cache
 
 from remise.core.ledger.operations import DETAILS, Posting, Segment, Value, decode, replay
-from remise.core.ledger.prepared import send
 from remise.core.ledger.versions import Version
+from remise.core.sending import send
 
 # Of a version: from, until, and the terms in the order of the schema.
 type Row = tuple[Value | dict[str, Value], ...]

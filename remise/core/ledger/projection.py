@@ -7,11 +7,11 @@ from functools import cache
 
 from django.db.backends.utils import CursorWrapper
 
-from remise.core.ledger.arrays import array
+from remise.core.arrays import array
 from remise.core.ledger.items import HeldItem, Row
 from remise.core.ledger.operations import DETAILS, Segment, Value, details_of
-from remise.core.ledger.prepared import send, together
 from remise.core.ledger.versions import COLUMN_TYPES, Version
+from remise.core.sending import once_there, send
 
 # So many items go in one statement; while the server works on it the next one is put together.
 SLICE = 2_000
@@ -27,17 +27,20 @@ def write(
     """Make the versions of these items say what their timelines say; `entry_of`: item -> the entry that opens and
     closes."""
     closed: list[tuple[int, CursorWrapper]] = []
-    with together(many=len(items) > SLICE):
-        for start in range(0, len(items), SLICE):
-            closing: list[tuple[int, HeldItem]] = []
-            opening: list[tuple[Row, HeldItem]] = []
-            for item in items[start : start + SLICE]:
-                _compare(table, item, closing, opening)
-            # Before the others are opened: two truths are refused at every moment.
-            if closing:
-                closed.append((len(closing), _close(table, closing, entry_of)))
-            if opening:
-                _open(table, opening, entry_of, portal=portal, organisation=organisation)
+    for start in range(0, len(items), SLICE):
+        closing: list[tuple[int, HeldItem]] = []
+        opening: list[tuple[Row, HeldItem]] = []
+        for item in items[start : start + SLICE]:
+            _compare(table, item, closing, opening)
+        # Before the others are opened: two truths are refused at every moment.
+        if closing:
+            closed.append((len(closing), _close(table, closing, entry_of)))
+        if opening:
+            _open(table, opening, entry_of, portal=portal, organisation=organisation)
+    once_there(lambda: _check(closed))
+
+
+def _check(closed: Iterable[tuple[int, CursorWrapper]]) -> None:
     for wanted, answer in closed:
         if answer.rowcount != wanted:
             raise LedgerChangedError(f"{answer.rowcount} versions closed instead of {wanted}")

@@ -116,5 +116,16 @@ class Migration(migrations.Migration):
             kinds=("public", "account"),
             volatile=True,
         ),
+        # Who writes many takes their numbers first (core.sending).
+        *(
+            wall.door(
+                f"next_{many}(wanted integer)",
+                "setof bigint",
+                f"select nextval('{table}_id_seq') from generate_series(1, wanted)",  # noqa: S608
+                kinds=("member", "agent", "staff", "system"),
+                volatile=True,
+            )
+            for many, table in (("entries", "core_entry"), ("events", "core_event"))
+        ),
         *wall.own_portal("core_delivery", system="ra"),
     ]

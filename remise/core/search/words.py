@@ -6,6 +6,7 @@ database writes the same (`IN_SQL`); a property test holds the two together.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from remise.core.identifiers.text import BETWEEN
 
@@ -36,6 +37,9 @@ def _smaller() -> dict[str, str]:
 
 
 _SMALLER = _smaller()
+_APART = re.compile(f"[{BETWEEN}]+")
+_MARKS = re.compile(f"[{_ACCENTS}]")
+_JOINED = str.maketrans("", "", _WITHIN)
 _TRANSLATED = str.maketrans(_SMALLER | dict.fromkeys(_WITHIN, ""))
 
 # What stands in front of a surname; people type it, or do not.
@@ -53,17 +57,17 @@ def words_of(text: str) -> list[str]:
     return [word for word in words if word not in INFIXES] or words
 
 
+@lru_cache(maxsize=4_096)  # a file names the same few again and again
 def name_key(name: str) -> str:
     """By which two spellings are one name: its words, infixes too, for De Jong is not Jong."""
     return (" ".join(_every_word(name)) or name)[:LONGEST_NAME].rstrip(" ")
 
 
 def _every_word(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", text.translate(dict.fromkeys(map(ord, _WITHIN))))
-    plain = re.sub(f"[{_ACCENTS}]", "", plain).translate(_TRANSLATED)
+    plain = _MARKS.sub("", unicodedata.normalize("NFKD", text.translate(_JOINED))).translate(_TRANSLATED)
     for letter, spelled in _SPELLED.items():
         plain = plain.replace(letter, spelled)
-    return [word for word in re.split(f"[{BETWEEN}]+", plain) if word]
+    return [word for word in _APART.split(plain) if word]
 
 
 def keys_of(name: str) -> list[str]:

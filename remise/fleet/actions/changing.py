@@ -10,10 +10,11 @@ from remise.core.actor import Actor
 from remise.core.errors import DomainError
 from remise.core.events import Happened
 from remise.core.identifiers import Plate
-from remise.core.ledger.book import Book
+from remise.core.ledger.book import Book, Written
 from remise.core.ledger.items import HeldItem
 from remise.core.ledger.operations import Set, Terms
-from remise.core.models import Entry, Item
+from remise.core.models import Item
+from remise.core.sending import FEW, together
 from remise.fleet.changing import Change, Changes, PlannedChange
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.parties import meaning as parties
@@ -23,7 +24,7 @@ from remise.policies.models import Policy
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    entry: Entry
+    entry: Written
     item: int
     plate: Plate
     terms: Terms
@@ -62,16 +63,13 @@ def change_each(
             else:
                 book.amend(item, starts=one.change.day, operations=(Set(terms),))
                 amended.append((place, one, terms))
-    for (place, one, agreed), entry in zip(amended, book.settle(run=run), strict=True):
-        plate = one.change.plate
-        outcome[place] = Changed(entry, items[plate.value].id, plate, agreed)
-    done = [(one, outcome[place]) for place, one, _terms in amended]
-    events.record_all(
-        "vehicle.changed",
-        by=by,
-        organisation=policy.organisation,
-        happened=[_happened(policy, one, changed) for one, changed in done if isinstance(changed, Changed)],
-    )
+    with together(many=len(amended) > FEW):
+        happened = []
+        for (place, one, agreed), entry in zip(amended, book.settle(run=run), strict=True):
+            plate = one.change.plate
+            outcome[place] = done = Changed(entry, items[plate.value].id, plate, agreed)
+            happened.append(_happened(policy, one, done))
+        events.record_all("vehicle.changed", by=by, organisation=policy.organisation, happened=happened)
     return [one for one in outcome if one is not None]
 
 

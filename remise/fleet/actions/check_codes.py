@@ -7,9 +7,8 @@ from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, NotVisible
 from remise.core.identifiers import CheckCode, Plate
-from remise.core.ledger.book import Book
+from remise.core.ledger.book import Book, Written
 from remise.core.ledger.operations import Set
-from remise.core.models import Entry
 from remise.fleet.access import require
 from remise.fleet.entries import reason_of
 from remise.fleet.models import RegistrationVersion
@@ -23,7 +22,7 @@ from remise.vehicles import chassis
 @transaction.atomic
 def change_check_code(
     *, by: Actor, policy: Policy, item: int, check_code: CheckCode, on_request: str = RequestName.CHECK_CODE
-) -> Entry:
+) -> Written:
     """From the first day of the last cover on; the insurer's people only: the state register refused the one that was
     typed. Cover stays as it is."""
     require(by, UnderwritingRight.ALLOW_LATE, policy, None)

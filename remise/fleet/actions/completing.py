@@ -8,7 +8,7 @@ from django.db import transaction
 from remise.core import events
 from remise.core.actor import Actor
 from remise.core.identifiers import Plate
-from remise.core.ledger.book import Book
+from remise.core.ledger.book import Book, Written
 from remise.core.ledger.items import HeldItem
 from remise.core.ledger.operations import Segment, Set, Start, Value
 from remise.core.models import Entry
@@ -26,7 +26,7 @@ from remise.vehicles.models import Vehicle
 
 
 @transaction.atomic
-def complete_registration(*, by: Actor, item: int, vehicle: Vehicle) -> Entry | None:
+def complete_registration(*, by: Actor, item: int, vehicle: Vehicle) -> Written | None:
     """Fill in what is not known yet of the vehicle's last cover: a new entry from the day on which that cover began.
     Its days and all that is known stay as they are; what contradicts them becomes a finding. Safe to do twice."""
     book = Book.hold(RegistrationVersion, by=by, organisation=by.company, items=[item])

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, NotVisible, Remedy
-from remise.core.ledger.book import Book
+from remise.core.ledger.book import Book, Written
 from remise.core.models import Entry
 from remise.fleet.access import require
 from remise.fleet.entries import made_on, reason_of, right_to_correct, right_to_correct_on_request
@@ -17,7 +17,7 @@ from remise.policies.models import Policy
 
 
 @transaction.atomic
-def correct_entry(*, by: Actor, policy: Policy, entry: int, on_request: str = "") -> Entry:
+def correct_entry(*, by: Actor, policy: Policy, entry: int, on_request: str = "") -> Written:
     """Undo a mistyped registration or deregistration on the day it was made: the line and its receipt stay and show
     the correction, and what follows is as if it had not been. On request the desk does it later too."""
     entries = Entry.objects.filter(organisation=policy.organisation, item__kind=RegistrationVersion.KIND, undoes=None)

@@ -12,10 +12,11 @@ from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, DomainError, NotVisible
 from remise.core.events import Happened
 from remise.core.identifiers import Plate
-from remise.core.ledger.book import Book
+from remise.core.ledger.book import Book, Written
 from remise.core.ledger.items import HeldItem
 from remise.core.ledger.operations import End
-from remise.core.models import Entry, Item
+from remise.core.models import Item
+from remise.core.sending import FEW, together
 from remise.fleet.ending import Ending, Endings, Leaver
 from remise.fleet.entries import reason_of
 from remise.fleet.models import RegistrationVersion
@@ -25,7 +26,7 @@ from remise.policies.models import Policy
 
 @dataclass(frozen=True, slots=True)
 class Deregistered:
-    entry: Entry
+    entry: Written
     item: int
     plate: Plate
     starts: date
@@ -84,16 +85,17 @@ def _end(
 ) -> list[Deregistered]:
     for item, one in ending:
         book.amend(item, starts=one.ends, operations=(End(),), reason=reason)
-    done = [
-        Deregistered(entry, item.id, Plate(item.key), one.cover.starts, one.ends)
-        for entry, (item, one) in zip(book.settle(run=run), ending, strict=True)
-    ]
-    events.record_all(
-        "vehicle.deregistered",
-        by=by,
-        organisation=policy.organisation,
-        happened=[_happened(policy, one) for one in done],
-    )
+    with together(many=len(ending) > FEW):
+        done = [
+            Deregistered(entry, item.id, Plate(item.key), one.cover.starts, one.ends)
+            for entry, (item, one) in zip(book.settle(run=run), ending, strict=True)
+        ]
+        events.record_all(
+            "vehicle.deregistered",
+            by=by,
+            organisation=policy.organisation,
+            happened=[_happened(policy, one) for one in done],
+        )
     return done
 
 

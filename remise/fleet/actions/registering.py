@@ -11,10 +11,10 @@ from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, DomainError
 from remise.core.events import Happened
 from remise.core.identifiers import CheckCode, Plate, Vin
-from remise.core.ledger.book import Book
+from remise.core.ledger.book import Book, Written
 from remise.core.ledger.items import HeldItem
 from remise.core.ledger.operations import Start, Value
-from remise.core.models import Entry
+from remise.core.sending import FEW, together
 from remise.fleet.awaiting import is_awaited
 from remise.fleet.entries import reason_of
 from remise.fleet.models import RegistrationVersion
@@ -28,7 +28,7 @@ from remise.vehicles import chassis
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    entry: Entry
+    entry: Written
     item: int
     plate: Plate
     starts: date
@@ -85,19 +85,16 @@ def register_vehicles(
             outcome[place] = refusal
         else:
             amended.append((place, verdict))
-    for (place, one), entry in zip(amended, book.settle(run=run), strict=True):
-        plate = one.wanted.plate
-        outcome[place] = Registered(entry, items[plate.value].id, plate, one.wanted.starts)
-    done = [(one, registered) for place, one in amended if isinstance(registered := outcome[place], Registered)]
     sections = rules_of(policy, on=clock.today(by)).sections
     by_itself = sorted(name for name, said in sections.items() if said.get("automatic"))
-    _note_chassis(policy, (one.wanted for one, _registered in done))
-    events.record_all(
-        "vehicle.registered",
-        by=by,
-        organisation=policy.organisation,
-        happened=[_happened(policy, one, registered, by_itself) for one, registered in done],
-    )
+    _note_chassis(policy, (one.wanted for _place, one in amended))
+    with together(many=len(amended) > FEW):
+        happened = []
+        for (place, one), entry in zip(amended, book.settle(run=run), strict=True):
+            plate = one.wanted.plate
+            outcome[place] = done = Registered(entry, items[plate.value].id, plate, one.wanted.starts)
+            happened.append(_happened(policy, one, done, by_itself))
+        events.record_all("vehicle.registered", by=by, organisation=policy.organisation, happened=happened)
     return [verdict for verdict in outcome if verdict is not None]
 
 

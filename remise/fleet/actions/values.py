@@ -9,9 +9,8 @@ from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, NotVisible
 from remise.core.identifiers import Plate
-from remise.core.ledger.book import Book
+from remise.core.ledger.book import Book, Written
 from remise.core.ledger.operations import Set
-from remise.core.models import Entry
 from remise.fleet.access import require
 from remise.fleet.actions.settling import settle_findings
 from remise.fleet.entries import reason_of
@@ -33,7 +32,7 @@ def override_value(
     value: Decimal,
     sure: bool = False,
     on_request: str = RequestName.CATALOGUE_VALUE,
-) -> Entry:
+) -> Written:
     """Set the value from the first day of the running cover on; the insurer's people only, when a customer asked or
     the register's value is in doubt. A new cover of the vehicle begins with the register's value again. `sure`: said
     once more, though the value looks like a slip."""

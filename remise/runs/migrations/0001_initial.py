@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('remedy', models.CharField(blank=True, max_length=40)),
                 ('missing_in', models.BigIntegerField(null=True)),
                 ('entry', models.BigIntegerField(null=True)),
-                ('run', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='runs.run')),
+                ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='runs.run')),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('verdict', 'pending')), fields=['run', 'position'], name='runs_runrow_still_pending')],

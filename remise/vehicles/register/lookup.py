@@ -85,7 +85,8 @@ def stored(plate: Plate) -> LookedUp:
 def stored_all(plates: Sequence[Plate]) -> dict[str, LookedUp]:
     """Plate -> what is stored of it; of many in one statement."""
     fresh_since = timezone.now() - FRESH
-    found = Vehicle.objects.in_bulk({plate.value for plate in plates})
+    asked = Vehicle.objects.filter(plate__any_of={plate.value for plate in plates})
+    found = {vehicle.plate: vehicle for vehicle in asked}
     return {
         plate.value: LookedUp(vehicle, vehicle is not None and vehicle.looked_up_at > fresh_since)
         for plate in plates

@@ -6,11 +6,14 @@ from decimal import Decimal
 
 import psycopg
 import pytest
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remise.config.provision import Addresses
-from remise.core.ledger.arrays import array
+from remise.core.arrays import array
+from remise.runs.models import RunRow
 
 # PostgreSQL's text holds everything but the null character; lone surrogates are no text at all.
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
@@ -36,6 +39,16 @@ def test_texts_come_back(bare: psycopg.Connection, values: list[str | None]) -> 
 def test_operations_come_back(bare: psycopg.Connection, values: list[dict[str, object]]) -> None:
     lists = [[value] for value in values]
     assert bare.execute("select to_jsonb(%s::jsonb[])", [array(lists)]).fetchone() == (lists,)
+
+
+def test_sort_of_text_is_text(bare: psycopg.Connection) -> None:
+    values: list[str] = [RunRow.Verdict.PENDING, mark_safe("<b>"), gettext("plain")]
+    assert bare.execute("select %s::text[]", [array(values)]).fetchone() == (["pending", "<b>", "plain"],)
+
+
+def test_what_is_of_no_kind_is_refused() -> None:
+    with pytest.raises(KeyError):
+        array([object()])  # type: ignore[list-item]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,121 @@
+"""The ledger's statements are the same each time, and to read and plan one takes the server longer than to run it:
+they are prepared once per connection. Many that do not wait for each other's answers go out together."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from enum import StrEnum
+from functools import cache
+from typing import Any, Self, cast
+
+import psycopg
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from psycopg.abc import Params
+
+from remise.core.arrays import Element, array
+
+type Same = tuple[str, object]
+type Each = tuple[str, Iterable[Element]]
+type Columns = tuple[tuple[str, str], ...]
+
+# Up to so many rows the driver's own work for sending statements together is more than what it saves.
+FEW = 100
+
+
+class _Prepared(psycopg.Cursor[Any]):
+    def execute(
+        self,
+        query: Any,  # noqa: ANN401  # as the driver takes it
+        params: Params | None = None,
+        *,
+        prepare: bool | None = True,
+        binary: bool | None = None,
+    ) -> Self:
+        return super().execute(query, params, prepare=prepare, binary=binary)
+
+
+def send(statement: str, values: Params) -> CursorWrapper:
+    """Run a statement with a cast at every value; the answer is fetched from what is returned. Where the connection's
+    `prepare_threshold` is null (a pooler that keeps no prepared statements), nothing is prepared."""
+    connection.ensure_connection()
+    # As `connection.cursor()` chooses it, so that the ledger's statements are in the log of queries like all others.
+    wrapped = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    # Its stubs know no other cursor than Django's own.
+    cursor = wrapped(cast("CursorWrapper", _Prepared(connection.connection)))
+    cursor.execute(statement, values)
+    return cursor
+
+
+class Numbered(StrEnum):
+    """Tables of which many rows are written at once; each with the door that gives the numbers of its next rows."""
+
+    ENTRIES = "core_entry"
+    EVENTS = "core_event"
+
+
+_DOORS = {Numbered.ENTRIES: "next_entries", Numbered.EVENTS: "next_events"}
+
+
+def insert(into: Numbered, *, same: Mapping[str, Same], each: Mapping[str, Each], count: int) -> list[int]:
+    """Write rows that share some columns and differ in others (column -> type and value, or values); returns their
+    numbers, in order. Those of many are taken first: within `together` their rows are under way when this returns."""
+    values = [*(value for _type, value in same.values()), *(array(column) for _type, column in each.values())]
+    types = _types(same), _types(each)
+    if count <= FEW:
+        return _numbers(send(_insert(into, *types, numbered=False), values))
+    numbers = _numbers(send(f"select {_DOORS[into]}(%s::int)", [count]))
+    send(_insert(into, *types, numbered=True), [*values, array(numbers)])
+    return numbers
+
+
+def _types(columns: Mapping[str, tuple[str, object]]) -> tuple[tuple[str, str], ...]:
+    return tuple((column, kind) for column, (kind, _values) in columns.items())
+
+
+def _numbers(answer: CursorWrapper) -> list[int]:
+    return [number for (number,) in answer.fetchall()]
+
+
+@cache
+def _insert(into: str, same: Columns, each: Columns, *, numbered: bool) -> str:
+    each = (*each, ("id", "bigint")) if numbered else each
+    names = ", ".join(column for column, _type in each)
+    return (
+        f"insert into {into} ({', '.join(column for column, _type in same)}, {names})"  # noqa: S608
+        f" select {', '.join(f'%s::{kind}' for _column, kind in same)}, {names}"
+        f" from unnest({', '.join(f'%s::{kind}[]' for _column, kind in each)}) with ordinality as e ({names}, place)"
+        f" order by place{'' if numbered else ' returning id'}"
+    )
+
+
+@contextmanager
+def together(*, many: bool) -> Iterator[None]:
+    """What is sent meanwhile is not waited for: the server works on one statement while the next is put together.
+    Afterwards every answer is there, or the first error was raised. Within another one it is part of that."""
+    if not many or _after.get() is not None:
+        yield
+        return
+    connection.ensure_connection()
+    after: list[Callable[[], None]] = []
+    token = _after.set(after)
+    try:
+        with connection.wrap_database_errors, connection.connection.pipeline():
+            yield
+    finally:
+        _after.reset(token)
+    for deed in after:
+        deed()
+
+
+# What waits for the answers of those that are under way; none = nothing is.
+_after: ContextVar[list[Callable[[], None]] | None] = ContextVar("after", default=None)
+
+
+def once_there(deed: Callable[[], None]) -> None:
+    """Do it when what was sent has been done: now, or at the end of what goes out together."""
+    waiting = _after.get()
+    if waiting is None:
+        deed()
+    else:
+        waiting.append(deed)
