@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 from django.core.files.storage import default_storage
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor
@@ -52,7 +53,7 @@ def _look_through(system: Actor, number: int, step: int) -> None:
         source = taken.run.source
         reads = _reading(taken.run, taken.by) if isinstance(taken.by, Actor) else None
     if reads is not None:
-        with _at_hand(source) as path:
+        with translation.override(reads.language), _at_hand(source) as path:
             sheet = read_file(path, reads.columns)
             for part in batched(_beyond(sheet, reads.done, reads.most), PART):
                 if not _keep(system, number, step, reads, part, sheet):
@@ -62,9 +63,11 @@ def _look_through(system: Actor, number: int, step: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Reads:
-    """What a file is read by. `done`: lines that are kept already; `seen`: what those are about."""
+    """What a file is read by. `language`: of who sent it in; `done`: lines that are kept already; `seen`: what those
+    are about."""
 
     kind: FileKind
+    language: str
     columns: Sequence[Column]
     most: int
     done: int
@@ -73,7 +76,7 @@ class _Reads:
 
 def _reading(run: Run, by: Actor) -> _Reads:
     kind = from_file(run.kind)
-    return _Reads(kind, kind.columns(by, run.inputs), kind.most(by, run.inputs), run.rows, keys_of(run))
+    return _Reads(kind, run.language, kind.columns(by, run.inputs), kind.most(by, run.inputs), run.rows, keys_of(run))
 
 
 def _keep(system: Actor, number: int, step: int, reads: _Reads, part: Sequence[Line], sheet: Sheet) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -268,6 +269,23 @@ def test_file_that_is_none_says_why(scene: Scene, content: bytes, name: str, sai
     assert said in scene.run.message
     page = scene.client.get(reverse("runs:detail", args=[scene.run.id])).content.decode()
     assert f'href="/vehicles/several/register?policy={scene.garage.policy.number}"' in page
+
+
+def test_why_a_file_is_none_is_said_in_the_language_of_who_sent_it(scene: Scene) -> None:
+    scene.client.cookies[settings.LANGUAGE_COOKIE_NAME] = "nl"
+    scene.send(b"Meldcode;Datum\n0413;2026-01-31\n")
+    jobs.work_off()
+    assert scene.run.message == "Deze kolommen ontbreken: Kenteken."
+
+
+def test_page_that_follows_a_file_is_loaded_anew_once_it_was_looked_through(scene: Scene) -> None:
+    scene.send(b"Kenteken;Meldcode;Datum;Dekking;Lessee\n" + scene.line(lessee="Bakkerij Bos").encode())
+    page = reverse("runs:detail", args=[scene.run.id])
+    assert f'hx-get="{page}?state=checking"' in scene.client.get(page).content.decode()
+    jobs.work_off()
+    part = scene.client.get(f"{page}?state=checking", headers={"HX-Request": "true"})
+    assert part["HX-Refresh"] == "true"
+    assert "<html" not in part.content.decode()
 
 
 def test_empty_and_too_large_are_told_beside_the_field(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

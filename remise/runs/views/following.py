@@ -33,17 +33,22 @@ def run_list(request: MemberRequest) -> HttpResponse:
 def detail(request: MemberRequest, number: int) -> HttpResponse:
     """The whole page; while it is busy, htmx asks again and again for the part with the progress."""
     run = selectors.run_of(request.actor, number)
-    if run.state == Run.State.CHECKED:
+    if run.state == Run.State.CHECKED and not _asks_how_far(request):
         return mending.page(request, run)
     context: dict[str, object] = {"run": run, "is_export": is_export(run.kind)}
-    if request.htmx:
+    if _asks_how_far(request):
         answer = render(request, "runs/detail.html#progress", context)
-        if request.GET.get("state") != run.state:
+        if request.GET["state"] != run.state:
             answer["HX-Refresh"] = "true"  # other buttons now, and other rows
     else:
         answer = render(request, "runs/detail.html", context | _whole(request, run))
     patch_vary_headers(answer, ["HX-Request"])
     return answer
+
+
+def _asks_how_far(request: MemberRequest) -> bool:
+    """The part with the progress asks for itself, and names the state that it shows."""
+    return bool(request.htmx) and "state" in request.GET
 
 
 def _whole(request: MemberRequest, run: Run) -> dict[str, object]:
