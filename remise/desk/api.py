@@ -157,7 +157,7 @@ def _line(line: Line) -> dict[str, Any]:
 def shown(request: DeskRequest, kind: RequestKind, title: str, plate: str) -> dict[str, Any]:
     same = ("id", "state", "branch", "opened_at", "due_at", "decided_at", "reason", "entry", "sent_before")
     return {name: getattr(request, name) for name in same} | {
-        "kind": request.kind,
+        "kind": kind.outward,
         "label": kind.named(is_staff=False),
         "state_label": kind.called(request.state, request.get_state_display()),
         "title": title,

@@ -50,7 +50,7 @@ def _told(request: DeskRequest) -> Mapping[str, Any]:
     plate = kind.plate(data) if data is not None else ""
     return {
         "request": request.id,
-        "request_kind": request.kind,
+        "request_kind": kind.outward,
         "vehicle": request.subject if request.subject_kind == VEHICLE else None,
         "plate": plate or None,
         "plate_formatted": Plate(plate).formatted if plate else None,

@@ -77,6 +77,7 @@ class RequestKind:
     by_system: bool = False  # not asked by the customer, who can answer it and not withdraw it
     is_internal: bool = False  # and not shown either, until the desk has written
     customer_label: Text = ""  # what the customer reads, where that is another word than the desk's
+    customer_name: str = ""  # and a customer's program, where the name says more than the company is to know
     accept_label: Text = ""
     refuse_label: Text = ""
     outcomes: Mapping[str, Text] = field(default_factory=dict)  # what a state is called, where not as usual
@@ -92,6 +93,10 @@ class RequestKind:
 
     def named(self, *, is_staff: bool) -> Text:
         return self.label if is_staff or not self.customer_label else self.customer_label
+
+    @property
+    def outward(self) -> str:
+        return self.customer_name or self.name
 
     def called(self, state: str, usual: Text) -> Text:
         """A state in the words of this kind."""

@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, DomainError, refusal_of
-from remise.core.identifiers import CheckCode, Plate, Vin
+from remise.core.identifiers import CheckCode, Doubt, Plate, Vin
 from remise.core.ledger.operations import Segment, Value
 from remise.core.rights import Right
 from remise.fleet.access import Branches
@@ -32,6 +34,7 @@ from remise.policies.rules import FieldKind, FieldRule
 from remise.policies.selectors import days_held, rules_of
 from remise.vehicles import chassis
 from remise.vehicles.models import Vehicle
+from remise.vehicles.register import client
 from remise.vehicles.register.lookup import LookedUp, stored_all
 
 type Details = Mapping[str, str]  # what the product asks besides; a lessee or driver by name or number
@@ -75,17 +78,32 @@ def plan(by: Actor, policy: Policy, wanted: Sequence[Wanted], *, on_request: boo
     return judge.knowing([judge.verdict(one, known[one.plate.value]) for one in wanted])
 
 
-def check(by: Actor, policy: Policy, wanted: Sequence[Wanted]) -> list[DomainError | None]:
+def check(by: Actor, policy: Policy, wanted: Sequence[Wanted]) -> list[DomainError | Doubt | None]:
     """What would come of each now, before anything happens."""
     covers = covers_of(policy, [one.plate.value for one in wanted])
-    return [_refusal(verdict, covers) for verdict in plan(by, policy, wanted)]
+    named: set[int] = set()
+    return [_said(verdict, covers, named) for verdict in plan(by, policy, wanted)]
 
 
-def _refusal(verdict: Verdict, covers: Mapping[str, Sequence[Segment]]) -> DomainError | None:
+def _said(verdict: Verdict, covers: Mapping[str, Sequence[Segment]], named: set[int]) -> DomainError | Doubt | None:
     if isinstance(verdict, DomainError):
         return verdict
     plate, starts = verdict.wanted.plate, verdict.wanted.starts
-    return refusal_of(lambda: not_covered_from(plate, covers.get(plate.value, ()), starts))
+    return refusal_of(lambda: not_covered_from(plate, covers.get(plate.value, ()), starts)) or _doubt(verdict, named)
+
+
+def _doubt(planned: Planned, named: set[int]) -> Doubt | None:
+    """What the page shows while one vehicle is filled in, of a line in a file: allowed, and worth a look. Whom nobody
+    knows is told where they are `named` first."""
+    plate, known = planned.wanted.plate, planned.known
+    fresh = [one for one in planned.parties.values() if one.id is None and id(one) not in named]
+    named.update(map(id, fresh))
+    told = [_("%(name)s is new here.") % {"name": one.name} for one in fresh]
+    if known.found is None and known.is_fresh:
+        told.append(_("The register does not know this plate. Compare it with the registration card."))
+    elif known.found is None and client.is_reachable() and not plate.is_trade:
+        told.append(_("The register's answer is not here yet. It is asked again afterwards."))
+    return Doubt("look_again", " ".join(told)) if told else None
 
 
 class _Judge:

@@ -1,5 +1,6 @@
 """When a card can be made, for how long, and what it is worth on a day: pure functions and dated figures."""
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -148,11 +149,8 @@ def months_later(day: date, months: int) -> date:
 
 
 def _day_in(year: int, month: int, day: int) -> date:
-    while True:
-        try:
-            return date(year, month, day)
-        except ValueError:
-            day -= 1
+    """That day, or the last one of a shorter month."""
+    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 def _joined(cover: Cover) -> list[tuple[date, date | None]]:

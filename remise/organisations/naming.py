@@ -57,6 +57,15 @@ class SharedName(BrokenRule):
         super().__init__(told_apart(name, self.meant), code="name_shared")
 
 
+class OtherName(BrokenRule):
+    """The number between brackets is somebody else's than the name before it; `meant` has the number."""
+
+    def __init__(self, reference: str, meant: Somebody) -> None:
+        self.reference, self.meant = reference, meant
+        message = _("%(number)s is the number of %(name)s. Write the one or the other.")
+        super().__init__(message % {"number": reference, "name": meant.name}, code="other_name")
+
+
 def told_apart(name: str, known: Iterable[Somebody]) -> str:
     """What to write instead; who has no number yet cannot be written."""
     found = tuple(known)
@@ -146,8 +155,7 @@ class Known:
         found = self._by_number.get(text.number)
         if found is not None:
             if found.key != name_key(text.name):
-                message = _("%(number)s is the number of %(name)s. Write the one or the other.")
-                raise BrokenRule(message % {"number": text.reference, "name": found.name}, code="other_name")
+                raise OtherName(text.reference, found)
             return found
         if _is_a_number(text.name) or len(text.reference) > LONGEST_REFERENCE:
             raise _nobody(text.typed)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, DomainError
 from remise.core.observe import fault
+from remise.core.scope import enter
 from remise.core.tables import UnreadableFile
 from remise.runs import moves, steps
 from remise.runs.files import Line, Sheet, keys_of, read_file
@@ -56,6 +57,7 @@ def _look_through(system: Actor, number: int, step: int) -> None:
         with translation.override(reads.language), _at_hand(source) as path:
             sheet = read_file(path, reads.columns)
             for part in batched(_beyond(sheet, reads.done, reads.most), PART):
+                reads.kind.learn(reads.by, [reads.kind.key(line) for line in part], lambda: enter(reads.by.scope))
                 if not _keep(system, number, step, reads, part, sheet):
                     break
     _end(system, number, step)
@@ -67,6 +69,7 @@ class _Reads:
     are about."""
 
     kind: FileKind
+    by: Actor
     language: str
     columns: Sequence[Column]
     most: int
@@ -76,7 +79,9 @@ class _Reads:
 
 def _reading(run: Run, by: Actor) -> _Reads:
     kind = from_file(run.kind)
-    return _Reads(kind, run.language, kind.columns(by, run.inputs), kind.most(by, run.inputs), run.rows, keys_of(run))
+    return _Reads(
+        kind, by, run.language, kind.columns(by, run.inputs), kind.most(by, run.inputs), run.rows, keys_of(run)
+    )
 
 
 def _keep(system: Actor, number: int, step: int, reads: _Reads, part: Sequence[Line], sheet: Sheet) -> bool:
@@ -153,8 +158,8 @@ def add(run: Run, kind: FileKind, by: Actor, lines: Sequence[Line], seen: set[st
 def judge(run: Run, kind: FileKind, by: Actor, rows: Sequence[RunRow]) -> None:
     """What would come of each now; the caller writes it."""
     asked = [Row(row.data, key=row.key, run=run.id, inputs=run.inputs) for row in rows]
-    for row, refusal in zip(rows, kind.check(by, asked), strict=True):
-        moves.say(row, RunRow.Verdict.WRONG if refusal else RunRow.Verdict.PENDING, refusal)
+    for row, said in zip(rows, kind.check(by, asked), strict=True):
+        moves.say(row, RunRow.Verdict.WRONG if isinstance(said, DomainError) else RunRow.Verdict.PENDING, said)
 
 
 def key_of(kind: FileKind, data: Mapping[str, Any], position: int) -> str:

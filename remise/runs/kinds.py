@@ -1,6 +1,7 @@
 """What can be run: rooms above add their kinds at start-up (`kinds.add`). Both sorts share states and pages."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -9,6 +10,7 @@ from django.utils.functional import Promise
 
 from remise.core.actor import Actor
 from remise.core.errors import DomainError
+from remise.core.identifiers import Doubt
 from remise.core.registry import Registry
 from remise.core.rights import Right
 from remise.core.words import Text
@@ -97,7 +99,7 @@ class FileKind(RowsKind):
     """
 
     columns: Callable[[Actor, Mapping[str, Any]], Sequence[Column]]
-    check: Callable[[Actor, Sequence[Row]], Sequence[DomainError | None]]
+    check: Callable[[Actor, Sequence[Row]], Sequence[DomainError | Doubt | None]]
     together: Callable[[Actor, Sequence[Row]], Sequence[RowOutcome | DomainError]]
     key: Callable[[Mapping[str, Any]], str]
     most: Callable[[Actor, Mapping[str, Any]], int]
@@ -105,6 +107,8 @@ class FileKind(RowsKind):
     results: str  # where it is told what came of each line: the name of a URL
     sent_at: Callable[[Mapping[str, Any]], str]  # the page where another one is sent in, by what this one was asked
     chunk: int = 1000
+    # Asks others about what these lines are about, before they are checked; enters what it is given for the database.
+    learn: Callable[[Actor, Sequence[str], Callable[[], AbstractContextManager[object]]], None] = lambda *_none: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

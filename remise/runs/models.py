@@ -174,5 +174,10 @@ class RunRow(Walled):
             ),
         ]
 
+    @property
+    def is_doubted(self) -> bool:
+        """It can be done, and something about it is worth a look."""
+        return self.verdict == self.Verdict.PENDING and bool(self.code)
+
     def __str__(self) -> str:
         return self.key

@@ -17,6 +17,7 @@ from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.arrays import array
 from remise.core.errors import BrokenRule, DomainError, Forbidden
+from remise.core.identifiers import Doubt
 from remise.core.jobs import Job
 from remise.core.words import Text
 from remise.runs.kinds import is_export
@@ -70,11 +71,14 @@ def judged(run: Run, rows: Sequence[RunRow]) -> None:
 SAID = ("verdict", "code", "field", "message", "remedy", "missing_in", "entry")
 
 
-def say(row: RunRow, verdict: RunRow.Verdict, refusal: DomainError | None = None) -> None:
-    """What the row is found to be, and why, with who could lift it; the caller saves."""
+def say(row: RunRow, verdict: RunRow.Verdict, refusal: DomainError | Doubt | None = None) -> None:
+    """What the row is found to be, and why, with who could lift it; the caller saves. A doubt stops nothing."""
     row.verdict, row.code, row.field, row.message = verdict, "", "", ""
     row.remedy, row.missing_in, row.entry = "", None, None
     if refusal is None:
+        return
+    if isinstance(refusal, Doubt):
+        row.code, row.message = refusal.code, str(refusal)
         return
     row.code, row.field, row.message = refusal.code, refusal.field or "", str(refusal.message)
     if refusal.remedy is not None:

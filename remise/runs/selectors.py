@@ -24,6 +24,7 @@ from remise.runs.models import Run, RunRow
 PAGE = 50
 NEWEST_FIRST = Order("id", descending=True)
 AS_SENT = Order("position")
+DOUBTED = "doubted"
 
 
 def decide(by: Actor, right: Right, *, branch: int | None) -> Decision:
@@ -164,10 +165,17 @@ def page_of_lines(
 ) -> Page[LineOfPage]:
     """Those of a file that was looked through, in its order."""
     rows = RunRow.objects.filter(run=run)
-    if verdict in RunRow.Verdict:
+    if verdict == DOUBTED:
+        rows = doubted(run)
+    elif verdict in RunRow.Verdict:
         rows = rows.filter(verdict=verdict)
     page = paging.page(rows, AS_SENT, after=after, before=before, size=PAGE)
     return page.showing([line_of(row, columns) for row in page.rows])
+
+
+def doubted(run: Run) -> QuerySet[RunRow]:
+    """Those that can be done, and are worth a look."""
+    return RunRow.objects.filter(run=run, verdict=RunRow.Verdict.PENDING).exclude(code="")
 
 
 def line_of(row: RunRow, columns: Sequence[Column]) -> LineOfPage:

@@ -19,6 +19,7 @@ from remise.fleet.rights import ComparingRight, FleetRight
 from remise.fleet.twice.agreements import State, agree, end_agreement, partners
 from remise.organisations.models import Membership
 from tests import jobs, sessions, vehicles, world
+from tests.api.program import program
 from tests.desk.office import EVERYTHING
 from tests.journeys.server import Mailbox
 from tests.races import at_once
@@ -140,6 +141,23 @@ def test_each_desk_learns_that_it_is_covered_elsewhere(two: Two) -> None:
         assert [secret for secret in secrets if secret and secret in text] == []
         stored = [str(value) for value in {**double.__dict__, **request.__dict__}.values()]
         assert not [value for value in stored if other.garage.policy.number in value]
+
+
+def test_customers_program_does_not_learn_that_it_is_another_insurer(two: Two) -> None:
+    here, there = two
+    here.agree(there)
+    there.agree(here)
+    at_both(two)
+    (request,) = here.requests()
+    desk = sessions.client_of(here.desk, here.garage.portal)
+    desk.post(f"/desk/{request.id}/take")
+    desk.post(f"/desk/{request.id}/say", {"text": "Is this car still yours?"})
+    jobs.work_off()
+    caller = program(here.garage)
+    asked = caller.get(f"/requests/{request.id}").json()
+    assert (asked["kind"], asked["label"]) == ("covered_twice", "Does this cover still have to run?")
+    told = "".join(caller.get(path).content.decode() for path in ("/requests", f"/requests/{request.id}", "/events"))
+    assert "elsewhere" not in told
 
 
 def test_what_both_cover_already_is_found_when_the_second_agrees(two: Two) -> None:

@@ -66,7 +66,8 @@ def test_number_finds_the_party_and_a_shared_name_says_what_to_write(lessor: Gar
 def test_dry_run_makes_nobody(lessor: Garage) -> None:
     by = by_of(lessor)
     with enter(by.scope):
-        assert check(by, lessor.policy, [wanted(lessor, cover="wa", driver="Anna Bos")]) == [None]
+        (said,) = check(by, lessor.policy, [wanted(lessor, cover="wa", driver="Anna Bos")])
+    assert str(said) == "Anna Bos is new here."
     assert everybody(lessor) == []
 
 
@@ -141,6 +142,23 @@ def test_refusal_tells_no_numbers_of_another_branch(lessor: Garage) -> None:
         )
     assert isinstance(verdict, BrokenRule)
     assert ("HERE)" in str(verdict.message), "THERE" in str(verdict.message)) == (True, False)
+
+
+def test_number_tells_no_name_of_another_branch(lessor: Garage) -> None:
+    north = world.branch(lessor.organisation, name="Noord", establishment_number="000012345679")
+    first, second = (
+        named(lessor, "Hier Bekend", reference="HERE-1"),
+        named(lessor, "Daar Bekend", reference="THERE-1"),
+    )
+    vehicles.on_cover(lessor, cover="wa", driver=first.reference or "", branch=lessor.branch.id)
+    vehicles.on_cover(lessor, cover="wa", driver=second.reference or "", branch=north.id)
+    by = lessor.actor(*FleetRight, branch=lessor.branch.id)
+    asked = [wanted(lessor, cover="wa", driver=f"X Y ({number})") for number in ("HERE-1", "THERE-1")]
+    with enter(by.scope):
+        verdicts = register_vehicles(by=by, policy=lessor.policy, wanted=asked)
+    assert codes(list(verdicts)) == ["other_name", "other_name"]
+    messages = [str(verdict.message) for verdict in verdicts if isinstance(verdict, BrokenRule)]
+    assert ("Hier Bekend" in messages[0], "Daar Bekend" in messages[1]) == (True, False)
 
 
 def test_same_name_in_another_company_is_somebody_else(lessor: Garage) -> None:

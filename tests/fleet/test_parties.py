@@ -401,6 +401,9 @@ def test_branch_does_not_erase_who_drives_elsewhere_too(lessor: Garage, north: B
     with enter(by.scope), pytest.raises(BrokenRule) as refused:
         erase_party(by=by, party=party(lessor).id)
     assert refused.value.code == "other_branch"
+    with enter(by.scope), pytest.raises(BrokenRule) as refused:
+        change_party(by=by, party=party(lessor).id, particulars=Particulars("person", "Another name"))
+    assert refused.value.code == "other_branch"
 
 
 def test_other_company_meets_nobody(lessor: Garage) -> None:

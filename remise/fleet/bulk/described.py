@@ -102,6 +102,7 @@ class BatchRowShown(Schema):
         description=_("What it says, by column. Let go of once it was done."), examples=[{"plate": "GHK-12-L"}]
     )
     problems: list[RowProblem]
+    doubt: str | None = Field(description=_("Worth a look; it stops nothing."))
     will: WillShown | None = Field(description=_("While it can be done and waits for that."))
     receipt: ReceiptLink | None
 
@@ -151,7 +152,8 @@ def batch_rows(request: MemberRequest, run: Run, rows: Sequence[RowOfPage]) -> l
             "key": plate_text(one.row.key),
             "verdict": one.row.verdict,
             "cells": one.row.data,
-            "problems": [_problem(run, one.row, granters)] if one.row.code else [],
+            "problems": [_problem(run, one.row, granters)] if one.row.code and not one.row.is_doubted else [],
+            "doubt": one.row.message if one.row.is_doubted else None,
             "will": _will(reading, run, one.row) if reading else None,
             "receipt": _receipt(one),
         }

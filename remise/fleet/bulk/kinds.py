@@ -2,6 +2,7 @@
 as on the page."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.errors import DomainError
+from remise.core.identifiers import Doubt
 from remise.fleet import changing, ending, wanted
 from remise.fleet.actions import (
     Changed,
@@ -26,18 +28,23 @@ from remise.fleet.bulk.reading import Reading, key_of
 from remise.fleet.rights import FleetRight
 from remise.policies.models import Policy
 from remise.runs.kinds import Column, FileKind, Row, RowOutcome
-from remise.ui.formats import number
+from remise.ui.formats import number, read_plate
+from remise.vehicles.register.learning import Within, learn
 
 MOST = 100_000  # lines of a file, where the product says nothing
+# Seconds in which the register is asked about what is in a part of one.
+WAITED, PATIENCE = 3.0, 30.0
 
-type Check[T] = Callable[[Actor, Policy, Sequence[T]], Iterable[DomainError | None]]
+type Check[T] = Callable[[Actor, Policy, Sequence[T]], Iterable[DomainError | Doubt | None]]
 type Do[T] = Callable[[Actor, Policy, Sequence[T], int], Iterable[Registered | Deregistered | Changed | DomainError]]
 type Read[T] = Callable[[Reading, Row], T]
 type Columns = Callable[[Reading, Actor], Sequence[Column]]
 
 
-def _checked[T](read: Read[T], check: Check[T]) -> Callable[[Actor, Sequence[Row]], Sequence[DomainError | None]]:
-    def each(by: Actor, rows: Sequence[Row]) -> Sequence[DomainError | None]:
+def _checked[T](
+    read: Read[T], check: Check[T]
+) -> Callable[[Actor, Sequence[Row]], Sequence[DomainError | Doubt | None]]:
+    def each(by: Actor, rows: Sequence[Row]) -> Sequence[DomainError | Doubt | None]:
         here = Reading.of(by, rows[0].inputs)
         able, refused = _read(here, read, rows)
         return _in_place(refused, check(by, here.policy, able))
@@ -76,6 +83,12 @@ def _in_place[T](refused: Sequence[DomainError | None], verdicts: Iterable[T]) -
     return [next(found) if refusal is None else refusal for refusal in refused]
 
 
+def _learn(by: Actor, keys: Sequence[str], within: Within) -> None:
+    """Somebody waits for a few lines, as at the page of one vehicle; a job has more time."""
+    seconds = WAITED if within is nullcontext else PATIENCE
+    learn(by, [plate for key in keys if (plate := read_plate(key))], seconds=seconds, within=within)
+
+
 def _columns(asked: Columns) -> Callable[[Actor, Mapping[str, Any]], Sequence[Column]]:
     return lambda by, inputs: asked(Reading.of(by, inputs), by)
 
@@ -106,6 +119,7 @@ REGISTER = _of_vehicles(
     confirm=lambda rows: (
         ngettext("Register %(rows)s vehicle", "Register %(rows)s vehicles", rows) % {"rows": number(rows)}
     ),
+    learn=_learn,
 )
 DEREGISTER = _of_vehicles(
     name="fleet.deregister",

@@ -12,6 +12,7 @@ from remise.core.actor import Actor, can
 from remise.core.doors import rows
 from remise.core.errors import BrokenRule, Forbidden
 from remise.core.identifiers import IdentifierError, KvkNumber, Plate, mail_address, number_key
+from remise.core.ledger.versions import VersionQuerySet
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.parties.selectors import party_of
 from remise.fleet.rights import FleetRight
@@ -70,6 +71,8 @@ def change_party(*, by: Actor, party: int, particulars: Particulars) -> Party:
     changed = [field for field, value in wanted.items() if getattr(found, field) != value]
     if not changed:
         return found
+    elsewhere = _("This driver or lessee is also known in a branch where you may not change it. Ask who works there.")
+    _require_all_branches(by, found, elsewhere)
     said = {field: [getattr(found, field) or "", wanted[field] or ""] for field in changed}
     line = {"at": clock.now(by).isoformat(), "account": by.account, "by_system": by.by_system, "fields": said}
     _fill(found, wanted)
@@ -95,18 +98,33 @@ def erase_party(*, by: Actor, party: int) -> None:
     ((is_held,),) = rows("select held_here(%s, %s)", by.company, None)
     if is_held:
         raise BrokenRule(_("The insurer has to keep this name for now. Ask its desk until when."), code="held")
-    used = RegistrationVersion.objects.known().filter(organisation=by.company)
-    used = used.filter(Q(driver=found.id) | Q(lessee=found.id))
-    branches = visible_branches(by, FleetRight.MANAGE_PARTIES)
-    if branches is not None and used.exclude(branch__in=branches).exists():
-        message = _("This driver or lessee is also known in a branch where you may not erase. Ask who works there.")
-        raise BrokenRule(message, code="other_branch")
-    plates = list(used.not_ended(clock.today(by)).order_by("plate").values_list("plate", flat=True).distinct()[:FEW])
+    _require_all_branches(
+        by, found, _("This driver or lessee is also known in a branch where you may not erase. Ask who works there.")
+    )
+    still = _used(by, found).not_ended(clock.today(by)).order_by("plate")
+    plates = list(still.values_list("plate", flat=True).distinct()[:FEW])
     if plates:
         message = _("Still the driver or lessee of %(plates)s. Name another one for it first, or deregister it.")
         said = ", ".join(Plate(plate).formatted for plate in plates)
         raise BrokenRule(message % {"plates": said}, code="in_use")
     erase(by, found)
+
+
+def _used(by: Actor, party: Party) -> VersionQuerySet[RegistrationVersion]:
+    """The vehicles that have, had or will have this driver or lessee."""
+    used = RegistrationVersion.objects.known().filter(organisation=by.company)
+    return used.filter(Q(driver=party.id) | Q(lessee=party.id))
+
+
+def _require_all_branches(by: Actor, party: Party, message: str) -> None:
+    """Who may do this in some branches does not do it to those of others."""
+    branches = visible_branches(by, FleetRight.MANAGE_PARTIES)
+    elsewhere = branches is not None and (
+        (party.branch is not None and party.branch not in branches)
+        or _used(by, party).exclude(branch__in=branches).exists()
+    )
+    if elsewhere:
+        raise BrokenRule(message, code="other_branch")
 
 
 def erase(by: Actor, party: Party) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.utils.translation import gettext as _
+
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule
 from remise.core.kinds import ActorKind
@@ -10,7 +12,7 @@ from remise.fleet.parties.seeing import parties_seen
 from remise.fleet.rights import FleetRight
 from remise.organisations import parties
 from remise.organisations.access import visible_branches
-from remise.organisations.naming import SharedName, Somebody, told_apart
+from remise.organisations.naming import OtherName, SharedName, Somebody, told_apart
 from remise.policies.models import Policy
 
 type Typed = Mapping[str, str]  # field -> what stands in it
@@ -35,19 +37,27 @@ class People:
         return found
 
     def _worded(self, refusal: BrokenRule) -> Text:
-        """With the numbers of those alone whom this actor sees."""
-        if not isinstance(refusal, SharedName) or self._seen is None:
+        """With the names and numbers of those alone whom this actor sees."""
+        if self._seen is None:
+            return refusal.message
+        if isinstance(refusal, OtherName):
+            if refusal.meant.id in self._seen:
+                return refusal.message
+            told = _("%(number)s is the number of somebody else. Write the name or the number.")
+            return told % {"number": refusal.reference}
+        if not isinstance(refusal, SharedName):
             return refusal.message
         seen = [one for one in refusal.meant if one.id is None or one.id in self._seen]
         return told_apart(refusal.name, seen)
 
     def _of_those_seen(self) -> set[int] | None:
         """None = everybody."""
-        shared = [one for one in self._meant.values() if isinstance(one, SharedName)]
+        named = [one for one in self._meant.values() if isinstance(one, SharedName | OtherName)]
         whole = self._by.kind is not ActorKind.MEMBER or visible_branches(self._by, FleetRight.VIEW) is None
-        if not shared or whole:
+        if not named or whole:
             return None
-        asked = {one.id for name in shared for one in name.meant if one.id is not None}
+        meant = (one for name in named for one in (name.meant if isinstance(name, SharedName) else [name.meant]))
+        asked = {one.id for one in meant if one.id is not None}
         return set(parties_seen(self._by).filter(id__in=asked).values_list("id", flat=True))
 
 

@@ -65,5 +65,6 @@ COVERED_ELSEWHERE = replace(
     COVERED_TWICE,
     name=RequestName.COVERED_ELSEWHERE,
     label=gettext_lazy("Also covered at another insurer"),
+    customer_name=RequestName.COVERED_TWICE,
 )
 KINDS = (COVERED_TWICE, COVERED_ELSEWHERE)

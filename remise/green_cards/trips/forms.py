@@ -17,6 +17,7 @@ from remise.ui.forms import ChipSelect, PlateInput
 
 ALONE = "none"  # without a trailer
 LONGEST = timedelta(days=3 * 366)  # no trip: a slip in the year
+LAST_YEAR = 2100  # nor is that
 
 
 class CountryPicks(forms.SelectMultiple):
@@ -121,6 +122,8 @@ class TripForm(forms.Form):
         if first < EARLIEST:
             words = _("Of trips before %(day)s nothing is known here.") % {"day": shown_day(EARLIEST)}
             raise forms.ValidationError(words, code="too_early")
+        if first.year > LAST_YEAR:
+            raise forms.ValidationError(_("Look at the year once more."), code="too_late")
         return first
 
     def clean(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import IO, Any
 
 from django.core.files.base import File
@@ -71,6 +72,7 @@ def send_lines(
     if earlier is not None:
         earlier.sent_before = True
         return earlier
+    found.learn(by, [found.key(line) for line in lines], nullcontext)
     seen: set[str] = set()
     for start in range(0, len(lines), checking.PART):
         checking.add(run, found, by, lines[start : start + checking.PART], seen)
@@ -94,6 +96,7 @@ def mend_row(*, by: Actor, run: int, position: int, data: Line) -> RunRow:
         row.key = f"{row.key} ({row.position})"
         moves.say(row, RunRow.Verdict.WRONG, checking.twice())
     else:
+        kind.learn(by, [row.key], nullcontext)
         checking.judge(file, kind, by, [row])
     row.save(update_fields=["data", "key", *moves.SAID])
     if row.key != before:

@@ -90,6 +90,7 @@ def _counted(run: Run) -> dict[str, Any]:
         "kind": kind,
         "confirm": kind.confirm(run.able),
         "left_out": run.refused,
+        "doubted": selectors.doubted(run).count(),
         "may_be_whole": 1 < run.able <= TOGETHER,
     }
 

@@ -3,7 +3,7 @@
 Each question costs money, so it is asked where nothing is known and for each plate once a day; and the adapter is not
 trusted with anybody's time: the answer is awaited in a thread, and a silent register is left alone for a while."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import cache
 from threading import BoundedSemaphore, Thread
@@ -49,7 +49,19 @@ def is_worth_asking(by: Actor, plate: Plate) -> bool:
     none."""
     if paid_register() is None or plate.is_trade or is_known(by.company, plate):
         return False
-    return not shared.get_many([RESTING, _unknown(by, plate)])
+    return bool(not_asked_today(by, [plate]))
+
+
+def not_asked_today(by: Actor, plates: Iterable[Plate]) -> list[Plate]:
+    """Those of which it did not say today that it knows none; nobody's while it is left alone."""
+    keys = {_unknown(by, plate): plate for plate in plates}
+    told = shared.get_many([RESTING, *keys])
+    return [] if RESTING in told else [plate for key, plate in keys.items() if key not in told]
+
+
+def knows_none(by: Actor, plates: Iterable[Plate]) -> None:
+    """It said so, and is not asked again today."""
+    shared.set_many(dict.fromkeys((_unknown(by, plate) for plate in plates), 1), timeout=DAY)
 
 
 def look_up(by: Actor, plate: Plate, *, seconds: float) -> None:
@@ -63,7 +75,7 @@ def look_up(by: Actor, plate: Plate, *, seconds: float) -> None:
     elif vin := told.get(plate):
         note(by.company, plate, vin, Source.REGISTER)  # seen by others when it is committed: until then we still ask
     else:
-        shared.set(_unknown(by, plate), 1, timeout=DAY)
+        knows_none(by, [plate])
 
 
 def asked(register: ChassisRegister, plates: Sequence[Plate], *, seconds: float) -> Mapping[Plate, Vin] | None:

@@ -46,6 +46,18 @@ def page(client: Client, asked: dict[str, Any]) -> tuple[Any, str]:
     return answer, unescape(answer.content.decode())
 
 
+@pytest.mark.parametrize("year", ["2101", "9999"])
+def test_year_that_is_a_slip_is_said_beside_its_field(garage: Garage, year: str) -> None:
+    """A day so far ahead that no calendar has the next one held the page for ever."""
+    held(garage)
+    asked = going(garage, "DE") | {"first": f"{year}-12-01", "last": f"{year}-12-05"}
+    answer, text = page(client_of(garage), asked)
+    assert list(answer.context["form"].errors) == ["first"]
+    assert "Look at the year once more." in text
+    caller = program(garage)
+    assert caller.get("/trips/advice", **asked).status_code == 422
+
+
 def test_page_and_program_give_the_same_lines(garage: Garage) -> None:
     car, plate = held(garage), trailer()
     asked = going(garage, "TR", "RU", via=["DE", "AT"], plate=car.plate.formatted)
