@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext
 
 from remise.api.description import ERRORS, METHODS, Document
+from remise.core.schemas import EXAMPLE_DAY
 
 TOKEN = "$REMISE_KEY"  # noqa: S105  # where the reader's own goes
 
@@ -45,12 +47,13 @@ class Group:
     operations: list[Operation]
 
 
-def groups(document: Document, address: str) -> list[Group]:
+def groups(document: Document, *, address: str, today: date) -> list[Group]:
+    """`today`: the portal's, for examples that can be copied."""
     found: dict[str, list[Operation]] = {}
     for path, methods in document["paths"].items():
         for method in METHODS:
             if method in methods:
-                made = _operation(document, path, method, methods[method], address)
+                made = _operation(document, path, method, methods[method], address=address, today=today)
                 found.setdefault(methods[method]["tags"][-1], []).append(made)
     return [Group(name.replace(" ", "-"), gettext(name), operations) for name, operations in found.items()]
 
@@ -59,7 +62,7 @@ def errors() -> list[tuple[str, str]]:
     return [(status, gettext(words).replace("`", "")) for status, words in ERRORS.items()]
 
 
-def _operation(document: Document, path: str, method: str, said: Document, address: str) -> Operation:
+def _operation(document: Document, path: str, method: str, said: Document, *, address: str, today: date) -> Operation:
     status = next(iter(said["responses"]))
     body = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     answer = said["responses"][status].get("content", {}).get("application/json", {}).get("schema", {})
@@ -75,7 +78,7 @@ def _operation(document: Document, path: str, method: str, said: Document, addre
         answer=list(_fields(document, answer)),
         answer_words=(gettext("Answer (%(status)s), a list of") if is_list else gettext("Answer (%(status)s)"))
         % {"status": status},
-        curl=_curl(document, path, method, body, address),
+        curl=_curl(document, path, method, body, address=address, today=today),
     )
 
 
@@ -108,22 +111,26 @@ def _kind(schema: Document) -> str:
     return str(schema.get("format") or schema.get("type", "object"))
 
 
-def _curl(document: Document, path: str, method: str, body: Document | None, address: str) -> str:
+def _curl(document: Document, path: str, method: str, body: Document | None, *, address: str, today: date) -> str:
     lines = [f"curl {address}{path}", f'  -H "Authorization: Bearer {TOKEN}"']
     if method != "get":
         lines.append('  -H "Idempotency-Key: $(uuidgen)"')
     if body:
         lines.append('  -H "Content-Type: application/json"')
-        lines.append(f"  -d '{json.dumps(_example(document, body), ensure_ascii=False)}'")
-    elif method != "get":
+        # Copied as it stands, it is about a day that can be asked for.
+        example = json.dumps(_example(document, body), ensure_ascii=False).replace(EXAMPLE_DAY, today.isoformat())
+        lines.append(f"  -d '{example}'")
+    if method not in ("get", "post") or (method == "post" and not body):
         lines[0] = f"curl -X {method.upper()} {address}{path}"
     return " \\\n".join(lines)
 
 
 def _example(document: Document, schema: Document) -> Any:  # noqa: ANN401  # whatever JSON holds
-    found = _of(document, schema)
+    found = _of(document, schema) | schema  # what a field says of itself goes before what its shape says
     if found.get("examples"):
         return found["examples"][0]
+    if found.get("enum"):
+        return found["enum"][0]
     if "anyOf" in found:
         return _example(document, found["anyOf"][0])
     if found.get("type") == "array":

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from remise.api import pages
 from remise.api.description import document
+from remise.core import clock
 from remise.core.scope import ActorKind
 from remise.core.words import language_now
 from remise.organisations.access import for_everyone
@@ -27,7 +28,11 @@ def docs(request: MemberRequest) -> HttpResponse:
     is_member = request.actor.kind is ActorKind.MEMBER
     context = {
         "base": "ui/shell.html" if is_member else "api/open.html",
-        "groups": pages.groups(document(language_now()), request.build_absolute_uri("/").rstrip("/")),
+        "groups": pages.groups(
+            document(language_now()),
+            address=request.build_absolute_uri("/").rstrip("/"),
+            today=clock.today(request.actor),
+        ),
         "errors": pages.errors(),
     }
     return render(request, "api/docs.html", context)

@@ -17,13 +17,15 @@ from remise.core.actor import Actor
 from remise.core.paging import Page
 from remise.core.rights import Right
 
+EXAMPLE_DAY = "2026-11-22"
+
 # A number would be read back as a float, and money is none.
 Money = Annotated[
     Decimal,
     PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str),
     WithJsonSchema({"type": "string", "pattern": r"^-?\d+\.\d{2}$", "examples": ["41495.00"]}),
 ]
-Day = Annotated[date, WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-11-22"]})]
+Day = Annotated[date, WithJsonSchema({"type": "string", "format": "date", "examples": [EXAMPLE_DAY]})]
 Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
@@ -55,7 +57,7 @@ def _moment(text: object) -> datetime | None:
 AskedDay = Annotated[
     date | None,
     BeforeValidator(_day),
-    WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-11-22"]}),
+    WithJsonSchema({"type": "string", "format": "date", "examples": [EXAMPLE_DAY]}),
 ]
 AskedMoment = Annotated[
     datetime | None,

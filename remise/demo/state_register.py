@@ -46,6 +46,7 @@ class Stand:
     seconds: float = 30.0
     retry_after: str = "1"
     token: str = ""
+    knew_before: bool = False  # of cover that somebody else told it: it takes an end whose start it never saw
     batches: dict[str, dict[str, object]] = field(default_factory=dict)  # by key, as first sent
     asked: int = 0  # whatever was asked, answered or not
     calls: list[str] = field(default_factory=list)  # keys, as often as they came
@@ -95,6 +96,8 @@ class Stand:
     def _keep(self, said: Said) -> tuple[str, str] | None:
         place = (said["policy"], said["plate"] or said["kvk"], said["starts"])
         known = self.cover.get(place)
+        if known is None and self.knew_before and said["kind"] != "start":
+            known = self.cover.setdefault(place, {"check_code": said["check_code"], "ends": ""})
         if (known is None) != (said["kind"] == "start"):
             return ("known_already", "Dekking is al bekend") if known else ("no_such_cover", "Dekking is niet bekend")
         if said["kind"] == "annul":
@@ -181,7 +184,7 @@ def demo_judge(said: Said) -> tuple[str, str] | None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m remise.demo.state_register", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
-    server_of(Stand(judge=demo_judge), parser.parse_args().port).serve_forever()
+    server_of(Stand(judge=demo_judge, knew_before=True), parser.parse_args().port).serve_forever()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,19 @@ from pydantic import ConfigDict
 
 from remise.core import clock, paging
 from remise.core.actor import Actor
-from remise.core.schemas import AskedDay, AskedMoment, Before, Call, Cursor, Listed, Number, Sent, asks, listed
+from remise.core.schemas import (
+    EXAMPLE_DAY,
+    AskedDay,
+    AskedMoment,
+    Before,
+    Call,
+    Cursor,
+    Listed,
+    Number,
+    Sent,
+    asks,
+    listed,
+)
 from remise.core.words import language_now
 from remise.fleet import described as shown
 from remise.fleet.access import branches_for, require_any
@@ -78,7 +90,7 @@ class Registration(Sent):
     check_code: str | None = Field(
         None, description=_("The last four of the chassis number; a trade plate has none."), examples=["0413"]
     )
-    day: str = Field("", description=_("From when it is insured, as 2026-11-22."), examples=["2026-11-22"])
+    day: str = Field("", description=_("From when it is insured, as 2026-11-22."), examples=[EXAMPLE_DAY])
     details: dict[str, str | None] = Field(
         default_factory=dict, description=_("What the policy asks besides: `fields` of the policy."), examples=[{}]
     )
@@ -98,12 +110,12 @@ class Deregistration(Sent):
     plates: Annotated[list[str], Field(min_length=1, max_length=MOST_AT_ONCE, examples=[["GHK-12-L", "GT-001-K"]])]
     day: str = Field(
         description=_("As 2026-11-22: the last day covered or the first one without, as the policy says."),
-        examples=["2026-11-22"],
+        examples=[EXAMPLE_DAY],
     )
 
 
 class ChangeSent(Sent):
-    day: str = Field("", description=_("From when it is different, as 2026-11-22."), examples=["2026-11-22"])
+    day: str = Field("", description=_("From when it is different, as 2026-11-22."), examples=[EXAMPLE_DAY])
     details: dict[str, str | None] = Field(
         default_factory=dict,
         description=_("What becomes different, by the names in `fields` of the policy; null: becomes empty."),

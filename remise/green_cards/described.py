@@ -81,7 +81,7 @@ class VerdictShown(Schema):
 
     plate: str = Field(description=_("As it was sent."), examples=["GHK-12-L"])
     verdict: str = Field(description=_("accepted or refused"), examples=["accepted"])
-    code: str = Field(description=_("Which rule refused it; empty where none did."), examples=["too_short"])
+    code: str = Field(description=_("Which rule refused it; empty where none did."), examples=["card_too_short"])
     message: str = Field(description=_("For people, in the language of Accept-Language."))
     card: CardShown | None
 

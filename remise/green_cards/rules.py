@@ -115,7 +115,7 @@ def span(rules: CardRules, plate: Plate, cover: Cover, *, today: date, until: da
                 " there is none for what is left."
             )
             % {"plate": plate.formatted, "day": shown_day(last), "days": MINIMUM_DAYS},
-            code="too_short",
+            code="card_too_short",
         )
     return found if until is None else _no_further(found, until)
 
@@ -126,7 +126,7 @@ def _no_further(found: Span, until: date) -> Span:
         raise BrokenRule(
             _("A green card runs for at least %(days)s days, and there are fewer until %(day)s.")
             % {"days": MINIMUM_DAYS, "day": shown_day(until)},
-            code="too_short",
+            code="card_too_short",
         )
     return shorter
 

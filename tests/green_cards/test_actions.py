@@ -283,7 +283,7 @@ def test_ended_policy_gets_no_card(garage: Garage) -> None:
     ended(garage, days=14)
     with pytest.raises(DomainError) as refused:
         issue(garage, vehicle)
-    assert refused.value.code == "too_short"
+    assert refused.value.code == "card_too_short"
 
 
 @pytest.mark.parametrize("ends", [None, -5, 0, 1, 7, 19, 20, 21])

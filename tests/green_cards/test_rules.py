@@ -47,7 +47,7 @@ def test_card_never_outlives_a_known_end() -> None:
 def test_card_for_fewer_than_fifteen_days_is_refused() -> None:
     with pytest.raises(DomainError) as refused:
         rules.span(USUAL, PLATE, [(date(2026, 1, 1), date(2026, 11, 4))], today=TODAY)
-    assert refused.value.code == "too_short"
+    assert refused.value.code == "card_too_short"
 
 
 def test_vehicle_without_cover_gets_no_card() -> None:

@@ -198,7 +198,7 @@ def test_f146_no_card_beyond_the_day_that_is_asked(garage: Garage) -> None:
     assert card.valid_to == until
     with pytest.raises(BrokenRule) as refused:
         issue(garage, held(garage), Wish(until=vehicles.today(garage) + timedelta(5)))
-    assert refused.value.code == "too_short"
+    assert refused.value.code == "card_too_short"
 
 
 def test_request_sent_twice_is_one_also_for_a_trailer(garage: Garage) -> None:

@@ -12,7 +12,7 @@ from ninja import Field, Router, Status
 
 from remise.core import paging
 from remise.core.errors import BrokenRule
-from remise.core.schemas import AskedDay, Before, Call, Cursor, Listed, Number, Sent, asks, listed
+from remise.core.schemas import EXAMPLE_DAY, AskedDay, Before, Call, Cursor, Listed, Number, Sent, asks, listed
 from remise.core.spreadsheet import CONTENT_TYPES
 from remise.documents import actions as documents
 from remise.fleet.access import require_any
@@ -58,7 +58,7 @@ class BatchSent(Sent):
             min_length=1,
             max_length=MOST_ROWS,
             description=_("Cells by the names of the columns that the template of this policy has."),
-            examples=[[{"plate": "GHK-12-L", "check_code": "0413", "day": "2026-11-22"}]],
+            examples=[[{"plate": "GHK-12-L", "check_code": "0413", "day": EXAMPLE_DAY}]],
         ),
     ]
 
