@@ -2,11 +2,13 @@
 or without a first line that names them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from remise.core.errors import BrokenRule
 from remise.core.tables import Record, UnreadableFile, pasted, records
@@ -18,7 +20,13 @@ type Line = dict[str, str]  # column -> text
 LONGEST = 500  # of a cell, in characters
 ENCODINGS = ("utf-8", "cp1252")  # the second is what a spreadsheet here writes as "CSV"
 # What our own files have besides (results): they come in again once they are mended.
-BESIDES = frozenset({"line", "state", "receipt", "reason"})
+BESIDES = (
+    gettext_noop("Line"),
+    gettext_noop("State"),
+    gettext_noop("Receipt"),
+    gettext_noop("Takes effect"),
+    gettext_noop("Reason"),
+)
 
 
 class Sheet:
@@ -38,7 +46,7 @@ class Sheet:
             self.not_read = tuple(
                 cell.strip()[:60]
                 for cell, name in zip(first.cells, self._order, strict=True)
-                if cell.strip() and not name and cell.strip().lower() not in BESIDES
+                if cell.strip() and not name and cell.strip().lower() not in _besides()
             )[:20]
             self._require()
         else:
@@ -119,6 +127,16 @@ def _labels(column: Column) -> Iterator[str]:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             yield str(column.label)
+
+
+@cache
+def _besides() -> frozenset[str]:
+    """In small letters."""
+    found: set[str] = set()
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found.update(_(name).lower() for name in BESIDES)
+    return frozenset(found)
 
 
 def cleaned(cell: str) -> str:

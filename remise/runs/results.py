@@ -1,11 +1,14 @@
-"""What came of each line of a file, as a file: the number of its receipt, or the reason with what it said, so that it
-can be mended and sent in again."""
+"""What came of each line of a file, as a file: the number of its receipt and the day from which it holds, or why it
+was refused with what it said, so that it can be mended and sent in again."""
 
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
+from django.utils.translation import gettext
+
 from remise.core.models import Entry
 from remise.core.spreadsheet import Cell, open_sheet
+from remise.runs.files import BESIDES
 from remise.runs.kinds import Column, FileKind
 from remise.runs.models import Run, RunRow
 from remise.ui.formats import plate_text
@@ -21,19 +24,18 @@ def write_results(
     sheet = open_sheet(file, suffix, _header(columns), title=str(kind.label))
     written = 0
     while rows := list(RunRow.objects.filter(run=run, position__gt=written).order_by("position")[:part]):
-        receipts = _receipts(rows)
-        sheet.write([_line(row, kind, columns, receipts) for row in rows])
+        entries = _entries(rows)
+        sheet.write([_line(row, kind, columns, entries.get(row.entry or 0)) for row in rows])
         written = rows[-1].position
         yield written
     sheet.close()
 
 
 def _header(columns: Sequence[Column]) -> list[str]:
-    """Our own columns have names that are not read when the file comes in again (files.BESIDES)."""
-    return [*(str(column.label) for column in columns), "line", "state", "receipt", "reason"]
+    return [*(str(column.label) for column in columns), *(gettext(name) for name in BESIDES)]
 
 
-def _line(row: RunRow, kind: FileKind, columns: Sequence[Column], receipts: dict[int, str]) -> list[Cell]:
+def _line(row: RunRow, kind: FileKind, columns: Sequence[Column], entry: Entry | None) -> list[Cell]:
     about, *others = columns
     key = str(row.data.get(about.name) or row.key)
     said = [str(row.data.get(column.name) or "") for column in others]
@@ -42,11 +44,12 @@ def _line(row: RunRow, kind: FileKind, columns: Sequence[Column], receipts: dict
         *said,
         row.position,
         row.get_verdict_display(),
-        receipts.get(row.entry or 0, ""),
+        entry.receipt if entry else "",
+        entry.starts if entry else None,
         row.message,
     ]
 
 
-def _receipts(rows: Sequence[RunRow]) -> dict[int, str]:
-    entries = Entry.objects.filter(id__in=[row.entry for row in rows if row.entry])
-    return {entry.id: entry.receipt for entry in entries.only("id", "at")}
+def _entries(rows: Sequence[RunRow]) -> dict[int, Entry]:
+    entries = Entry.objects.filter(id__any_of=[row.entry for row in rows if row.entry])
+    return {entry.id: entry for entry in entries.only("id", "at", "starts")}

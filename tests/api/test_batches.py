@@ -210,7 +210,7 @@ def test_result_and_summary_are_those_of_the_page(scene: Scene, monkeypatch: pyt
     same = page.post(f"/vehicles/several/results/{number}.csv", headers={"Accept-Language": "en"})
     assert answer.content == same.content
     lines = list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
-    assert [bool(line["receipt"]) for line in lines] == [True, False]
+    assert [bool(line["Receipt"]) for line in lines] == [True, False]
     book = openpyxl.load_workbook(BytesIO(scene.caller.get(links["result"], format="xlsx").content))
     assert book.active is not None
     assert book.active.max_row == 3

@@ -113,8 +113,9 @@ def test_what_can_be_done_is_done_and_the_rest_comes_back_with_its_reason(scene:
     assert len(scene.covered()) == 1
     answer = scene.client.post(reverse("fleet:several_results", args=[run.id, "csv"]))
     lines = list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
-    assert [bool(line["receipt"]) for line in lines] == [True, False]
-    assert (lines[1]["Lessee"], lines[1]["state"]) == ("Jansen", "Refused")
+    assert [bool(line["Receipt"]) for line in lines] == [True, False]
+    assert [line["Takes effect"] for line in lines] == [scene.today, ""]
+    assert (lines[1]["Lessee"], lines[1]["State"]) == ("Jansen", "Refused")
     # Mended and sent in again as it is, with our own columns in it.
     mended = answer.content.decode("utf-8-sig").replace(";12;", ";0413;")
     scene.send(mended.encode())
