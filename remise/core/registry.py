@@ -77,6 +77,25 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A button: where something is begun."""
+
+    label: str
+    url: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a company that has nothing yet reads in the place of its figures; the first step is the one most take."""
+
+    title: str
+    text: str
+    icon: str
+    steps: Sequence[Step] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Source[T]:
     """A room's contribution to the home page; `build` takes the actor and gives what the actor may see."""
 
@@ -89,3 +108,5 @@ menu: Registry[MenuEntry] = Registry(lambda entry: entry.url_name)
 own_pages: Registry[MenuEntry] = Registry(lambda entry: entry.url_name)
 home_tiles: Registry[Source[Sequence[Tile]]] = Registry(lambda source: source.name)
 home_tasks: Registry[Source[Sequence[Task]]] = Registry(lambda source: source.name)
+# None where it has begun.
+home_beginnings: Registry[Source[Beginning | None]] = Registry(lambda source: source.name)

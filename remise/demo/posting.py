@@ -1,5 +1,5 @@
-"""What the insurer's people printed and posted in the demo: all of before a week ago, a batch of yesterday with one
-envelope that went wrong, and what waits since; in what waits, three cards to one address."""
+"""What the insurer's people printed and posted in the demo: all of before a week ago, a batch of this morning with
+one envelope that went wrong, and what waits since; in what waits, three cards to one address."""
 
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -26,8 +26,9 @@ from remise.portals.models import Portal
 
 OWNER = "owner"
 POSTED_BEFORE = timedelta(days=7)
-YESTERDAY, THIS_MORNING = timedelta(hours=19), timedelta(minutes=50)
-TOGETHER = (3, 1)  # cards in each request of this morning
+# After the cards that came by themselves in the night; the day's batch can still be taken back.
+POSTED, SINCE = timedelta(hours=1, minutes=30), timedelta(minutes=50)
+TOGETHER = (3, 1)  # cards in each request
 
 # In two steps, as a shipment goes; on the day after it was asked for.
 PRINTED = """
@@ -50,10 +51,10 @@ def tell(portal: Portal) -> None:
         cursor.execute(PRINTED, [portal.id, BUSINESS_MOMENT - POSTED_BEFORE])
         cursor.execute(SENT, [account, portal.id])
     for count in TOGETHER:
-        _ask(portal, count, BUSINESS_MOMENT - YESTERDAY - timedelta(hours=1))
+        _ask(portal, count, BUSINESS_MOMENT - POSTED - timedelta(hours=1))
     _post(portal, account)
     for count in TOGETHER:
-        _ask(portal, count, BUSINESS_MOMENT - THIS_MORNING)
+        _ask(portal, count, BUSINESS_MOMENT - SINCE)
 
 
 def _ask(portal: Portal, count: int, at: datetime) -> None:
@@ -87,7 +88,7 @@ def _post(portal: Portal, account: int) -> None:
     """One that went wrong waits for the next batch."""
     if not Shipment.objects.using(OWNER).filter(portal=portal.id, state=Shipment.State.WAITING).exists():
         return
-    at = BUSINESS_MOMENT - YESTERDAY
+    at = BUSINESS_MOMENT - POSTED
     by = _actor(portal, account, at)
     with enter(by.scope):
         batch = make_batch(by=by, key=uuid4()).batch

@@ -11,7 +11,7 @@ class Fleet(AppConfig):
         from remise.core.feed import Followed
         from remise.core.feed import followed as feed
         from remise.core.particulars import untold
-        from remise.core.registry import Source, home_tasks, home_tiles, menu
+        from remise.core.registry import Source, home_beginnings, home_tasks, home_tiles, menu
         from remise.core.search.kinds import company_pages, company_parts, search_kinds
         from remise.desk.kinds import kinds as request_kinds
         from remise.documents.kinds import kinds as documents
@@ -41,6 +41,7 @@ class Fleet(AppConfig):
         client_tasks.add(clients.FINDINGS)
         deeds.add(*clients.DEEDS)
         home_tiles.add(Source("fleet", frame.tiles), Source("radar", radar.tiles))
+        home_beginnings.add(Source("fleet", frame.beginning))
         home_tasks.add(Source("fleet", frame.tasks), Source("radar", radar.tasks))
         kinds.add(*bulk.KINDS.values(), RESULTS, runs.STOCK, parties.PARTIES_FILE)
         documents.add(*KINDS)

@@ -13,7 +13,8 @@ from remise.core import clock
 from remise.core.actor import Actor, holds_anywhere
 from remise.core.identifiers import Plate
 from remise.core.models import Item
-from remise.core.registry import MenuEntry, Task, Tile
+from remise.core.registry import Beginning, MenuEntry, Step, Task, Tile
+from remise.fleet.access import may
 from remise.fleet.findings import AT_DESK, explain
 from remise.fleet.models import UNKNOWN, RegistrationVersion
 from remise.fleet.rights import ComparingRight, FleetRight
@@ -21,6 +22,8 @@ from remise.fleet.selectors.findings import open_findings
 from remise.fleet.selectors.stock import Only, Totals, Versions
 from remise.organisations.access import visible_branches
 from remise.policies.models import Policy
+from remise.policies.selectors import policies_of
+from remise.portals.models import Portal
 from remise.ui.formats import day as shown_day
 from remise.ui.formats import money, number
 from remise.vehicles.models import Vehicle
@@ -54,8 +57,8 @@ MENU = (
 
 
 def tiles(by: Actor) -> Sequence[Tile]:
-    """How many vehicles and what they are worth, with the last twelve months as known now."""
-    if not holds_anywhere(by, FleetRight.VIEW):
+    """How many vehicles and what they are worth, with the last twelve months as known now; none before the first."""
+    if not holds_anywhere(by, FleetRight.VIEW) or _has_none(by):
         return []
     days = [*_month_ends(clock.today(by), MONTHS - 1), clock.today(by)]
     totals = _at(by, days)
@@ -79,6 +82,32 @@ def tiles(by: Actor) -> Sequence[Tile]:
             trend=tuple(float(total.value) for total in totals),
         ),
     ]
+
+
+def beginning(by: Actor) -> Beginning | None:
+    """The way to the first vehicle, or to a file of them."""
+    if not holds_anywhere(by, FleetRight.VIEW) or not _has_none(by):
+        return None
+    policies = policies_of(by, on=clock.today(by))
+    if not policies:
+        portal = Portal.objects.get(id=by.in_portal)
+        said = {"desk": portal.desk_name, "phone": portal.desk_phone}
+        text = _("%(desk)s can tell you more: %(phone)s.") % said
+        return Beginning(_("Your company has no policy for vehicles"), text, "car")
+    title = _("No vehicle is insured yet")
+    if not may(by, FleetRight.REGISTER):
+        return Beginning(title, _("It stands here as soon as a colleague registers the first one."), "car")
+    text = _("Your policy is ready: %(policies)s. Register the first vehicle by its plate, or a whole list at once.")
+    named = ", ".join(f"{policy.product.name} {policy.number}" for policy in policies)
+    return Beginning(
+        title,
+        text % {"policies": named},
+        "car",
+        (
+            Step(_("Register a vehicle"), reverse("fleet:register"), "plus"),
+            Step(_("Several at once"), reverse("fleet:several", args=["register"]), "list-check"),
+        ),
+    )
 
 
 def tasks(by: Actor) -> Sequence[Task]:
@@ -140,6 +169,11 @@ def _inspections(by: Actor) -> list[Task]:
             urgent=left <= 7,
         )
     ]
+
+
+def _has_none(by: Actor) -> bool:
+    """None now, and none before."""
+    return not _held(by).known().exists()
 
 
 def _held(by: Actor) -> Versions:

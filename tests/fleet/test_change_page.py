@@ -116,6 +116,7 @@ def test_confirmed_it_holds_from_that_day_and_has_a_receipt(client: Client, held
     receipt = client.get(answer["Location"]).content.decode()
     assert "is insured on other terms from" in receipt
     assert "is then insured on the terms of before" in receipt
+    assert "Next plate" not in receipt  # nobody who changes one registers another
     page = client.get(f"/vehicles/{held.item}").content.decode()
     assert "Changed" in page
     assert f"/vehicles/receipts/{entry.id}" in page

@@ -104,6 +104,16 @@ def owner_client(garage: Garage, *rights: str) -> Client:
     return sessions.client_of(world.member(garage.organisation, rights=list(rights or FleetRight)), garage.portal)
 
 
+def test_empty_list_has_nothing_to_search_and_says_how_it_fills(lessor: Garage) -> None:
+    client = owner_client(lessor, VIEW)
+    page = client.get(reverse("drivers:list")).content.decode()
+    assert "Nobody yet" in page
+    assert 'role="search"' not in page.partition("<main")[2]
+    narrowed = client.get(reverse("drivers:list"), {"q": "zzz"}).content.decode()
+    assert "Nobody found" in narrowed
+    assert 'role="search"' in narrowed.partition("<main")[2]
+
+
 def test_list_is_searched_by_word_and_number_and_by_who_drives_now(lessor: Garage) -> None:
     on_cover(lessor, "Anaïs van der Bérg")
     on_cover(lessor, "Bakkerij Bos B.V.", role="lessee")
@@ -295,6 +305,16 @@ def test_party_of_a_cover_that_is_still_to_begin_is_not_erased(lessor: Garage) -
     with enter(by.scope):
         register_vehicles(by=by, policy=lessor.policy, wanted=[wanted(lessor, days=3, cover="wa", driver=NAME)])
     assert erase(lessor, party(lessor)) == "in_use"
+
+
+def test_refusal_to_erase_counts_the_vehicles_that_it_does_not_name(lessor: Garage) -> None:
+    for _place in range(7):
+        on_cover(lessor)
+    client = owner_client(lessor, VIEW, MANAGE)
+    answer = client.post(reverse("drivers:erase", args=[party(lessor).id]))
+    assert answer.status_code == 422
+    assert ", 2 more. Name another one" in answer.content.decode()
+    assert "7 vehicles now" in answer.content.decode()
 
 
 def test_mistyped_name_can_be_erased_once_the_line_is_undone(lessor: Garage) -> None:

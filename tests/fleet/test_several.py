@@ -104,6 +104,40 @@ def test_nothing_happens_before_somebody_says_so(scene: Scene) -> None:
     assert scene.covered() == set()
 
 
+def test_branch_that_no_line_says_is_asked_once_and_not_on_each_line(scene: Scene) -> None:
+    north = world.branch(scene.garage.organisation, name="Noord", establishment_number="000037178598")
+    lines = [scene.line(), scene.line()]
+    answer = scene.paste(HEAD, *lines)
+    assert answer.status_code == 422
+    assert "No line says its branch: choose it here." in answer.content.decode()
+    assert not Run.objects.using(OWNER).filter(organisation=scene.garage.organisation.id).exists()
+    scene.paste(HEAD, *lines, branch=north.id)
+    assert scene.run.wrong == 0
+    scene.paste(f"{HEAD};Branch", f"{scene.line()};Noord", scene.line())
+    assert (scene.run.rows, scene.run.wrong) == (2, 1)  # one line says it: the other is mended by itself
+
+
+def test_page_says_what_was_not_done_and_what_to_do_about_it(scene: Scene) -> None:
+    scene.paste(HEAD, scene.line(), scene.line(code="12"), ";0413")
+    assert "1 of 3 can be done" in scene.client.get(reverse("runs:list")).content.decode()
+    scene.confirm()
+    jobs.work_off()
+    page = scene.client.get(reverse("runs:detail", args=[scene.run.id])).content.decode()
+    assert "2 lines were not done" in page
+    assert "All lines (XLSX)" in page
+    assert "no plate" in page
+
+
+def test_file_that_was_thrown_away_says_that_nothing_was_done(scene: Scene) -> None:
+    scene.paste(HEAD, scene.line(), scene.line(code="12"))
+    scene.client.post(reverse("runs:cancel", args=[scene.run.id]))
+    answer = scene.client.get(reverse("runs:detail", args=[scene.run.id]))
+    assert "Thrown away: nothing was done." in answer.content.decode()
+    assert (answer.context["waiting"], answer.context["run"].wrong) == (1, 1)  # a filter for each: all are found
+    wrong = scene.client.get(reverse("runs:detail", args=[scene.run.id]), {"show": "wrong"})
+    assert [line.row.position for line in wrong.context["page"].rows] == [2]
+
+
 def test_what_can_be_done_is_done_and_the_rest_comes_back_with_its_reason(scene: Scene) -> None:
     scene.paste(HEAD, scene.line(lessee="Bakkerij Bos"), scene.line(code="12", lessee="Jansen"))
     scene.confirm()

@@ -8,7 +8,7 @@ from remise.fleet.rights import FleetRight
 from remise.organisations.models import Party
 from remise.ui.formats import in_language
 from tests import vehicles, world
-from tests.journeys.browsing import Browse, no_violations, words
+from tests.journeys.browsing import Browse, no_violations, words, words_for
 from tests.journeys.fleet_pages import fact, fill_registration, submit
 from tests.journeys.test_f122_cover_lessee_driver import DRIVER, FIELDS, fill_details
 from tests.vehicles import OnCover
@@ -39,7 +39,8 @@ def test_find_a_driver_see_the_history_and_change_who_it_is(browse: Browse) -> N
     page.get_by_role("main").get_by_role("button", name=words("Search")).click()
     page.get_by_role("link", name="Anna Bos").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Anna Bos")
-    expect(page.get_by_role("table", name=words("Vehicles now"))).to_contain_text(held.plate.formatted)
+    now = words_for("%(count)s vehicle now", "%(count)s vehicles now", 1) % {"count": 1}
+    expect(page.get_by_role("table", name=now)).to_contain_text(held.plate.formatted)
     no_violations(page)
 
     page.get_by_role("link", name=words("Change"), exact=True).click()
@@ -58,7 +59,7 @@ def test_two_of_one_name_are_told_apart_by_their_number(browse: Browse) -> None:
     page = as_manager(browse, garage)
     (first,) = named(garage, "Anna Bos")
     page.goto(f"/drivers/{first.id}")
-    page.get_by_role("link", name=words("Somebody else of this name")).click()
+    page.get_by_role("link", name=words("Add a namesake")).click()
     page.get_by_role("button", name=words("Keep")).click()
     expect(page.get_by_label(words("Your own number"))).to_have_attribute("aria-invalid", "true")
     page.get_by_label(words("Your own number")).fill("K-2")

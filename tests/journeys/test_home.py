@@ -34,6 +34,21 @@ def test_home_says_what_to_do_and_leads_there(browse: Browse) -> None:
     assert listed(page) == [plate.formatted]
 
 
+@pytest.mark.phone
+def test_home_of_a_new_company_leads_to_its_first_vehicle(browse: Browse) -> None:
+    garage = world.garage()
+    page = browse(world.member(garage.organisation, rights=[FleetRight.VIEW, FleetRight.REGISTER]), garage.portal)
+    page.goto("/")
+    main = page.get_by_role("main")
+    expect(main).to_contain_text(words("No vehicle is insured yet"))
+    no_violations(page)
+    main.get_by_role("link", name=words("Several at once")).click()
+    expect(main.get_by_role("heading", level=1)).to_have_text(words("Several vehicles at once"))
+    page.goto("/")
+    main.get_by_role("link", name=words("Register a vehicle")).click()
+    expect(main.get_by_role("textbox").first).to_be_visible()
+
+
 @pytest.mark.full
 def test_home_of_a_new_colleague_says_who_can_help(browse: Browse) -> None:
     garage = world.garage()

@@ -150,6 +150,11 @@ def test_f036_match_is_shown_and_another_company_cannot_be_named(entrance: Door)
     assert "the policy number" in page
     assert "Kees Bos" in page
     assert "This company has an administrator" in page
+    assert "by the number in its policy file" in page  # no address of it is known
+    Organisation.objects.using(OWNER).filter(id=garage.organisation.id).update(contact_email="info@brug.example")
+    page = text(entrance.staff(), "applications:one", asked.id)
+    assert "by its contact address" in page
+    assert 'href="mailto:info@brug.example"' in page
     for company in (other, elsewhere):
         assert approve(entrance, asked, company=company.organisation.id).status_code == 422
     searched = f"{reverse('applications:approve', args=[asked.id])}?q={other.organisation.kvk}"

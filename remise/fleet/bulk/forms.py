@@ -72,5 +72,9 @@ class SeveralForm(forms.Form):
         return found
 
     @property
+    def asks_branch(self) -> bool:
+        return "branch" in self.fields
+
+    @property
     def chosen_branch(self) -> int | None:
         return whole_number(self.cleaned_data.get("branch") or "")

@@ -20,6 +20,7 @@ from remise.messages.actions import forget_address
 from remise.organisations.access import visible_branches
 from remise.organisations.fields import FieldGroup, require_seen
 from remise.organisations.models import Party
+from remise.ui.formats import number
 
 MOST_CHANGES = 50  # that are kept of one party
 FEW = 5
@@ -102,11 +103,12 @@ def erase_party(*, by: Actor, party: int) -> None:
         by, found, _("This driver or lessee is also known in a branch where you may not erase. Ask who works there.")
     )
     still = _used(by, found).not_ended(clock.today(by)).order_by("plate")
-    plates = list(still.values_list("plate", flat=True).distinct()[:FEW])
-    if plates:
+    plates = still.values_list("plate", flat=True).distinct()
+    if named := [Plate(plate).formatted for plate in plates[:FEW]]:
+        if more := plates.count() - len(named):
+            named.append(_("%(count)s more") % {"count": number(more)})
         message = _("Still the driver or lessee of %(plates)s. Name another one for it first, or deregister it.")
-        said = ", ".join(Plate(plate).formatted for plate in plates)
-        raise BrokenRule(message % {"plates": said}, code="in_use")
+        raise BrokenRule(message % {"plates": ", ".join(named)}, code="in_use")
     erase(by, found)
 
 

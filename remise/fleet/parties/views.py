@@ -44,6 +44,7 @@ def overview(request: MemberRequest) -> HttpResponse:
     query = _query(request)
     context = {
         "query": query,
+        "is_narrowed": bool(query.search or query.kind or query.now),
         "page": page(by, query, after=request.GET.get("after", ""), before=request.GET.get("before", "")),
         "kinds": Party.Kind.choices,
         "may_manage": may(by, FleetRight.MANAGE_PARTIES),
