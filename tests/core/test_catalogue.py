@@ -87,6 +87,7 @@ NO_KEYS = {
     ("green_cards_greencard", "serial"),  # counted per insurer
     ("green_cards_shipment", "requested_by"),  # an account
     ("green_cards_shipment", "sent_by"),  # the insurer's people
+    ("green_cards_shipment", "returned_by"),
     ("green_cards_batchshipment", "batch_id"),  # of the portal, and keyed with it
     ("mandates_mandate", "accepted_by"),  # accounts
     ("mandates_mandate", "ended_by"),

@@ -92,7 +92,7 @@ def _found(
     while sum(len(cards) for _shipment, cards in found) < settings.batch_cards:
         part = asked.order_by("post_by", "id")[place : place + settings.batch_cards]
         held = {one.id: one for one in part.select_for_update(no_key=True)}
-        worth = waiting.worth_printing(by, list(held))
+        worth = waiting.worth_printing(by, held.values())
         found += [(one, worth[one.id]) for one in held.values() if worth[one.id]]
         ended += [one for one in held.values() if not worth[one.id]]
         place += settings.batch_cards

@@ -46,6 +46,16 @@ class WaitingLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """One shipment as those see it who post. `numbers`: of its cards that are not void."""
+
+    shipment: Shipment
+    company: str
+    numbers: str
+    batch: PrintBatch | None
+
+
+@dataclass(frozen=True, slots=True)
 class BatchLine:
     """A shipment in a batch. `ended`: numbers of cards that were printed and are worth nothing any more."""
 
@@ -99,17 +109,28 @@ def page_of_waiting(by: Actor, *, after: str = "", before: str = "") -> Page[Wai
     page = paging.page(_waiting(by), OLDEST, after=after, before=before)
     names = _names(by, {row.organisation for row in page.rows})
     cards = dict(
-        GreenCard.objects.filter(portal=by.in_portal, shipment__in=[row.id for row in page.rows], voided_at=None)
+        GreenCard.objects.filter(portal=by.in_portal, shipment__in=[row.carries for row in page.rows], voided_at=None)
         .values_list("shipment")
         .annotate(count=Count("id"))
     )
     today = clock.today(by)
     return page.showing(
         [
-            WaitingLine(row, names.get(row.organisation, ""), cards.get(row.id, 0), (row.post_by - today).days)
+            WaitingLine(row, names.get(row.organisation, ""), cards.get(row.carries, 0), (row.post_by - today).days)
             for row in page.rows
             if row.post_by is not None
         ]
+    )
+
+
+def letter_of(by: Actor, shipment: Shipment) -> Letter:
+    cards = GreenCard.objects.filter(portal=by.in_portal, shipment=shipment.carries, voided_at=None)
+    line = BatchShipment.objects.filter(portal=by.in_portal, shipment=shipment).order_by("-id").first()
+    return Letter(
+        shipment,
+        _names(by, [shipment.organisation]).get(shipment.organisation, ""),
+        numbers(list(cards.values_list("serial", flat=True))),
+        line.batch if line else None,
     )
 
 
