@@ -1,6 +1,7 @@
 """Three cards to one address in one request: one shipment with three cards. The insurer's people print what waits as
 one file, post it, and the customer sees that it is in the post."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,19 @@ def test_f137_letter_came_back_and_is_sent_again(browse: Browse, garage: Garage)
     desk.goto("/")
     menu(desk).get_by_role("link", name=words("Print and post")).click()
     expect(desk.locator("tbody tr").first).to_contain_text(TOWN)
+
+
+@pytest.mark.usefixtures("nothing_waits")
+def test_f137_batch_of_what_is_wanted_up_to_a_day(browse: Browse, garage: Garage) -> None:
+    soon, later = (issue(garage, held(garage), format="paper", address=HOME) for _ in range(2))
+    Shipment.objects.using(OWNER).filter(id=soon.id).update(post_by=date(2030, 3, 1))
+    Shipment.objects.using(OWNER).filter(id=later.id).update(post_by=date(2030, 3, 2))
+    desk = printer(browse, garage)
+    desk.get_by_label(words("To be posted up to and including")).fill("2030-03-01")
+    desk.get_by_role("button", name=words("Show what that is")).click()
+    expect(desk.locator("tbody tr")).to_have_count(1)
+    no_violations(desk)
+    label = words_for("Make a print batch of %(shown)s shipment", "Make a print batch of %(shown)s shipments", 1)
+    desk.get_by_role("button", name=label % {"shown": 1}).click()
+    expect(desk.get_by_role("main")).to_contain_text(words("The file is being made"))
+    assert (fresh(soon).state, fresh(later).state) == ("printing", "waiting")

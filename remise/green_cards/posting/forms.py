@@ -1,7 +1,23 @@
+from datetime import date
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from remise.green_cards.models import Shipment
+
+
+class UntilForm(forms.Form):
+    """The last day whose letters go in a batch."""
+
+    until = forms.DateField(
+        label=_("To be posted up to and including"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose a day."), "invalid": _("Choose a day.")},
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"until": today}, **kwargs)
 
 
 class ReturnForm(forms.Form):

@@ -1,7 +1,9 @@
 """Shipments that wait to be posted: how one begins, and how it ends where there is nothing left to post."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
 
 from remise.core import clock, events
 from remise.core.actor import Actor
@@ -28,6 +30,12 @@ def by_post(by: Actor, address: Address) -> dict[str, object]:
         "post_by": working_day_after(clock.today(by), within),
         **{name: getattr(address, name) for name in FIELDS},
     }
+
+
+def wanted(by: Actor, until: date | None = None) -> QuerySet[Shipment, Shipment]:
+    """All that waits, or what is to be posted up to and including a day."""
+    found = Shipment.objects.filter(portal=by.in_portal, state=State.WAITING)
+    return found if until is None else found.filter(post_by__lte=until)
 
 
 def worth_printing(by: Actor, shipments: Collection[Shipment]) -> dict[int, list[GreenCard]]:
