@@ -1,7 +1,7 @@
 from datetime import date
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from remise.green_cards.models import Shipment
@@ -16,8 +16,8 @@ class UntilForm(forms.Form):
         error_messages={"required": _("Choose a day."), "invalid": _("Choose a day.")},
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"until": today}, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, today: date) -> None:
+        super().__init__(data, initial={"until": today})
 
 
 class ReturnForm(forms.Form):
