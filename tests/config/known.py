@@ -688,6 +688,7 @@ ASKED = {
     "applications:approve": Ask(
         form=lambda known: {"company": str(known.garage.organisation.id), "verified": "called"}
     ),
+    "notices:way": Ask(form=lambda known: {"way": "file", "insurer_code": "0413", "starts": _today(known)}),
     "notices:correct": Ask(form=lambda _known: {"check_code": "9999"}),
     "applications:refuse": Ask(form=lambda _known: {"reason": "Nee."}),
     "mandates:change": Ask(form=lambda _known: {"rights": FleetRight.REGISTER}),
