@@ -64,7 +64,10 @@ class ShipmentChange(Schema):
     shipment: int
     state: str = Field(description=_("waiting, printing, sent, cancelled or returned"), examples=["sent"])
     reason: str | None = Field(None, description=_("Why it came back: address, refused or unknown."))
-    again_of: int | None = Field(None, description=_("The shipment that came back and is sent again by this one."))
+    again_of: int | None = Field(
+        None,
+        description=_("Of one that is sent again because the letter came back: the request whose cards it carries."),
+    )
 
 
 def tell(by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Any]]:

@@ -44,7 +44,7 @@ def send_again(*, by: Actor, shipment: int, address: Address, key: UUID) -> Ship
         requested_by=by.account,
         **by_post(by, complete(address)),
     )
-    tell("shipment.sent_again", by, [made], again_of=found.id)
+    tell("shipment.sent_again", by, [made], again_of=made.again_of_id)
     return made
 
 
