@@ -52,6 +52,7 @@ class Route:
             "remise.green_cards.posting.views",
             "remise.notices.views.queue",
             "remise.notices.views.batches",
+            "remise.notices.views.ways",
             "remise.policies.views",
             "remise.operations.views",
             "remise.organisations.locked_out.desk_views",

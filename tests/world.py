@@ -211,10 +211,15 @@ def membership(of: Organisation, account: Account, *, rights: list[str], name: s
     return made
 
 
-def give(to: Membership, right: str) -> None:
-    """By the insurer, in the whole company."""
+def give(to: Membership, right: str, *, branch: Branch | None = None) -> None:
+    """By the insurer, in the whole company or in one branch."""
     Grant.objects.using(OWNER).create(
-        portal=to.portal, organisation=to.organisation, membership=to, right=right, by_system="insurer"
+        portal=to.portal,
+        organisation=to.organisation,
+        membership=to,
+        right=right,
+        branch=branch,
+        by_system="insurer",
     )
 
 

@@ -33,7 +33,7 @@ class Fleet(AppConfig):
         from remise.runs.kinds import kinds
 
         catalogue.add(*LABELS)
-        untold.add(leaving.UNTOLD)
+        untold.add(leaving.UNTOLD, leaving.DISMISSED)
         search_kinds.add(*search.KINDS)
         company_pages.add(search.PAGE)
         company_parts.add(*search.PARTS)

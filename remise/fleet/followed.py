@@ -27,7 +27,7 @@ CHANGES = frozenset(
     }
 )
 EXPORTS = frozenset({"vehicles.exported"})
-FINDINGS = frozenset({"finding.raised", "finding.settled"})
+FINDINGS = frozenset({"finding.raised", "finding.settled", "finding.reopened"})
 
 
 class VehicleChange(PlateShown):

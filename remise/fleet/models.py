@@ -112,6 +112,7 @@ class Finding(Walled):
     # Settled with the cover as it is: by the desk, or by the customer, who says why in one of a few words.
     may_stand = models.BooleanField(default=False)
     reason = models.CharField(max_length=20, blank=True)  # radar.reasons
+    dismissed_by = models.BigIntegerField(null=True)  # the account that said so
     request = models.BigIntegerField(null=True)  # of the desk, which looks at it
 
     class Meta:
@@ -125,6 +126,11 @@ class Finding(Walled):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["organisation", "-settled_at", "-id"],
+                condition=Q(may_stand=True),
+                name="fleet_finding_kept",
+            ),
             models.Index(
                 fields=["organisation", "found_at"],
                 condition=Q(settled_at__isnull=True),

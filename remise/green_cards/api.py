@@ -336,6 +336,7 @@ def _shipment(request: MemberRequest, number: int) -> dict[str, Any]:
         "id": found.id,
         "format": found.format,
         "requested_at": found.requested_at,
+        "again_of": found.again_of_id,
         "post": shown.posted(found),
         "cards": shown.cards(by, request.portal, lines),
         "mail": mailed(mails[0]) if mails else None,

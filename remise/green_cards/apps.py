@@ -36,7 +36,7 @@ class GreenCards(AppConfig):
         deeds.add(frame.ISSUED, frame.VOIDED)
         rights.add(*LABELS)
         menu.add(frame.MENU, frame.TRIP, posting.MENU)
-        home_tasks.add(Source("green_cards.posting", posting.tasks))
+        home_tasks.add(Source("green_cards.returned", frame.tasks), Source("green_cards.posting", posting.tasks))
         search_kinds.add(search.KIND)
         row_actions.add(frame.REQUEST)
         vehicle_sections.add(frame.SECTION)

@@ -16,6 +16,7 @@ from remise.fleet.rights import FleetRight
 from remise.green_cards.asked import Asked
 from remise.green_cards.models import Shipment
 from remise.green_cards.selectors.cards import CardLine
+from remise.green_cards.selectors.returned import newest_of
 from remise.portals.models import Portal
 from remise.portals.requests import address_at, host_of
 
@@ -26,17 +27,22 @@ SAME = ("number", "valid_from", "valid_to", "make", "category", "with_trailer", 
 CardState = Literal["not_yet", "valid", "expired", "void"]
 
 
-PostState = Literal["waiting", "printing", "sent", "cancelled"]
+PostState = Literal["waiting", "printing", "sent", "cancelled", "returned"]
 
 
 class PostShown(Schema):
     """How far the letter is with a request's cards."""
 
     state: PostState = Field(
-        description=_("waiting, printing, sent or cancelled: all its cards had ended before they were printed.")
+        description=_(
+            "waiting, printing, sent, returned: the letter came back, or cancelled: all its cards had ended before"
+            " they were printed."
+        )
     )
     post_by: Day = Field(description=_("The day on which it is posted at the latest."))
     posted_on: Day | None = Field(description=_("The day on which it was posted."))
+    returned_on: Day | None = Field(description=_("The day on which it came back."))
+    return_reason: str = Field(description=_("Why it came back: address, refused or unknown; else empty."))
 
 
 class CardShown(PlateShown):
@@ -99,6 +105,9 @@ class ShipmentShown(Schema):
     id: int
     format: Shipment.Format
     requested_at: datetime
+    again_of: int | None = Field(
+        description=_("Of one that is sent again because the letter came back: the request whose cards it carries.")
+    )
     post: PostShown | None = Field(description=_("Of paper by post: how far that is."))
     cards: list[CardShown]
     mail: MailedShown | None = Field(description=_("The mail with the cards, where one was asked for."))
@@ -106,10 +115,11 @@ class ShipmentShown(Schema):
 
 def cards(by: Actor, portal: Portal, lines: Sequence[CardLine]) -> list[dict[str, Any]]:
     host = host_of(portal)
-    return [_card(by, host, line) for line in lines]
+    newest = newest_of([line.card.shipment for line in lines])
+    return [_card(by, host, line, newest[line.card.shipment_id]) for line in lines]
 
 
-def _card(by: Actor, host: str, line: CardLine) -> dict[str, Any]:
+def _card(by: Actor, host: str, line: CardLine, shipment: Shipment) -> dict[str, Any]:
     card = line.card
     may_print = can(by, FleetRight.REQUEST_CARDS, organisation=by.organisation, branch=card.branch_id)
     check = reverse("green_cards:check", args=[card.token])
@@ -124,7 +134,7 @@ def _card(by: Actor, host: str, line: CardLine) -> dict[str, Any]:
         "crossed_out": card.territory["crossed"],
         "format": card.shipment.format,
         "shipment": card.shipment_id,
-        "post": posted(card.shipment),
+        "post": posted(shipment),
         "void_reason": card.void_reason,
         "check_url": address_at(host, check) if may_print else None,
     }
@@ -133,7 +143,13 @@ def _card(by: Actor, host: str, line: CardLine) -> dict[str, Any]:
 def posted(shipment: Shipment) -> dict[str, Any] | None:
     if not shipment.state:
         return None
-    return {"state": shipment.state, "post_by": shipment.post_by, "posted_on": shipment.posted_on}
+    return {
+        "state": shipment.state,
+        "post_by": shipment.post_by,
+        "posted_on": shipment.posted_on,
+        "returned_on": shipment.returned_on,
+        "return_reason": shipment.return_reason,
+    }
 
 
 def verdicts(found: Sequence[Asked], made: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:

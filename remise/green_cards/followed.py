@@ -12,11 +12,20 @@ from remise.core.identifiers import Plate
 from remise.core.models import Event
 from remise.core.schemas import Day, PlateShown
 from remise.green_cards.access import may_see
-from remise.green_cards.models import GreenCard
+from remise.green_cards.models import GreenCard, Shipment
 
 CARDS = frozenset({"green_card.issued", "green_card.reprinted", "green_card.voided"})
 PRINTED = frozenset({"green_card.printed"})
-POSTED = frozenset({"shipment.sent", "shipment.sending_undone", "shipment.left_out", "shipment.cancelled"})
+POSTED = frozenset(
+    {
+        "shipment.sent",
+        "shipment.sending_undone",
+        "shipment.left_out",
+        "shipment.cancelled",
+        "shipment.returned",
+        "shipment.sent_again",
+    }
+)
 
 
 class CardChange(PlateShown):
@@ -53,7 +62,12 @@ class ShipmentChange(Schema):
     """How far the letter is with the cards of one request: see /shipments/{shipment}."""
 
     shipment: int
-    state: str = Field(description=_("waiting, printing, sent or cancelled"), examples=["sent"])
+    state: str = Field(description=_("waiting, printing, sent, cancelled or returned"), examples=["sent"])
+    reason: str | None = Field(None, description=_("Why it came back: address, refused or unknown."))
+    again_of: int | None = Field(
+        None,
+        description=_("Of one that is sent again because the letter came back: the request whose cards it carries."),
+    )
 
 
 def tell(by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Any]]:
@@ -81,7 +95,7 @@ def tell_posted(by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str,
     """To the same."""
     seen = _seen(by, events)
     return {
-        event.id: {"shipment": event.subject, "state": (event.after or {})["state"]}
+        event.id: {"shipment": event.subject, "state": (event.after or {})["state"]} | _said(event)
         for event in events
         if event.subject in seen
     }
@@ -91,10 +105,13 @@ def _seen(by: Actor, events: Sequence[Event]) -> set[int]:
     """The shipments that these events are about and of which this actor sees all cards."""
     numbers = {event.subject for event in events if event.subject}
     branches: dict[int, set[int]] = defaultdict(set)
-    cards = GreenCard.objects.filter(organisation=by.company, shipment__in=numbers)
-    for shipment, branch in cards.values_list("shipment", "branch").distinct():
-        branches[shipment].add(branch)
-    return {shipment for shipment, within in branches.items() if all(may_see(by, branch) for branch in within)}
+    shipments = Shipment.objects.filter(organisation=by.company, id__in=numbers)
+    carried = {shipment.id: shipment.carries for shipment in shipments}
+    cards = GreenCard.objects.filter(organisation=by.company, shipment__in=carried.values())
+    for request, branch in cards.values_list("shipment", "branch").distinct():
+        branches[request].add(branch)
+    seen = {request for request, within in branches.items() if all(may_see(by, branch) for branch in within)}
+    return {shipment for shipment, request in carried.items() if request in seen}
 
 
 def _told(card: GreenCard) -> dict[str, Any]:
@@ -116,4 +133,4 @@ def _told(card: GreenCard) -> dict[str, Any]:
 
 def _said(event: Event) -> dict[str, Any]:
     said = event.after or {}
-    return {name: said[name] for name in ("format", "by_itself", "reprint", "reason") if name in said}
+    return {name: said[name] for name in ("format", "by_itself", "reprint", "reason", "again_of") if name in said}

@@ -72,7 +72,45 @@ class DeliveryForm(forms.Form):
         return None if given == AS_THE_PRODUCT_SAYS else Delivery(given)
 
 
-class RequestForm(WishForm):
+class AddressForm(forms.Form):
+    """Where cards go by post."""
+
+    addressee = forms.CharField(
+        label=_("Name"), max_length=120, error_messages={"required": _("Fill in to whom the cards go.")}
+    )
+    street = forms.CharField(
+        label=_("Street and number"),
+        max_length=120,
+        error_messages={"required": _("Fill in the street and number.")},
+    )
+    postcode = forms.CharField(label=_("Postcode"), max_length=10, error_messages={"required": _("Fill it in.")})
+    town = forms.CharField(label=_("Town"), max_length=80, error_messages={"required": _("Fill in the town.")})
+    country = forms.ChoiceField(label=_("Country"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = Locale.parse(get_language() or "nl").territories
+        country = self.fields["country"]
+        assert isinstance(country, forms.ChoiceField)
+        country.choices = [(code, names[code]) for code in POSTED_TO]
+
+    @property
+    def address_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in FIELDS]
+
+    @property
+    def address(self) -> Address:
+        given = {name: self.cleaned_data.get(name, "") for name in FIELDS}
+        return Address(**(given | {"country": given["country"] or POSTED_TO[0]}))
+
+
+class AgainForm(AddressForm):
+    """Where cards of a letter that came back go; `key`: pressed twice it is one shipment."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput())
+
+
+class RequestForm(WishForm, AddressForm):
     """How the cards come, and where to. Shape only: the action judges."""
 
     format = forms.ChoiceField(
@@ -87,17 +125,6 @@ class RequestForm(WishForm):
         widget=CardSelect(),
         initial=Shipment.Format.PDF,
     )
-    addressee = forms.CharField(
-        label=_("Name"), max_length=120, error_messages={"required": _("Fill in to whom the cards go.")}
-    )
-    street = forms.CharField(
-        label=_("Street and number"),
-        max_length=120,
-        error_messages={"required": _("Fill in the street and number.")},
-    )
-    postcode = forms.CharField(label=_("Postcode"), max_length=10, error_messages={"required": _("Fill it in.")})
-    town = forms.CharField(label=_("Town"), max_length=80, error_messages={"required": _("Fill in the town.")})
-    country = forms.ChoiceField(label=_("Country"))
     recipient = forms.CharField(
         label=_("Mail them to"),
         required=False,
@@ -110,10 +137,6 @@ class RequestForm(WishForm):
         """`cards`: so many will be made."""
         super().__init__(*args, **kwargs)
         self.cards = cards
-        names = Locale.parse(get_language() or "nl").territories
-        country = self.fields["country"]
-        assert isinstance(country, forms.ChoiceField)
-        country.choices = [(code, names[code]) for code in POSTED_TO]
         if self.is_bound and self.data.get("format") != Shipment.Format.PAPER:
             for name in FIELDS:  # kept for who goes back and chooses paper
                 self.fields[name].required = False
@@ -129,18 +152,9 @@ class RequestForm(WishForm):
             raise forms.ValidationError(str(error), code=error.code) from None
 
     @property
-    def address_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in FIELDS]
-
-    @property
     def wants_address(self) -> bool:
         """Is there something to say about the address: is it missing, or wrong?"""
         return any(self[name].errors for name in FIELDS)
-
-    @property
-    def address(self) -> Address:
-        given = {name: self.cleaned_data.get(name, "") for name in FIELDS}
-        return Address(**(given | {"country": given["country"] or POSTED_TO[0]}))
 
 
 class VoidForm(forms.Form):

@@ -1,15 +1,16 @@
 """What this room puts in the menu, under the list of vehicles, on a vehicle's page and on a receipt."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from remise.core import clock
-from remise.core.actor import Actor, can
+from remise.core.actor import Actor, can, holds_anywhere
 from remise.core.clients import Deed
-from remise.core.registry import MenuEntry
+from remise.core.registry import MenuEntry, Task
 from remise.fleet.offers import ChangeNote, Offer, OfferSource, RowAction, Section
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.history import History
@@ -20,8 +21,13 @@ from remise.green_cards.products import card_rules
 from remise.green_cards.rules import State
 from remise.green_cards.selectors.cards import CardLine, cards_of_item
 from remise.green_cards.selectors.planning import rules_of
+from remise.green_cards.selectors.returned import CameBack, came_back
 from remise.organisations.access import visible_branches
 from remise.policies.models import Policy
+from remise.ui.formats import day as shown_day
+from remise.ui.formats import number
+
+MOST_LETTERS = 3  # on the home page; the next ones come when these are dealt with
 
 MENU = MenuEntry(
     "green_cards:overview",
@@ -82,6 +88,31 @@ def _offer(by: Actor, receipt: Receipt) -> Offer | None:
 
 def _request_url(item: int) -> str:
     return f"{reverse('green_cards:request')}?item={item}"
+
+
+def tasks(by: Actor) -> Sequence[Task]:
+    """Letters that came back."""
+    if not holds_anywhere(by, FleetRight.REQUEST_CARDS):
+        return []
+    return [_of_letter(by, one) for one in came_back(by)[:MOST_LETTERS]]
+
+
+def _of_letter(by: Actor, one: CameBack) -> Task:
+    came_back_on = one.shipment.returned_on
+    assert came_back_on is not None
+    title = ngettext(
+        "A letter with %(count)s green card came back", "A letter with %(count)s green cards came back", one.cards
+    )
+    return Task(
+        due=clock.today(by),
+        when=shown_day(came_back_on, "plain"),
+        title=title % {"count": number(one.cards)},
+        text=_("%(reason)s. Correct the address and have it sent again.")
+        % {"reason": one.shipment.get_return_reason_display()},
+        url=reverse("green_cards:shipment", args=[one.shipment.id]),
+        action=_("Send again"),
+        urgent=True,
+    )
 
 
 SECTION = Section("green_cards", "green_cards/_of_vehicle.html", _section)

@@ -21,5 +21,6 @@ INSURER = Untold(
 )
 POSTED = Untold(
     "who of the insurer's people printed and posted cards: told among what one did",
-    columns("green_cards_shipment", "sent_by") | columns("green_cards_printbatch", "made_by", "sent_by"),
+    columns("green_cards_shipment", "sent_by", "returned_by")
+    | columns("green_cards_printbatch", "made_by", "sent_by"),
 )

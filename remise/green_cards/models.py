@@ -89,14 +89,21 @@ class Shipment(Walled):
         PRINTING = "printing", _("Being printed")
         SENT = "sent", _("Posted")
         CANCELLED = "cancelled", _("Not posted")
+        RETURNED = "returned", _("Came back")
+
+    class ReturnReason(models.TextChoices):
+        ADDRESS = "address", _("Wrong address")
+        REFUSED = "refused", _("Refused")
+        UNKNOWN = "unknown", _("Not known")
 
     # The legal moves; the trigger in the wall's migration knows the same. What was printed wrongly waits again, and
     # who marked a batch as sent by mistake takes that back.
     MOVES: ClassVar[dict[str, set[str]]] = {
         State.WAITING: {State.PRINTING, State.CANCELLED},
         State.PRINTING: {State.SENT, State.WAITING},
-        State.SENT: {State.PRINTING},
+        State.SENT: {State.PRINTING, State.RETURNED},
         State.CANCELLED: set(),
+        State.RETURNED: set(),
     }
 
     key = models.UUIDField()
@@ -113,6 +120,11 @@ class Shipment(Walled):
     post_by = models.DateField(null=True)
     sent_at = models.DateTimeField(null=True)
     sent_by = models.BigIntegerField(null=True)  # the account
+    # Of one that came back; and of one that is sent again, the request whose cards it carries.
+    returned_at = models.DateTimeField(null=True)
+    returned_by = models.BigIntegerField(null=True)  # the account
+    return_reason = models.CharField(max_length=7, choices=ReturnReason, blank=True)
+    again_of = models.ForeignKey("self", models.DO_NOTHING, db_constraint=False, null=True, related_name="+")
     forget_on = models.DateField(null=True)  # the day on which the address is no longer needed; null = not yet
     erased_at = models.DateTimeField(null=True)
 
@@ -133,13 +145,31 @@ class Shipment(Walled):
             ),
             models.CheckConstraint(
                 condition=Q(format="pdf", state="", post_by__isnull=True)
-                | Q(format="paper", state__in=["waiting", "printing", "sent", "cancelled"], post_by__isnull=False),
+                | Q(
+                    format="paper",
+                    state__in=["waiting", "printing", "sent", "cancelled", "returned"],
+                    post_by__isnull=False,
+                ),
                 name="green_cards_shipment_goes_by_post",
             ),
             models.CheckConstraint(
-                condition=Q(state="sent", sent_at__isnull=False)
-                | ~Q(state="sent") & Q(sent_at__isnull=True, sent_by__isnull=True),
+                condition=Q(state__in=["sent", "returned"], sent_at__isnull=False)
+                | ~Q(state__in=["sent", "returned"]) & Q(sent_at__isnull=True, sent_by__isnull=True),
                 name="green_cards_shipment_was_sent",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="returned", returned_at__isnull=False) & ~Q(return_reason="")
+                | ~Q(state="returned") & Q(returned_at__isnull=True, returned_by__isnull=True, return_reason=""),
+                name="green_cards_shipment_came_back",
+            ),
+            models.CheckConstraint(
+                condition=Q(again_of__isnull=True) | Q(format="paper"), name="green_cards_shipment_again_by_post"
+            ),
+            # Cards that came back are sent again once, until they come back once more.
+            models.UniqueConstraint(
+                fields=["again_of"],
+                condition=Q(again_of__isnull=False) & ~Q(state="returned"),
+                name="green_cards_shipment_again_once",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["waiting", "printing"]) | Q(erased_at__isnull=True),
@@ -153,11 +183,21 @@ class Shipment(Walled):
             models.Index(
                 fields=["portal", "post_by", "id"], condition=Q(state="waiting"), name="green_cards_to_be_posted"
             ),
+            models.Index(fields=["organisation"], condition=Q(state="returned"), name="green_cards_came_back"),
         ]
+
+    @property
+    def carries(self) -> int:
+        """The request whose cards are in it: its own, or the one that is sent again."""
+        return self.again_of_id or self.id
 
     @property
     def posted_on(self) -> date | None:
         return clock.day_of(self.sent_at) if self.sent_at else None
+
+    @property
+    def returned_on(self) -> date | None:
+        return clock.day_of(self.returned_at) if self.returned_at else None
 
     def __str__(self) -> str:
         return f"{self.pk}"

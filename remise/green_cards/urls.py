@@ -13,5 +13,6 @@ urlpatterns = [
     path("<int:card>/void", cards.void, name="void"),
     path("shipments/<int:shipment>", shipments.shipment, name="shipment"),
     path("shipments/<int:shipment>/print", shipments.print_all, name="print"),
+    path("shipments/<int:shipment>/again", shipments.again, name="send_again"),
     path("check/<str:code>", checking.check, name="check"),
 ]

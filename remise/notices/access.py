@@ -22,6 +22,16 @@ def require_handle(by: Actor) -> None:
     _require(by, NoticeRight.HANDLE)
 
 
+def require_connect(by: Actor) -> None:
+    if by.kind is not ActorKind.STAFF:
+        raise NotVisible(_("There is nothing here"))
+    _require(by, NoticeRight.CONNECT)
+
+
+def may_connect(by: Actor) -> bool:
+    return bool(can(by, NoticeRight.CONNECT))
+
+
 def may_handle(by: Actor) -> bool:
     return bool(can(by, NoticeRight.HANDLE))
 

@@ -10,10 +10,11 @@ class Notices(AppConfig):
         from remise.core.events import subscribe, subscribe_together
         from remise.core.feed import Followed
         from remise.core.feed import followed as feed
+        from remise.core.particulars import untold
         from remise.core.registry import Source, home_tasks, home_tiles, menu
         from remise.fleet.offers import vehicle_sections
         from remise.fleet.rights import FleetRight
-        from remise.notices import described, frame
+        from remise.notices import described, frame, leaving
         from remise.notices.actions import following
         from remise.notices.retention import WORDS
         from remise.notices.rights import LABELS
@@ -29,6 +30,7 @@ class Notices(AppConfig):
         vehicle_sections.add(frame.SECTION)
         sights.add(NOTICE)
         categories.add(WORDS)
+        untold.add(leaving.UNTOLD)
         # At once: a change of cover and the notice of it stand together, or not at all.
         for change in ("registered", "deregistered", "corrected", "check_code_changed"):
             subscribe_together(f"vehicle.{change}", f"notices.follow.{change}", following.follow, at_once=True)

@@ -56,6 +56,29 @@ class RegisterSettings(models.Model):
         return self.way
 
 
+class RegisterWay(models.Model):
+    """From a day on: how an insurer's notices go to the register, as it chose itself. Where it never did, as the
+    installation was set up (`RegisterSettings`)."""
+
+    portal = models.BigIntegerField(editable=False)
+    starts = models.DateField()
+    way = models.CharField(max_length=4, choices=RegisterSettings.Way)
+    insurer_code = models.CharField(max_length=10, blank=True)
+    set_at = models.DateTimeField()
+    set_by = models.BigIntegerField(null=True)  # the account
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["portal", "starts"], name="notices_registerway_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(way="none") | ~Q(insurer_code=""), name="notices_registerway_has_code"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.way} {self.starts}"
+
+
 class Batch(models.Model):
     """Notices that go to the register together, under one key: sent twice it is one. `due` is real time: the lease of
     who is sending it, then the next try."""

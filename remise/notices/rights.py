@@ -6,6 +6,7 @@ from remise.core.rights import RightLabel, StaffRight
 class NoticeRight(StaffRight):
     VIEW = "notices.view"
     HANDLE = "notices.handle"
+    CONNECT = "notices.connect"
 
 
 LABELS = (
@@ -18,6 +19,12 @@ LABELS = (
         NoticeRight.HANDLE,
         _("Handle notices to the register"),
         _("Correct a refused notice and send it again, make and upload files, and take in the register's answers."),
+        needs=(NoticeRight.VIEW,),
+    ),
+    RightLabel(
+        NoticeRight.CONNECT,
+        _("Choose how notices go to the register"),
+        _("Lay down from which day notices go by a connection, by file, or not at all."),
         needs=(NoticeRight.VIEW,),
     ),
 )

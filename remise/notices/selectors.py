@@ -151,6 +151,12 @@ def states_in(batch: Batch) -> dict[str, int]:
     return dict(found.annotate(count=Count("*")).values_list("state", "count"))
 
 
+def unsent_batches(by: Actor) -> dict[str, int]:
+    """By way, the notices in batches that were made and have not gone."""
+    unsent = Notice.objects.filter(portal=by.in_portal, state=State.GOING).values("batch__way")
+    return dict(unsent.annotate(count=Count("id")).values_list("batch__way", "count"))
+
+
 def held_up(by: Actor) -> Batch | None:
     """The batch that the register did not take at the last try."""
     unsent = Batch.objects.filter(portal=by.in_portal, sent_at=None).exclude(fault="")

@@ -15,9 +15,10 @@ from remise.core.scope import enter
 from remise.notices import retention
 from remise.notices.actions import answering, batching
 from remise.notices.actions.following import manners_of, settle_policy
-from remise.notices.models import Notice, RegisterSettings
+from remise.notices.models import RegisterSettings
 from remise.notices.register.chosen import register
 from remise.notices.register.protocol import Answers, NotTakenError, Outgoing, StateRegister
+from remise.notices.ways import is_answered, settings_of, under_way
 from remise.policies.models import Policy
 
 type Deferring = Callable[[int, int], None]
@@ -57,8 +58,9 @@ def fetch_answers(by: Actor) -> None:
         return
     for _page in range(MOST):
         with enter(by.scope):
-            settings = batching.settings_of(by)
-        if settings.way != RegisterSettings.Way.HTTP:
+            settings = settings_of(by)
+            asks = is_answered(by, settings.way)
+        if not asks:
             return
         answers = _answers(connected, settings)
         if answers is None:
@@ -69,7 +71,7 @@ def fetch_answers(by: Actor) -> None:
         if not answers.verdicts or answers.after == settings.answers_after:
             break
     with enter(by.scope):
-        if Notice.objects.filter(portal=by.in_portal, state__in=Notice.UNDER_WAY).exists():
+        if under_way(by).exists():
             _once(by, "answers", ASK_AGAIN, fetch_answers.defer_after)
 
 

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from remise.notices.views import batches, queue
+from remise.notices.views import batches, queue, ways
 
 app_name = "notices"
 urlpatterns = [
     path("", queue.overview, name="overview"),
+    path("way", ways.way, name="way"),
     path("<int:notice>", queue.one, name="one"),
     path("<int:notice>/correct", queue.correct, name="correct"),
     path("<int:notice>/again", queue.again, name="again"),

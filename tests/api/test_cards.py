@@ -1,20 +1,22 @@
 """Green cards by API: the verdicts, the files and the limits of the pages."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from remise.core.models import Event
 from remise.core.scope import enter
 from remise.fleet.rights import FleetRight
-from remise.green_cards.actions import void_card
+from remise.green_cards.actions import send_again, void_card
 from remise.green_cards.models import GreenCard, Shipment
+from remise.green_cards.posting.returning import note_return
 from remise.messages.models import Mail
 from tests import jobs, vehicles, world
 from tests.api.program import Program, program
 from tests.green_cards import cards
 from tests.green_cards.pdf import Pdf
-from tests.green_cards.posting.office import post
+from tests.green_cards.posting.office import post, staff
 from tests.journeys.server import Mailbox
 from tests.world import OWNER, Garage
 
@@ -157,6 +159,29 @@ def test_card_and_shipment_say_how_far_the_letter_is(garage: Garage, caller: Pro
     assert batch.number == 1
     file = cards.issue(garage, cards.held(garage))
     assert caller.get(f"/shipments/{file.id}").json()["post"] is None
+
+
+def test_letter_that_came_back_and_went_again_is_told(garage: Garage, caller: Program) -> None:
+    shipment = cards.issue(garage, cards.held(garage), format="paper", address=cards.HOME)
+    card = GreenCard.objects.using(OWNER).get(shipment=shipment.id)
+    post(garage)
+    printer, customer = staff(garage), garage.actor(*FleetRight)
+    with enter(printer.scope):
+        note_return(by=printer, shipment=shipment.id, reason="refused")
+    day = vehicles.today(garage).isoformat()
+    for path in (f"/cards/{card.id}", f"/shipments/{shipment.id}"):
+        said = caller.get(path).json()["post"]
+        assert (said["state"], said["returned_on"], said["return_reason"]) == ("returned", day, "refused")
+    with enter(customer.scope):
+        again = send_again(by=customer, shipment=shipment.id, address=cards.HOME, key=uuid4())
+    answer = caller.get(f"/shipments/{again.id}").json()
+    assert (answer["again_of"], [one["id"] for one in answer["cards"]]) == (shipment.id, [card.id])
+    assert caller.get(f"/cards/{card.id}").json()["post"]["state"] == "waiting"
+    told = [one["data"] for one in caller.get("/events").json()["events"] if one["kind"].startswith("shipment.")]
+    assert told[1:] == [
+        {"shipment": shipment.id, "state": "returned", "reason": "refused"},
+        {"shipment": again.id, "state": "waiting", "again_of": shipment.id},
+    ]
 
 
 def test_pdf_is_the_one_printed_last_and_who_read_it_is_written_down(garage: Garage, caller: Program) -> None:

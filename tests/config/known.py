@@ -31,7 +31,7 @@ from remise.fleet.rights import FleetRight
 from remise.fleet.twice.agreements import agree
 from remise.green_cards.actions import issue_green_cards
 from remise.green_cards.addresses import Address
-from remise.green_cards.models import CardSettings, GreenCard, PrintBatch
+from remise.green_cards.models import BatchShipment, CardSettings, GreenCard, PrintBatch, Shipment
 from remise.green_cards.posting import drawing
 from remise.green_cards.posting.making import make_batch
 from remise.green_cards.selectors.planning import plans
@@ -129,6 +129,7 @@ class Known:
             "card": self.cards[0].id,
             "print_batch": self.printed[0].id,
             "shipment": self.cards[0].shipment_id,
+            "letter": BatchShipment.objects.using(OWNER).filter(batch=self.printed[0]).earliest("id").shipment_id,
             "job": self.jobs[0],
             "mail": self.mails[0].id,
             "comment": self.remarks[0].id,
@@ -210,6 +211,7 @@ class Known:
                 Intermediary.objects.using(OWNER).filter(id=self.intermediary).values_list("tier", "contact", "phone")
             ),
             sorted(GreenCard.objects.using(OWNER).filter(**of).values_list("id", "void_reason", "reprints")),
+            sorted(Shipment.objects.using(OWNER).filter(**of).values_list("id", "state")),
             [jobs.status_of(number) for number in self.jobs],
             sorted(
                 Mail.objects.using(OWNER).filter(portal=self.garage.portal.id).values_list("id", "state", "recipient")
@@ -686,6 +688,7 @@ ASKED = {
     "applications:approve": Ask(
         form=lambda known: {"company": str(known.garage.organisation.id), "verified": "called"}
     ),
+    "notices:way": Ask(form=lambda known: {"way": "file", "insurer_code": "0413", "starts": _today(known)}),
     "notices:correct": Ask(form=lambda _known: {"check_code": "9999"}),
     "applications:refuse": Ask(form=lambda _known: {"reason": "Nee."}),
     "mandates:change": Ask(form=lambda _known: {"rights": FleetRight.REGISTER}),

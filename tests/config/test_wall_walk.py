@@ -31,6 +31,7 @@ OPEN_TO_A_READER = frozenset(
         "documents:show",
         "fleet:stock",
         "fleet:radar",
+        "fleet:kept_as_right",
         "fleet:compare_now",
         "fleet:export",
         "fleet:vehicle",

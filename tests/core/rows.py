@@ -38,7 +38,8 @@ ASKED: dict[str, Values] = {
         "pulled_by": "",  # no trailer's second card
         "void_reason": "",
     },
-    "green_cards_shipment": {"format": "pdf", "state": "", "post_by": None, "sent_at": None, "sent_by": None},
+    "green_cards_shipment": {"format": "pdf", "state": "", "post_by": None, "sent_at": None, "sent_by": None}
+    | {"return_reason": ""},
     "green_cards_batchshipment": {"outcome": "going"},
     "notices_notice": {"kind": "start", "state": "pending", "plate": "GT001K", "kvk": "", "batch_id": None},
     "mandates_mandate": {"rights": ["vehicles.view"], "by_mail": False, "office_id": None},  # nobody took it on yet
@@ -51,6 +52,7 @@ ASKED: dict[str, Values] = {
 }
 # What else changes in a row when this column is filled.
 WITH: dict[tuple[str, str], Values] = {
+    ("green_cards_shipment", "again_of_id"): {"format": "paper", "state": "waiting", "post_by": MOMENT.date()},
     ("core_entry", "undoes_id"): {"starts": None, "operations": None},
     ("desk_deskrequest", "entry"): DECIDED,
     ("organisations_invitation", "membership_id"): {"accepted_at": datetime(2026, 1, 1, tzinfo=UTC)},

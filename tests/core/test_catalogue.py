@@ -84,9 +84,11 @@ NO_KEYS = {
     ("desk_deskrequest", "decided_by"),
     ("desk_deskrequest", "subject"),  # of many tables, as the kind says
     ("help_companypartner", "partner_id"),  # of the portal, and keyed with it
+    ("fleet_finding", "dismissed_by"),  # an account
     ("green_cards_greencard", "serial"),  # counted per insurer
     ("green_cards_shipment", "requested_by"),  # an account
     ("green_cards_shipment", "sent_by"),  # the insurer's people
+    ("green_cards_shipment", "returned_by"),
     ("green_cards_batchshipment", "batch_id"),  # of the portal, and keyed with it
     ("mandates_mandate", "accepted_by"),  # accounts
     ("mandates_mandate", "ended_by"),

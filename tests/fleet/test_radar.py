@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test.utils import override_settings
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,16 +26,18 @@ from remise.fleet.actions import deregister_vehicles
 from remise.fleet.findings import BY_RADAR, FindingKind
 from remise.fleet.models import Finding, RadarCheck, RegistrationVersion
 from remise.fleet.radar import actions, checking
-from remise.fleet.radar.actions import compare_now, deregister_each, dismiss_finding
+from remise.fleet.radar.actions import compare_now, deregister_each, dismiss_finding, take_back_dismissal
 from remise.fleet.radar.comparing import compare_company, fresh_since
 from remise.fleet.radar.facts import held
+from remise.fleet.radar.reasons import WORDS
 from remise.fleet.radar.rules import judge
 from remise.fleet.radar.selectors import counts, groups, nights, ticked
 from remise.fleet.rights import FleetRight
 from remise.fleet.tasks import radar_tonight, work_off_radar
+from remise.ui.formats import moment as shown_moment
 from remise.vehicles.models import Vehicle
 from remise.vehicles.register import client
-from tests import jobs, vehicles, world
+from tests import jobs, races, sessions, vehicles, world
 from tests.conftest import Serve
 from tests.register.published import everything, row_of, stand_of
 from tests.vehicles import OnCover
@@ -217,6 +221,80 @@ def test_dismissed_stays_dismissed_for_the_same_facts_only(garage: Garage) -> No
     says(sold, in_name_since=vehicles.back(garage, 2))
     compare(garage)
     assert set(open_(garage)) == {"sold"}
+
+
+def taken_back(garage: Garage, finding: Finding, by: Actor | None = None) -> Finding:
+    by = by or member(garage)
+    with enter(by.scope):
+        return take_back_dismissal(by=by, finding=finding.id)
+
+
+def dismissed(garage: Garage, by: Actor | None = None) -> Finding:
+    """The one finding that there is, said to be right."""
+    compare(garage)
+    finding = Finding.objects.using(OWNER).get(organisation=garage.organisation.id, settled_at=None)
+    by = by or member(garage)
+    with enter(by.scope):
+        return dismiss_finding(by=by, finding=finding.id, reason="still_ours")
+
+
+def test_page_says_who_kept_it_as_right_when_and_why(garage: Garage) -> None:
+    on_cover(garage, in_name_since=vehicles.back(garage, 5))
+    sanne = world.member(garage.organisation, rights=[*FleetRight], name="Sanne de Wit")
+    finding = dismissed(garage, sessions.actor_of(sanne))
+    assert finding.settled_at is not None
+    reader = world.member(garage.organisation, rights=[FleetRight.VIEW], name="Roos")
+    texts = [
+        sessions.client_of(who, garage.portal).get(reverse("fleet:kept_as_right")).content.decode()
+        for who in (sanne, reader)
+    ]
+    with override("en"):
+        said = ("Sanne de Wit", str(WORDS["still_ours"]), shown_moment(finding.settled_at))
+    assert [word for word in said for text in texts if word not in text] == []
+    assert [reverse("fleet:take_back", args=[finding.id]) in text for text in texts] == [True, False]
+
+
+def test_taken_back_it_is_open_again(garage: Garage) -> None:
+    on_cover(garage, in_name_since=vehicles.back(garage, 5))
+    finding = dismissed(garage)
+    races.at_once(*[lambda: taken_back(garage, finding)] * 2)
+    taken_back(garage, finding)
+    assert set(open_(garage)) == {"sold"}
+    stored = Finding.objects.using(OWNER).get(id=finding.id)
+    assert (stored.may_stand, stored.reason, stored.dismissed_by, stored.settled_at) == (False, "", None, None)
+    (event,) = events(garage, "finding.reopened")
+    assert (event.subject, (event.before or {})["reason"]) == (finding.id, "still_ours")
+    compare(garage)
+    assert set(open_(garage)) == {"sold"}
+
+
+def test_what_is_over_by_now_stays_over_when_it_is_taken_back(garage: Garage) -> None:
+    sold = on_cover(garage, in_name_since=vehicles.back(garage, 5))
+    finding = dismissed(garage)
+    says(sold, in_name_since=vehicles.back(garage, 400))
+    taken_back(garage, finding)
+    assert open_(garage) == {}
+
+
+def test_taken_back_beside_a_newer_finding_it_leaves_that_alone(garage: Garage) -> None:
+    sold = on_cover(garage, in_name_since=vehicles.back(garage, 5))
+    finding = dismissed(garage)
+    says(sold, in_name_since=vehicles.back(garage, 2))
+    compare(garage)
+    (newer,) = Finding.objects.using(OWNER).filter(organisation=garage.organisation.id, settled_at=None)
+    taken_back(garage, finding)
+    (still,) = Finding.objects.using(OWNER).filter(organisation=garage.organisation.id, settled_at=None)
+    assert still.id == newer.id != finding.id
+
+
+def test_taking_back_asks_for_the_right_and_an_own_finding(garage: Garage) -> None:
+    on_cover(garage, in_name_since=vehicles.back(garage, 5))
+    finding = dismissed(garage)
+    stranger, reader = world.garage(at=garage.portal).actor(*FleetRight), garage.actor(FleetRight.VIEW)
+    for by, error in ((stranger, NotVisible), (reader, Forbidden)):
+        with pytest.raises(error):
+            taken_back(garage, finding, by)
+    assert open_(garage) == {}
 
 
 def test_dismissing_asks_for_a_right_a_reason_and_an_own_finding(garage: Garage) -> None:

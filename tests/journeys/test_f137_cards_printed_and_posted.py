@@ -1,6 +1,7 @@
 """Three cards to one address in one request: one shipment with three cards. The insurer's people print what waits as
 one file, post it, and the customer sees that it is in the post."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from remise.green_cards.posting.rights import PostingRight
 from tests import jobs, world
 from tests.green_cards.cards import HOME, held, issue
 from tests.green_cards.pdf import Pdf
-from tests.green_cards.posting.office import fresh
+from tests.green_cards.posting.office import fresh, post
 from tests.journeys.browsing import Browse, menu, no_violations, words, words_for
 from tests.journeys.card_pages import ask_for, cards, choose_paper, go_on, to_request
 from tests.world import OWNER, Garage
@@ -115,3 +116,61 @@ def test_f137_printed_wrongly_and_taken_back(browse: Browse, garage: Garage) -> 
         desk.get_by_role("link", name=part).click()
     assert len(Pdf(Path(download.value.path()).read_bytes()).pages) == 4
     no_violations(desk)
+
+
+@pytest.mark.phone
+@pytest.mark.usefixtures("nothing_waits")
+def test_f137_letter_came_back_and_is_sent_again(browse: Browse, garage: Garage) -> None:
+    shipment = issue(garage, held(garage), held(garage), format="paper", address=HOME)
+    post(garage)
+    desk = printer(browse, garage)
+    desk.get_by_label(words("Number of the shipment")).fill(str(shipment.id))
+    desk.get_by_role("button", name=words("Look it up")).click()
+    expect(desk.get_by_role("main")).to_contain_text(HOME.street)
+    no_violations(desk)
+    desk.get_by_role("radio", name=words("Wrong address")).check(force=True)
+    desk.get_by_role("button", name=words("It came back")).click()
+    expect(desk.get_by_role("button", name=words("It came back"))).to_have_count(0)
+    no_violations(desk)
+    assert fresh(shipment).state == Shipment.State.RETURNED
+
+    sanne = owner(browse, garage)
+    sanne.goto("/")
+    title = words_for(
+        "A letter with %(count)s green card came back", "A letter with %(count)s green cards came back", 2
+    )
+    expect(sanne.get_by_role("main")).to_contain_text(title % {"count": 2})
+    no_violations(sanne)
+    sanne.goto(f"/cards/{cards(garage)[0].id}")
+    expect(sanne.get_by_role("main")).to_contain_text(words("Wrong address"))
+    sanne.get_by_role("textbox", name=words("Town")).fill("")
+    send = sanne.get_by_role("button", name=words("Send again to this address"))
+    send.click()
+    expect(sanne.get_by_role("main")).to_contain_text(words("Fill in the town."))
+    no_violations(sanne)
+    sanne.get_by_role("textbox", name=words("Town")).fill(TOWN)
+    send.dblclick()
+    expect(sanne.get_by_role("main")).to_contain_text(words("The cards are sent again, to the address below."))
+    expect(sanne.get_by_role("main")).to_contain_text(TOWN)
+    no_violations(sanne)
+    (again,) = Shipment.objects.using(OWNER).filter(again_of=shipment.id)
+    assert (again.state, again.town) == (Shipment.State.WAITING, TOWN)
+    desk.goto("/")
+    menu(desk).get_by_role("link", name=words("Print and post")).click()
+    expect(desk.locator("tbody tr").first).to_contain_text(TOWN)
+
+
+@pytest.mark.usefixtures("nothing_waits")
+def test_f137_batch_of_what_is_wanted_up_to_a_day(browse: Browse, garage: Garage) -> None:
+    soon, later = (issue(garage, held(garage), format="paper", address=HOME) for _ in range(2))
+    Shipment.objects.using(OWNER).filter(id=soon.id).update(post_by=date(2030, 3, 1))
+    Shipment.objects.using(OWNER).filter(id=later.id).update(post_by=date(2030, 3, 2))
+    desk = printer(browse, garage)
+    desk.get_by_label(words("To be posted up to and including")).fill("2030-03-01")
+    desk.get_by_role("button", name=words("Show what that is")).click()
+    expect(desk.locator("tbody tr")).to_have_count(1)
+    no_violations(desk)
+    label = words_for("Make a print batch of %(shown)s shipment", "Make a print batch of %(shown)s shipments", 1)
+    desk.get_by_role("button", name=label % {"shown": 1}).click()
+    expect(desk.get_by_role("main")).to_contain_text(words("The file is being made"))
+    assert (fresh(soon).state, fresh(later).state) == ("printing", "waiting")

@@ -72,6 +72,31 @@ def test_garage_registers_and_the_register_accepts(browse: Browse) -> None:
     expect(section).to_contain_text(str(vehicles.today(of.garage).day))
 
 
+@pytest.mark.phone
+def test_insurer_chooses_how_notices_go(browse: Browse) -> None:
+    of = telling(Way.NONE)
+    plate = register(owner_of(browse, of), of)
+    with connected(Stand()):
+        desk = desk_of(browse, of)
+        expect(desk.get_by_role("main")).to_contain_text(words("Not connected to the register"))
+        desk.get_by_role("link", name=words("How they go")).click()
+        waiting = desk.locator("dl > div").filter(has_text=words("Waiting"))
+        expect(waiting).to_contain_text("1")
+        no_violations(desk)
+        desk.locator('input[name="way"][value="http"]').check(force=True)
+        lay_down = desk.get_by_role("button", name=words("Lay this down"))
+        lay_down.click()
+        expect(desk.get_by_role("main")).to_contain_text(words("Fill in the code by which the register knows you."))
+        no_violations(desk)
+        desk.get_by_label(words("Your code at the register")).fill("0413")
+        lay_down.dblclick()
+        expect(desk.get_by_role("main")).to_contain_text(words("Laid down. From that day on notices go this way."))
+        no_violations(desk)
+        of.exchange()
+    desk.goto("/desk/notices/?show=accepted")
+    expect(row(desk, plate)).to_have_count(1)
+
+
 def test_refused_notice_is_corrected_and_accepted(browse: Browse) -> None:
     of = telling()
     owner = owner_of(browse, of)

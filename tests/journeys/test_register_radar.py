@@ -13,7 +13,7 @@ from remise.ui.formats import day as shown_day
 from remise.ui.formats import money
 from remise.vehicles.models import Vehicle
 from tests import jobs, vehicles, world
-from tests.journeys.browsing import Browse, no_violations, words
+from tests.journeys.browsing import Browse, no_violations, words, words_for
 from tests.journeys.fleet_pages import fact, submit
 from tests.vehicles import OnCover
 from tests.world import OWNER, Garage
@@ -119,6 +119,14 @@ def test_dismissed_stays_dismissed(browse: Browse) -> None:
     expect(fact(page, words("State"))).to_contain_text(words("Insured"))
     page.goto("/vehicles/radar/")
     expect(page.locator(".empty-state")).to_be_visible()
+    no_violations(page)
+    kept = words_for("%(shown)s finding is kept as right.", "%(shown)s findings are kept as right.", 1)
+    page.get_by_role("link", name=kept % {"shown": 1}).click()
+    expect(main).to_contain_text(held.plate.formatted)
+    expect(main).to_contain_text(words("It is still ours"))
+    no_violations(page)
+    page.get_by_role("button", name=words("Take back")).dblclick()
+    expect(row(page, held)).to_be_visible()
     no_violations(page)
 
 

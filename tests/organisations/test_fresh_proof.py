@@ -1,6 +1,5 @@
 """What nobody at a screen left open may do asks for the proof anew: after the right, and before anything else."""
 
-import time
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from remise.accounts.adapters import MFAAdapter
-from remise.core.scope import ActorKind, Scope, enter
+from remise.core.scope import enter
 from remise.fleet.rights import FleetRight
 from remise.mandates.rights import MandateRight
 from remise.organisations.asking.actions import ask_for_right
@@ -18,17 +17,12 @@ from remise.organisations.rights import ConnectionRight, OrganisationRight
 from tests import sessions, world
 from tests.accounts.visiting import code_of
 from tests.organisations.company import Company, company, held_by
-from tests.sessions import RECORDS
 
 OFFER, ADMINISTER = reverse("mandates:offer"), reverse("organisations:administer")
 
 
 def aged(garage: Company, client: Client, *, minutes: int) -> Client:
-    with enter(Scope(ActorKind.PUBLIC, garage.portal.id)):
-        session = client.session
-        session[RECORDS] = [{**record, "at": time.time() - 60 * minutes} for record in session[RECORDS]]
-        session.save()
-    return client
+    return sessions.aged(client, garage.portal, minutes=minutes)
 
 
 def test_proof_is_asked_anew_after_five_minutes(garage: Company) -> None:

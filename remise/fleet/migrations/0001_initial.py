@@ -98,11 +98,12 @@ class Migration(migrations.Migration):
                 ('settled_at', models.DateTimeField(null=True)),
                 ('may_stand', models.BooleanField(default=False)),
                 ('reason', models.CharField(blank=True, max_length=20)),
+                ('dismissed_by', models.BigIntegerField(null=True)),
                 ('request', models.BigIntegerField(null=True)),
                 ('item', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='core.item')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['organisation', 'found_at'], name='fleet_finding_of_company'), models.Index(fields=['item', 'kind'], name='fleet_finding_of_item')],
+                'indexes': [models.Index(condition=models.Q(('may_stand', True)), fields=['organisation', '-settled_at', '-id'], name='fleet_finding_kept'), models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['organisation', 'found_at'], name='fleet_finding_of_company'), models.Index(fields=['item', 'kind'], name='fleet_finding_of_item')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('settled_at__isnull', True)), fields=('item', 'kind'), name='fleet_finding_open_once'), models.UniqueConstraint(fields=('request',), name='fleet_finding_one_request'), models.CheckConstraint(condition=models.Q(('may_stand', False), ('settled_at__isnull', False), _connector='OR'), name='fleet_finding_stands_when_settled')],
             },
         ),

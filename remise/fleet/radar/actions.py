@@ -15,6 +15,7 @@ from remise.fleet.access import may
 from remise.fleet.actions.deregistering import Deregistered, deregister_vehicles
 from remise.fleet.findings import BY_RADAR, FindingKind
 from remise.fleet.models import Finding, RadarCheck
+from remise.fleet.radar.comparing import compare_company
 from remise.fleet.radar.reasons import OFFERED, Reason
 from remise.fleet.radar.selectors import Ticked
 from remise.fleet.rights import FleetRight
@@ -65,20 +66,14 @@ def _take_turn(by: Actor) -> None:
 @transaction.atomic
 def dismiss_finding(*, by: Actor, finding: int, reason: str) -> Finding:
     """It is right as it is, and is not found again by the same facts. Safe when it was settled meanwhile."""
-    found = (
-        Finding.objects.select_for_update(no_key=True)
-        .filter(organisation=by.company, id=finding, kind__in=BY_RADAR)
-        .first()
-    )
-    if found is None:
-        raise NotVisible(_("There is no such finding."))
-    _require_any(by, found)
+    found = _held(by, finding)
     if reason not in OFFERED[FindingKind(found.kind)]:
         raise BrokenRule(_("Choose why it is right."), code="choice", field="reason")
     if found.settled_at is not None:
         return found
     found.settled_at, found.may_stand, found.reason = clock.now(by), True, Reason(reason)
-    found.save(update_fields=["settled_at", "may_stand", "reason"])
+    found.dismissed_by = by.account
+    found.save(update_fields=["settled_at", "may_stand", "reason", "dismissed_by"])
     events.record(
         "finding.settled",
         by=by,
@@ -86,6 +81,43 @@ def dismiss_finding(*, by: Actor, finding: int, reason: str) -> Finding:
         subject=("finding", found.id),
         after={"kind": found.kind, "item": found.item_id, "reason": reason},
     )
+    return found
+
+
+@transaction.atomic
+def take_back_dismissal(*, by: Actor, finding: int) -> Finding:
+    """It is not right after all: it is open again, unless it is over by now or was found anew by other facts. Done
+    twice it is done once."""
+    found = _held(by, finding)
+    if not found.may_stand:
+        return found
+    said = found.reason
+    newer = Finding.objects.filter(
+        organisation=by.company, item=found.item_id, kind=found.kind, settled_at__isnull=True
+    )
+    found.may_stand, found.reason, found.dismissed_by = False, "", None
+    if not newer.exists():
+        found.settled_at = None
+    found.save(update_fields=["settled_at", "may_stand", "reason", "dismissed_by"])
+    events.record(
+        "finding.reopened",
+        by=by,
+        organisation=by.company,
+        subject=("finding", found.id),
+        before={"reason": said},
+        after={"kind": found.kind, "item": found.item_id},
+    )
+    compare_company(by=by, items=[found.item_id], raises=False)
+    return found
+
+
+def _held(by: Actor, finding: int) -> Finding:
+    """One of the radar's, of who can put it right, until this transaction ends nobody else's."""
+    of = Finding.objects.filter(organisation=by.company, id=finding, kind__in=BY_RADAR)
+    found = of.select_for_update(no_key=True).first()
+    if found is None:
+        raise NotVisible(_("There is no such finding."))
+    _require_any(by, found)
     return found
 
 

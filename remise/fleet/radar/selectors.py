@@ -17,6 +17,7 @@ from remise.fleet.radar.reasons import OFFERED, WORDS
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.branches import branches_of
 from remise.organisations.access import visible_branches
+from remise.organisations.names import names_of
 from remise.policies.models import Policy
 from remise.policies.selectors import rules_of
 from remise.ui.formats import day as shown_day
@@ -56,6 +57,19 @@ class Found:
     @property
     def reasons(self) -> list[tuple[str, str]]:
         return [(reason, str(WORDS[reason])) for reason in OFFERED[self.kind]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A finding that somebody said is right."""
+
+    found: Found
+    name: str  # of who said so; empty where it was nobody
+
+    @property
+    def why(self) -> str:
+        reason = self.found.finding.reason
+        return str(WORDS[reason]) if reason in WORDS else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +114,21 @@ class Nights:
 
 def open_of_radar(by: Actor, kinds: Collection[FindingKind] = BY_RADAR) -> QuerySet[Finding]:
     """In the branches that this actor sees."""
-    found = Finding.objects.filter(organisation=by.company, settled_at=None, kind__in=list(kinds))
+    return of_radar(by, kinds).filter(settled_at=None)
+
+
+def kept_as_right(by: Actor) -> QuerySet[Finding]:
+    """What somebody said is right, in the same branches."""
+    return of_radar(by).filter(may_stand=True)
+
+
+def kept(by: Actor, findings: Collection[Finding]) -> list[Kept]:
+    names = names_of(by, [finding.dismissed_by for finding in findings])
+    return [Kept(found, names.get(found.finding.dismissed_by or 0, "")) for found in shown_of(by, findings)]
+
+
+def of_radar(by: Actor, kinds: Collection[FindingKind] = BY_RADAR) -> QuerySet[Finding]:
+    found = Finding.objects.filter(organisation=by.company, kind__in=list(kinds))
     branches = visible_branches(by, FleetRight.VIEW)
     if branches is None:
         return found

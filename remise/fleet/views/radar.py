@@ -1,6 +1,7 @@
 """The register radar's page, and what one click there does."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -14,11 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from remise.core import clock, paging
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, NotVisible
+from remise.core.forms import whole_number
 from remise.core.paging import Order
 from remise.fleet.access import may, require_any
 from remise.fleet.findings import BY_RADAR, FindingKind, explain
-from remise.fleet.models import Finding
-from remise.fleet.radar.actions import compare_now, deregister_each, dismiss_finding
+from remise.fleet.radar import selectors
+from remise.fleet.radar.actions import compare_now, deregister_each, dismiss_finding, take_back_dismissal
 from remise.fleet.radar.selectors import Group, counts, groups, nights, of_kind, open_of_radar, shown_of, ticked
 from remise.fleet.rights import FleetRight
 from remise.fleet.views.asked import numbers_asked
@@ -27,6 +29,7 @@ from remise.organisations.looking.of_office import note_look_of_office
 from remise.organisations.requests import MemberRequest
 
 BY_FOUND = Order("id")
+BY_DISMISSED = Order("settled_at", tie="id", descending=True, read=datetime.fromisoformat, read_tie=whole_number)
 PROGRESS = "fleet/radar.html#now"
 
 
@@ -53,7 +56,7 @@ def overview(request: MemberRequest) -> HttpResponse:
         "total": sum(many.values()),
         "today": clock.today(by),
         "may_leave": may(by, FleetRight.DEREGISTER),
-        "said_to_be_right": _dismissed(by),
+        "said_to_be_right": selectors.kept_as_right(by).count(),
     }
     context |= _one(by, kind, search, asked) if kind else {"groups": groups(by, search=search)}
     answer = render(request, "fleet/radar.html", context)
@@ -91,8 +94,32 @@ def _one(by: Actor, kind: FindingKind, search: str, asked: QueryDict) -> dict[st
     return {"groups": found, "page": page}
 
 
-def _dismissed(by: Actor) -> int:
-    return Finding.objects.filter(organisation=by.company, kind__in=BY_RADAR, may_stand=True).count()
+@require_GET
+def kept_as_right(request: MemberRequest) -> HttpResponse:
+    """What somebody said is right: who, when and why."""
+    by, asked = request.actor, request.GET
+    require_any(request, FleetRight.VIEW)
+    rows = selectors.kept_as_right(by).select_related("item")
+    page = paging.page(rows, BY_DISMISSED, after=asked.get("after", ""), before=asked.get("before", ""))
+    context = {"page": page.showing(selectors.kept(by, page.rows))}
+    return render(request, "fleet/radar_kept.html", context)
+
+
+@require_POST
+def take_back(request: MemberRequest, finding: int) -> HttpResponse:
+    """It is not right after all."""
+    require_any(request, FleetRight.DEREGISTER, FleetRight.REGISTER)
+    if not selectors.of_radar(request.actor).filter(id=finding).exists():
+        raise NotVisible(_("There is no such finding."))
+    found = take_back_dismissal(by=request.actor, finding=finding)
+    still = selectors.open_of_radar(request.actor).filter(id=found.id).exists()
+    messages.success(
+        request,
+        _("This is taken back: the finding is open again.")
+        if still
+        else _("This is taken back. The register no longer says it."),
+    )
+    return redirect("fleet:radar")
 
 
 @require_POST

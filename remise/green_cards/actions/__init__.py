@@ -5,6 +5,7 @@ from remise.green_cards.actions.giving import give_cards
 from remise.green_cards.actions.issuing import issue_green_cards
 from remise.green_cards.actions.mailing import mail_card
 from remise.green_cards.actions.reprinting import print_shipment, reprint_card
+from remise.green_cards.actions.sending_again import send_again
 from remise.green_cards.actions.voiding import void_card
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "mail_card",
     "print_shipment",
     "reprint_card",
+    "send_again",
     "void_card",
 ]

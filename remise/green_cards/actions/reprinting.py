@@ -15,7 +15,7 @@ from remise.documents.models import Document
 from remise.green_cards import printing
 from remise.green_cards.access import may_see, require
 from remise.green_cards.mailing import require_worth
-from remise.green_cards.models import GreenCard
+from remise.green_cards.models import GreenCard, Shipment
 from remise.green_cards.selectors.cards import line_of, lines, with_cover
 from remise.green_cards.selectors.planning import settings_of
 from remise.portals.models import Portal
@@ -36,13 +36,14 @@ def reprint_card(*, by: Actor, card: int, language: str = "nl") -> Document:
 def print_shipment(*, by: Actor, shipment: int, language: str = "nl") -> list[Document]:
     """What goes through the printer: each card of the shipment that is worth something. The first time as it is,
     after that marked as `reprint_card` marks it."""
-    held = list(_held(by).filter(shipment=shipment).order_by("serial"))
-    if not held or not all(may_see(by, card.branch_id) for card in held):
+    asked = Shipment.objects.filter(organisation=by.company, id=shipment).first()
+    held = list(_held(by).filter(shipment=asked.carries).order_by("serial")) if asked else []
+    if asked is None or not held or not all(may_see(by, card.branch_id) for card in held):
         raise NotVisible(_("There is no such shipment."))
     for branch in {card.branch_id for card in held}:
         require(by, branch)
     today = clock.today(by)
-    shown = lines(with_cover(GreenCard.objects.filter(shipment=shipment, organisation=by.company), today), today)
+    shown = lines(with_cover(GreenCard.objects.filter(shipment=asked.carries, organisation=by.company), today), today)
     printable = {line.card.id for line in shown if line.may_be_printed}
     worth = [card for card in held if card.id in printable]
     if not worth:

@@ -81,10 +81,14 @@ class Migration(migrations.Migration):
                 ('postcode', models.CharField(blank=True, max_length=10)),
                 ('town', models.CharField(blank=True, max_length=80)),
                 ('country', models.CharField(blank=True, max_length=2)),
-                ('state', models.CharField(blank=True, choices=[('waiting', 'Waits to be printed'), ('printing', 'Being printed'), ('sent', 'Posted'), ('cancelled', 'Not posted')], max_length=9)),
+                ('state', models.CharField(blank=True, choices=[('waiting', 'Waits to be printed'), ('printing', 'Being printed'), ('sent', 'Posted'), ('cancelled', 'Not posted'), ('returned', 'Came back')], max_length=9)),
                 ('post_by', models.DateField(null=True)),
                 ('sent_at', models.DateTimeField(null=True)),
                 ('sent_by', models.BigIntegerField(null=True)),
+                ('returned_at', models.DateTimeField(null=True)),
+                ('returned_by', models.BigIntegerField(null=True)),
+                ('return_reason', models.CharField(blank=True, choices=[('address', 'Wrong address'), ('refused', 'Refused'), ('unknown', 'Not known')], max_length=7)),
+                ('again_of', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='green_cards.shipment')),
                 ('forget_on', models.DateField(null=True)),
                 ('erased_at', models.DateTimeField(null=True)),
             ],
@@ -161,11 +165,27 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='shipment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('format', 'pdf'), ('post_by__isnull', True), ('state', '')), models.Q(('format', 'paper'), ('post_by__isnull', False), ('state__in', ['waiting', 'printing', 'sent', 'cancelled'])), _connector='OR'), name='green_cards_shipment_goes_by_post'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('format', 'pdf'), ('post_by__isnull', True), ('state', '')), models.Q(('format', 'paper'), ('post_by__isnull', False), ('state__in', ['waiting', 'printing', 'sent', 'cancelled', 'returned'])), _connector='OR'), name='green_cards_shipment_goes_by_post'),
         ),
         migrations.AddConstraint(
             model_name='shipment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True), ('sent_by__isnull', True)), _connector='OR'), name='green_cards_shipment_was_sent'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state__in', ['sent', 'returned'])), models.Q(models.Q(('state__in', ['sent', 'returned']), _negated=True), ('sent_at__isnull', True), ('sent_by__isnull', True)), _connector='OR'), name='green_cards_shipment_was_sent'),
+        ),
+        migrations.AddConstraint(
+            model_name='shipment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('returned_at__isnull', False), ('state', 'returned'), models.Q(('return_reason', ''), _negated=True)), models.Q(models.Q(('state', 'returned'), _negated=True), ('return_reason', ''), ('returned_at__isnull', True), ('returned_by__isnull', True)), _connector='OR'), name='green_cards_shipment_came_back'),
+        ),
+        migrations.AddConstraint(
+            model_name='shipment',
+            constraint=models.CheckConstraint(condition=models.Q(('again_of__isnull', True), ('format', 'paper'), _connector='OR'), name='green_cards_shipment_again_by_post'),
+        ),
+        migrations.AddConstraint(
+            model_name='shipment',
+            constraint=models.UniqueConstraint(condition=models.Q(('again_of__isnull', False), models.Q(('state', 'returned'), _negated=True)), fields=('again_of',), name='green_cards_shipment_again_once'),
+        ),
+        migrations.AddIndex(
+            model_name='shipment',
+            index=models.Index(condition=models.Q(('state', 'returned')), fields=['organisation'], name='green_cards_came_back'),
         ),
         migrations.AddConstraint(
             model_name='shipment',

@@ -50,7 +50,7 @@ SHIPMENT_MOVES = """
 create function shipment_moves() returns trigger language plpgsql as $$ begin
   if new.state <> old.state and (old.state, new.state) not in (
       ('waiting', 'printing'), ('waiting', 'cancelled'), ('printing', 'sent'), ('printing', 'waiting'),
-      ('sent', 'printing')) then
+      ('sent', 'printing'), ('sent', 'returned')) then
     raise exception 'a shipment does not go from % to %', old.state, new.state using errcode = 'restrict_violation';
   end if;
   return new;
@@ -83,7 +83,15 @@ class Migration(migrations.Migration):
         *wall.own_portal("green_cards_cardsettings", **READERS),
         *wall.walled("green_cards_carddelivery", member="raw", agent="r", staff="r", system="r"),
         *wall.belongs_to_organisation("green_cards_carddelivery"),
-        *wall.walled("green_cards_shipment", member="raw", agent="r", staff="raw", system="raw", parent=True),
+        *wall.walled(
+            "green_cards_shipment",
+            member="raw",
+            agent="r",
+            staff="raw",
+            system="raw",
+            parents={"again_of_id": "green_cards_shipment"},
+            parent=True,
+        ),
         *wall.belongs_to_organisation("green_cards_shipment"),
         *wall.walled(
             "green_cards_greencard",

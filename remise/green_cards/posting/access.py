@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from remise.core.actor import Actor, can
 from remise.core.errors import Forbidden, NotVisible
 from remise.core.scope import ActorKind
-from remise.green_cards.models import PrintBatch
+from remise.green_cards.models import PrintBatch, Shipment
 from remise.green_cards.posting.rights import PostingRight
 
 
@@ -27,6 +27,15 @@ def batch_of(by: Actor, number: int) -> PrintBatch:
     found = PrintBatch.objects.filter(portal=by.in_portal, id=number).first()
     if found is None:
         raise NotVisible(_("There is no such batch."))
+    return found
+
+
+def shipment_of(by: Actor, number: int) -> Shipment:
+    """One that goes, or went, by post."""
+    require(by)
+    found = Shipment.objects.filter(portal=by.in_portal, id=number, format=Shipment.Format.PAPER).first()
+    if found is None:
+        raise NotVisible(_("There is no such shipment."))
     return found
 
 

@@ -70,16 +70,16 @@ def _plan(number: int, place: int) -> Plan:
     wanted = [paper for line in lines for paper in line.documents]
     known = Document.objects.filter(portal=batch.portal).in_bulk(wanted)
     asked: dict[int, int] = {}
-    for shipment in GreenCard.objects.filter(
-        portal=batch.portal, shipment__in=[line.shipment_id for line in lines]
+    for request in GreenCard.objects.filter(
+        portal=batch.portal, shipment__in=[line.shipment.carries for line in lines]
     ).values_list("shipment", flat=True):
-        asked[shipment] = asked.get(shipment, 0) + 1
+        asked[request] = asked.get(request, 0) + 1
     parcels = [
         Parcel(
             line,
             line.shipment,
             [known[paper] for paper in line.documents],
-            asked[line.shipment_id] - len(line.documents),
+            asked[line.shipment.carries] - len(line.documents),
         )
         for line in lines
     ]

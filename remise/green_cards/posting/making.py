@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -17,7 +18,7 @@ from remise.green_cards.actions.reprinting import for_the_printer
 from remise.green_cards.models import BatchShipment, CardSettings, GreenCard, PrintBatch, Shipment
 from remise.green_cards.posting import waiting
 from remise.green_cards.posting.access import require
-from remise.green_cards.posting.rules import Waiting, Which, together
+from remise.green_cards.posting.rules import Waiting, together
 from remise.green_cards.selectors.planning import settings_of
 from remise.portals.models import Portal
 
@@ -33,9 +34,10 @@ class Made:
 
 
 @transaction.atomic
-def make_batch(*, by: Actor, key: UUID, which: Which = Which.ALL, language: str = "nl") -> Made:
-    """Of what waits, what is due first, up to so many cards; its file is drawn by a job. Cards that ended are left
-    out, and a shipment that has none left is posted no more. With the same `key` it is the same batch."""
+def make_batch(*, by: Actor, key: UUID, until: date | None = None, language: str = "nl") -> Made:
+    """Of what waits, or of what is to be posted up to a day, what is due first, up to so many cards; its file is
+    drawn by a job. Cards that ended are left out, and a shipment that has none left is posted no more. With the same
+    `key` it is the same batch."""
     from remise.green_cards.tasks import draw_batch
 
     require(by)
@@ -45,7 +47,7 @@ def make_batch(*, by: Actor, key: UUID, which: Which = Which.ALL, language: str 
     if before is not None:
         return Made(before)
     settings = settings_of(Portal.objects.get(id=by.in_portal))
-    found, ended = _found(by, which, settings)
+    found, ended = _found(by, until, settings)
     if ended:
         waiting.cancel(by, ended)
     if not found:
@@ -80,19 +82,17 @@ def _wait_for_others(by: Actor) -> None:
 
 
 def _found(
-    by: Actor, which: Which, settings: CardSettings
+    by: Actor, until: date | None, settings: CardSettings
 ) -> tuple[list[tuple[Shipment, list[GreenCard]]], list[Shipment]]:
     """Shipments with their cards worth printing, enough for a batch, and those that have none."""
-    asked = Shipment.objects.filter(portal=by.in_portal, state=Shipment.State.WAITING)
-    if which is Which.URGENT:
-        asked = asked.filter(post_by__lte=clock.today(by))
+    asked = waiting.wanted(by, until)
     found: list[tuple[Shipment, list[GreenCard]]] = []
     ended: list[Shipment] = []
     place = 0
     while sum(len(cards) for _shipment, cards in found) < settings.batch_cards:
         part = asked.order_by("post_by", "id")[place : place + settings.batch_cards]
         held = {one.id: one for one in part.select_for_update(no_key=True)}
-        worth = waiting.worth_printing(by, list(held))
+        worth = waiting.worth_printing(by, held.values())
         found += [(one, worth[one.id]) for one in held.values() if worth[one.id]]
         ended += [one for one in held.values() if not worth[one.id]]
         place += settings.batch_cards

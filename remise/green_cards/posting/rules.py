@@ -3,18 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 from remise.core.opening import is_holiday
 
 CARD_PAGES = 2  # the card, and the page that goes with it
-
-
-class Which(StrEnum):
-    """Of what waits: all of it, or what is to be posted today at the latest."""
-
-    ALL = "all"
-    URGENT = "urgent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q
+from django.db.models.functions import Coalesce
 
 from remise.core import clock, paging
 from remise.core.actor import Actor
@@ -15,6 +16,7 @@ from remise.documents.models import Document, PrintFile
 from remise.green_cards.models import BatchShipment, GreenCard, PrintBatch, Shipment
 from remise.green_cards.posting.drawing import SUBJECT
 from remise.green_cards.posting.papers import numbers
+from remise.green_cards.posting.waiting import wanted
 from remise.green_cards.rules import may_be_printed
 from remise.green_cards.selectors.cards import state_of, with_cover
 from remise.organisations.models import Organisation
@@ -34,6 +36,15 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be posted up to and including a day."""
+
+    until: date
+    shipments: int
+    cards: int
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingLine:
     shipment: Shipment
     company: str
@@ -43,6 +54,16 @@ class WaitingLine:
     @property
     def days_late(self) -> int:
         return -self.days_left
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One shipment as those see it who post. `numbers`: of its cards that are not void."""
+
+    shipment: Shipment
+    company: str
+    numbers: str
+    batch: PrintBatch | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +101,9 @@ class BatchRow:
         return self.shipments - self.left_out
 
 
-def _waiting(by: Actor) -> QuerySet[Shipment, Shipment]:
-    return Shipment.objects.filter(portal=by.in_portal, state=Shipment.State.WAITING)
-
-
 def counts(by: Actor) -> Counts:
     today = clock.today(by)
-    found = _waiting(by).aggregate(
+    found = wanted(by).aggregate(
         shipments=Count("id"),
         urgent=Count("id", filter=Q(post_by__lte=today)),
         late=Count("id", filter=Q(post_by__lt=today)),
@@ -95,21 +112,39 @@ def counts(by: Actor) -> Counts:
     return Counts(**found)
 
 
-def page_of_waiting(by: Actor, *, after: str = "", before: str = "") -> Page[WaitingLine]:
-    page = paging.page(_waiting(by), OLDEST, after=after, before=before)
+def wanted_until(by: Actor, until: date) -> Wanted:
+    found = wanted(by, until)
+    requests = found.values(request=Coalesce("again_of", "id"))
+    cards = GreenCard.objects.filter(portal=by.in_portal, shipment__in=requests, voided_at=None)
+    return Wanted(until, found.count(), cards.count())
+
+
+def page_of_waiting(by: Actor, until: date | None = None, *, after: str = "", before: str = "") -> Page[WaitingLine]:
+    page = paging.page(wanted(by, until), OLDEST, after=after, before=before)
     names = _names(by, {row.organisation for row in page.rows})
     cards = dict(
-        GreenCard.objects.filter(portal=by.in_portal, shipment__in=[row.id for row in page.rows], voided_at=None)
+        GreenCard.objects.filter(portal=by.in_portal, shipment__in=[row.carries for row in page.rows], voided_at=None)
         .values_list("shipment")
         .annotate(count=Count("id"))
     )
     today = clock.today(by)
     return page.showing(
         [
-            WaitingLine(row, names.get(row.organisation, ""), cards.get(row.id, 0), (row.post_by - today).days)
+            WaitingLine(row, names.get(row.organisation, ""), cards.get(row.carries, 0), (row.post_by - today).days)
             for row in page.rows
             if row.post_by is not None
         ]
+    )
+
+
+def letter_of(by: Actor, shipment: Shipment) -> Letter:
+    cards = GreenCard.objects.filter(portal=by.in_portal, shipment=shipment.carries, voided_at=None)
+    line = BatchShipment.objects.filter(portal=by.in_portal, shipment=shipment).order_by("-id").first()
+    return Letter(
+        shipment,
+        _names(by, [shipment.organisation]).get(shipment.organisation, ""),
+        numbers(list(cards.values_list("serial", flat=True))),
+        line.batch if line else None,
     )
 
 

@@ -59,9 +59,11 @@ def take_back(*, by: Actor, batch: int) -> PrintBatch:
     held = held_batch(by, batch)
     if not may_take_back(by, held):
         raise BrokenRule(_("This can be taken back on the day itself only."), code="another_day")
+    lines = _lines(held, Outcome.SENT)
+    if any(line.shipment.state == State.RETURNED for line in lines):
+        raise BrokenRule(_("An envelope of this batch came back already."), code="came_back")
     held.sent_at = held.sent_by = None
     held.save(update_fields=["sent_at", "sent_by"])
-    lines = _lines(held, Outcome.SENT)
     for line in lines:
         shipment = line.shipment
         shipment.state, shipment.sent_at, shipment.sent_by, shipment.forget_on = State.PRINTING, None, None, None

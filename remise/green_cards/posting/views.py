@@ -11,17 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from remise.core.errors import BrokenRule
+from remise.core import clock
+from remise.core.errors import BrokenRule, NotVisible
 from remise.core.forms import whole_number
 from remise.core.words import language_now
-from remise.green_cards.models import BatchShipment, PrintBatch
+from remise.green_cards.models import BatchShipment, PrintBatch, Shipment
 from remise.green_cards.posting import access, manifest, selectors, sending
+from remise.green_cards.posting.forms import ReturnForm, UntilForm
 from remise.green_cards.posting.making import make_batch
-from remise.green_cards.posting.rules import Which
+from remise.green_cards.posting.returning import note_return
 from remise.green_cards.selectors.planning import settings_of
 from remise.organisations.names import names_of
 from remise.organisations.requests import MemberRequest
 from remise.ui.formats import number
+from remise.ui.forms import carried_out
 
 RECENT = 3  # batches, under what waits
 AGAIN = "2"  # seconds, while a file is drawn
@@ -29,12 +32,18 @@ AGAIN = "2"  # seconds, while a file is drawn
 
 @require_GET
 def overview(request: MemberRequest) -> HttpResponse:
-    """What is to be posted first stands on top."""
+    """What is to be posted first stands on top; up to a day that is asked for, or all of it."""
     by, asked = request.actor, request.GET
     access.require(by)
+    form = UntilForm(asked if "until" in asked else None, today=clock.today(by))
+    until = form.cleaned_data["until"] if form.is_valid() else None
+    after, before = asked.get("after", ""), asked.get("before", "")
     context = {
-        "page": selectors.page_of_waiting(by, after=asked.get("after", ""), before=asked.get("before", "")),
+        "form": form,
+        "wanted": selectors.wanted_until(by, until) if until else None,
+        "page": selectors.page_of_waiting(by, until, after=after, before=before),
         "counts": selectors.counts(by),
+        "today": clock.today(by),
         "key": uuid4(),
         "urgent_key": uuid4(),
         "most": settings_of(request.portal).batch_cards,
@@ -51,9 +60,13 @@ def make(request: MemberRequest) -> HttpResponse:
         key = UUID(asked.get("key", ""))
     except ValueError:
         key = uuid4()
-    which = Which.URGENT if asked.get("which") == Which.URGENT else Which.ALL
+    form = UntilForm(asked if "until" in asked else None, today=clock.today(by))
+    if form.is_bound and not form.is_valid():
+        messages.error(request, _("Choose a day."))
+        return redirect("posting:overview")
+    until = form.cleaned_data["until"] if form.is_bound else None
     try:
-        made = make_batch(by=by, key=key, which=which, language=language_now())
+        made = make_batch(by=by, key=key, until=until, language=language_now())
     except BrokenRule as error:
         messages.error(request, str(error.message))
         return redirect("posting:overview")
@@ -65,6 +78,38 @@ def make(request: MemberRequest) -> HttpResponse:
         )
         messages.info(request, said % {"count": number(made.cancelled)})
     return redirect("posting:batch", made.batch.id) if made.batch else redirect("posting:overview")
+
+
+@require_GET
+def find(request: MemberRequest) -> HttpResponse:
+    """By the number that stands at the foot of the sheet in the envelope."""
+    by = request.actor
+    access.require(by)
+    number = whole_number(request.GET.get("number", "").strip())
+    try:
+        return redirect("posting:shipment", access.shipment_of(by, number or 0).id)
+    except NotVisible as error:
+        messages.error(request, str(error.message))
+        return redirect("posting:overview")
+
+
+@require_GET
+def shipment(request: MemberRequest, letter: int) -> HttpResponse:
+    return _letter(request, access.shipment_of(request.actor, letter), ReturnForm())
+
+
+@require_POST
+def returned(request: MemberRequest, letter: int) -> HttpResponse:
+    found = access.shipment_of(request.actor, letter)
+    form = ReturnForm(request.POST)
+    if carried_out(form, lambda said: note_return(by=request.actor, shipment=letter, reason=said["reason"])):
+        return redirect("posting:shipment", letter)
+    return _letter(request, found, form)
+
+
+def _letter(request: MemberRequest, found: Shipment, form: ReturnForm) -> HttpResponse:
+    context = {"letter": selectors.letter_of(request.actor, found), "shipment": found, "form": form}
+    return render(request, "green_cards/posting/shipment.html", context, status=422 if form.errors else 200)
 
 
 @require_GET

@@ -1,7 +1,9 @@
 """Shipments that wait to be posted: how one begins, and how it ends where there is nothing left to post."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
 
 from remise.core import clock, events
 from remise.core.actor import Actor
@@ -30,17 +32,24 @@ def by_post(by: Actor, address: Address) -> dict[str, object]:
     }
 
 
-def worth_printing(by: Actor, shipments: Sequence[int]) -> dict[int, list[GreenCard]]:
+def wanted(by: Actor, until: date | None = None) -> QuerySet[Shipment, Shipment]:
+    """All that waits, or what is to be posted up to and including a day."""
+    found = Shipment.objects.filter(portal=by.in_portal, state=State.WAITING)
+    return found if until is None else found.filter(post_by__lte=until)
+
+
+def worth_printing(by: Actor, shipments: Collection[Shipment]) -> dict[int, list[GreenCard]]:
     """By shipment, the cards that are worth something. Held until the end of this transaction."""
     today = clock.today(by)
-    of = GreenCard.objects.filter(portal=by.in_portal, shipment__in=shipments).order_by("serial")
+    asked = [one.carries for one in shipments]
+    of = GreenCard.objects.filter(portal=by.in_portal, shipment__in=asked).order_by("serial")
     held = list(of.select_for_update(no_key=True).values_list("id", flat=True))
     cards = with_cover(GreenCard.objects.filter(portal=by.in_portal, id__in=held), today)
-    found: dict[int, list[GreenCard]] = {shipment: [] for shipment in shipments}
+    found: dict[int, list[GreenCard]] = {request: [] for request in asked}
     for card in cards.select_related("document").order_by("serial"):
         if may_be_printed(state_of(card, today)):
             found[card.shipment_id].append(card)
-    return found
+    return {one.id: found[one.carries] for one in shipments}
 
 
 def cancel(by: Actor, shipments: Sequence[Shipment]) -> None:
@@ -69,4 +78,4 @@ def cancel_ended(by: Actor) -> None:
     since = clock.now(by) - timedelta(days=1)
     waiting = Shipment.objects.filter(portal=by.in_portal, state=State.WAITING, requested_at__lt=since)
     held = {one.id: one for one in waiting.order_by("id").select_for_update(no_key=True)}
-    cancel(by, [held[number] for number, worth in worth_printing(by, list(held)).items() if not worth])
+    cancel(by, [held[number] for number, worth in worth_printing(by, held.values()).items() if not worth])

@@ -120,7 +120,7 @@ def shipment_of(by: Actor, number: int, day: date) -> tuple[Shipment, Sequence[C
     found = Shipment.objects.filter(id=number, organisation=by.company).first()
     if found is None:
         raise NotVisible(_("There is no such shipment."))
-    held = with_cover(GreenCard.objects.filter(shipment=found, organisation=by.company), day)
+    held = with_cover(GreenCard.objects.filter(shipment=found.carries, organisation=by.company), day)
     shown = lines(held.select_related("document", "shipment").order_by("serial"), day)
     if not all(may_see(by, line.card.branch_id) for line in shown):
         raise NotVisible(_("There is no such shipment."))

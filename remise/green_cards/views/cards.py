@@ -23,8 +23,10 @@ from remise.green_cards.models import GreenCard
 from remise.green_cards.rules import State, last_day
 from remise.green_cards.selectors.cards import CardLine, CardQuery, cards, line_of, page, prints_of
 from remise.green_cards.selectors.covers import covers_of
+from remise.green_cards.selectors.returned import newest_of
 from remise.green_cards.sights import CARD, LIST
 from remise.green_cards.territory import with_signs
+from remise.green_cards.views.shipments import again_form
 from remise.messages.forms import MailForm
 from remise.messages.showing import MailPart, mail_part
 from remise.organisations.looking.of_office import note_look_of_office
@@ -125,8 +127,11 @@ def _show(
     line = line_of(found, clock.today(by))
     covers, _makes = covers_of([found.item_id], organisation=found.organisation)
     may_print = bool(can(by, FleetRight.REQUEST_CARDS, organisation=by.organisation, branch=found.branch_id))
+    post = newest_of([found.shipment])[found.shipment_id]
     context = {
         "card": found,
+        "post": post,
+        "again": may_print and line.may_be_printed and again_form(post),
         "line": line,
         "no_cover": with_signs(found.territory["crossed"], language_now()),
         "last_day": last_day(found.span, covers[found.item_id]),

@@ -18,6 +18,7 @@ from remise.notices.models import Batch, Notice, RegisterSettings
 from remise.notices.register import as_file
 from remise.notices.register.protocol import Outgoing, Told
 from remise.notices.rules import Kind
+from remise.notices.ways import settings_of
 
 State = Notice.State
 Way = RegisterSettings.Way
@@ -44,23 +45,19 @@ from unnest(%s::bigint[]) with ordinality as chosen (id, line) where n.id = chos
 """
 
 
-def settings_of(by: Actor) -> RegisterSettings:
-    """Those of the portal; where nothing was laid down the register is not connected."""
-    found = RegisterSettings.objects.filter(portal=by.in_portal).first()
-    return found or RegisterSettings(portal_id=by.in_portal)
-
-
 @transaction.atomic
 def take_batch(by: Actor) -> Batch | None:
     """For the job that sends: a batch whose turn it is, or a new one of what waits. Nobody else takes it until the
-    lease is over."""
-    if settings_of(by).way != Way.HTTP:
+    lease is over. What was begun by a connection goes on by it although notices go by file since: the register may
+    have it already."""
+    way = settings_of(by).way
+    if way == Way.NONE:
         return None
     now = timezone.now()
     unsent = Batch.objects.filter(portal=by.in_portal, way=Way.HTTP, sent_at=None, due__lte=now)
     batch = unsent.order_by("due").select_for_update(skip_locked=True).first()
     if batch is None:
-        return _make(by, Way.HTTP, TOGETHER, due=now + LEASE)
+        return _make(by, Way.HTTP, TOGETHER, due=now + LEASE) if way == Way.HTTP else None
     batch.due = now + LEASE
     batch.save(update_fields=["due"])
     return batch
@@ -164,7 +161,9 @@ def mark_uploaded(*, by: Actor, batch: int) -> Batch:
 
 
 def next_turn(by: Actor) -> float | None:
-    """In how many seconds a batch is due once more; None where none waits."""
+    """In how many seconds a batch is due once more; None where none waits, or nothing goes out."""
+    if settings_of(by).way == Way.NONE:
+        return None
     waiting = Batch.objects.filter(portal=by.in_portal, way=Way.HTTP, sent_at=None)
     first = waiting.aggregate(first=Min("due"))["first"]
     return None if first is None else max(1.0, (first - timezone.now()).total_seconds())

@@ -18,6 +18,7 @@ from remise.fleet.models import RegistrationVersion
 from remise.notices.models import Notice, NoticeRule, RegisterSettings
 from remise.notices.planning import Cover, Plan, Said, covers, plan
 from remise.notices.rules import Kind, Manner, due_on, told_by_plate
+from remise.notices.ways import settings_of
 from remise.organisations.models import Organisation
 from remise.policies.models import Policy
 from remise.portals.models import Portal
@@ -194,7 +195,7 @@ def _write(by: Actor, made: Sequence[Notice]) -> None:
         if notice.item_id is None:
             notice.kvk = dealers.get(notice.organisation) or ""
     Notice.objects.bulk_create(made)
-    if RegisterSettings.objects.filter(portal=portal, way=RegisterSettings.Way.HTTP).exists():
+    if settings_of(by).way == RegisterSettings.Way.HTTP:
         from remise.notices.tasks import send
 
         send.defer_after(SOON, by.in_portal)

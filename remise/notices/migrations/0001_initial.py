@@ -101,4 +101,19 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('way', 'none'), models.Q(('insurer_code', ''), _negated=True), _connector='OR'), name='notices_registersettings_has_code')],
             },
         ),
+        migrations.CreateModel(
+            name='RegisterWay',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('portal', models.BigIntegerField(editable=False)),
+                ('starts', models.DateField()),
+                ('way', models.CharField(choices=[('none', 'not connected'), ('http', 'by a connection'), ('file', 'by file')], max_length=4)),
+                ('insurer_code', models.CharField(blank=True, max_length=10)),
+                ('set_at', models.DateTimeField()),
+                ('set_by', models.BigIntegerField(null=True)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('portal', 'starts'), name='notices_registerway_once_a_day'), models.CheckConstraint(condition=models.Q(('way', 'none'), models.Q(('insurer_code', ''), _negated=True), _connector='OR'), name='notices_registerway_has_code')],
+            },
+        ),
     ]

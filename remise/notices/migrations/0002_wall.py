@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
         *wall.own_portal("notices_noticerule", **READERS),
         *wall.same_portal("notices_noticerule", product_id="policies_product"),
         *wall.own_portal("notices_registersettings", member="r", agent="r", staff="raw", system="rw"),
+        *wall.own_portal("notices_registerway", member="r", agent="r", staff="raw", system="r"),
         *wall.own_portal("notices_batch", parent=True, staff="raw", system="raw"),
         # A member writes what follows from the own change, and takes back what has not gone.
         *wall.walled(

@@ -17,6 +17,7 @@ from remise.notices.actions.answering import take_answer_file
 from remise.notices.forms import AnswerFileForm
 from remise.notices.models import Batch, RegisterSettings
 from remise.notices.register.as_file import Mistake
+from remise.notices.ways import settings_of
 from remise.organisations.requests import MemberRequest
 from remise.ui.formats import number
 from remise.ui.forms import add_refusal
@@ -30,7 +31,7 @@ def overview(request: MemberRequest) -> HttpResponse:
     access.require_view(by)
     context = {
         "page": selectors.page_of_batches(by, after=asked.get("after", ""), before=asked.get("before", "")),
-        "by_file": batching.settings_of(by).way == FILE,
+        "by_file": settings_of(by).way == FILE,
         "pending": selectors.counts(by).pending,
         "may_handle": access.may_handle(by),
     }

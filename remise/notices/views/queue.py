@@ -8,7 +8,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from remise.core.errors import BrokenRule
 from remise.notices import access, selectors
-from remise.notices.actions.batching import settings_of
 from remise.notices.actions.mending import correct_code, send_again
 from remise.notices.explained import advice
 from remise.notices.forms import CodeForm
@@ -16,6 +15,7 @@ from remise.notices.models import Notice, RegisterSettings
 from remise.notices.register.chosen import register
 from remise.notices.selectors import NoticeQuery
 from remise.notices.sights import NOTICE
+from remise.notices.ways import settings_of
 from remise.organisations.looking.actions import note_look
 from remise.organisations.models import Organisation
 from remise.organisations.requests import MemberRequest
@@ -39,6 +39,7 @@ def overview(request: MemberRequest) -> HttpResponse:
         "held_up": selectors.held_up(by),
         "unruled": selectors.products_without_rule(by),
         "may_handle": access.may_handle(by),
+        "may_connect": access.may_connect(by),
     }
     return render(request, "notices/queue.html", context)
 

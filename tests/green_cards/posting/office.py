@@ -1,5 +1,6 @@
 """The insurer's people who print and post, for tests."""
 
+from datetime import date
 from uuid import UUID, uuid4
 
 from remise.core.actor import Actor, Assurance, system
@@ -10,7 +11,6 @@ from remise.green_cards.models import BatchShipment, PrintBatch, Shipment
 from remise.green_cards.posting import drawing
 from remise.green_cards.posting.making import Made, make_batch
 from remise.green_cards.posting.rights import PostingRight
-from remise.green_cards.posting.rules import Which
 from remise.green_cards.posting.sending import mark_sent
 from tests.green_cards.pdf import Pdf
 from tests.world import OWNER, Garage
@@ -32,10 +32,10 @@ def job(garage: Garage) -> Actor:
     return system(portal=garage.portal.id, name="green_cards.draw_batch", clock_offset=garage.portal.clock_offset)
 
 
-def made(garage: Garage, *, key: UUID | None = None, which: Which = Which.ALL, by: Actor | None = None) -> Made:
+def made(garage: Garage, *, key: UUID | None = None, until: date | None = None, by: Actor | None = None) -> Made:
     by = by or staff(garage)
     with enter(by.scope):
-        return make_batch(by=by, key=key or uuid4(), which=which)
+        return make_batch(by=by, key=key or uuid4(), until=until)
 
 
 def batch(garage: Garage) -> PrintBatch:

@@ -1,11 +1,13 @@
 """Print batches: each shipment goes into one of them, once."""
 
 from dataclasses import replace
+from datetime import date
 from uuid import uuid4
 
 import psycopg
 import pytest
 from django.db import IntegrityError
+from django.urls import reverse
 
 from remise.core.errors import BrokenRule, Forbidden, NotVisible
 from remise.core.models import Event
@@ -16,9 +18,10 @@ from remise.fleet.rights import FleetRight
 from remise.green_cards.actions import print_shipment, void_card
 from remise.green_cards.models import BatchShipment, CardSettings, GreenCard, PrintBatch, Shipment
 from remise.green_cards.posting.making import make_batch
-from remise.green_cards.posting.rules import Which
+from remise.green_cards.posting.rights import PostingRight
+from remise.green_cards.posting.selectors import wanted_until
 from remise.green_cards.posting.waiting import cancel_ended
-from tests import vehicles, world
+from tests import sessions, vehicles, world
 from tests.green_cards.cards import HOME, held, issue
 from tests.green_cards.posting.office import batch, fresh, job, lines, made, staff
 from tests.races import at_once
@@ -185,9 +188,38 @@ def test_batch_takes_so_many_cards_and_what_is_due_first(garage: Garage) -> None
 def test_urgent_takes_what_is_to_be_posted_today(garage: Garage) -> None:
     late, _other = posted(garage), posted(garage)
     Shipment.objects.using(OWNER).filter(id=late.id).update(post_by="2020-01-01")
-    found = made(garage, which=Which.URGENT).batch
+    found = made(garage, until=vehicles.today(garage)).batch
     assert found is not None
     assert [line.shipment_id for line in lines(found)] == [late.id]
+
+
+def test_batch_takes_what_is_wanted_up_to_a_day_as_was_counted(garage: Garage) -> None:
+    days = [date(2030, 3, 1), date(2030, 3, 2), date(2030, 3, 3)]
+    shipments = [posted(garage, 2), posted(garage), posted(garage)]
+    for shipment, day in zip(shipments, days, strict=True):
+        Shipment.objects.using(OWNER).filter(id=shipment.id).update(post_by=day)
+    by = staff(garage)
+    with enter(by.scope):
+        counted = wanted_until(by, days[1])
+    assert (counted.shipments, counted.cards) == (2, 3)
+    found = made(garage, until=days[1]).batch
+    assert found is not None
+    assert found.cards == counted.cards
+    assert [line.shipment_id for line in lines(found)] == [one.id for one in shipments[:2]]
+    assert fresh(shipments[2]).state == State.WAITING
+    with pytest.raises(BrokenRule) as refused:
+        made(garage, until=days[1])
+    assert refused.value.code == "nothing_waits"
+
+
+@pytest.mark.parametrize("given", ["", "soon", "2030-02-30"])
+def test_day_that_is_none_makes_no_batch(garage: Garage, given: str) -> None:
+    shipment = posted(garage)
+    printer = world.member(world.insurer(garage.portal), rights=[*PostingRight], name="Mirjam Postma")
+    client = sessions.client_of(printer, garage.portal)
+    client.post(reverse("posting:make"), {"key": str(uuid4()), "until": given})
+    assert fresh(shipment).state == State.WAITING
+    assert client.get(reverse("posting:overview"), {"until": given}).status_code == 200
 
 
 def test_shipments_to_one_address_lie_together(garage: Garage) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from remise.accounts.models import Account
 from remise.core.errors import BrokenRule, Forbidden, NotVisible
 from remise.core.models import Event
 from remise.core.scope import enter
@@ -159,6 +160,34 @@ def test_who_asked_is_told_by_one_mail(garage: Garage, mailbox: Mailbox) -> None
     assert mail["To"] == sanne.account.email
     assert "3" in str(mail["Subject"])
     assert HOME.street not in text_of(mail)
+
+
+@pytest.mark.usefixtures("nothing_waits")
+def test_of_cards_that_came_by_themselves_whoever_follows_is_told_once(mailbox: Mailbox) -> None:
+    garage = world.garage(sections={"card": {"automatic": True, "delivery": "post"}})
+    garage.branch.street, garage.branch.town = "Rijnstraat 12", "Zwolle"
+    garage.branch.save(using=OWNER)
+    other = world.branch(garage.organisation, name="Filiaal", establishment_number="000012345678")
+    sanne = world.member(garage.organisation, rights=list(FleetRight), name="Sanne de Wit")
+    mary = world.member(garage.organisation, rights=list(FleetRight), name="Mary")
+    Account.objects.using(OWNER).filter(id=mary.account_id).update(language="en")
+    here = world.member(garage.organisation, rights=[], name="Bram")
+    world.give(here, FleetRight.REQUEST_CARDS, branch=garage.branch)
+    there = world.member(garage.organisation, rights=[], name="Daan")
+    world.give(there, FleetRight.REQUEST_CARDS, branch=other)
+    world.member(garage.organisation, rights=[FleetRight.VIEW], name="Roos")
+    for _vehicle in range(2):
+        held(garage, days=0)
+    jobs.work_off()
+    mailbox.taken.clear()
+    post(garage)
+    jobs.work_off()
+    assert sorted(str(mail["To"]) for mail in mailbox.taken) == sorted(
+        who.account.email for who in (sanne, mary, here)
+    )
+    said = {str(mail["To"]): str(mail["Subject"]) for mail in mailbox.taken}
+    assert all("2" in subject for subject in said.values())
+    assert said[sanne.account.email] == said[here.account.email] != said[mary.account.email]
 
 
 def test_batch_goes_on_where_another_one_was_taken(garage: Garage) -> None:
