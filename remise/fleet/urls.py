@@ -27,6 +27,7 @@ urlpatterns = [
     path("radar/deregister", radar.leave, name="leave_each"),
     path("radar/<int:finding>/dismiss", radar.dismiss, name="dismiss"),
     path("<int:item>/change", changing.change, name="change"),
+    path("<int:item>/change/ask", asking.change, name="ask_change"),
     path("<int:item>/value", asking.value, name="ask_value"),
     path("<int:item>", stock.vehicle, name="vehicle"),
 ]

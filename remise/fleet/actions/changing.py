@@ -16,8 +16,10 @@ from remise.core.ledger.operations import Set, Terms
 from remise.core.models import Item
 from remise.core.sending import FEW, together
 from remise.fleet.changing import Change, Changes, PlannedChange
+from remise.fleet.entries import reason_of
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.parties import meaning as parties
+from remise.fleet.rights import UnderwritingRight
 from remise.fleet.rules import no_longer_insured, nothing_changes
 from remise.policies.models import Policy
 
@@ -31,9 +33,9 @@ class Changed:
 
 
 @transaction.atomic
-def change_vehicle(*, by: Actor, policy: Policy, change: Change) -> Changed:
-    """Raises why it cannot be."""
-    (verdict,) = change_each(by=by, policy=policy, changes=[change])
+def change_vehicle(*, by: Actor, policy: Policy, change: Change, on_request: str = "") -> Changed:
+    """Raises why it cannot be. `on_request` as in `register_vehicle`."""
+    (verdict,) = change_each(by=by, policy=policy, changes=[change], on_request=on_request)
     if isinstance(verdict, DomainError):
         raise verdict
     return verdict
@@ -41,14 +43,14 @@ def change_vehicle(*, by: Actor, policy: Policy, change: Change) -> Changed:
 
 @transaction.atomic
 def change_each(
-    *, by: Actor, policy: Policy, changes: Sequence[Change], run: int | None = None
+    *, by: Actor, policy: Policy, changes: Sequence[Change], run: int | None = None, on_request: str = ""
 ) -> list[Changed | DomainError]:
     """Change what may be changed, and say of each of the others why not, in the order in which they came."""
     plates = [change.plate.value for change in changes]
     known = Item.objects.filter(organisation=policy.organisation, policy=policy.id, key__any_of=set(plates))
     numbers = list(known.filter(kind=RegistrationVersion.KIND).values_list("id", flat=True))
     book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=numbers)
-    items, judge = book.by_key(), Changes(by, policy, plates)
+    items, judge = book.by_key(), _judge(by, policy, plates, on_request=bool(on_request))
     planned = judge.knowing([_planned(judge, change, items.get(change.plate.value)) for change in changes])
     parties.keep((one.parties for one in planned if isinstance(one, PlannedChange)), by=by, policy=policy)
     outcome: list[Changed | DomainError | None] = []
@@ -61,7 +63,7 @@ def change_each(
             if _holds_already(item, one.change, terms):
                 outcome[place] = nothing_changes()
             else:
-                book.amend(item, starts=one.change.day, operations=(Set(terms),))
+                book.amend(item, starts=one.change.day, operations=(Set(terms),), reason=reason_of(on_request))
                 amended.append((place, one, terms))
     with together(many=len(amended) > FEW):
         happened = []
@@ -71,6 +73,13 @@ def change_each(
             happened.append(_happened(policy, one, done))
         events.record_all("vehicle.changed", by=by, organisation=policy.organisation, happened=happened)
     return [one for one in outcome if one is not None]
+
+
+def _judge(by: Actor, policy: Policy, plates: Sequence[str], *, on_request: bool) -> Changes:
+    if not on_request:
+        return Changes(by, policy, plates)
+    right = UnderwritingRight.ALLOW_LATE
+    return Changes(by, policy, plates, right=right, lifting=(right,))
 
 
 def _planned(judge: Changes, change: Change, item: HeldItem | None) -> PlannedChange | DomainError:
