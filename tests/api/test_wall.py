@@ -33,7 +33,7 @@ WRITES |= {"ask_check_code", "ask_vehicle_kind"}
 WRITES |= {"request_say", "request_withdraw"}
 WRITES |= {"request_cards", "request_trailer_card", "reprint_card", "void_card", "mail_card", "ask_trip"}
 WRITES |= {"dismiss_finding"}
-WRITES |= {"add_party", "change_party", "erase_party"}
+WRITES |= {"add_party", "change_party", "merge_party", "erase_party"}
 # What who may only look at vehicles may call.
 OPEN_TO_A_READER = {
     "me",
@@ -129,6 +129,7 @@ def body(route: Route, of: Known) -> dict[str, object] | None:
         "dismiss_finding": {"reason": "still_ours"},
         "add_party": {"name": "Somebody New"},
         "change_party": {"name": "Somebody Else"},
+        "merge_party": {"other": of.parties[1].id},
         "void_card": {"reason": "misprint"},
         "mail_card": {"recipient": "jan@example.test"},
         "begin_batch": {"deed": "register", "policy": of.garage.policy.number, "rows": [row]},

@@ -648,6 +648,7 @@ ASKED = {
             "step": "confirm",
         }
     ),
+    "drivers:merge": Ask(form=lambda known: {"other": str(known.parties[1].id)}),
     "fleet:ask_change": Ask(form=lambda known: {"driver": "Iemand Anders", "day": _late(known)}),
     "fleet:ask_value": Ask(form=lambda _known: {"value": "32.500", "why": "De prijslijst."}),
     "desk:say": Ask(form=lambda _known: {"text": "Die van mei."}),

@@ -1,7 +1,8 @@
 """Changing what holds for vehicles on a policy: one, or each of a file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
 
@@ -12,7 +13,7 @@ from remise.core.events import Happened
 from remise.core.identifiers import Plate
 from remise.core.ledger.book import Book, Written
 from remise.core.ledger.items import HeldItem
-from remise.core.ledger.operations import Set, Terms
+from remise.core.ledger.operations import Set, Terms, Value
 from remise.core.models import Item
 from remise.core.sending import FEW, together
 from remise.fleet.changing import Change, Changes, PlannedChange
@@ -21,7 +22,9 @@ from remise.fleet.models import RegistrationVersion
 from remise.fleet.parties import meaning as parties
 from remise.fleet.rights import UnderwritingRight
 from remise.fleet.rules import no_longer_insured, nothing_changes
+from remise.organisations.parties import merged
 from remise.policies.models import Policy
+from remise.policies.rules import PARTIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,9 @@ def change_each(
     items, judge = book.by_key(), _judge(by, policy, plates, on_request=bool(on_request))
     planned = judge.knowing([_planned(judge, change, items.get(change.plate.value)) for change in changes])
     parties.keep((one.parties for one in planned if isinstance(one, PlannedChange)), by=by, policy=policy)
+    naming = (one.change for one in planned if isinstance(one, PlannedChange) and one.parties)
+    held = {party for change in naming for party in _parties(_held(items[change.plate.value], change.day))}
+    same = merged(policy.organisation, held)
     outcome: list[Changed | DomainError | None] = []
     amended: list[tuple[int, PlannedChange, Terms]] = []
     for place, one in enumerate(planned):
@@ -60,7 +66,7 @@ def change_each(
         if isinstance(one, PlannedChange):
             terms = {**one.terms, **parties.numbers(one.parties)}
             item = items[one.change.plate.value]
-            if _holds_already(item, one.change, terms):
+            if _holds_already(_held(item, one.change.day), terms, same):
                 outcome[place] = nothing_changes()
             else:
                 book.amend(item, starts=one.change.day, operations=(Set(terms),), reason=reason_of(on_request))
@@ -86,9 +92,24 @@ def _planned(judge: Changes, change: Change, item: HeldItem | None) -> PlannedCh
     return no_longer_insured(change.plate) if item is None else judge.verdict(change, item.timeline())
 
 
-def _holds_already(item: HeldItem, change: Change, terms: Terms) -> bool:
-    held = next((segment for segment in item.timeline() if segment.covers(change.day)), None)
-    return held is not None and all(held.terms.get(term) == value for term, value in terms.items())
+def _held(item: HeldItem, day: date) -> Terms | None:
+    return next((segment.terms for segment in item.timeline() if segment.covers(day)), None)
+
+
+def _parties(held: Terms | None) -> Iterator[int]:
+    yield from (party for name in PARTIES if held is not None and isinstance(party := held.get(name), int))
+
+
+def _holds_already(held: Terms | None, terms: Terms, same: Mapping[int, int]) -> bool:
+    """`same`: who of those that stand there is somebody else by now."""
+    if held is None:
+        return False
+
+    def now(term: str) -> Value:
+        value = held.get(term)
+        return same.get(value, value) if term in PARTIES and isinstance(value, int) else value
+
+    return all(now(term) == value for term, value in terms.items())
 
 
 def _happened(policy: Policy, one: PlannedChange, done: Changed) -> Happened:

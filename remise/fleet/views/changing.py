@@ -58,7 +58,7 @@ def form_of(request: MemberRequest, item: int) -> tuple[ChangeForm, dict[str, An
     policy = Policy.objects.select_related("product").get(organisation=by.company, id=found.item.policy)
     form = terms.form_of(by, found, request.POST or None)
     today = clock.today(by)
-    parties = Party.objects.filter(organisation=by.company, erased_at__isnull=True).order_by("name")[:SUGGESTED]
+    parties = Party.objects.filter(Party.LIVING, organisation=by.company).order_by("name")[:SUGGESTED]
     return form, {
         "history": found,
         "policy": policy,
