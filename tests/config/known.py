@@ -289,6 +289,7 @@ def known(*, rows: int = 1) -> Known:
         token(made.owner, name=f"Programma {mark} {number}")
     _gone(garage)
     made.findings = _found(made)
+    Party.objects.using(OWNER).create(portal=of.portal_id, organisation=of.id, kind="person", name="Nog Iemand")
     made.parties = list(Party.objects.using(OWNER).filter(organisation=of.id).order_by("id"))
     made.jobs = [_failed(made, run) for run in made.runs]
     made.mails = [dead_letter(garage.portal, to=f"balie-{mark}-{number}@example.test") for number in range(rows)]

@@ -144,7 +144,8 @@ def _of_merged(by: Actor, merged: Mapping[int, int]) -> dict[int, tuple[int, str
     theirs = today_seen(by).filter(Q(driver__in=ids) | Q(lessee__in=ids)) if ids else []
     for version in theirs:
         for number in {version.driver, version.lessee} & stands_for.keys():
-            plates[stands_for[number]][version.item_id] = version.plate
+            if number is not None:
+                plates[stands_for[number]][version.item_id] = version.plate
     return {party: (len(had), min(had.values())) for party, had in plates.items()}
 
 
