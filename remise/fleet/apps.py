@@ -26,6 +26,7 @@ class Fleet(AppConfig):
         from remise.fleet.radar import frame as radar
         from remise.fleet.rights import LABELS, FleetRight
         from remise.fleet.sights import SIGHTS
+        from remise.fleet.twice import retention as covers
         from remise.fleet.twice.requests import KINDS as COVERED_TWICE
         from remise.organisations.looking.selectors import sights
         from remise.organisations.rights import catalogue
@@ -46,7 +47,7 @@ class Fleet(AppConfig):
         kinds.add(*bulk.KINDS.values(), RESULTS, runs.STOCK, parties.PARTIES_FILE)
         documents.add(*KINDS)
         sights.add(*SIGHTS, *drivers.SIGHTS)
-        categories.add(retention.UNUSED)
+        categories.add(retention.UNUSED, covers.FOUND, covers.COMPARED)
         _follow()
         request_kinds.add(*requests.KINDS, *COVERED_TWICE)
         offers.row_actions.add(offers.DEREGISTER)

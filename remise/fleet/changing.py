@@ -1,6 +1,6 @@
 """Other terms for a vehicle on a policy, from a day on: its branch, and what the product asks per vehicle."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -11,9 +11,11 @@ from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, DomainError
 from remise.core.identifiers import Plate
 from remise.core.ledger.operations import Segment, Terms, Value
+from remise.core.rights import Right
 from remise.fleet.access import Branches
 from remise.fleet.details import term_of
 from remise.fleet.parties.meaning import Parties, People, Typed
+from remise.fleet.remedies import RequestName
 from remise.fleet.rights import FleetRight
 from remise.fleet.rules import day_allowed, no_longer_insured, nothing_changes, only_what_is_asked
 from remise.fleet.selectors.branches import branches_of
@@ -50,14 +52,23 @@ class PlannedChange:
 class Changes:
     """What is the same for all of one policy is read once."""
 
-    def __init__(self, by: Actor, policy: Policy, plates: Sequence[str]) -> None:
-        self.by, self.policy = by, policy
+    def __init__(
+        self,
+        by: Actor,
+        policy: Policy,
+        plates: Sequence[str],
+        *,
+        right: Right = FleetRight.REGISTER,
+        lifting: Collection[Right] = (),
+    ) -> None:
+        """With which right; `lifting` as in `day_allowed`."""
+        self.by, self.policy, self.lifting = by, policy, lifting
         self.today = clock.today(by)
         self.rules = rules_of(policy, on=self.today)
         # A change goes as far back as an end does: both tell the insurer what was so already.
         self.window = product_rules.deregistering_window(self.rules, today=self.today)
         self._branches = branches_of(policy.id, plates)
-        self._allowed = Branches(by, policy, FleetRight.REGISTER)
+        self._allowed = Branches(by, policy, right)
 
     def verdict(self, change: Change, timeline: Sequence[Segment]) -> PlannedChange | DomainError:
         try:
@@ -71,7 +82,14 @@ class Changes:
         self._allowed.require(self._branches[change.plate.value])
         if change.branch is not None:
             self._allowed.require(change.branch)
-        day_allowed(self.window, change.day, today=self.today, rules=self.rules, request_kind=None)
+        day_allowed(
+            self.window,
+            change.day,
+            today=self.today,
+            rules=self.rules,
+            request_kind=RequestName.LATE_CHANGE,
+            lifting=self.lifting,
+        )
         _on_cover(change.plate, timeline, change.day)
         only_what_is_asked(self.rules, change.details)
         terms: dict[str, Value] = {} if change.branch is None else {"branch": change.branch}

@@ -25,6 +25,7 @@ from remise.policies.selectors import rules_of
 PREMIUM = _("What registering does to the premium, by the day and without amounts; empty where it does nothing.")
 # Completed: what was missing, filled in from the register.
 WHAT = _("registered, deregistered, completed, revalued, changed or correction")
+EMPTIED = _("What a change made empty, by its label.")
 FOUND = _(
     "sold, exported, gone (no longer in the register), not_covered, inspection_expired, wam_missing (said to be"
     " uninsured) or value_differs"
@@ -79,6 +80,7 @@ class LineShown(Schema):
     at: datetime
     by: str
     corrected: bool = Field(description=_("Undone by a later line."))
+    emptied: list[str] = Field(description=EMPTIED, examples=[[]])
 
 
 class VehicleWithHistory(PlateShown):
@@ -124,6 +126,7 @@ class ReceiptShown(PlateShown):
     value_source: str | None = Field(description=_("Who said it: the register, or the insurer's desk."))
     value_date: Day | None
     details: list[Answer]
+    emptied: list[str] = Field(description=EMPTIED, examples=[["Driver"]])
     premium: Words = Field(description=PREMIUM, examples=["Nothing now."])
     undoes: int | None = Field(description=_("The entry that this one corrects."))
     corrected_by: int | None = Field(description=_("The entry that corrects this one."))
@@ -174,6 +177,7 @@ def with_history(by: Actor, policy: Policy, found: History) -> dict[str, Any]:
             "at": line.entry.at,
             "by": line.by,
             "corrected": line.corrected,
+            "emptied": list(line.emptied),
         }
         for line in found.lines
     ]
@@ -213,6 +217,7 @@ def receipt(found: Receipt) -> dict[str, Any]:
         "value_source": found.value.source if found.value else None,
         "value_date": found.value.said_on if found.value else None,
         "details": [{"label": label, "answer": answer} for label, answer in found.details],
+        "emptied": list(found.emptied),
         "premium": premium_of(found),
         "undoes": found.undone.id if found.undone else None,
         "corrected_by": found.corrected_by.id if found.corrected_by else None,

@@ -39,6 +39,13 @@ def answers(
             yield label(field), words
 
 
+def emptied(fields: Sequence[FieldRule], terms: Terms) -> Iterator[str]:
+    """Of what a change says, the labels of what it made empty; what it does not name stays as it was."""
+    for field in fields:
+        if term_of(field) in terms and in_entry(terms, field) in (None, ""):
+            yield label(field)
+
+
 def in_words(field: FieldRule, value: Given, parties: Mapping[int, str]) -> str:
     if field.kind is FieldKind.PARTY:
         return parties.get(value, "") if isinstance(value, int) else ""

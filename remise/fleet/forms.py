@@ -147,9 +147,6 @@ class ChangeForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         draw_days(self.fields["day"], deregistering_window(rules, today=today), today=today, rules=rules)
-        days = self.fields["day"].widget
-        assert isinstance(days, DayInput)
-        days.beyond = None  # what lies further back the desk does by telephone or mail
         self.rules = {rule.name: rule for rule in rules.fields if rule.name in present}
         self._asked = asked
         for rule in self.rules.values():

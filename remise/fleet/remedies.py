@@ -8,6 +8,7 @@ from remise.vehicles.chassis import HELPED_BY
 class RequestName(StrEnum):
     LATE_REGISTRATION = "late_registration"
     LATE_DEREGISTRATION = "late_deregistration"
+    LATE_CHANGE = "late_change"
     CORRECT_REGISTRATION = "correct_registration"
     CHECK_CODE = HELPED_BY
     VEHICLE_KIND = "vehicle_kind"

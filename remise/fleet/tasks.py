@@ -16,6 +16,7 @@ from remise.fleet.models import Awaited
 from remise.fleet.parties import retention
 from remise.fleet.radar import checking
 from remise.fleet.rights import FleetRight
+from remise.fleet.twice import retention as covers
 from remise.fleet.twice.keeping import hold_together
 from remise.vehicles import chassis
 from remise.vehicles.models import Vehicle
@@ -138,3 +139,8 @@ def covers_tonight(by: Actor) -> None:
 @daily("fleet.forget_parties", label=_("Let go of drivers and lessees whom no vehicle has had for long"))
 def forget_parties(by: Actor) -> None:
     retention.forget_unused(by)
+
+
+@daily("fleet.forget_covers", label=_("Let go of what was covered twice long ago"))
+def forget_covers(by: Actor) -> None:
+    covers.forget_old(by)

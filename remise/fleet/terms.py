@@ -1,6 +1,6 @@
 """The terms of one vehicle, as they stand in a form, and what would become of them from a day on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.errors import DomainError
 from remise.core.identifiers import Plate
+from remise.core.rights import Right
 from remise.fleet.access import branches_for
 from remise.fleet.actions import Changed, change_vehicle
 from remise.fleet.changing import Change, Changes, PlannedChange
@@ -66,23 +67,29 @@ def form_of(by: Actor, found: History, data: Mapping[str, Any] | None, **more: A
     return form
 
 
-def change_sent(
-    *, by: Actor, found: History, day: str, details: Mapping[str, str | None], branch: int | None
-) -> Changed:
+def read_sent(
+    by: Actor, found: History, *, day: str, details: Mapping[str, str | None], branch: int | None
+) -> Change:
     """As a program sends it: only what is to become different."""
     typed = {name: value or "" for name, value in details.items()} | {"day": day}
     form = form_of(by, found, typed, asked=list(details), branches=())
     if not form.is_valid():
         raise refusal(form)
     read = form.change(Plate(found.item.key))
-    change = Change(read.plate, read.day, read.details, branch)
+    return Change(read.plate, read.day, read.details, branch)
+
+
+def change_sent(
+    *, by: Actor, found: History, day: str, details: Mapping[str, str | None], branch: int | None
+) -> Changed:
+    change = read_sent(by, found, day=day, details=details, branch=branch)
     return change_vehicle(by=by, policy=_policy(found), change=change)
 
 
-def preview(by: Actor, found: History, change: Change) -> Preview:
-    """What would come of it now, before anything happens; raises why it cannot be."""
+def preview(by: Actor, found: History, change: Change, *, lifting: Collection[Right] = ()) -> Preview:
+    """What would come of it now, before anything happens; raises why it cannot be. `lifting` as in `day_allowed`."""
     policy, today = _policy(found), clock.today(by)
-    judge = Changes(by, policy, [change.plate.value])
+    judge = Changes(by, policy, [change.plate.value], lifting=lifting)
     timeline = covers_of(policy, [change.plate.value])[found.item.key]
     (planned,) = judge.knowing([judge.verdict(change, timeline)])
     if isinstance(planned, DomainError):

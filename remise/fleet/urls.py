@@ -29,6 +29,7 @@ urlpatterns = [
     path("radar/<int:finding>/dismiss", radar.dismiss, name="dismiss"),
     path("radar/<int:finding>/take-back", radar.take_back, name="take_back"),
     path("<int:item>/change", changing.change, name="change"),
+    path("<int:item>/change/ask", asking.change, name="ask_change"),
     path("<int:item>/value", asking.value, name="ask_value"),
     path("<int:item>", stock.vehicle, name="vehicle"),
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule
-from remise.organisations.models import Party
+from remise.organisations.parties import who
 
 
 class FieldGroup(models.TextChoices):
@@ -25,14 +25,12 @@ def party_names(by: Actor, parties: Iterable[int]) -> dict[int, str]:
         return dict.fromkeys(asked, left_out())
     if not asked:
         return {}
-    known = Party.objects.filter(organisation=by.company, id__in=asked).values_list("id", "name")
-    return {party: name or gettext("erased") for party, name in known}
+    return {number: party.name or gettext("erased") for number, party in who(by.company, asked).items()}
 
 
 def living_parties(by: Actor, parties: Iterable[int]) -> frozenset[int]:
     """Those of whom there is still something to be seen."""
-    living = Party.objects.filter(Party.LIVING, organisation=by.company, id__in=set(parties))
-    return frozenset(living.values_list("id", flat=True))
+    return frozenset(number for number, party in who(by.company, parties).items() if party.erased_at is None)
 
 
 def left_out() -> str:

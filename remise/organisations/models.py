@@ -294,26 +294,37 @@ class Party(Walled):
     # What was changed of the above, when and by which account; it goes with it.
     changes = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     erased_at = models.DateTimeField(null=True)
+    # Whom this turned out to be. What stands here still finds that one, where it finds nobody else (docs/adr/0033).
+    merged_into = models.BigIntegerField(null=True)
 
-    LIVING = Q(erased_at=None)
+    LIVING = Q(erased_at=None, merged_into=None)
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "name_key", "id"], name="organisations_party_by_name")]
+        indexes = [
+            models.Index(fields=["organisation", "name_key", "id"], name="organisations_party_by_name"),
+            models.Index(
+                fields=["organisation", "merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="organisations_party_merged",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "kvk"],
+                condition=Q(merged_into=None),
                 name="organisations_party_kvk",
                 violation_error_message=_("There is a company with this KvK number already."),
             ),
             models.UniqueConstraint(
                 fields=["organisation", "reference_key"],
+                condition=Q(merged_into=None),
                 name="organisations_party_reference",
                 violation_error_message=_("Somebody has this number already."),
             ),
             # Whom the name alone means: of two requests at once the second finds what the first made.
             models.UniqueConstraint(
                 fields=["organisation", "name_key"],
-                condition=Q(kvk=None, reference=None, erased_at=None),
+                condition=Q(kvk=None, reference=None, erased_at=None, merged_into=None),
                 name="organisations_party_known_by_name",
                 violation_error_message=_("Somebody has this name already. A number of your own tells them apart."),
             ),
@@ -322,6 +333,7 @@ class Party(Walled):
                 name="organisations_party_kvk_of_a_company",
                 violation_error_message=_("A person has no KvK number."),
             ),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="organisations_party_merged_with_another"),
             models.CheckConstraint(
                 condition=Q(erased_at=None) & ~Q(name="")
                 | Q(erased_at__isnull=False, name="", kvk=None, reference=None, email="", phone="", changes=[]),

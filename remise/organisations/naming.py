@@ -49,6 +49,14 @@ class Somebody:
         return f"{self.name} (KvK {self.kvk})" if self.kvk else self.name
 
 
+@dataclass(frozen=True, slots=True)
+class Former:
+    """How somebody was written down a second time, before both were merged; and who that is now."""
+
+    was: Somebody
+    now: Somebody
+
+
 class SharedName(BrokenRule):
     """More than one has this name; `meant` are those."""
 
@@ -128,43 +136,59 @@ class Known:
 
     _by_number: dict[str, Somebody] = field(default_factory=dict)
     _by_name: defaultdict[str, list[Somebody]] = field(default_factory=lambda: defaultdict(list))
+    _was_called: defaultdict[str, list[Somebody]] = field(default_factory=lambda: defaultdict(list))
+    _had_number: dict[str, Former] = field(default_factory=dict)
     fresh: list[Somebody] = field(default_factory=list)  # not known before
 
     @classmethod
-    def of(cls, living: Iterable[Somebody]) -> "Known":
+    def of(cls, living: Iterable[Somebody], former: Iterable[Former] = ()) -> "Known":
+        """A former name or number counts where nobody has it now."""
         known = cls()
         for one in living:
             known._add(one)
+        for each in former:
+            known._add_former(each)
         return known
 
     def meant(self, typed: str) -> Somebody:
         """Whoever has this number, else this name; whom nobody knew is known from now on. Raises BrokenRule."""
         text = Text(typed.strip())
-        if found := self._by_number.get(text.whole):
+        if found := self._of_number(text.whole):
             return found
-        if text.number and (text.number in self._by_number or _looks_like_a_number(text.number)):
+        if text.number and (self._of_number(text.number) or _looks_like_a_number(text.number)):
             return self._with_number(text)
         if _is_a_number(text.typed):
             raise _nobody(text.typed)
-        same = self._by_name.get(name_key(text.typed), [])
+        same = self._called(name_key(text.typed))
         if len(same) > 1:
             raise SharedName(text.typed, same)
         return same[0] if same else self._bring(Somebody(text.typed, kind_of(text.typed)))
 
     def _with_number(self, text: Text) -> Somebody:
-        found = self._by_number.get(text.number)
+        found = self._of_number(text.number)
         if found is not None:
-            if found.key != name_key(text.name):
+            if name_key(text.name) not in self._names_with(text.number, found):
                 raise OtherName(text.reference, found)
             return found
         if _is_a_number(text.name) or len(text.reference) > LONGEST_REFERENCE:
             raise _nobody(text.typed)
-        if any(not one.numbers for one in self._by_name.get(name_key(text.name), [])):
+        if any(not one.numbers for one in self._called(name_key(text.name))):
             message = _("%(name)s is known without the number %(number)s. Leave the number out, or give it first.")
             raise BrokenRule(message % {"name": text.name, "number": text.reference}, code="number_unknown")
         if _KVK.fullmatch(number_key(text.reference)):
             return self._bring(Somebody(text.name, COMPANY, kvk=text.number))
         return self._bring(Somebody(text.name, kind_of(text.name), reference=text.reference))
+
+    def _of_number(self, number: str) -> Somebody | None:
+        former = self._had_number.get(number)
+        return self._by_number.get(number) or (former.now if former else None)
+
+    def _names_with(self, number: str, found: Somebody) -> set[str]:
+        former = None if number in self._by_number else self._had_number.get(number)
+        return {found.key, former.was.key} if former else {found.key}
+
+    def _called(self, key: str) -> list[Somebody]:
+        return self._by_name.get(key) or self._was_called.get(key, [])
 
     def _bring(self, one: Somebody) -> Somebody:
         self._add(one)
@@ -176,6 +200,12 @@ class Known:
         for number in one.numbers:  # the company's own reference goes before a KvK number
             if number not in self._by_number or number != one.kvk:
                 self._by_number[number] = one
+
+    def _add_former(self, one: Former) -> None:
+        if all(other.id != one.now.id for other in self._was_called[one.was.key]):
+            self._was_called[one.was.key].append(one.now)
+        for number in one.was.numbers:
+            self._had_number.setdefault(number, one)
 
 
 def kind_of(name: str) -> str:

@@ -22,12 +22,18 @@ WRITES = {"register", "change", "deregister", "correct", "begin_batch", "mail_re
 WRITES |= {"run_pause", "run_resume", "run_cancel"}
 WRITES |= {"batch_confirm", "batch_cancel"}
 PATCHES = {"batch_mend"}
-WRITES |= {"ask_late_registration", "ask_late_deregistration", "ask_correct_registration", "ask_catalogue_value"}
+WRITES |= {
+    "ask_late_registration",
+    "ask_late_deregistration",
+    "ask_late_change",
+    "ask_correct_registration",
+    "ask_catalogue_value",
+}
 WRITES |= {"ask_check_code", "ask_vehicle_kind"}
 WRITES |= {"request_say", "request_withdraw"}
 WRITES |= {"request_cards", "request_trailer_card", "reprint_card", "void_card", "mail_card", "ask_trip"}
 WRITES |= {"dismiss_finding"}
-WRITES |= {"add_party", "change_party", "erase_party"}
+WRITES |= {"add_party", "change_party", "merge_party", "erase_party"}
 # What who may only look at vehicles may call.
 OPEN_TO_A_READER = {
     "me",
@@ -109,6 +115,7 @@ def body(route: Route, of: Known) -> dict[str, object] | None:
         "ask_check_code": row | {"branch": of.garage.branch.id},
         "ask_late_registration": row | {"branch": of.garage.branch.id, "day": late},
         "ask_late_deregistration": {"plates": [of.held[0].plate.value], "day": late},
+        "ask_late_change": {"day": late, "details": {"driver": f"Jan {world.unique()}"}},
         "ask_vehicle_kind": row | {"branch": of.garage.branch.id},
         "ask_correct_registration": {"why": "Another vehicle."},
         "ask_catalogue_value": {"value": "38950.00", "why": "The price list."},
@@ -122,6 +129,7 @@ def body(route: Route, of: Known) -> dict[str, object] | None:
         "dismiss_finding": {"reason": "still_ours"},
         "add_party": {"name": "Somebody New"},
         "change_party": {"name": "Somebody Else"},
+        "merge_party": {"other": of.parties[1].id},
         "void_card": {"reason": "misprint"},
         "mail_card": {"recipient": "jan@example.test"},
         "begin_batch": {"deed": "register", "policy": of.garage.policy.number, "rows": [row]},

@@ -291,6 +291,7 @@ def known(*, rows: int = 1) -> Known:
         token(made.owner, name=f"Programma {mark} {number}")
     _gone(garage)
     made.findings = _found(made)
+    Party.objects.using(OWNER).create(portal=of.portal_id, organisation=of.id, kind="person", name="Nog Iemand")
     made.parties = list(Party.objects.using(OWNER).filter(organisation=of.id).order_by("id"))
     made.jobs = [_failed(made, run) for run in made.runs]
     made.mails = [dead_letter(garage.portal, to=f"balie-{mark}-{number}@example.test") for number in range(rows)]
@@ -650,6 +651,8 @@ ASKED = {
             "step": "confirm",
         }
     ),
+    "drivers:merge": Ask(form=lambda known: {"other": str(known.parties[1].id)}),
+    "fleet:ask_change": Ask(form=lambda known: {"driver": "Iemand Anders", "day": _late(known)}),
     "fleet:ask_value": Ask(form=lambda _known: {"value": "32.500", "why": "De prijslijst."}),
     "desk:say": Ask(form=lambda _known: {"text": "Die van mei."}),
     "desk:note": Ask(form=lambda _known: {"note": "Belt morgen."}),

@@ -79,6 +79,7 @@ ASKS_FOR_MORE = {
     "trips:ask": 422,  # a trip
     "drivers:erase": 422,  # one who is named with no vehicle on cover
     "fleet:ask_deregistration": 422,  # a cover that began longer ago than can be ended online
+    "fleet:ask_change": 422,
 }
 # The insurer has these too: its own people, its own home page.
 OF_EVERY_COMPANY = frozenset(

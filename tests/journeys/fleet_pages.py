@@ -5,7 +5,7 @@ from datetime import date
 from playwright.sync_api import Locator, Page, expect
 
 from remise.core.identifiers import Plate
-from tests.journeys.browsing import choose_day, words
+from tests.journeys.browsing import choose_day, day_field, words
 
 
 def type_plate(page: Page, plate: Plate) -> None:
@@ -52,3 +52,11 @@ def refusal(field: Locator, text: str) -> None:
     error = f"{field.get_attribute('id')}_error"
     assert error in (field.get_attribute("aria-describedby") or "").split()
     expect(field.page.locator(f"#{error}")).to_contain_text(text)
+
+
+def type_earlier(page: Page, day: date) -> None:
+    """A day that is not drawn: on a desk the calendar gives way to the field."""
+    button = page.get_by_role("button", name=words("Type an earlier day"))
+    if button.is_visible():
+        button.click()
+    day_field(page).fill(day.isoformat())

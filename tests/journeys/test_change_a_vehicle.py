@@ -8,7 +8,8 @@ from remise.ui.formats import day as shown_day
 from tests import vehicles, world
 from tests.fleet.test_change_page import FIELDS, on_cover
 from tests.journeys.browsing import Browse, choose_day, no_violations, words
-from tests.journeys.fleet_pages import fact, refusal
+from tests.journeys.desk_pages import at_desk, decide, open_case, take, underwriter
+from tests.journeys.fleet_pages import fact, refusal, type_earlier
 
 
 @pytest.mark.phone
@@ -49,3 +50,42 @@ def test_vehicle_gets_another_driver(browse: Browse) -> None:
     page.goto(f"/vehicles/{held.item}")
     expect(fact(page, words("Driver"))).to_have_text("Lotte Smit")
     expect(main).to_contain_text(words("Changed"))
+
+
+def test_late_change_is_asked_of_the_desk_and_decided(browse: Browse) -> None:
+    """Further back than goes online: what was typed goes to the desk, and its yes makes the receipt."""
+    garage = world.garage(fields=FIELDS)
+    held = on_cover(garage)
+    vehicles.later(garage, 50)
+    day = vehicles.back(garage, 40)
+    page = browse(world.member(garage.organisation, rights=[*FleetRight], name="Sanne de Wit"), garage.portal)
+    page.goto(f"/vehicles/{held.item}/change")
+    page.get_by_label("Driver").fill("")
+    page.get_by_label("Seats").fill("7")
+    type_earlier(page, day)
+    page.get_by_role("button", name=words("Show what changes")).click()
+    ask = page.get_by_role("button", name=words("Ask the desk"))
+    expect(ask).to_be_visible()
+    no_violations(page)
+    ask.click()
+    main = page.get_by_role("main")
+    expect(page.get_by_role("heading", level=1, name=words("Change from an earlier day"))).to_be_visible()
+    expect(fact(page, "Driver")).to_have_text(words("becomes empty"))
+    expect(fact(page, "Seats")).to_have_text("7")
+    expect(main).to_contain_text(words("Waiting for the desk"))
+    no_violations(page)
+
+    desk = at_desk(browse, garage, underwriter(garage))
+    open_case(desk, held.plate.formatted)
+    expect(fact(desk, "Seats")).to_have_text("7")
+    no_violations(desk)
+    take(desk)
+    decide(desk, words("Accept and change"), "De overdracht klopt.")
+    expect(desk.get_by_role("main")).to_contain_text(words("Nothing waits for you"))
+    page.reload()
+    page.get_by_role("link", name=words("Show the receipt")).click()
+    expect(fact(page, "Driver")).to_have_text(words("made empty"))
+    expect(fact(page, "Seats")).to_have_text("7")
+    no_violations(page)
+    page.goto(f"/vehicles/{held.item}")
+    expect(page.get_by_role("main")).to_contain_text(words("Made empty: %(fields)s") % {"fields": "Driver"})

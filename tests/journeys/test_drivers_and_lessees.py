@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from remise.fleet.rights import FleetRight
@@ -103,3 +104,33 @@ def test_who_is_on_cover_is_not_erased_and_then_is(browse: Browse) -> None:
 def erase(page: Page) -> None:
     page.locator("details.confirm summary").click()
     page.locator("details.confirm button").click()
+
+
+@pytest.mark.phone
+def test_two_who_are_one_are_merged(browse: Browse) -> None:
+    """Looked for, shown side by side with what moves, and one from then on by either name."""
+    garage, held = lessor()
+    again = vehicles.on_cover(garage, days=5, cover="full", driver="Anna Bosch")
+    (anna,), (bosch,) = named(garage, "Anna Bos"), named(garage, "Anna Bosch")
+    page = as_manager(browse, garage)
+    page.goto(f"/drivers/{anna.id}")
+    page.get_by_role("link", name=words("Merge with another")).click()
+    no_violations(page)
+    main = page.get_by_role("main")
+    main.get_by_role("link", name="Anna Bosch").click()
+    expect(main).to_contain_text(words("These two become one"))
+    expect(page.get_by_role("table", name=words("Vehicles that move"))).to_contain_text(again.plate.formatted)
+    expect(main).to_contain_text(words("It cannot be undone."))
+    no_violations(page)
+    page.get_by_role("button", name=words("Merge, and %(name)s stays") % {"name": "Anna Bos"}).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anna Bos")
+    title = words_for("%(count)s vehicle now", "%(count)s vehicles now", 2) % {"count": 2}
+    now = page.get_by_role("table", name=title)
+    for plate in (held.plate, again.plate):
+        expect(now).to_contain_text(plate.formatted)
+    expect(fact(page, words("Also known as"))).to_have_text("Anna Bosch")
+    no_violations(page)
+    page.goto(f"/drivers/{bosch.id}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anna Bos")
+    page.goto("/drivers/?q=bosch")
+    expect(main.get_by_role("link", name="Anna Bos")).to_be_visible()

@@ -1,7 +1,7 @@
 """Further back than online: the owner asks with one click, the desk decides, and the car is on cover or not."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,9 +14,9 @@ from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.ui.formats import day as shown_day
 from tests import vehicles, world
-from tests.journeys.browsing import Browse, day_field, no_violations, words
+from tests.journeys.browsing import Browse, no_violations, words
 from tests.journeys.desk_pages import at_desk, decide, open_case, take, underwriter
-from tests.journeys.fleet_pages import fact, fill_registration, submit
+from tests.journeys.fleet_pages import fact, fill_registration, submit, type_earlier
 from tests.world import OWNER, Garage
 
 RIGHTS = [FleetRight.VIEW, FleetRight.REGISTER, FleetRight.DEREGISTER]
@@ -25,14 +25,6 @@ RIGHTS = [FleetRight.VIEW, FleetRight.REGISTER, FleetRight.DEREGISTER]
 @pytest.fixture
 def garage() -> Garage:
     return world.garage()
-
-
-def type_earlier(page: Page, day: date) -> None:
-    """A day that is not drawn: on a desk the calendar gives way to the field."""
-    button = page.get_by_role("button", name=words("Type an earlier day"))
-    if button.is_visible():
-        button.click()
-    day_field(page).fill(day.isoformat())
 
 
 def asked(browse: Browse, garage: Garage, plate: Plate, back: int = 40) -> Page:

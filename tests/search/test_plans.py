@@ -123,5 +123,5 @@ def test_what_is_shown_of_vehicles_keeps_its_index(crowd: Crowd, kind: str) -> N
 @pytest.mark.parametrize("kind", ["member", "staff"])
 def test_what_is_shown_of_drivers_keeps_its_index(crowd: Crowd, kind: str) -> None:
     parties = Party.objects.using(OWNER).filter(organisation=crowd.garage.organisation.id).order_by("id")[:6]
-    query = searching.driven([Found(one.id, one.organisation) for one in parties])
+    query = searching.driven({one.id for one in parties}, {one.organisation for one in parties})
     plans.assert_uses_index(query, "fleet_registration_driver", crowd.scope(kind), at_most=12)

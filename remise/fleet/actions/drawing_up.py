@@ -74,6 +74,7 @@ def _facts(by: Actor, receipt: Receipt) -> Iterator[tuple[str, str]]:
         (_("Catalogue value"), value_fixed(receipt)),
         (_("Check code"), receipt.check_code),
         *answered(receipt.rules.fields, terms, parties),
+        *((label, _("made empty")) for label in receipt.emptied),
         (_("Premium"), premium_of(receipt)),
         (_("Branch"), receipt.branch),
         (_("Policy"), f"{policy.product.name} {policy.number}"),

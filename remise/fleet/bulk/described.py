@@ -13,10 +13,13 @@ from remise.core.errors import DomainError
 from remise.core.schemas import Day, PlateShown, WayOut
 from remise.fleet.bulk.kinds import DEEDS
 from remise.fleet.bulk.reading import Reading
+from remise.fleet.remedies import RequestName
+from remise.fleet.selectors.plates import items_by_plate
 from remise.organisations import lacking
 from remise.organisations.lacking import Missing
 from remise.organisations.requests import MemberRequest
 from remise.policies.rules import first_day_without
+from remise.policies.selectors import policy_of
 from remise.runs.kinds import Row, from_file
 from remise.runs.models import Run, RunRow
 from remise.runs.selectors import RowOfPage
@@ -146,13 +149,15 @@ def batch_rows(request: MemberRequest, run: Run, rows: Sequence[RowOfPage]) -> l
     reading = None if run.has_ended else Reading.of(request.actor, run.inputs)
     lacked = any(one.row.code == LACKING for one in rows)
     granters = lacking.granters(request, run.organisation) if lacked else None
+    late = [one.row.key for one in rows if one.row.remedy == RequestName.LATE_CHANGE]
+    items = items_by_plate(policy_of(request.actor, run.inputs["policy"]), late) if late else {}
     return [
         {
             "position": one.row.position,
             "key": plate_text(one.row.key),
             "verdict": one.row.verdict,
             "cells": one.row.data,
-            "problems": [_problem(run, one.row, granters)] if one.row.code and not one.row.is_doubted else [],
+            "problems": [_problem(run, one.row, granters, items)] if one.row.code and not one.row.is_doubted else [],
             "doubt": one.row.message if one.row.is_doubted else None,
             "will": _will(reading, run, one.row) if reading else None,
             "receipt": _receipt(one),
@@ -161,7 +166,7 @@ def batch_rows(request: MemberRequest, run: Run, rows: Sequence[RowOfPage]) -> l
     ]
 
 
-def _problem(run: Run, row: RunRow, granters: list[str] | None) -> dict[str, Any]:
+def _problem(run: Run, row: RunRow, granters: list[str] | None, items: Mapping[str, int]) -> dict[str, Any]:
     lacks = row.code == LACKING
     right = from_file(run.kind).right
     return {
@@ -170,15 +175,16 @@ def _problem(run: Run, row: RunRow, granters: list[str] | None) -> dict[str, Any
         "field": row.field or None,
         "missing": lacking.missing(right, row.missing_in, organisation=run.organisation) if lacks else None,
         "granters": granters if lacks else None,
-        "remedy": _way_out(run, row.remedy) if row.remedy else None,
+        "remedy": _way_out(run, row, items) if row.remedy else None,
     }
 
 
-def _way_out(run: Run, request_kind: str) -> dict[str, str | None]:
-    """The operation that makes such a request is named after its kind."""
-    told: dict[str, str | None] = {"label": gettext("Ask the desk"), "request_kind": request_kind, "method": "POST"}
+def _way_out(run: Run, row: RunRow, items: Mapping[str, int]) -> dict[str, str | None]:
+    """The operation that makes such a request is named after its kind, and stands at the policy or the vehicle."""
+    told: dict[str, str | None] = {"label": gettext("Ask the desk"), "request_kind": row.remedy, "method": "POST"}
+    where = {"item": items[row.key]} if row.key in items else {"number": run.inputs["policy"]}
     try:
-        return told | {"path": reverse(f"api:ask_{request_kind}", kwargs={"number": run.inputs["policy"]})}
+        return told | {"path": reverse(f"api:ask_{row.remedy}", kwargs=where)}
     except NoReverseMatch:
         return told | {"path": None}
 

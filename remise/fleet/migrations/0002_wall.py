@@ -105,9 +105,9 @@ class Migration(migrations.Migration):
         *wall.walled(CHECK, member="ra", agent="r", staff="r", system="rawd"),
         *wall.walled(AWAITED, system="rawd", parents={"item_id": "core_item"}),
         *wall.belongs_to_organisation(FINDING, AWAITED, CHECK),
-        *wall.own_portal(DOUBLE, staff="rw", system="raw"),
+        *wall.own_portal(DOUBLE, staff="rw", system="rawd"),
         *wall.own_portal(AGREEMENT, staff="raw"),
-        *wall.own_portal(COMPARISON, staff="r"),
+        *wall.own_portal(COMPARISON, staff="r", system="rd"),
         wall.door(
             "covered_elsewhere(plates text[])",
             "table (item bigint, partner bigint, starts date, ends date)",

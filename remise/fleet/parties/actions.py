@@ -1,6 +1,6 @@
 """What is done to drivers and lessees: written down, changed, erased."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, transaction
@@ -14,7 +14,7 @@ from remise.core.errors import BrokenRule, Forbidden
 from remise.core.identifiers import IdentifierError, KvkNumber, Plate, mail_address, number_key
 from remise.core.ledger.versions import VersionQuerySet
 from remise.fleet.models import RegistrationVersion
-from remise.fleet.parties.selectors import party_of
+from remise.fleet.parties.selectors import current, merged_with, no_such_party, party_of
 from remise.fleet.rights import FleetRight
 from remise.messages.actions import forget_address
 from remise.organisations.access import visible_branches
@@ -59,7 +59,7 @@ def add_party(*, by: Actor, particulars: Particulars) -> Party:
     _require(by, branch)
     party = Party(portal=by.in_portal, organisation=by.company, branch=branch, made_at=clock.now(by))
     _fill(party, _read(particulars))
-    _save(party)
+    save(party)
     events.record("party.added", by=by, subject=("party", party.id))
     return party
 
@@ -73,12 +73,12 @@ def change_party(*, by: Actor, party: int, particulars: Particulars) -> Party:
     if not changed:
         return found
     elsewhere = _("This driver or lessee is also known in a branch where you may not change it. Ask who works there.")
-    _require_all_branches(by, found, elsewhere)
+    require_all_branches(by, found, elsewhere)
     said = {field: [getattr(found, field) or "", wanted[field] or ""] for field in changed}
     line = {"at": clock.now(by).isoformat(), "account": by.account, "by_system": by.by_system, "fields": said}
     _fill(found, wanted)
     found.changes = [line, *found.changes][:MOST_CHANGES]
-    _save(found)
+    save(found)
     events.record("party.changed", by=by, subject=("party", found.id), after={"fields": sorted(changed)})
     return found
 
@@ -99,10 +99,10 @@ def erase_party(*, by: Actor, party: int) -> None:
     ((is_held,),) = rows("select held_here(%s, %s)", by.company, None)
     if is_held:
         raise BrokenRule(_("The insurer has to keep this name for now. Ask its desk until when."), code="held")
-    _require_all_branches(
+    require_all_branches(
         by, found, _("This driver or lessee is also known in a branch where you may not erase. Ask who works there.")
     )
-    still = _used(by, found).not_ended(clock.today(by)).order_by("plate")
+    still = vehicles_of(found).not_ended(clock.today(by)).order_by("plate")
     plates = still.values_list("plate", flat=True).distinct()
     if named := [Plate(plate).formatted for plate in plates[:FEW]]:
         if more := plates.count() - len(named):
@@ -112,31 +112,32 @@ def erase_party(*, by: Actor, party: int) -> None:
     erase(by, found)
 
 
-def _used(by: Actor, party: Party) -> VersionQuerySet[RegistrationVersion]:
-    """The vehicles that have, had or will have this driver or lessee."""
-    used = RegistrationVersion.objects.known().filter(organisation=by.company)
-    return used.filter(Q(driver=party.id) | Q(lessee=party.id))
-
-
-def _require_all_branches(by: Actor, party: Party, message: str) -> None:
+def require_all_branches(by: Actor, party: Party, message: str) -> None:
     """Who may do this in some branches does not do it to those of others."""
     branches = visible_branches(by, FleetRight.MANAGE_PARTIES)
-    elsewhere = branches is not None and (
-        (party.branch is not None and party.branch not in branches)
-        or _used(by, party).exclude(branch__in=branches).exists()
-    )
-    if elsewhere:
+    if branches is None:
+        return
+    written_down = {one.branch for one in (party, *merged_with(party))} - {None}
+    if written_down - set(branches) or vehicles_of(party).exclude(branch__in=branches).exists():
         raise BrokenRule(message, code="other_branch")
 
 
 def erase(by: Actor, party: Party) -> None:
-    """Mails that went to the address are emptied with it."""
-    if party.email:
-        forget_address(organisation=party.organisation, address=party.email)
-    _fill(party, ERASED)
-    party.erased_at = clock.now(by)
-    party.save()
+    """With whoever was merged into this one. Mails that went to the addresses are emptied with it."""
+    for one in [*merged_with(party), party]:
+        if one.email:
+            forget_address(organisation=one.organisation, address=one.email)
+        _fill(one, ERASED)
+        one.erased_at = clock.now(by)
+        one.save()
     events.record("party.erased", by=by, organisation=party.organisation, subject=("party", party.id))
+
+
+def vehicles_of(party: Party) -> VersionQuerySet[RegistrationVersion]:
+    """As known now, also those named with whoever was merged into this one."""
+    ids = {party.id, *(one.id for one in merged_with(party))}
+    known: VersionQuerySet[RegistrationVersion] = RegistrationVersion.objects.known()
+    return known.filter(Q(driver__in=ids) | Q(lessee__in=ids), organisation=party.organisation)
 
 
 def _branch(by: Actor) -> int | None:
@@ -153,9 +154,28 @@ def _require(by: Actor, branch: int | None) -> None:
 
 
 def _held(by: Actor, party: int) -> Party:
-    """Locked, so that no vehicle gets who is erased at this moment (organisations.parties)."""
-    known = party_of(by, party, right=FleetRight.MANAGE_PARTIES)
-    return Party.objects.select_for_update().get(id=known.id)
+    """Locked with whoever was merged into this one, so that no vehicle gets who is erased at this moment
+    (organisations.parties)."""
+    (found,) = locked(by, [party])
+    return as_it_was_seen(by, found)
+
+
+def locked(by: Actor, parties: Sequence[int]) -> list[Party]:
+    """Each with whoever was merged into it, in one order, so that two at once do not wait for each other."""
+    stayed = [current(by, number, right=FleetRight.MANAGE_PARTIES).id for number in parties]
+    every = Party.objects.filter(Q(id__in=[*stayed, *parties]) | Q(merged_into__in=stayed), organisation=by.company)
+    found = {one.id: one for one in every.select_for_update().order_by("id")}
+    return [found[number] for number in parties]
+
+
+def as_it_was_seen(by: Actor, party: Party) -> Party:
+    """What was meant for one is not done to whom it was merged with meanwhile."""
+    if party.erased_at is not None:
+        raise no_such_party()
+    if party.merged_into is not None:
+        stayed = current(by, party.id, right=FleetRight.MANAGE_PARTIES)
+        raise BrokenRule(_("This is %(name)s by now: look there.") % {"name": stayed.name}, code="merged")
+    return party
 
 
 def _read(said: Particulars) -> dict[str, object]:
@@ -202,7 +222,7 @@ def _fill(party: Party, values: Mapping[str, object]) -> None:
         setattr(party, field, value)
 
 
-def _save(party: Party) -> None:
+def save(party: Party) -> None:
     """What the database holds is said in its own words, also to the second of two at once."""
     try:
         with transaction.atomic():

@@ -11,13 +11,15 @@ from remise.fleet.parties.actions import remember_address
 from remise.fleet.parties.seeing import parties_seen
 from remise.fleet.rights import FleetRight
 from remise.messages.forms import Recipient
+from remise.organisations.parties import who
 
 
 def recipient_of(by: Actor, item: int) -> Recipient | None:
     """None where nobody is named, or this actor does not see who."""
     held = RegistrationVersion.objects.as_of(clock.today(by)).filter(item=item, organisation=by.company).first()
     number = (held.driver or held.lessee) if held else None
-    party = parties_seen(by).filter(id=number).first() if number else None
+    known = who(by.company, [number]).get(number) if number else None
+    party = parties_seen(by).filter(id=known.id).first() if known else None
     if party is None:
         return None
     keeps = parties_seen(by, FleetRight.MANAGE_PARTIES).filter(id=party.id).exists()

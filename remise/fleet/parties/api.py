@@ -8,13 +8,14 @@ from django.utils.translation import gettext_noop as _  # said in the reader's l
 from ninja import Field, Query, Router, Schema, Status
 
 from remise.core import paging
-from remise.core.schemas import Before, Call, Cursor, Listed, Sent, asks
+from remise.core.schemas import Before, Call, Cursor, Listed, Number, Sent, asks
 from remise.core.schemas import listed as part_of
 from remise.fleet.parties import described as shown
 from remise.fleet.parties.actions import Particulars, add_party, change_party, erase_party
 from remise.fleet.parties.described import PartyListed, PartyShown, PartyWithHistory
 from remise.fleet.parties.forms import PartyForm
-from remise.fleet.parties.selectors import ORDER, PartyQuery, page, party_of, periods
+from remise.fleet.parties.merging import merge_parties
+from remise.fleet.parties.selectors import ORDER, PartyQuery, current, page, periods
 from remise.fleet.rights import FleetRight
 from remise.organisations.access import require
 from remise.ui.forms import valid
@@ -42,6 +43,10 @@ class Sending(Sent):
         return Particulars(**valid(PartyForm(self.model_dump())).cleaned_data)
 
 
+class Merging(Sent):
+    other: Number = Field(description=_("Who is this one as well: its id."), examples=[8])
+
+
 @router.get(
     "/parties",
     response=Listed[PartyListed],
@@ -64,11 +69,11 @@ def parties(request: Call, filters: Query[PartyFilters], cursor: Cursor = "", be
     url_name="party",
     openapi_extra=asks(FleetRight.VIEW),
     summary=_("One driver or lessee, with every vehicle"),
-    description=_("As known now."),
+    description=_("As known now. Of who was merged, the one that stayed."),
 )
 def party(request: Call, party: int) -> dict[str, Any]:
     require(request, FleetRight.VIEW)
-    found = party_of(request.actor, party)
+    found = current(request.actor, party)
     return shown.with_history(found, periods(request.actor, found))
 
 
@@ -98,6 +103,22 @@ def add(request: Call, response: HttpResponse, sent: Sending) -> Status[dict[str
 def change(request: Call, party: int, sent: Sending) -> dict[str, Any]:
     require(request, FleetRight.MANAGE_PARTIES)
     return shown.party(change_party(by=request.actor, party=party, particulars=sent.particulars()))
+
+
+@router.post(
+    "/parties/{int:party}/merger",
+    response=PartyShown,
+    url_name="merge_party",
+    openapi_extra=asks(FleetRight.MANAGE_PARTIES),
+    summary=_("Make two drivers or lessees one"),
+    description=_(
+        "This one stays; the other is found as this one from then on, by its number, its name and its vehicles. What"
+        " this one lacks it gets from the other. It cannot be undone; sent twice it is done once."
+    ),
+)
+def merge(request: Call, party: int, sent: Merging) -> dict[str, Any]:
+    require(request, FleetRight.MANAGE_PARTIES)
+    return shown.party(merge_parties(by=request.actor, party=party, other=sent.other))
 
 
 @router.post(

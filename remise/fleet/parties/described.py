@@ -11,6 +11,7 @@ from remise.core.schemas import Day, PlateShown
 from remise.fleet.parties.selectors import Line, Period
 from remise.organisations.fields import FieldGroup, party_names
 from remise.organisations.models import Party
+from remise.organisations.parties import who
 
 KIND = _("person or company; null where it is left out")
 
@@ -56,13 +57,11 @@ def parties_named(by: Actor, numbers: Iterable[int]) -> dict[int, dict[str, Any]
     empty = {"id": None, "kind": None, "reference": None}
     if FieldGroup.PEOPLE in by.withheld:
         return {number: {**empty, "name": name} for number, name in party_names(by, asked).items()}
-    found = Party.objects.filter(organisation=by.company, id__in=asked) if asked else []
-    names = {party.id: party for party in found}
     return {
-        number: {"id": number, "kind": party.kind, "name": party.name, "reference": party.reference}
+        number: {"id": party.id, "kind": party.kind, "name": party.name, "reference": party.reference}
         if party.erased_at is None
         else {**empty, "name": party_names(by, [number])[number]}
-        for number, party in names.items()
+        for number, party in who(by.company, asked).items()
     }
 
 

@@ -14,7 +14,7 @@ from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.spreadsheet import Cell, open_sheet
 from remise.fleet.parties.roles import role_label
-from remise.fleet.parties.selectors import Line, PartyQuery, asked, lines, periods
+from remise.fleet.parties.selectors import Line, PartyQuery, asked, lines, merged_with, periods
 from remise.fleet.rights import FleetRight
 from remise.organisations.models import Party
 from remise.runs.actions import begin_run
@@ -48,7 +48,8 @@ def begin_parties_export(*, by: Actor, query: PartyQuery, kind: str) -> Run:
 
 @transaction.atomic
 def export_party(*, by: Actor, party: Party, kind: str) -> bytes:
-    """All that is kept of one, for who asks the company for it (Regulation (EU) 2016/679, art. 15 and 20)."""
+    """All that is kept of one, for who asks the company for it (Regulation (EU) 2016/679, art. 15 and 20): also how
+    else it was written down, before that was merged with it."""
     file = BytesIO()
     header = [*_header(), _("Plate"), _("Policy"), _("As"), _("From"), _("Last day")]
     sheet = open_sheet(file, kind, header, title=_("Drivers and lessees"))
@@ -57,8 +58,8 @@ def export_party(*, by: Actor, party: Party, kind: str) -> bytes:
     sheet.write(
         [*first, one.plate.formatted, one.policy, str(role_label(one.role)), one.starts, one.last_day] for one in had
     )
-    if not had:
-        sheet.write([[*first, None, None, None, None, None]])
+    without = [*([] if had else [first]), *(_particulars(one) for one in merged_with(party))]
+    sheet.write([*particulars, None, None, None, None, None] for particulars in without)
     sheet.close()
     events.record("party.exported", by=by, subject=("party", party.id), after={"format": kind})
     return file.getvalue()

@@ -1,4 +1,5 @@
-"""What a program may follow of drivers and lessees: that one was written down, changed, erased or downloaded."""
+"""What a program may follow of drivers and lessees: that one was written down, changed, merged, erased or
+downloaded."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,15 +11,17 @@ from remise.core.models import Event
 from remise.fleet.parties.seeing import parties_seen
 from remise.fleet.selectors.branches import may_see
 
-PARTIES = frozenset({"party.added", "party.changed", "party.erased", "party.exported"})
+PARTIES = frozenset({"party.added", "party.changed", "party.merged", "party.erased", "party.exported"})
 EXPORTS = frozenset({"parties.exported"})
 
 
 class PartyChange(Schema):
-    """By number; what was changed by the name of the field, and never what it says."""
+    """By number; what was changed by the name of the field, and never what it says. `merged` is this party from now
+    on."""
 
     party: int
     fields: list[str] = []
+    merged: int | None = None
 
 
 class PartiesExported(Schema):
@@ -31,7 +34,7 @@ def tell(by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Any]]:
     asked = {event.subject for event in events if event.subject}
     seen = asked if whole else set(parties_seen(by).filter(id__in=asked).values_list("id", flat=True))
     return {
-        event.id: {"party": event.subject, "fields": event.said.get("fields", [])}
+        event.id: {"party": event.subject, "fields": event.said.get("fields", []), "merged": event.said.get("merged")}
         for event in events
         if event.subject in seen
     }

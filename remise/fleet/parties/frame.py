@@ -15,6 +15,7 @@ from remise.fleet.rights import FleetRight
 from remise.organisations.looking.selectors import Sight, Thing
 from remise.organisations.models import Party
 from remise.organisations.naming import LONGEST_REFERENCE
+from remise.organisations.parties import who
 
 VIEW = (FleetRight.VIEW,)
 MENU = MenuEntry(
@@ -30,7 +31,7 @@ MENU = MenuEntry(
 
 
 def _describe(by: Actor, found: Sequence[Found]) -> Mapping[int, Hit]:
-    return {line.party.id: _hit(line.party, line.plates, line.more) for line in parties_found(by, found)}
+    return {line.subject: _hit(line.party, line.plates, line.more) for line in parties_found(by, found)}
 
 
 def _hit(party: Party, plates: Sequence[str], more: int) -> Hit:
@@ -62,8 +63,11 @@ def _parties(by: Actor, numbers: Iterable[int]) -> dict[int, Thing]:
     """By name; whether the reader may open it, its page decides."""
     if not holds_anywhere(by, FleetRight.VIEW):
         return {}
-    known = Party.objects.filter(Party.LIVING, organisation=by.company, id__in=set(numbers))
-    return {party.id: Thing(party.name, reverse("drivers:one", args=[party.id])) for party in known}
+    return {
+        number: Thing(party.name, reverse("drivers:one", args=[party.id]))
+        for number, party in who(by.company, numbers).items()
+        if party.erased_at is None
+    }
 
 
 def _list(_by: Actor, numbers: Iterable[int]) -> dict[int, Thing]:

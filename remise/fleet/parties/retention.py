@@ -57,7 +57,9 @@ def _let_go(by: Actor, held: Q) -> int:
             _unused(by).exclude(held).select_for_update(skip_locked=True, of=("self",)).order_by("organisation", "id")
         )
         some = list(found[:TOGETHER])
-        Party.objects.filter(id__in=[party.id for party in some]).update(**ERASED, erased_at=clock.now(by))
+        ids = [party.id for party in some]
+        gone = Party.objects.filter(Q(id__in=ids) | Q(merged_into__in=ids))
+        gone.update(**ERASED, erased_at=clock.now(by))
         for company in sorted({party.organisation for party in some}):
             erased = [Happened(("party", party.id)) for party in some if party.organisation == company]
             events.record_all("party.erased", by=by, organisation=company, happened=erased)

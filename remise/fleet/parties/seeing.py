@@ -19,15 +19,21 @@ def parties_seen(by: Actor, right: FleetRight = FleetRight.VIEW) -> QuerySet[Par
     if branches is None:
         return living
     theirs = RegistrationVersion.objects.known().filter(organisation=by.company, branch__in=branches)
-    return living.filter(Q(branch__in=branches) | used_by(theirs))
+    here = Q(branch__in=branches)
+    return living.filter(here | Q(Exists(_merged().filter(here))) | used_by(theirs))
 
 
 def used_by(versions: VersionQuerySet[RegistrationVersion]) -> Q:
-    """One asked after the other, so that each goes by its own index."""
+    """One asked after the other, so that each goes by its own index; by whom they were merged with as well."""
     found = Q(pk__in=())
     for who in PARTIES:
         found |= Q(Exists(versions.filter(**{who: OuterRef("pk")})))
-    return found
+    return found | Q(Exists(_merged().filter(found)))
+
+
+def _merged() -> QuerySet[Party]:
+    """With whom the party in question was merged."""
+    return Party.objects.filter(organisation=OuterRef("organisation"), merged_into=OuterRef("pk"))
 
 
 def versions_seen(by: Actor, right: FleetRight = FleetRight.VIEW) -> VersionQuerySet[RegistrationVersion]:

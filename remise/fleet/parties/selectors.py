@@ -1,7 +1,7 @@
 """Drivers and lessees as a list, and one of them with what was driven and leased."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -24,6 +24,7 @@ from remise.fleet.parties.seeing import parties_seen, used_by, versions_seen
 from remise.fleet.rights import FleetRight
 from remise.organisations.models import Party
 from remise.organisations.naming import Somebody
+from remise.organisations.parties import also, who
 from remise.policies.models import Policy
 from remise.policies.rules import PARTIES
 
@@ -95,11 +96,18 @@ def _found_by(company: int, typed: str) -> Q:
     keys = LookupKey.objects.filter(organisation=company)
     wanted = Q()
     for word in words_of(typed)[:MOST_WORDS]:
-        wanted &= Q(id__in=keys.filter(kind="party", key__prefix=word).values("subject"))
+        wanted &= _with_key(company, keys.filter(kind="party", key__prefix=word))
     number = number_key(typed)
     if number:
-        wanted |= Q(id__in=keys.filter(kind="party", key__prefix=number).values("subject"))
+        wanted |= _with_key(company, keys.filter(kind="party", key__prefix=number))
     return wanted or Q(pk__in=())
+
+
+def _with_key(company: int, keys: QuerySet[LookupKey]) -> Q:
+    """Also a key of whom somebody was merged with."""
+    subjects = keys.values("subject")
+    merged = Party.objects.filter(organisation=company, merged_into__isnull=False, id__in=subjects)
+    return Q(id__in=subjects) | Q(id__in=merged.values("merged_into"))
 
 
 def today_seen(by: Actor) -> VersionQuerySet[RegistrationVersion]:
@@ -114,8 +122,10 @@ def page(by: Actor, query: PartyQuery, *, after: str = "", before: str = "") -> 
 
 def lines(by: Actor, found: Sequence[Party]) -> list[Line]:
     """As many queries for many as for one."""
-    ids = [party.id for party in found]
-    used: dict[int, tuple[int, str]] = {}
+    merged = also([by.company], [party.id for party in found])
+    twice = set(merged.values())
+    ids = [party.id for party in found if party.id not in twice]
+    used = _of_merged(by, merged)
     for role in PARTIES:
         counted = today_seen(by).filter(**{f"{role}__in": ids})
         if role != PARTIES[0]:  # who drives what they lease has it once
@@ -123,15 +133,28 @@ def lines(by: Actor, found: Sequence[Party]) -> list[Line]:
         for party, number, plate in counted.values_list(role).annotate(Count("item"), Min("plate")):
             before, first = used.get(party, (0, plate))
             used[party] = (before + number, min(first, plate))
-    last = _last_days(by, [party for party in ids if party not in used])
+    last = _last_days(by, {party.id: party.id for party in found if party.id not in used} | merged)
     return [Line(party, *used.get(party.id, (0, "")), last.get(party.id)) for party in found]
 
 
-def _last_days(by: Actor, ids: Sequence[int]) -> dict[int, date]:
+def _of_merged(by: Actor, merged: Mapping[int, int]) -> dict[int, tuple[int, str]]:
+    """How many vehicles those have today who are known by several numbers, and the first of them."""
+    stands_for = {**merged} | {party: party for party in merged.values()}
+    ids, plates = list(stands_for), defaultdict[int, dict[int, str]](dict)
+    theirs = today_seen(by).filter(Q(driver__in=ids) | Q(lessee__in=ids)) if ids else []
+    for version in theirs:
+        for number in {version.driver, version.lessee} & stands_for.keys():
+            if number is not None:
+                plates[stands_for[number]][version.item_id] = version.plate
+    return {party: (len(had), min(had.values())) for party, had in plates.items()}
+
+
+def _last_days(by: Actor, stands_for: Mapping[int, int]) -> dict[int, date]:
     found: dict[int, date] = {}
     for role in PARTIES:
-        ended = versions_seen(by).filter(**{f"{role}__in": ids, "ends__lte": clock.today(by)})
-        for party, ends in ended.values_list(role).annotate(Max("ends")):
+        ended = versions_seen(by).filter(**{f"{role}__in": list(stands_for), "ends__lte": clock.today(by)})
+        for number, ends in ended.values_list(role).annotate(Max("ends")):
+            party = stands_for[number]
             found[party] = max(found.get(party, ends), ends)
     return {party: ends - timedelta(days=1) for party, ends in found.items()}
 
@@ -140,8 +163,23 @@ def party_of(by: Actor, number: int, *, right: FleetRight = FleetRight.VIEW) -> 
     """Raises NotVisible for one of another company, of another branch, or who was erased."""
     found = parties_seen(by, right).filter(id=number).first()
     if found is None:
-        raise NotVisible(_("There is no such driver or lessee."))
+        raise no_such_party()
     return found
+
+
+def no_such_party() -> NotVisible:
+    return NotVisible(_("There is no such driver or lessee."))
+
+
+def current(by: Actor, number: int, *, right: FleetRight = FleetRight.VIEW) -> Party:
+    """As `party_of`; of somebody who was merged, the one that stayed."""
+    known = who(by.company, [number]).get(number)
+    return party_of(by, known.id if known else number, right=right)
+
+
+def merged_with(party: Party) -> list[Party]:
+    """How else this one was written down, before it was merged."""
+    return list(Party.objects.filter(organisation=party.organisation, merged_into=party.id).order_by("id"))
 
 
 def namesakes(by: Actor, party: Party) -> list[Party]:
@@ -152,14 +190,15 @@ def namesakes(by: Actor, party: Party) -> list[Party]:
 
 def periods(by: Actor, party: Party) -> list[Period]:
     """The newest first, as known now. What goes on from one version to the next is one period."""
-    versions = versions_seen(by).filter(Q(driver=party.id) | Q(lessee=party.id)).order_by("item", "starts")
+    ids = {party.id, *also([by.company], [party.id])}
+    versions = versions_seen(by).filter(Q(driver__in=ids) | Q(lessee__in=ids)).order_by("item", "starts")
     found = list(versions.values_list("item", "plate", "policy", "starts", "ends", *PARTIES))
     numbers = dict(
         Policy.objects.filter(organisation=by.company, id__in={row[2] for row in found}).values_list("id", "number")
     )
     known: list[Period] = []
     for place, role in enumerate(PARTIES, start=5):
-        mine = (row for row in found if row[place] == party.id)
+        mine = (row for row in found if row[place] in ids)
         known += _joined(
             Period(item, Plate(plate), numbers[policy], role, starts, ends)
             for item, plate, policy, starts, ends, *_who in mine

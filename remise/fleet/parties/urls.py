@@ -10,6 +10,7 @@ urlpatterns = [
     path("suggest", views.suggest, name="suggest"),
     path("<int:party>", views.one, name="one"),
     path("<int:party>/edit", views.edit, name="edit"),
+    path("<int:party>/merge", views.merge, name="merge"),
     path("<int:party>/erase", views.erase, name="erase"),
     path("<int:party>/export", views.export_one, name="export_one"),
 ]

@@ -1,5 +1,7 @@
 """The pages of drivers and lessees."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,19 +11,22 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from remise.core import clock
 from remise.core.errors import BrokenRule, NotVisible
+from remise.core.forms import whole_number
 from remise.core.spreadsheet import CONTENT_TYPES
 from remise.fleet.access import may
 from remise.fleet.parties import exports
 from remise.fleet.parties.actions import Particulars, add_party, change_party, erase_party
 from remise.fleet.parties.changes import changes_of
 from remise.fleet.parties.forms import PartyForm
+from remise.fleet.parties.merging import merge_parties, preview
 from remise.fleet.parties.selectors import (
     MOST_PERIODS,
     PartyQuery,
     asked,
+    current,
+    merged_with,
     namesakes,
     page,
-    party_of,
     periods,
     suggested,
 )
@@ -73,7 +78,9 @@ def export(request: MemberRequest) -> HttpResponse:
 def one(request: MemberRequest, party: int) -> HttpResponse:
     """Who it is, the vehicles of today, and all that were."""
     require(request, FleetRight.VIEW)
-    found = party_of(request.actor, party)
+    found = current(request.actor, party)
+    if found.id != party:  # it was merged
+        return redirect("drivers:one", found.id)
     note_look_of_office(request, "party", party)
     return _show(request, found)
 
@@ -81,7 +88,7 @@ def one(request: MemberRequest, party: int) -> HttpResponse:
 @require_GET
 def export_one(request: MemberRequest, party: int) -> HttpResponse:
     require(request, FleetRight.VIEW)
-    found, kind = party_of(request.actor, party), _file_kind(request)
+    found, kind = current(request.actor, party), _file_kind(request)
     return _file(exports.export_party(by=request.actor, party=found, kind=kind), kind, f"driver-{party}.{kind}")
 
 
@@ -103,7 +110,9 @@ def add(request: MemberRequest) -> HttpResponse:
 def edit(request: MemberRequest, party: int) -> HttpResponse:
     by = request.actor
     require(request, FleetRight.MANAGE_PARTIES)
-    found = party_of(by, party, right=FleetRight.MANAGE_PARTIES)
+    found = current(by, party, right=FleetRight.MANAGE_PARTIES)
+    if request.method == "GET" and found.id != party:
+        return redirect("drivers:edit", found.id)
     form = PartyForm(request.POST or None, party=found)
     if request.method == "POST" and carried_out(
         form, lambda said: change_party(by=by, party=party, particulars=Particulars(**said))
@@ -117,13 +126,39 @@ def edit(request: MemberRequest, party: int) -> HttpResponse:
 def erase(request: MemberRequest, party: int) -> HttpResponse:
     by = request.actor
     require(request, FleetRight.MANAGE_PARTIES)
-    found = party_of(by, party, right=FleetRight.MANAGE_PARTIES)
+    found = current(by, party, right=FleetRight.MANAGE_PARTIES)
     try:
         erase_party(by=by, party=party)
     except BrokenRule as refusal:
         return _show(request, found, refusal)
     messages.success(request, _("Erased. The vehicles and their receipts stay, without a name."))
     return redirect("drivers:list")
+
+
+@require_http_methods(["GET", "POST"])
+def merge(request: MemberRequest, party: int) -> HttpResponse:
+    """Who else this one is: looked for by name or number, shown beside it, and made one with it."""
+    by = request.actor
+    require(request, FleetRight.MANAGE_PARTIES)
+    found = current(by, party, right=FleetRight.MANAGE_PARTIES)
+    if request.method == "GET" and found.id != party:
+        return redirect("drivers:one", found.id)
+    other = whole_number(request.POST.get("other") or request.GET.get("other", ""))
+    context: dict[str, Any] = {"party": found}
+    try:
+        if request.method == "POST" and other is not None:
+            stayed = merge_parties(by=by, party=party, other=other)
+            messages.success(request, _("These two are one by now: %(name)s.") % {"name": stayed.name})
+            return redirect("drivers:one", stayed.id)
+        if other is not None:
+            context["preview"] = preview(by, party=party, other=other)
+            return render(request, "drivers/merge.html", context)
+    except BrokenRule as refusal:
+        context["refusal"] = refusal
+    typed = request.GET.get("q", found.name.split()[-1])
+    candidates = [one for one in page(by, PartyQuery(typed)).rows if one.party.id != found.id]
+    context |= {"typed": typed, "candidates": candidates}
+    return render(request, "drivers/merge.html", context, status=422 if "refusal" in context else 200)
 
 
 @require_GET
@@ -147,6 +182,7 @@ def _show(request: MemberRequest, party: Party, refusal: BrokenRule | None = Non
         "is_cut": len(every) > len(had),
         "most": MOST_PERIODS,
         "namesakes": namesakes(by, party),
+        "merged": merged_with(party),
         "changes": changes_of(by, party) if manages else [],
         "may_manage": manages,
         "refusal": refusal,

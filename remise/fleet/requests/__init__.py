@@ -10,7 +10,14 @@ from remise.desk.rules import Due
 from remise.fleet.forms import OverrideForm
 from remise.fleet.remedies import RequestName
 from remise.fleet.requests import asking, deciding, found, placing, rules_met, showing
-from remise.fleet.requests.data import Correction, FoundLater, LateDeregistration, LateRegistration, WrongValue
+from remise.fleet.requests.data import (
+    Correction,
+    FoundLater,
+    LateChange,
+    LateDeregistration,
+    LateRegistration,
+    WrongValue,
+)
 from remise.fleet.rights import FleetRight, UnderwritingRight
 
 __all__ = [
@@ -18,11 +25,13 @@ __all__ = [
     "CHECK_CODE",
     "CORRECT_REGISTRATION",
     "KINDS",
+    "LATE_CHANGE",
     "LATE_DEREGISTRATION",
     "LATE_REGISTRATION",
     "VEHICLE_KIND",
     "Correction",
     "FoundLater",
+    "LateChange",
     "LateDeregistration",
     "LateRegistration",
     "WrongValue",
@@ -85,11 +94,23 @@ LATE_DEREGISTRATION = RequestKind(
     accept=deciding.deregister,
     title=showing.late_title,
     facts=showing.deregistration_facts,
-    rule_met=rules_met.late_deregistration,
+    rule_met=rules_met.told_late,
     plate=showing.plate_of,
     day=showing.day_of,
     page=showing.vehicle_page,
     receipt=showing.receipt_page,
+)
+LATE_CHANGE = replace(
+    LATE_DEREGISTRATION,
+    name=RequestName.LATE_CHANGE,
+    label=gettext_lazy("Change from an earlier day"),
+    accept_label=gettext_lazy("Accept and change"),
+    icon="pencil",
+    rights=(FleetRight.REGISTER,),
+    schema=LateChange,
+    place=placing.place_change,
+    accept=deciding.change,
+    facts=showing.change_facts,
 )
 CORRECT_REGISTRATION = RequestKind(
     name=RequestName.CORRECT_REGISTRATION,
@@ -168,6 +189,7 @@ KINDS = (
     CHECK_CODE,
     VEHICLE_KIND,
     LATE_DEREGISTRATION,
+    LATE_CHANGE,
     CORRECT_REGISTRATION,
     CATALOGUE_VALUE,
     FINDING,

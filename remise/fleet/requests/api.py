@@ -19,12 +19,13 @@ from remise.core.schemas import Call, Sent, asks
 from remise.desk.actions import open_request
 from remise.desk.api import RequestShown, asked
 from remise.fleet.access import branches_for, require_any
-from remise.fleet.api import Deregistration, OneRegistration
+from remise.fleet.api import ChangeSent, Deregistration, OneRegistration
 from remise.fleet.forms import CorrectionForm, DeregisterForm, ValueForm
 from remise.fleet.requests import (
     CATALOGUE_VALUE,
     CHECK_CODE,
     CORRECT_REGISTRATION,
+    LATE_CHANGE,
     LATE_DEREGISTRATION,
     LATE_REGISTRATION,
     VEHICLE_KIND,
@@ -35,6 +36,7 @@ from remise.fleet.selectors.history import history
 from remise.fleet.selectors.plates import items_on
 from remise.fleet.selectors.receipts import receipt_of
 from remise.fleet.sent import details_sent, form_sent
+from remise.fleet.terms import read_sent
 from remise.organisations.requests import as_member
 from remise.policies.selectors import policy_of, rules_of
 from remise.ui.forms import valid
@@ -115,6 +117,22 @@ def deregistration(request: Call, number: str, sent: Deregistration) -> Status[l
     vehicles = dict(items.order_by("key").values_list("id", "key"))
     made = asking.ask_deregistrations(by=by, policy=policy, vehicles=vehicles, day=form.cleaned_data["day"])
     return Status(201, [asked(by, one) for one in made])
+
+
+@router.post(
+    "/vehicles/{int:item}/requests/late-change",
+    response={201: RequestShown},
+    url_name=f"ask_{LATE_CHANGE.name}",
+    summary=_("Ask to change from an earlier day"),
+    description=_("The body of the change that was refused, sent here. The desk decides; then it is changed."),
+    openapi_extra=asks(*LATE_CHANGE.rights),
+)
+def change(request: Call, response: HttpResponse, item: int, sent: ChangeSent) -> Status[dict[str, Any]]:
+    by = request.actor
+    require_any(as_member(request), FleetRight.REGISTER)
+    found = history(by, item)
+    asked_for = read_sent(by, found, day=sent.day, details=sent.details, branch=sent.branch)
+    return _opened(by, response, LATE_CHANGE.name, asking.late_change(found, asked_for))
 
 
 @router.post(

@@ -8,9 +8,16 @@ from django.db import transaction
 from remise.core.actor import Actor
 from remise.desk.actions import open_request
 from remise.desk.models import DeskRequest
+from remise.fleet.changing import Change
 from remise.fleet.forms import CorrectionForm, RegisterForm, ValueForm
 from remise.fleet.remedies import RequestName
-from remise.fleet.requests.data import Correction, LateDeregistration, LateRegistration, WrongValue
+from remise.fleet.requests.data import (
+    Correction,
+    LateChange,
+    LateDeregistration,
+    LateRegistration,
+    WrongValue,
+)
 from remise.fleet.selectors.history import History
 from remise.fleet.selectors.receipts import Receipt
 from remise.policies.models import Policy
@@ -40,6 +47,17 @@ def ask_deregistrations(*, by: Actor, policy: Policy, vehicles: Mapping[int, str
         open_request(by=by, kind=kind, data=LateDeregistration(policy.id, item, plate, day))
         for item, plate in vehicles.items()
     ]
+
+
+def late_change(history: History, change: Change) -> LateChange:
+    return LateChange(
+        policy=history.item.policy,
+        item=history.item.id,
+        plate=history.item.key,
+        day=change.day,
+        details=dict(change.details),
+        branch=change.branch,
+    )
 
 
 def correction(receipt: Receipt, form: CorrectionForm) -> Correction:

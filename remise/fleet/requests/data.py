@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from remise.core.identifiers import CheckCode, Vin
+from remise.core.identifiers import CheckCode, Plate, Vin
+from remise.fleet.changing import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,22 @@ class LateDeregistration:
 
 
 @dataclass(frozen=True, slots=True)
+class LateChange:
+    """`details` and `branch` as in `Change`."""
+
+    policy: int
+    item: int
+    plate: str
+    day: date
+    details: dict[str, str]
+    branch: int | None = None
+
+    @property
+    def change(self) -> Change:
+        return Change(Plate(self.plate), self.day, self.details, self.branch)
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     policy: int
     item: int
@@ -69,4 +86,4 @@ class FoundLater:
     said: dict[str, str]
 
 
-type OfVehicle = LateDeregistration | Correction | WrongValue | FoundLater
+type OfVehicle = LateDeregistration | LateChange | Correction | WrongValue | FoundLater

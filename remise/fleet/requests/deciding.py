@@ -5,6 +5,7 @@ from remise.core.actor import Actor
 from remise.core.identifiers import Plate
 from remise.desk.kinds import Decision
 from remise.fleet.actions import (
+    change_vehicle,
     correct_entry,
     deregister_vehicles,
     let_finding_stand,
@@ -12,7 +13,14 @@ from remise.fleet.actions import (
     register_vehicle,
 )
 from remise.fleet.remedies import RequestName
-from remise.fleet.requests.data import Correction, FoundLater, LateDeregistration, LateRegistration, WrongValue
+from remise.fleet.requests.data import (
+    Correction,
+    FoundLater,
+    LateChange,
+    LateDeregistration,
+    LateRegistration,
+    WrongValue,
+)
 from remise.fleet.requests.placing import policy_asked
 from remise.vehicles import chassis
 
@@ -54,6 +62,13 @@ def deregister(by: Actor, decision: Decision) -> int:
     policy = policy_asked(decision.organisation, asked.policy)
     kind = RequestName.LATE_DEREGISTRATION
     return deregister_vehicles(by=by, policy=policy, items=[asked.item], day=asked.day, on_request=kind)[0].entry.id
+
+
+def change(by: Actor, decision: Decision) -> int:
+    asked: LateChange = decision.data
+    policy = policy_asked(decision.organisation, asked.policy)
+    kind = RequestName.LATE_CHANGE
+    return change_vehicle(by=by, policy=policy, change=asked.change, on_request=kind).entry.id
 
 
 def correct(by: Actor, decision: Decision) -> int:

@@ -16,6 +16,7 @@ from remise.fleet.models import Finding, RegistrationVersion
 from remise.fleet.requests.data import (
     Correction,
     FoundLater,
+    LateChange,
     LateDeregistration,
     LateRegistration,
     OfVehicle,
@@ -35,7 +36,9 @@ from remise.fleet.rules import (
 )
 from remise.fleet.selectors.branches import branches_of, branches_of_entries
 from remise.fleet.selectors.covers import covers_of
+from remise.fleet.selectors.history import history
 from remise.fleet.selectors.values import known_of_value
+from remise.fleet.terms import preview
 from remise.organisations.models import Branch
 from remise.policies.models import Policy
 from remise.policies.rules import deregistering_window, first_day_without, registering_window
@@ -114,6 +117,19 @@ def place_deregistration(by: Actor, asked: LateDeregistration) -> Place:
         raise _not_needed()
     covered = covers_of(policy, [asked.plate])[asked.plate]
     running_cover(Plate(asked.plate), covered, day=asked.day, ends=first_day_without(rules, asked.day))
+    return Place((REGISTRATION, item.id), branch)
+
+
+def place_change(by: Actor, asked: LateChange) -> Place:
+    """Whatever else would stop it is said now, and not after two days."""
+    policy, item = _item(by.company, asked)
+    branch = branches_of(policy.id, [item.key]).get(item.key)
+    require(by, FleetRight.REGISTER, policy, branch)  # first: a refusal tells of the vehicle
+    today = clock.today(by)
+    rules = rules_of(policy, on=today)
+    if not asks_the_desk(deregistering_window(rules, today=today), asked.day, today=today, rules=rules):
+        raise _not_needed()
+    preview(by, history(by, item.id), asked.change, lifting=(UnderwritingRight.ALLOW_LATE,))
     return Place((REGISTRATION, item.id), branch)
 
 

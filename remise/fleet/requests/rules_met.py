@@ -9,7 +9,14 @@ from remise.core.models import Entry
 from remise.desk.kinds import RuleMet
 from remise.fleet.entries import made_on
 from remise.fleet.findings import FindingKind, explain
-from remise.fleet.requests.data import Correction, FoundLater, LateDeregistration, LateRegistration, WrongValue
+from remise.fleet.requests.data import (
+    Correction,
+    FoundLater,
+    LateChange,
+    LateDeregistration,
+    LateRegistration,
+    WrongValue,
+)
 from remise.fleet.requests.placing import kind_met, policy_asked
 from remise.fleet.rules import DoubtfulValue, limit_words, value_likely
 from remise.fleet.selectors.values import known_of_value
@@ -32,7 +39,8 @@ def late_registration(organisation: int, asked: LateRegistration, on: date) -> R
     return RuleMet(" ".join(filter(None, (of_kind, of_day.words if of_day else ""))), rules.source)
 
 
-def late_deregistration(organisation: int, asked: LateDeregistration, on: date) -> RuleMet | None:
+def told_late(organisation: int, asked: LateDeregistration | LateChange, on: date) -> RuleMet | None:
+    """A change goes as far back as an end does."""
     rules = rules_of(policy_asked(organisation, asked.policy), on=on)
     return _of_days(rules, deregistering_window(rules, today=on), asked.day, on)
 

@@ -14,12 +14,14 @@ from remise.core.identifiers import Plate
 from remise.core.models import Entry
 from remise.core.scope import ActorKind
 from remise.desk.kinds import Fact
+from remise.fleet.changing import CLEARED
 from remise.fleet.entries import made_on
 from remise.fleet.findings import explain
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.requests.data import (
     Correction,
     FoundLater,
+    LateChange,
     LateDeregistration,
     LateRegistration,
     OfVehicle,
@@ -40,7 +42,7 @@ from remise.vehicles.models import Vehicle
 from remise.vehicles.rules import KINDS, in_words
 
 
-def late_title(asked: LateRegistration | LateDeregistration) -> str:
+def late_title(asked: LateRegistration | LateDeregistration | LateChange) -> str:
     return shown_day(asked.day, "short")
 
 
@@ -79,13 +81,26 @@ def late_facts(by: Actor, organisation: int, asked: LateRegistration) -> Sequenc
     ]
 
 
-def _details(by: Actor, policy: Policy, asked: LateRegistration) -> Iterator[tuple[str, str]]:
+def change_facts(by: Actor, organisation: int, asked: LateChange) -> Sequence[Fact]:
+    policy = policy_asked(organisation, asked.policy)
+    moved = Branch.objects.filter(organisation=organisation, id=asked.branch or 0)
+    return [
+        Fact(_("Changes from"), _days_back(by, asked.day)),
+        *(Fact(label, answer) for label, answer in _details(by, policy, asked)),
+        *(Fact(_("Branch"), branch.name) for branch in moved),
+        *cover_facts(organisation, asked.policy, asked.plate),
+        *vehicle_facts(asked.plate),
+        *policy_facts(policy),
+    ]
+
+
+def _details(by: Actor, policy: Policy, asked: LateRegistration | LateChange) -> Iterator[tuple[str, str]]:
     for field in rules_of(policy, on=clock.today(by)).fields:
         given = asked.details.get(field.name)
         if given and field.kind is FieldKind.PARTY and FieldGroup.PEOPLE in by.withheld:
             yield in_language(field.labels), left_out()
         elif given:
-            yield in_language(field.labels), as_typed(field, given)
+            yield in_language(field.labels), _("becomes empty") if given == CLEARED else as_typed(field, given)
 
 
 def deregistration_facts(by: Actor, organisation: int, asked: LateDeregistration) -> Sequence[Fact]:
@@ -196,7 +211,7 @@ def plate_of(asked: LateRegistration | OfVehicle) -> str:
     return asked.plate
 
 
-def day_of(asked: LateRegistration | LateDeregistration) -> date:
+def day_of(asked: LateRegistration | LateDeregistration | LateChange) -> date:
     return asked.day
 
 

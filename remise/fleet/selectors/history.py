@@ -1,5 +1,6 @@
 """One vehicle on a policy: what holds, and everything that led there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,15 +12,18 @@ from remise.core.models import Entry, Item
 from remise.core.words import Text
 from remise.desk.models import DeskRequest
 from remise.desk.selectors import visible_requests
-from remise.fleet.entries import doer_of, what_happened
+from remise.fleet.entries import doer_of, made_on, what_happened
 from remise.fleet.findings import AT_DESK, Explained, explain
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.radar.selectors import Found, shown_of
 from remise.fleet.selectors.branches import branches_of, branches_of_entries, may_see
 from remise.fleet.selectors.findings import open_findings
+from remise.fleet.selectors.receipts import emptied_by, terms_of
 from remise.organisations.fields import living_parties, party_names
 from remise.organisations.models import Branch
 from remise.organisations.names import doers
+from remise.policies.models import Policy
+from remise.policies.selectors import rules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Line:
     by: str  # as this reader may know it
     what: str  # as entries.what_happened says it
     corrected: bool  # undone by a later entry
+    emptied: tuple[str, ...]  # labels of what it made empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,7 @@ def history(by: Actor, item: int, *, day: date | None = None, known_at: datetime
     undone = {entry.undoes_id for entry in entries if entry.undoes_id}
     seen = [entry for entry in entries if may_see(by, branch_of.get(entry.id))]
     who = doers(by, [doer_of(entry, by) for entry in seen])
+    emptied = _emptied(found, seen)
     last = versions[-1] if versions else None
     if day is not None:
         last = RegistrationVersion.objects.filter(item=found).as_of(day, known_at).first()
@@ -97,7 +103,8 @@ def history(by: Actor, item: int, *, day: date | None = None, known_at: datetime
         item=found,
         versions=versions,
         lines=[
-            Line(entry, name, what_happened(entry), entry.id in undone) for entry, name in zip(seen, who, strict=True)
+            Line(entry, name, what_happened(entry), entry.id in undone, emptied.get(entry.id, ()))
+            for entry, name in zip(seen, who, strict=True)
         ],
         lessee=names.get(last.lessee or 0, "") if last else "",
         driver=names.get(last.driver or 0, "") if last else "",
@@ -106,6 +113,14 @@ def history(by: Actor, item: int, *, day: date | None = None, known_at: datetime
         findings=_findings(by, found),
         shown=last,
     )
+
+
+def _emptied(item: Item, entries: Sequence[Entry]) -> dict[int, tuple[str, ...]]:
+    """By entry; the product is asked for the few that made anything empty."""
+    changes = [entry for entry in entries if what_happened(entry) == "changed"]
+    clearing = [entry for entry in changes if None in terms_of(entry).values()]
+    policy = Policy.objects.select_related("product").get(id=item.policy) if clearing else None
+    return {entry.id: emptied_by(entry, rules_of(policy, on=made_on(entry))) for entry in clearing if policy}
 
 
 def _findings(by: Actor, item: Item) -> list[OpenFinding]:

@@ -1,6 +1,6 @@
 """Vehicles by their plate, for who does not know our numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -14,13 +14,18 @@ from remise.policies.models import Policy
 def items_on(policy: Policy, plates: Sequence[str]) -> list[int]:
     """The items of these plates, each once. Raises NotVisible unless all were ever on this policy."""
     wanted = {_read(text).value for text in plates}
-    found = Item.objects.filter(
-        organisation=policy.organisation, policy=policy.id, kind=RegistrationVersion.KIND, key__in=wanted
-    )
-    items = list(found.order_by("key").values_list("id", flat=True))
-    if len(items) != len(wanted):
+    found = items_by_plate(policy, wanted)
+    if len(found) != len(wanted):
         raise NotVisible(_("One of these vehicles is not on this policy."))
-    return items
+    return list(found.values())
+
+
+def items_by_plate(policy: Policy, plates: Collection[str]) -> dict[str, int]:
+    """Of those that were ever on this policy, in the order of their plates."""
+    found = Item.objects.filter(
+        organisation=policy.organisation, policy=policy.id, kind=RegistrationVersion.KIND, key__in=plates
+    )
+    return dict(found.order_by("key").values_list("key", "id"))
 
 
 def _read(text: str) -> Plate:

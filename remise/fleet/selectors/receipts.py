@@ -15,7 +15,7 @@ from remise.core.ledger.operations import Set, Start, Terms, decode
 from remise.core.models import Entry
 from remise.desk.models import DeskRequest
 from remise.desk.selectors import requests_of
-from remise.fleet.details import answers, in_entry
+from remise.fleet.details import answers, emptied, in_entry
 from remise.fleet.entries import (
     by_desk,
     doer_of,
@@ -65,6 +65,7 @@ class Receipt:
     branch_id: int | None
     check_code: str
     details: tuple[tuple[str, str], ...]  # what the product asks besides: label, answer
+    emptied: tuple[str, ...]  # labels of what a change made empty
 
     @property
     def undone_what(self) -> str | None:
@@ -127,6 +128,7 @@ def receipts_of(by: Actor, numbers: Sequence[int]) -> list[Receipt]:
             branch_id=branch_of.get(entry.id),
             check_code=str(terms[entry.id].get("check_code") or ""),
             details=tuple(answered(rules[entry.item.policy, made_on(entry)].fields, terms[entry.id], parties)),
+            emptied=emptied_by(entry, rules[entry.item.policy, made_on(entry)]),
         )
 
     who = doers(by, [doer_of(entry, by) for entry in entries])
@@ -140,6 +142,11 @@ def terms_of(entry: Entry) -> Terms:
         if isinstance(operation, Start) or (isinstance(operation, Set) and is_change):
             return operation.terms
     return {}
+
+
+def emptied_by(entry: Entry, rules: ProductRules) -> tuple[str, ...]:
+    """Of a change alone: what a registration leaves open was never filled in."""
+    return tuple(emptied(rules.fields, terms_of(entry))) if what_happened(entry) == "changed" else ()
 
 
 def _value_fixed_by(entry: Entry) -> FixedValue | None:

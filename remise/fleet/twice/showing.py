@@ -55,7 +55,10 @@ def rule_met(organisation: int, asked: CoveredTwice, on: date) -> RuleMet:
 
 
 def _both(by: Actor, organisation: int, asked: CoveredTwice) -> Iterator[Fact]:
-    cover = DoubleCover.objects.get(portal=by.in_portal, id=asked.cover)
+    cover = DoubleCover.objects.filter(portal=by.in_portal, id=asked.cover).first()
+    if cover is None:
+        yield Fact(_("Covered twice"), _("What was found is no longer kept: that was over long ago."))
+        return
     yield Fact(_("On cover first"), _side(cover.item))
     if cover.other is not None:
         yield Fact(_("On cover as well"), _side(cover.other))

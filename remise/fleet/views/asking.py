@@ -16,6 +16,7 @@ from remise.fleet.requests import (
     CATALOGUE_VALUE,
     CHECK_CODE,
     CORRECT_REGISTRATION,
+    LATE_CHANGE,
     LATE_REGISTRATION,
     VEHICLE_KIND,
     asking,
@@ -24,7 +25,7 @@ from remise.fleet.rights import FleetRight
 from remise.fleet.rules import DoubtfulValue
 from remise.fleet.selectors.history import history
 from remise.fleet.selectors.receipts import receipt_of
-from remise.fleet.views import deregistering, registering
+from remise.fleet.views import changing, deregistering, registering
 from remise.fleet.views.asked import policy_or_not_found
 from remise.organisations.requests import MemberRequest
 from remise.ui.forms import add_refusal
@@ -70,6 +71,20 @@ def deregistration(request: MemberRequest) -> HttpResponse:
         else:
             return _asked(request, *made)
     return render(request, "fleet/deregister.html", context, status=422)
+
+
+@require_POST
+def change(request: MemberRequest, item: int) -> HttpResponse:
+    """The form of other terms as it stands, sent to the desk instead."""
+    form, context = changing.form_of(request, item)
+    if form.is_valid():
+        data = asking.late_change(context["history"], form.change(context["plate"]))
+        try:
+            return _asked(request, open_request(by=request.actor, kind=LATE_CHANGE.name, data=data))
+        except BrokenRule as error:
+            add_refusal(form, error)
+            context["refusal"] = error
+    return render(request, "fleet/change.html", context, status=422)
 
 
 @require_http_methods(["GET", "POST"])

@@ -406,7 +406,7 @@ class Migration(migrations.Migration):
             member="raw",
             staff="raw",
             system="raw",
-            parents={"branch": "organisations_branch"},
+            parents={"branch": "organisations_branch", "merged_into": "organisations_party"},
             parent=True,
         ),
         *wall.withheld("organisations_party", "people"),
