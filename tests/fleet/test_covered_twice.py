@@ -101,6 +101,20 @@ def test_whatever_order_they_came_in(of: Office, buyer: Garage, *, dealer_last: 
     assert len(requests(of)) == 1
 
 
+def test_left_on_a_policy_that_ended_nothing_is_covered_twice(of: Office, buyer: Garage) -> None:
+    """A new policy covers what was left on the old one; their days meet where the old one ends later."""
+    old = vehicles.on_cover(of.garage, days=20)
+    vehicles.end_policy(of.garage, back=10)
+    vehicles.on_cover(buyer, old.plate, days=9)
+    jobs.work_off()
+    look(of)
+    assert open_ones(of) == []
+    vehicles.end_policy(of.garage, back=-5)
+    look(of)
+    (double,) = open_ones(of)
+    assert (double.starts, double.ends) == (of.day(9), of.day(-5))
+
+
 def test_two_at_the_same_moment_are_found_once(of: Office, buyer: Garage) -> None:
     plate = vehicles.fresh_plate()
     at_once(lambda: vehicles.on_cover(of.garage, plate, days=2), lambda: vehicles.on_cover(buyer, plate, days=1))

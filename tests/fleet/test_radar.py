@@ -152,6 +152,31 @@ def test_not_covered_is_found_and_settled_by_registering_again(garage: Garage) -
     assert open_(garage) == {}
 
 
+def test_left_on_a_policy_that_ended_it_is_not_covered(fleet: Garage) -> None:
+    """And no longer looked at once that is long ago."""
+    left = on_cover(fleet, days=100, wam_insured=False)
+    vehicles.end_policy(fleet, back=20)
+    compare(fleet)
+    said = {"ends": vehicles.back(fleet, 20).isoformat(), "in_name_since": vehicles.back(fleet, 100).isoformat()}
+    assert open_(fleet) == {"not_covered": said}
+    by = member(fleet)
+    with enter(by.scope):
+        (group,) = groups(by)
+        todo = group.shown[0].todo
+    assert todo is not None
+    assert (left.plate.value in todo.url, fleet.policy.number in todo.url) == (True, False)
+    vehicles.end_policy(fleet, back=60)
+    compare(fleet)
+    assert open_(fleet) == {}
+
+
+def test_night_checks_no_company_whose_policies_ended_long_ago(garage: Garage) -> None:
+    on_cover(garage, days=100)
+    vehicles.end_policy(garage, back=60)
+    radar_tonight.run(portal=garage.portal.id)
+    assert checks(garage) == []
+
+
 def test_each_kind_is_found_in_a_fleet(fleet: Garage) -> None:
     sold = vehicles.back(fleet, 2)
     on_cover(fleet, in_name_since=sold)

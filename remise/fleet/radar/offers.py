@@ -71,7 +71,9 @@ def _register_again(finding: Finding, policy: Policy, rules: ProductRules, plate
     ends = _day(finding, "ends")
     since = _day(finding, "in_name_since")
     window = registering_window(rules, today=today, in_name_since=since)
-    asked = {"policy": policy.number, "plate": plate, "day": max(ends, window.earliest).isoformat()}
+    asked = {"plate": plate, "day": max(ends, window.earliest).isoformat()}
+    if policy.ends is None or policy.ends > ends:  # it was left on a policy that ended: another one takes it on
+        asked["policy"] = policy.number
     url = f"{reverse('fleet:register')}?{urlencode(asked)}"
     last = ends + timedelta(days=rules.back_date_days)
     return Todo(_("Register again"), url, FleetRight.REGISTER, day=ends, last=last)
