@@ -204,9 +204,22 @@ def registering_window(rules: ProductRules, *, today: date, in_name_since: date 
     return Window(limit, latest)
 
 
+def registering_until(rules: ProductRules, day: date, *, in_name_since: date | None) -> date:
+    """The last day on which a vehicle that is in one's name on `day` can still be put on cover from then on."""
+    counted = day
+    if rules.back_date_reading is BackDate.FROM_NAME_DATE and in_name_since is not None and rules.name_date:
+        counted = min(day, in_name_since)
+    return max(day, counted + timedelta(days=rules.back_date_days))
+
+
 def deregistering_window(rules: ProductRules, *, today: date) -> Window:
     """Which day can be given as the end."""
     return Window(today - timedelta(days=rules.back_date_days), today + timedelta(days=rules.ahead_days))
+
+
+def deregistering_until(rules: ProductRules, day: date) -> date:
+    """The last day on which `day` can still be given as the end."""
+    return day + timedelta(days=rules.back_date_days)
 
 
 def first_day_without(rules: ProductRules, given: date) -> date:

@@ -28,9 +28,10 @@ from remise.fleet.radar.actions import compare_now, deregister_each, dismiss_fin
 from remise.fleet.radar.comparing import compare_company, fresh_since
 from remise.fleet.radar.facts import held
 from remise.fleet.radar.rules import judge
-from remise.fleet.radar.selectors import counts, groups, nights, ticked
+from remise.fleet.radar.selectors import counts, fewest_days, groups, nights, ticked
 from remise.fleet.rights import FleetRight
 from remise.fleet.tasks import radar_tonight, work_off_radar
+from remise.policies.rules import BackDate
 from remise.vehicles.models import Vehicle
 from remise.vehicles.register import client
 from tests import jobs, vehicles, world
@@ -150,6 +151,22 @@ def test_not_covered_is_found_and_settled_by_registering_again(garage: Garage) -
     assert open_(garage)["not_covered"] == {"ends": ends, "in_name_since": vehicles.back(garage, 40).isoformat()}
     vehicles.on_cover(garage, gone.plate, days=8)
     assert open_(garage) == {}
+
+
+def test_registering_again_is_promised_no_longer_than_it_goes() -> None:
+    """Days back counted from the name date: long ago, they were over before the cover ended."""
+    jobs.forget()
+    at = world.portal()
+    world.product(at, code="lease", reading=BackDate.FROM_NAME_DATE)
+    of = world.garage(at=at)
+    off_cover(of, on_cover(of, wam_insured=False), back=3)
+    off_cover(of, on_cover(of, days=20, wam_insured=False), back=3)
+    compare(of)
+    by = member(of)
+    with enter(by.scope):
+        (group,) = groups(by)
+        assert {one.days_left for one in group.shown} == {-2, 8}
+        assert fewest_days(by, FindingKind.NOT_COVERED) == 8
 
 
 def test_left_on_a_policy_that_ended_it_is_not_covered(fleet: Garage) -> None:

@@ -1,7 +1,7 @@
 """What there is to do about a finding, until when, and where one click does it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -12,7 +12,14 @@ from remise.fleet.findings import FindingKind
 from remise.fleet.models import Finding
 from remise.fleet.rights import FleetRight
 from remise.policies.models import Policy
-from remise.policies.rules import ProductRules, day_to_show, deregistering_window, registering_window
+from remise.policies.rules import (
+    ProductRules,
+    day_to_show,
+    deregistering_until,
+    deregistering_window,
+    registering_until,
+    registering_window,
+)
 from remise.policies.selectors import rules_of
 
 LEAVING = (FindingKind.SOLD, FindingKind.EXPORTED, FindingKind.GONE)  # the cover should end
@@ -62,8 +69,8 @@ def _deregister(
     if first_day_without is None:
         return Todo(_("Deregister"), url, FleetRight.DEREGISTER, day=today)
     day = day_to_show(rules, first_day_without)
-    window = timedelta(days=rules.back_date_days)
-    return Todo(_("Deregister"), f"{url}&day={day.isoformat()}", FleetRight.DEREGISTER, day=day, last=day + window)
+    last = deregistering_until(rules, day)
+    return Todo(_("Deregister"), f"{url}&day={day.isoformat()}", FleetRight.DEREGISTER, day=day, last=last)
 
 
 def _register_again(finding: Finding, policy: Policy, rules: ProductRules, plate: str, today: date) -> Todo:
@@ -75,7 +82,7 @@ def _register_again(finding: Finding, policy: Policy, rules: ProductRules, plate
     if policy.ends is None or policy.ends > ends:  # it was left on a policy that ended: another one takes it on
         asked["policy"] = policy.number
     url = f"{reverse('fleet:register')}?{urlencode(asked)}"
-    last = ends + timedelta(days=rules.back_date_days)
+    last = registering_until(rules, ends, in_name_since=since)
     return Todo(_("Register again"), url, FleetRight.REGISTER, day=ends, last=last)
 
 

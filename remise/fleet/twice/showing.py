@@ -18,7 +18,7 @@ from remise.fleet.requests.showing import cover_facts, policy_facts, vehicle_fac
 from remise.fleet.twice.data import CoveredTwice
 from remise.organisations.models import Organisation
 from remise.policies.models import Policy
-from remise.policies.rules import day_to_show
+from remise.policies.rules import day_to_show, deregistering_until
 from remise.policies.selectors import rules_of
 from remise.portals.models import Portal
 from remise.ui.formats import day as shown_day
@@ -110,7 +110,7 @@ def _advice(by: Actor, organisation: int, asked: CoveredTwice, cover: DoubleCove
     today = clock.today(by)
     rules = rules_of(policy_asked(organisation, asked.policy), on=today)
     day = day_to_show(rules, cover.starts)
-    until = day + timedelta(days=rules.back_date_days)
+    until = deregistering_until(rules, day)
     left = (until - today).days
     which = _("Last day insured: %(day)s") if rules.last_day_covered else _("First day without cover: %(day)s")
     said = {"company": company, "day": shown_day(day), "until": shown_day(until), "left": left}
