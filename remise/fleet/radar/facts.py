@@ -13,6 +13,7 @@ from remise.core.clock import day_of
 from remise.fleet.findings import NAME_DATE
 from remise.fleet.models import BY_DESK, Finding
 from remise.fleet.radar.rules import DEALER_STOCK, ENDED_LATELY, Facts, on
+from remise.policies.cover import joined
 from remise.policies.models import Policy
 
 # All segments of the vehicles that are on cover or went off it lately; a policy that ends takes along what is left on
@@ -101,7 +102,7 @@ class _Shown:
         if looked_up_at is None or looked_up_at < self.fresh:
             return Held(item, policy, plate, is_covered, None)
         facts = Facts(
-            _begins(rows),
+            joined([(row[3], row[4]) for row in rows])[-1][0],
             ends,
             product == DEALER_STOCK,
             not is_covered and plate in self.covered,
@@ -116,16 +117,6 @@ class _Shown:
 
 def _covers(ends: date | None, today: date) -> bool:
     return ends is None or ends > today
-
-
-def _begins(rows: list[tuple[Any, ...]]) -> date:
-    """The first day of the last cover: a changed term cuts a segment and not the cover."""
-    begins: date = rows[-1][3]
-    for row in reversed(rows[:-1]):
-        if row[4] != begins:
-            break
-        begins = row[3]
-    return begins
 
 
 def plates_to_ask(portal: int, checks: Iterable[int], *, today: date, fresh: datetime) -> Iterator[str]:

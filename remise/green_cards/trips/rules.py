@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from remise.core.identifiers import Plate
-from remise.green_cards.rules import USUAL, CardRules, Cover, Span, holds, last_day, months_later
+from remise.green_cards.rules import USUAL, CardRules, Span, holds, last_day, months_later
 from remise.green_cards.territory import ISO, WITHIN, country_of, territory
 from remise.green_cards.trips import lines
 from remise.green_cards.trips.lines import Line
 from remise.green_cards.trips.tables import LIGHT_BELOW, LONGEST_MONTHS, Kind, fact
+from remise.policies.cover import Cover
 
 ONE_DAY = timedelta(days=1)
 
