@@ -1,6 +1,7 @@
 """Vehicles held against the register: what is found, once, and settled by itself."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,7 +21,8 @@ from remise.core.models import Event
 from remise.core.scope import enter
 from remise.demo.register_server import Mode, Stand
 from remise.desk.models import DeskRequest
-from remise.fleet.actions import deregister_vehicles
+from remise.fleet.actions import change_vehicle, deregister_vehicles
+from remise.fleet.changing import Change
 from remise.fleet.findings import BY_RADAR, FindingKind
 from remise.fleet.models import Finding, RadarCheck, RegistrationVersion
 from remise.fleet.radar import actions, checking
@@ -28,7 +30,16 @@ from remise.fleet.radar.actions import compare_now, deregister_each, dismiss_fin
 from remise.fleet.radar.comparing import compare_company, fresh_since
 from remise.fleet.radar.facts import held
 from remise.fleet.radar.rules import judge
-from remise.fleet.radar.selectors import counts, fewest_days, groups, nights, ticked
+from remise.fleet.radar.selectors import (
+    counts,
+    fewest_days,
+    groups,
+    kept_as_right,
+    nights,
+    open_of_radar,
+    shown_of,
+    ticked,
+)
 from remise.fleet.rights import FleetRight
 from remise.fleet.tasks import radar_tonight, work_off_radar
 from remise.policies.rules import BackDate
@@ -296,6 +307,28 @@ def test_several_sold_are_deregistered_each_on_its_own_day(garage: Garage) -> No
     assert {one.item: one.ends for one in done} == {item: vehicles.back(garage, back) for item, back in held.items()}
     rows = Finding.objects.using(OWNER).filter(organisation=garage.organisation.id, settled_at=None)
     assert list(rows.values_list("item", flat=True)) == [late.item]
+
+
+def test_found_is_shown_in_the_branch_that_a_vehicle_belongs_to_now(garage: Garage) -> None:
+    """Also its time in the branch that it left is no reason to show it there."""
+    north = world.branch(garage.organisation, name="Noord", establishment_number="000012345678").id
+    moved, kept = on_cover(garage, days=20), on_cover(garage, days=20)
+    by = member(garage)
+    with enter(by.scope):
+        change_vehicle(by=by, policy=garage.policy, change=Change(moved.plate, vehicles.back(garage, 9), {}, north))
+    for one in (moved, kept):
+        says(one, in_name_since=vehicles.back(garage, 2))
+    night(garage)
+    of_kept = Finding.objects.using(OWNER).get(item=kept.item)
+    with enter(by.scope):
+        dismiss_finding(by=by, finding=of_kept.id, reason="still_ours")
+        assert (counts(by), kept_as_right(by).count(), nights(by).whole) == ({FindingKind.SOLD: 1}, 1, True)
+    for branch, seen in ((garage.branch.id, (0, 1)), (north, (1, 0))):
+        reader = replace(by, grants=frozenset((right, branch) for right in FleetRight))
+        with enter(reader.scope):
+            assert (len(shown_of(reader, open_of_radar(reader))), kept_as_right(reader).count()) == seen
+            of_company = nights(reader)
+        assert (of_company.whole, list(of_company.trend), of_company.agrees_since) == (False, [], None)
 
 
 # --- a check from beginning to end

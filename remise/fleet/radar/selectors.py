@@ -4,18 +4,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.identifiers import Plate
 from remise.fleet.findings import BY_RADAR, Explained, FindingKind, explain
-from remise.fleet.models import Finding, RadarCheck, RegistrationVersion
+from remise.fleet.models import Finding, RadarCheck
 from remise.fleet.radar.offers import LEAVING, Todo, can_be_deregistered, todo
 from remise.fleet.radar.reasons import OFFERED, WORDS
 from remise.fleet.rights import FleetRight
-from remise.fleet.selectors.branches import branches_of
+from remise.fleet.selectors.branches import branch_of, branches_of
 from remise.organisations.access import visible_branches
 from remise.policies.models import Policy
 from remise.policies.selectors import rules_of
@@ -90,22 +90,31 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class Nights:
-    """When it was last compared, whether it is now, and how much was open after each of the last times."""
+    """When it was last compared, whether it is now, and how much was open after each of the last times. What is
+    counted there is of the whole company (`whole`): not for who works in some of its branches."""
 
     last: RadarCheck | None
     open: RadarCheck | None
+    whole: bool
     trend: Sequence[int]
     agrees_since: datetime | None  # since when nothing was found, where nothing is open
 
 
 def open_of_radar(by: Actor, kinds: Collection[FindingKind] = BY_RADAR) -> QuerySet[Finding]:
     """In the branches that this actor sees."""
-    found = Finding.objects.filter(organisation=by.company, settled_at=None, kind__in=list(kinds))
+    return of_radar(by, kinds).filter(settled_at=None)
+
+
+def kept_as_right(by: Actor) -> QuerySet[Finding]:
+    """What somebody said is right, in the same branches."""
+    return of_radar(by).filter(may_stand=True)
+
+
+def of_radar(by: Actor, kinds: Collection[FindingKind] = BY_RADAR) -> QuerySet[Finding]:
+    """Of vehicles that belong to the branches that this actor sees."""
+    found = Finding.objects.filter(organisation=by.company, kind__in=list(kinds))
     branches = visible_branches(by, FleetRight.VIEW)
-    if branches is None:
-        return found
-    theirs = RegistrationVersion.objects.filter(item=OuterRef("item"), known_to=None, branch__in=branches)
-    return found.filter(Exists(theirs))
+    return found if branches is None else found.alias(branch=branch_of("item")).filter(branch__in=branches)
 
 
 def counts(by: Actor) -> Mapping[FindingKind, int]:
@@ -206,12 +215,15 @@ def nights(by: Actor) -> Nights:
     checks = RadarCheck.objects.filter(organisation=by.company)
     ended = list(checks.exclude(ended_at=None).order_by("-ended_at")[:NIGHTS])
     open_ = checks.filter(ended_at=None).first()
+    last = ended[0] if ended else None
+    if visible_branches(by, FleetRight.VIEW) is not None:
+        return Nights(last, open_, whole=False, trend=[], agrees_since=None)
     since = None
     for check in ended:
         if check.found:
             break
         since = check.ended_at
-    return Nights(ended[0] if ended else None, open_, [check.found for check in reversed(ended)], since)
+    return Nights(last, open_, whole=True, trend=[check.found for check in reversed(ended)], agrees_since=since)
 
 
 def fewest_days(by: Actor, kind: FindingKind) -> int | None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.db.models import OuterRef, Subquery
+
 from remise.core.actor import Actor
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
@@ -14,6 +16,12 @@ def branches_of(policy: int, plates: Collection[str]) -> dict[str, int | None]:
     versions = RegistrationVersion.objects.filter(policy=policy, plate__in=plates)
     latest = versions.order_by("plate", "-known_from", "-starts").distinct("plate")
     return dict(latest.values_list("plate", "branch"))
+
+
+def branch_of(item: str) -> Subquery:
+    """The same of one vehicle within a query: of the item that this name leads to."""
+    versions = RegistrationVersion.objects.filter(policy=OuterRef(f"{item}__policy"), plate=OuterRef(f"{item}__key"))
+    return Subquery(versions.order_by("-known_from", "-starts").values("branch")[:1])
 
 
 def branches_of_entries(policy: int, plates: Collection[str]) -> dict[int, int | None]:

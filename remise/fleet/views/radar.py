@@ -17,9 +17,18 @@ from remise.core.errors import BrokenRule, NotVisible
 from remise.core.paging import Order
 from remise.fleet.access import may, require_any
 from remise.fleet.findings import BY_RADAR, FindingKind, explain
-from remise.fleet.models import Finding
 from remise.fleet.radar.actions import compare_now, deregister_each, dismiss_finding
-from remise.fleet.radar.selectors import Group, counts, groups, nights, of_kind, open_of_radar, shown_of, ticked
+from remise.fleet.radar.selectors import (
+    Group,
+    counts,
+    groups,
+    kept_as_right,
+    nights,
+    of_kind,
+    open_of_radar,
+    shown_of,
+    ticked,
+)
 from remise.fleet.rights import FleetRight
 from remise.fleet.views.asked import numbers_asked
 from remise.fleet.views.receipts import TOGETHER
@@ -53,7 +62,7 @@ def overview(request: MemberRequest) -> HttpResponse:
         "total": sum(many.values()),
         "today": clock.today(by),
         "may_leave": may(by, FleetRight.DEREGISTER),
-        "said_to_be_right": _dismissed(by),
+        "said_to_be_right": kept_as_right(by).count(),
     }
     context |= _one(by, kind, search, asked) if kind else {"groups": groups(by, search=search)}
     answer = render(request, "fleet/radar.html", context)
@@ -89,10 +98,6 @@ def _one(by: Actor, kind: FindingKind, search: str, asked: QueryDict) -> dict[st
     title = str(explain(kind, _NO_DAYS).title)
     found = [Group(kind, title, rows.count(), shown)] if shown else []
     return {"groups": found, "page": page}
-
-
-def _dismissed(by: Actor) -> int:
-    return Finding.objects.filter(organisation=by.company, kind__in=BY_RADAR, may_stand=True).count()
 
 
 @require_POST
