@@ -144,6 +144,10 @@ class ProductRules:
     sections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
+    def counts_from_name_date(self) -> bool:
+        return self.name_date and self.back_date_reading is BackDate.FROM_NAME_DATE
+
+    @property
     def asks_parties(self) -> bool:
         """Does it ask for a lessee or driver?"""
         return any(one.kind is FieldKind.PARTY for one in self.fields)
@@ -196,7 +200,7 @@ def registering_window(rules: ProductRules, *, today: date, in_name_since: date 
     latest = today + timedelta(days=rules.ahead_days)
     if in_name_since is None or not rules.name_date:
         return Window(limit, latest)
-    if rules.back_date_reading is BackDate.FROM_NAME_DATE and in_name_since < limit:
+    if rules.counts_from_name_date and in_name_since < limit:
         # The weeks after the name date are over: no day back remains.
         return Window(today, latest)
     if in_name_since > limit:
@@ -206,9 +210,7 @@ def registering_window(rules: ProductRules, *, today: date, in_name_since: date 
 
 def registering_until(rules: ProductRules, day: date, *, in_name_since: date | None) -> date:
     """The last day on which a vehicle that is in one's name on `day` can still be put on cover from then on."""
-    counted = day
-    if rules.back_date_reading is BackDate.FROM_NAME_DATE and in_name_since is not None and rules.name_date:
-        counted = min(day, in_name_since)
+    counted = min(day, in_name_since) if in_name_since is not None and rules.counts_from_name_date else day
     return max(day, counted + timedelta(days=rules.back_date_days))
 
 

@@ -17,7 +17,7 @@ from remise.core.actor import Actor, system
 from remise.core.errors import BrokenRule, Forbidden, NotVisible
 from remise.core.identifiers import Plate
 from remise.core.limits import Limit
-from remise.core.models import Event
+from remise.core.models import Event, Item
 from remise.core.scope import enter
 from remise.demo.register_server import Mode, Stand
 from remise.desk.models import DeskRequest
@@ -307,6 +307,35 @@ def test_several_sold_are_deregistered_each_on_its_own_day(garage: Garage) -> No
     assert {one.item: one.ends for one in done} == {item: vehicles.back(garage, back) for item, back in held.items()}
     rows = Finding.objects.using(OWNER).filter(organisation=garage.organisation.id, settled_at=None)
     assert list(rows.values_list("item", flat=True)) == [late.item]
+
+
+@pytest.mark.parametrize("last_day_covered", [True, False])
+def test_days_left_are_of_the_next_one_that_still_goes_online(*, last_day_covered: bool) -> None:
+    """However many are late, and whenever they were found."""
+    jobs.forget()
+    at = world.portal()
+    world.product(at, last_day_covered=last_day_covered)
+    of = world.garage(at=at)
+    by, last = member(of), 27 if last_day_covered else 28
+    many_sold(of, 300, back=200)
+    for back, left in ((last + 1, None), (10, last - 10), (20, last - 20), (15, last - 20), (last, 0)):
+        many_sold(of, 1, back=back)
+        with enter(by.scope):
+            assert fewest_days(by, FindingKind.SOLD) == left
+
+
+def many_sold(of: Garage, count: int, *, back: int) -> None:
+    """Found, with so many days since they are in another name."""
+    said = {"starts": vehicles.back(of, back + 30).isoformat(), "in_name_since": vehicles.back(of, back).isoformat()}
+    whose: dict[str, Any] = {"portal": of.portal.id, "organisation": of.organisation.id}
+    now = timezone.now()
+    items = Item.objects.using(OWNER).bulk_create(
+        Item(kind="vehicle", policy=of.policy.id, key=vehicles.fresh_plate().value, known_at=now, **whose)
+        for _one in range(count)
+    )
+    Finding.objects.using(OWNER).bulk_create(
+        Finding(kind=FindingKind.SOLD, item=item, said=said, found_at=now, **whose) for item in items
+    )
 
 
 def test_found_is_shown_in_the_branch_that_a_vehicle_belongs_to_now(garage: Garage) -> None:

@@ -17,6 +17,7 @@ from remise.policies.rules import (
     day_to_show,
     deregistering_until,
     deregistering_window,
+    first_day_without,
     registering_until,
     registering_window,
 )
@@ -84,6 +85,15 @@ def _register_again(finding: Finding, policy: Policy, rules: ProductRules, plate
     url = f"{reverse('fleet:register')}?{urlencode(asked)}"
     last = registering_until(rules, ends, in_name_since=since)
     return Todo(_("Register again"), url, FleetRight.REGISTER, day=ends, last=last)
+
+
+def counted_from(kind: FindingKind, rules: ProductRules, *, today: date) -> tuple[str, date]:
+    """From which day that is said of one of this kind its days are counted, and the first such day that still goes
+    online."""
+    if kind is FindingKind.SOLD:
+        return "in_name_since", first_day_without(rules, deregistering_window(rules, today=today).earliest)
+    earliest = registering_window(rules, today=today, in_name_since=None).earliest
+    return "in_name_since" if rules.counts_from_name_date else "ends", earliest
 
 
 def can_be_deregistered(offered: Todo, rules: ProductRules, *, today: date) -> bool:

@@ -12,7 +12,7 @@ from remise.core.actor import Actor
 from remise.core.identifiers import Plate
 from remise.fleet.findings import BY_RADAR, Explained, FindingKind, explain
 from remise.fleet.models import Finding, RadarCheck
-from remise.fleet.radar.offers import LEAVING, Todo, can_be_deregistered, todo
+from remise.fleet.radar.offers import LEAVING, Todo, can_be_deregistered, counted_from, todo
 from remise.fleet.radar.reasons import OFFERED, WORDS
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.branches import branch_of, branches_of
@@ -25,7 +25,6 @@ from remise.vehicles.models import Vehicle
 # By which of what it was found by it becomes late: the days back begin there.
 _URGENT = {FindingKind.SOLD: "said__in_name_since", FindingKind.NOT_COVERED: "said__ends"}
 NIGHTS = 30  # that the tile draws
-MANY = 200  # that are looked through for the home page
 FEW = 6  # of each kind, before all of one are asked for
 
 
@@ -227,6 +226,14 @@ def nights(by: Actor) -> Nights:
 
 
 def fewest_days(by: Actor, kind: FindingKind) -> int | None:
-    """Until it goes online no more for one of this kind, of the first ones found; None where the desk is asked."""
-    shown = shown_of(by, open_of_radar(by, [kind]).select_related("item").order_by("id")[:MANY])
-    return min((one.days_left for one in shown if one.days_left is not None and one.days_left >= 0), default=None)
+    """Until the next of this kind that still goes online no longer does; None where the desk is asked for all."""
+    today, rows = clock.today(by), open_of_radar(by, [kind]).select_related("item")
+    policies = Policy.objects.filter(organisation=by.company, id__in=rows.values("item__policy"))
+    left = []
+    for policy in policies.select_related("product"):
+        said, earliest = counted_from(kind, rules_of(policy, on=today), today=today)
+        on_it = rows.filter(item__policy=policy.id, **{f"said__{said}__gte": earliest.isoformat()})
+        for first in on_it.order_by(f"said__{said}")[:1]:
+            offered = todo(first, policy, first.item.key, today=today)
+            left.append(offered.days_left(today) if offered else None)
+    return min((days for days in left if days is not None), default=None)
