@@ -281,6 +281,31 @@ def test_erased_party_stands_nowhere_and_the_ledger_is_whole(
     assert found(lessor) == []
 
 
+def test_erased_party_stands_in_no_mail_to_an_earlier_address_nor_in_one_that_waits(
+    lessor: Garage, owner_connection: psycopg.Connection, files: None
+) -> None:
+    """An address of theirs that is another's by now is the other's."""
+    one, held = everything(lessor, "Quirinius")
+    by = by_of(lessor)
+    change(lessor, one, email="at.home@quirinius.test")
+    another = named(lessor, "Ottoline")
+    change(lessor, another, email="Shared@example.test")
+    change(lessor, one, email="shared@example.test")
+    with enter(by.scope):
+        for recipient in ("AT.HOME@quirinius.test", "shared@example.test"):
+            mail_receipt(by=by, entry=held.entry, recipient=recipient, language="nl", key=uuid4())
+    change(lessor, one, email="")
+    left(lessor, held)
+    assert erase(lessor, one) == ""
+    assert holding(owner_connection, "quirinius") == set()
+    mails = Mail.objects.using(OWNER).filter(portal=lessor.portal.id).order_by("id")
+    assert [(mail.recipient, mail.state) for mail in mails] == [
+        ("", "withdrawn"),
+        ("", "withdrawn"),
+        ("shared@example.test", "waiting"),
+    ]
+
+
 @pytest.mark.parametrize("role", ["driver", "lessee"])
 def test_party_of_a_vehicle_on_cover_is_not_erased(lessor: Garage, role: str) -> None:
     held = on_cover(lessor, role=role)

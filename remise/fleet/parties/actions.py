@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from remise.core import clock, events
@@ -128,13 +129,22 @@ def _require_all_branches(by: Actor, party: Party, message: str) -> None:
 
 
 def erase(by: Actor, party: Party) -> None:
-    """Mails that went to the address are emptied with it."""
-    if party.email:
-        forget_address(organisation=party.organisation, address=party.email)
+    """Mails to its addresses are emptied with it."""
+    for address in _addresses(party):
+        forget_address(organisation=party.organisation, address=address)
     _fill(party, ERASED)
     party.erased_at = clock.now(by)
     party.save()
     events.record("party.erased", by=by, organisation=party.organisation, subject=("party", party.id))
+
+
+def _addresses(party: Party) -> set[str]:
+    """That it has and had; one that it had and somebody else has by now is theirs."""
+    had = {address.lower() for line in party.changes for address in line["fields"].get("email", ()) if address}
+    others = Party.objects.filter(Party.LIVING, organisation=party.organisation).exclude(id=party.id)
+    theirs = others.alias(lower=Lower("email")).filter(lower__in=had).values_list("email", flat=True)
+    had -= {email.lower() for email in theirs}
+    return had | {party.email.lower()} if party.email else had
 
 
 def _branch(by: Actor) -> int | None:
