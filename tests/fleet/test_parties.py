@@ -165,6 +165,23 @@ def test_history_joins_what_goes_on_and_tells_the_roles_apart(lessor: Garage) ->
     ]
 
 
+def test_newest_of_a_history_are_the_first_of_all(lessor: Garage) -> None:
+    held = [on_cover(lessor, role=role, days=days) for role, days in (("driver", 28), ("lessee", 9), ("driver", 2))]
+    on_cover(lessor, days=17, lessee=NAME)
+    one, by = party(lessor), by_of(lessor)
+    with enter(by.scope):
+        changes = [
+            Change(held[0].plate, vehicles.back(lessor, 1), {"cover": "casco"}),
+            Change(held[0].plate, vehicles.back(lessor, 8), {"driver": "Piet Bakker"}),
+            Change(held[0].plate, vehicles.back(lessor, 6), {"driver": NAME, "lessee": NAME}),
+            Change(held[1].plate, vehicles.back(lessor, 4), {"cover": "casco"}),
+        ]
+        change_each(by=by, policy=lessor.policy, changes=changes)
+        every = periods(by, one)
+        assert len(every) == 7
+        assert [periods(by, one, most=most) for most in range(9)] == [every[:most] for most in range(9)]
+
+
 def test_page_shows_particulars_vehicles_and_what_was_changed(lessor: Garage) -> None:
     held = on_cover(lessor, days=3)
     client, one = owner_client(lessor), party(lessor)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.test.utils import override_settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -322,6 +323,21 @@ def test_days_left_are_of_the_next_one_that_still_goes_online(*, last_day_covere
         many_sold(of, 1, back=back)
         with enter(by.scope):
             assert fewest_days(by, FindingKind.SOLD) == left
+
+
+def test_many_policies_are_shown_in_as_many_queries_as_one(garage: Garage) -> None:
+    many_sold(garage, 1, back=3)
+    by = member(garage)
+    asked = []
+    for _policies in (1, 4):
+        with enter(by.scope), CaptureQueriesContext(connection) as captured:
+            shown = shown_of(by, list(open_of_radar(by).select_related("item")))
+        asked.append(len(captured))
+        for _more in range(3):
+            more = replace(garage, policy=world.policy(garage.organisation, garage.policy.product))
+            many_sold(more, 1, back=3)
+    assert len(shown) == 4
+    assert asked[0] == asked[1]
 
 
 def many_sold(of: Garage, count: int, *, back: int) -> None:

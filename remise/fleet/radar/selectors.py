@@ -15,10 +15,10 @@ from remise.fleet.models import Finding, RadarCheck
 from remise.fleet.radar.offers import LEAVING, Todo, can_be_deregistered, counted_from, todo
 from remise.fleet.radar.reasons import OFFERED, WORDS
 from remise.fleet.rights import FleetRight
-from remise.fleet.selectors.branches import branch_of, branches_of
+from remise.fleet.selectors.branches import branch_of, branches_of_items
 from remise.organisations.access import visible_branches
 from remise.policies.models import Policy
-from remise.policies.selectors import rules_of
+from remise.policies.selectors import read_rules, rules_of
 from remise.ui.formats import day as shown_day
 from remise.vehicles.models import Vehicle
 
@@ -149,20 +149,15 @@ def shown_of(by: Actor, findings: Collection[Finding]) -> list[Found]:
     rows, today = list(findings), clock.today(by)
     policies = Policy.objects.filter(organisation=by.company, id__in={one.item.policy for one in rows})
     policy_of = policies.select_related("product").in_bulk()
+    read_rules(policy_of.values(), on=today)
     titles = dict.fromkeys((one.item.key for one in rows), "")
     for vehicle in Vehicle.objects.filter(plate__in=titles):
         titles[vehicle.plate] = vehicle.title
-    branch_of = {
-        (policy, plate): branch
-        for policy in policy_of
-        for plate, branch in branches_of(policy, {o.item.key for o in rows if o.item.policy == policy}).items()
-    }
-    found = []
-    for one in rows:
-        policy, plate = one.item.policy, one.item.key
-        branch = branch_of.get((policy, plate))
-        found.append(_shown(by, one, policy_of[policy], titles[plate], branch, today))
-    return found
+    branches = branches_of_items([one.item for one in rows])
+    return [
+        _shown(by, one, policy_of[one.item.policy], titles[one.item.key], branches.get(one.item_id), today)
+        for one in rows
+    ]
 
 
 def _shown(by: Actor, finding: Finding, policy: Policy, title: str, branch: int | None, today: date) -> Found:
