@@ -10,6 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext, override_settings
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -27,7 +28,7 @@ from remise.fleet.changing import Change
 from remise.fleet.findings import BY_RADAR, FindingKind
 from remise.fleet.models import Finding, RadarCheck, RegistrationVersion
 from remise.fleet.radar import actions, checking
-from remise.fleet.radar.actions import compare_now, deregister_each, dismiss_finding
+from remise.fleet.radar.actions import compare_now, deregister_ticked, dismiss_finding
 from remise.fleet.radar.comparing import compare_company, fresh_since
 from remise.fleet.radar.facts import held
 from remise.fleet.radar.rules import judge
@@ -46,7 +47,7 @@ from remise.fleet.tasks import radar_tonight, work_off_radar
 from remise.policies.rules import BackDate
 from remise.vehicles.models import Vehicle
 from remise.vehicles.register import client
-from tests import jobs, vehicles, world
+from tests import jobs, sessions, vehicles, world
 from tests.conftest import Serve
 from tests.register.published import everything, row_of, stand_of
 from tests.vehicles import OnCover
@@ -289,25 +290,62 @@ def test_dismissing_asks_for_a_right_a_reason_and_an_own_finding(garage: Garage)
 
 
 def test_several_sold_are_deregistered_each_on_its_own_day(garage: Garage) -> None:
-    held = {on_cover(garage).item: back for back in (3, 7, 7)}
-    for (item, back), one in zip(
-        held.items(), RegistrationVersion.objects.using(OWNER).filter(item__in=held).order_by("item"), strict=True
-    ):
-        assert one.item_id == item
-        Vehicle.objects.using(OWNER).filter(plate=one.plate).update(in_name_since=vehicles.back(garage, back))
+    other = replace(garage, policy=world.policy(garage.organisation, garage.policy.product))
+    sold = {on_cover(of): back for of, back in ((garage, 3), (other, 7), (garage, 7))}
+    for one, back in sold.items():
+        says(one, in_name_since=vehicles.back(garage, back))
     late = on_cover(garage, days=60, in_name_since=vehicles.back(garage, 35))
     compare(garage)
-    numbers = list(
-        Finding.objects.using(OWNER).filter(organisation=garage.organisation.id).values_list("id", flat=True)
-    )
     by = member(garage)
     with enter(by.scope):
-        chosen = ticked(by, numbers)
-        assert {one.item for one in chosen} == set(held)  # the late one is asked of the desk
-        done = deregister_each(by=by, ticked=chosen)
-    assert {one.item: one.ends for one in done} == {item: vehicles.back(garage, back) for item, back in held.items()}
+        chosen = ticked(by, numbers(garage))
+        assert {one.plate for one in chosen} == {one.plate for one in sold}  # the late one is asked of the desk
+        done = deregister_ticked(by=by, ticked=chosen)
+    assert {one.item: one.ends for one in done} == {
+        one.item: vehicles.back(garage, back) for one, back in sold.items()
+    }
     rows = Finding.objects.using(OWNER).filter(organisation=garage.organisation.id, settled_at=None)
     assert list(rows.values_list("item", flat=True)) == [late.item]
+
+
+def numbers(of: Garage) -> list[int]:
+    found = Finding.objects.using(OWNER).filter(organisation=of.organisation.id).order_by("id")
+    return list(found.values_list("id", flat=True))
+
+
+def test_of_several_all_go_or_none(garage: Garage) -> None:
+    other = replace(garage, policy=world.policy(garage.organisation, garage.policy.product))
+    for of in (garage, other):
+        on_cover(of, in_name_since=vehicles.back(garage, 5))
+    compare(garage)
+    by = member(garage)
+    with enter(by.scope):
+        chosen = sorted(ticked(by, numbers(garage)), key=lambda one: one.policy.id)
+        too_late = replace(chosen[-1], day=vehicles.back(garage, 99))
+        with pytest.raises(BrokenRule):
+            deregister_ticked(by=by, ticked=[*chosen[:-1], too_late])
+    assert open_many(garage) == 2
+
+
+def open_many(of: Garage) -> int:
+    return Finding.objects.using(OWNER).filter(organisation=of.organisation.id, settled_at=None).count()
+
+
+def test_what_cannot_go_any_more_is_said_before_anything_goes(garage: Garage) -> None:
+    """Somebody else deregistered one of them while it was looked at."""
+    first, second, third = (on_cover(garage, in_name_since=vehicles.back(garage, 5)) for _one in range(3))
+    compare(garage)
+    client = sessions.client_of(world.member(garage.organisation, rights=[*FleetRight]), garage.portal)
+    path = reverse("fleet:leave_each")
+    shown = client.get(path, {"finding": numbers(garage)})
+    assert shown.context["numbers"] == numbers(garage)
+    off_cover(garage, second, back=6)
+    again = client.post(path, {"finding": shown.context["numbers"]})
+    assert (again.status_code, again.context["refusal"].code, open_many(garage)) == (422, "changed", 2)
+    assert client.post(path, {"finding": again.context["numbers"]}).status_code == 302
+    assert open_many(garage) == 0
+    leavers = RegistrationVersion.objects.using(OWNER).filter(item__in=[first.item, third.item], known_to=None)
+    assert {one.ends for one in leavers} == {vehicles.back(garage, 5)}
 
 
 @pytest.mark.parametrize("last_day_covered", [True, False])

@@ -79,7 +79,7 @@ class Group:
 class Ticked:
     """A vehicle to be deregistered on its own day, in the sense in which its product takes one."""
 
-    item: int
+    finding: int
     plate: Plate
     title: str
     policy: Policy
@@ -195,7 +195,7 @@ def ticked(by: Actor, findings: Sequence[int]) -> list[Ticked]:
         day = one.todo.day if one.todo else None
         if one.can_tick and day is not None:
             said = _said(one.policy, day, by)
-            found.append(Ticked(one.finding.item_id, one.plate, one.title, one.policy, day, said))
+            found.append(Ticked(one.finding.id, one.plate, one.title, one.policy, day, said))
     return found
 
 

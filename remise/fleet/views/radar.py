@@ -1,6 +1,6 @@
 """The register radar's page, and what one click there does."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -17,9 +17,10 @@ from remise.core.errors import BrokenRule, NotVisible
 from remise.core.paging import Order
 from remise.fleet.access import may, require_any
 from remise.fleet.findings import BY_RADAR, FindingKind, explain
-from remise.fleet.radar.actions import compare_now, deregister_each, dismiss_finding
+from remise.fleet.radar.actions import compare_now, deregister_ticked, dismiss_finding
 from remise.fleet.radar.selectors import (
     Group,
+    Ticked,
     counts,
     groups,
     kept_as_right,
@@ -138,13 +139,21 @@ def leave(request: MemberRequest) -> HttpResponse:
     if not chosen:
         messages.info(request, _("Tick the vehicles that you want to deregister."))
         return redirect("fleet:radar")
-    context: dict[str, Any] = {"vehicles": chosen, "numbers": numbers}
+    context: dict[str, Any] = {"vehicles": chosen, "numbers": [one.finding for one in chosen]}
     if request.method == "POST":
         try:
-            done = deregister_each(by=by, ticked=chosen)
+            _require_all(chosen, numbers)
+            done = deregister_ticked(by=by, ticked=chosen)
         except (BrokenRule, NotVisible) as refusal:
             context["refusal"] = refusal
             return render(request, "fleet/radar_leave.html", context, status=422)
         entries = ",".join(str(one.entry.id) for one in done)
         return redirect(f"{reverse('fleet:receipts')}?entries={entries}")
     return render(request, "fleet/radar_leave.html", context)
+
+
+def _require_all(chosen: Sequence[Ticked], numbers: Sequence[int]) -> None:
+    """What goes is what was looked at."""
+    if {one.finding for one in chosen} != set(numbers):
+        message = _("Some of these have changed meanwhile and are left out now. Look at the others once more.")
+        raise BrokenRule(message, code="changed")
