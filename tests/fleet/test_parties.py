@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from io import BytesIO
+from time import sleep
 from uuid import uuid4
 
 import psycopg
@@ -21,7 +22,7 @@ from remise.fleet.actions import change_each, correct_entry, deregister_vehicles
 from remise.fleet.changing import Change
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.parties import exports
-from remise.fleet.parties.actions import Particulars, add_party, change_party, erase_party
+from remise.fleet.parties.actions import Particulars, add_party, change_party, erase_party, remember_address
 from remise.fleet.parties.changes import changes_of
 from remise.fleet.parties.selectors import ORDER, PartyQuery, asked, page, party_of, periods, suggested
 from remise.fleet.rights import FleetRight
@@ -556,6 +557,26 @@ def test_address_of_the_driver_is_offered_and_remembered_where_ticked(lessor: Ga
     assert f'value="{EMAIL}"' in client.get(reverse("fleet:receipt", args=[held.entry])).content.decode()
     stranger = owner_client(lessor, FleetRight.REGISTER, FleetRight.DEREGISTER)
     assert EMAIL not in stranger.get(reverse("fleet:receipt", args=[held.entry])).content.decode()
+
+
+def test_remembered_address_takes_nothing_back_that_is_changed_meanwhile(lessor: Garage) -> None:
+    one, by = named(lessor), by_of(lessor)
+
+    def another_number() -> None:
+        with enter(by.scope):
+            particulars = Particulars(kind=one.kind, name=one.name, phone="06 1234 5678")
+            change_party(by=by, party=one.id, particulars=particulars)
+            sleep(0.6)
+
+    def remember() -> None:
+        sleep(0.3)
+        with enter(by.scope):
+            remember_address(by=by, party=one.id, email=EMAIL)
+
+    assert races.at_once(another_number, remember) == [None, None]
+    kept = Party.objects.using(OWNER).get(id=one.id)
+    assert (kept.phone, kept.email) == ("06 1234 5678", EMAIL)
+    assert [sorted(line["fields"]) for line in kept.changes] == [["email"], ["phone"]]
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What is done to drivers and lessees: written down, changed, erased."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -67,8 +67,10 @@ def add_party(*, by: Actor, particulars: Particulars) -> Party:
 @transaction.atomic
 def change_party(*, by: Actor, party: int, particulars: Particulars) -> Party:
     """What was there before is kept beside it, and goes with it."""
-    found = _held(by, party)
-    wanted = _read(particulars)
+    return _change(by, _held(by, party), _read(particulars))
+
+
+def _change(by: Actor, found: Party, wanted: Mapping[str, object]) -> Party:
     changed = [field for field, value in wanted.items() if getattr(found, field) != value]
     if not changed:
         return found
@@ -86,9 +88,7 @@ def change_party(*, by: Actor, party: int, particulars: Particulars) -> Party:
 @transaction.atomic
 def remember_address(*, by: Actor, party: int, email: str) -> None:
     """Where a receipt or card went is offered the next time."""
-    known = party_of(by, party, right=FleetRight.MANAGE_PARTIES)
-    particulars = Particulars(**{field: getattr(known, field) or "" for field in Particulars.__slots__})
-    change_party(by=by, party=party, particulars=Particulars(**asdict(particulars) | {"email": email}))
+    _change(by, _held(by, party), {"email": _email(email.strip())})
 
 
 @transaction.atomic
