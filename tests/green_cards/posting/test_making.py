@@ -115,6 +115,26 @@ def test_database_refuses_a_move_that_is_none(garage: Garage, before: str, after
         found.update(state=after, sent_at=shipment.requested_at if after == "sent" else None)
 
 
+def test_database_knows_the_moves_that_the_model_has(owner_connection: psycopg.Connection) -> None:
+    """Its trigger alone, on a table of nothing but states."""
+    with owner_connection.transaction(force_rollback=True):
+        owner_connection.execute(
+            "create temp table moved (state text); create trigger moves before update of state on moved"
+            " for each row execute function shipment_moves()"
+        )
+        for before in State:
+            for after in State:
+                owner_connection.execute("truncate moved")
+                owner_connection.execute("insert into moved values (%s)", [before])
+                try:
+                    with owner_connection.transaction():
+                        owner_connection.execute("update moved set state = %s", [after])
+                    moved = True
+                except psycopg.errors.RestrictViolation:
+                    moved = False
+                assert moved == (before == after or after in Shipment.MOVES[before]), f"{before} to {after}"
+
+
 def test_card_that_ended_is_left_out(garage: Garage) -> None:
     shipment = posted(garage, 3)
     void(garage, shipment)
