@@ -13,6 +13,7 @@ from remise.core.identifiers import CheckCode, Plate
 from remise.core.scope import enter
 from remise.fleet.actions import Registered, register_vehicle
 from remise.fleet.rights import FleetRight
+from remise.policies.models import Policy
 from remise.vehicles.models import Vehicle
 from tests import world
 from tests.world import OWNER, Garage
@@ -51,6 +52,11 @@ def in_register(plate: Plate | None = None, **facts: Any) -> Vehicle:
         "looked_up_at": timezone.now(),
     }
     return Vehicle.objects.using(OWNER).create(plate=plate.value, **said | facts)
+
+
+def end_policy(of: Garage, *, back: int) -> None:
+    """So many days ago, with its vehicles left on it."""
+    Policy.objects.using(OWNER).filter(id=of.policy.id).update(ends=today(of) - timedelta(back))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from remise.core.errors import BrokenRule
 from remise.core.identifiers import Plate
 from remise.core.words import Text
 from remise.green_cards.territory import USUALLY_CROSSED
+from remise.policies.cover import Cover, joined
 from remise.ui.formats import day as shown_day
 
 ONE_DAY = timedelta(days=1)
@@ -79,25 +80,11 @@ class Wish:
 
 NOTHING_MORE = Wish()
 
-# A vehicle's cover as known now: from a day until the first day without (None = still running).
-type Cover = Sequence[tuple[date, date | None]]
-
-
-def as_far_as(policy_ends: date | None, cover: Cover) -> list[tuple[date, date | None]]:
-    """What is left of cover on a policy that ends: a vehicle may be left on it, and has none from that day on."""
-    if policy_ends is None:
-        return list(cover)
-    return [
-        (starts, policy_ends if ends is None else min(ends, policy_ends))
-        for starts, ends in cover
-        if starts < policy_ends
-    ]
-
 
 def span(rules: CardRules, plate: Plate, cover: Cover, *, today: date, until: date | None = None) -> Span:
     """From when to when a card asked for today runs: from today, or from the start of cover that is still to begin.
     It never runs beyond an end of cover that is known, nor beyond `until`."""
-    stretch = next(((starts, ends) for starts, ends in _joined(cover) if ends is None or ends > today), None)
+    stretch = next(((starts, ends) for starts, ends in joined(cover) if ends is None or ends > today), None)
     if stretch is None:
         raise BrokenRule(
             _("%(plate)s is not insured: there is no card to give.") % {"plate": plate.formatted}, code="not_insured"
@@ -153,22 +140,11 @@ def _day_in(year: int, month: int, day: int) -> date:
     return date(year, month, min(day, monthrange(year, month)[1]))
 
 
-def _joined(cover: Cover) -> list[tuple[date, date | None]]:
-    """Stretches of cover: a changed term cuts a version and not the cover."""
-    joined: list[tuple[date, date | None]] = []
-    for starts, ends in sorted(cover, key=lambda part: part[0]):
-        if joined and joined[-1][1] == starts:
-            joined[-1] = (joined[-1][0], ends)
-        else:
-            joined.append((starts, ends))
-    return joined
-
-
 def due_from(rules: CardRules, cover: Cover, cards: Sequence[Span], *, today: date) -> date | None:
     """From which day a card is due that comes by itself: the first of the running cover, or of one that is still to
     begin; or the one after its last card, so many days before that ends. None while nothing is due. `cards` are
     all of the vehicle's, void ones too: who made one void asks for another."""
-    running = next(((starts, ends) for starts, ends in _joined(cover) if ends is None or ends > today), None)
+    running = next(((starts, ends) for starts, ends in joined(cover) if ends is None or ends > today), None)
     if running is None:
         return None
     starts, ends = running
@@ -193,7 +169,7 @@ class State(StrEnum):
 def holds(cover: Cover, since: date, day: date) -> bool:
     """Has the cover run from `since` to `day` without a gap? Cover that began again later does not bring an old card
     back to life."""
-    return any(starts <= since and (ends is None or day < ends) for starts, ends in _joined(cover))
+    return any(starts <= since and (ends is None or day < ends) for starts, ends in joined(cover))
 
 
 def state(valid: Span, *, runs: bool, voided: bool, day: date) -> State:
@@ -213,7 +189,7 @@ def may_be_printed(found: State) -> bool:
 
 def last_day(valid: Span, cover: Cover) -> date:
     """The last day on which the card is worth something: its own, or the last one of the cover."""
-    for starts, ends in _joined(cover):
+    for starts, ends in joined(cover):
         if starts <= valid.first and ends is not None and ends > valid.first:
             return min(valid.last, ends - ONE_DAY)
     return valid.last

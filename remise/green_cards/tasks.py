@@ -13,8 +13,7 @@ from remise.policies.models import Policy
 
 @daily("green_cards.forget_addresses", label=_("Let go of addresses of posted green cards"))
 def forget_addresses(actor: Actor) -> None:
-    with enter(actor.scope):
-        cancel_ended(actor)
+    cancel_ended(actor)
     retention.forget_addresses(actor)
 
 

@@ -144,6 +144,10 @@ class ProductRules:
     sections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
+    def counts_from_name_date(self) -> bool:
+        return self.name_date and self.back_date_reading is BackDate.FROM_NAME_DATE
+
+    @property
     def asks_parties(self) -> bool:
         """Does it ask for a lessee or driver?"""
         return any(one.kind is FieldKind.PARTY for one in self.fields)
@@ -196,7 +200,7 @@ def registering_window(rules: ProductRules, *, today: date, in_name_since: date 
     latest = today + timedelta(days=rules.ahead_days)
     if in_name_since is None or not rules.name_date:
         return Window(limit, latest)
-    if rules.back_date_reading is BackDate.FROM_NAME_DATE and in_name_since < limit:
+    if rules.counts_from_name_date and in_name_since < limit:
         # The weeks after the name date are over: no day back remains.
         return Window(today, latest)
     if in_name_since > limit:
@@ -204,9 +208,20 @@ def registering_window(rules: ProductRules, *, today: date, in_name_since: date 
     return Window(limit, latest)
 
 
+def registering_until(rules: ProductRules, day: date, *, in_name_since: date | None) -> date:
+    """The last day on which a vehicle that is in one's name on `day` can still be put on cover from then on."""
+    counted = min(day, in_name_since) if in_name_since is not None and rules.counts_from_name_date else day
+    return max(day, counted + timedelta(days=rules.back_date_days))
+
+
 def deregistering_window(rules: ProductRules, *, today: date) -> Window:
     """Which day can be given as the end."""
     return Window(today - timedelta(days=rules.back_date_days), today + timedelta(days=rules.ahead_days))
+
+
+def deregistering_until(rules: ProductRules, day: date) -> date:
+    """The last day on which `day` can still be given as the end."""
+    return day + timedelta(days=rules.back_date_days)
 
 
 def first_day_without(rules: ProductRules, given: date) -> date:

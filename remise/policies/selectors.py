@@ -1,4 +1,5 @@
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -76,6 +77,17 @@ def rules_of(policy: Policy, *, on: date) -> ProductRules:
     if on not in policy.rules_read:
         policy.rules_read[on] = _rules_on(policy, on)
     return policy.rules_read[on]
+
+
+def read_rules(policies: Collection[Policy], *, on: date) -> None:
+    """Of many at once: `rules_of` knows them then."""
+    versions: dict[int, list[ProductVersion]] = defaultdict(list)
+    products = {policy.product_id for policy in policies}
+    for version in ProductVersion.objects.filter(product__any_of=products).order_by("starts"):
+        versions[version.product_id].append(version)
+    rules = {product: in_force(versions[product], on).rules for product in products}
+    for policy in policies:
+        policy.rules_read[on] = rules[policy.product_id]
 
 
 def in_force(versions: Sequence[ProductVersion], day: date) -> ProductVersion:

@@ -170,6 +170,24 @@ def test_what_both_cover_already_is_found_when_the_second_agrees(two: Two) -> No
     assert [len(one.found()) for one in two] == [1, 1]
 
 
+def test_cover_goes_no_further_than_the_policy_of_either(two: Two) -> None:
+    here, there = two
+    here.agree(there)
+    there.agree(here)
+    at_both(two)
+    assert [len(one.found()) for one in two] == [1, 1]
+    for ended in two:
+        vehicles.end_policy(ended.garage, back=0)
+        run(here)
+        run(there)
+        assert [one.found() for one in two] == [[], []]
+        vehicles.end_policy(ended.garage, back=-10)
+        run(here)
+        run(there)
+        assert [double.ends for one in two for double in one.found()] == [vehicles.back(here.garage, -10)] * 2
+        vehicles.end_policy(ended.garage, back=-100)
+
+
 def test_each_comparison_is_written_down_for_both(two: Two) -> None:
     """Of how many vehicles, for who asked alone."""
     here, there = two

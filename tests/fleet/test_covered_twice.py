@@ -12,7 +12,8 @@ from remise.core.models import Event
 from remise.core.scope import enter
 from remise.desk.models import DeskRequest
 from remise.desk.selectors import visible_requests
-from remise.fleet.actions import correct_entry, deregister_vehicles, register_vehicles
+from remise.fleet.actions import change_vehicle, correct_entry, deregister_vehicles, register_vehicles
+from remise.fleet.changing import Change
 from remise.fleet.models import DoubleCover
 from remise.fleet.rights import FleetRight
 from remise.fleet.twice.keeping import hold_together
@@ -99,6 +100,20 @@ def test_whatever_order_they_came_in(of: Office, buyer: Garage, *, dealer_last: 
     assert double.item == held[of.garage.organisation.id].item
     assert double.other == held[buyer.organisation.id].item
     assert len(requests(of)) == 1
+
+
+def test_left_on_a_policy_that_ended_nothing_is_covered_twice(of: Office, buyer: Garage) -> None:
+    """A new policy covers what was left on the old one; their days meet where the old one ends later."""
+    old = vehicles.on_cover(of.garage, days=20)
+    vehicles.end_policy(of.garage, back=10)
+    vehicles.on_cover(buyer, old.plate, days=9)
+    jobs.work_off()
+    look(of)
+    assert open_ones(of) == []
+    vehicles.end_policy(of.garage, back=-5)
+    look(of)
+    (double,) = open_ones(of)
+    assert (double.starts, double.ends) == (of.day(9), of.day(-5))
 
 
 def test_two_at_the_same_moment_are_found_once(of: Office, buyer: Garage) -> None:
@@ -307,6 +322,30 @@ def test_desk_reads_both_sides(of: Office, buyer: Garage) -> None:
     assert "4 days until today" in text
     assert "24 more days" in text  # of the 28 since the last day that was the dealer's
     assert not Event.objects.using(OWNER).filter(organisation=of.garage.organisation.id, kind="looked").exists()
+
+
+def test_desk_reads_since_when_each_covers_also_after_a_change(of: Office, buyer: Garage) -> None:
+    """A changed term cuts the version and not the cover; cover that ended long ago is another one."""
+    at_dealer = vehicles.on_cover(of.garage, days=25)
+    leave(of.garage, at_dealer, 20)
+    again = vehicles.on_cover(of.garage, at_dealer.plate, days=12)
+    at_buyer = vehicles.on_cover(buyer, at_dealer.plate, days=3)
+    jobs.work_off()
+    for garage, held, day in ((of.garage, again, 2), (buyer, at_buyer, 1)):
+        by = garage.actor(*FleetRight)
+        with enter(by.scope):
+            to = world.branch(garage.organisation, name="Noord", establishment_number="000012345678").id
+            change_vehicle(by=by, policy=garage.policy, change=Change(held.plate, vehicles.back(garage, day), {}, to))
+    jobs.work_off()
+    (request,) = requests(of)
+    client = sessions.client_of(of.mirjam, of.garage.portal)
+    text = client.get(f"/desk/{request.id}").content.decode()
+    for garage, day in ((of.garage, 12), (buyer, 3)):
+        assert f"{garage.policy.number}, from {shown_day(of.day(day))}" in text
+    client.post(f"/desk/{request.id}/say", {"text": "Is deze auto nog van jullie?"})
+    reader = world.member(of.garage.organisation, rights=[*FleetRight], name="Lezer")
+    page = sessions.client_of(reader, of.garage.portal).get(f"/requests/{request.id}").content.decode()
+    assert f"from {shown_day(of.day(12))}" in page
 
 
 def name_of_other(buyer: Garage) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from io import BytesIO
+from time import sleep
 from uuid import uuid4
 
 import psycopg
@@ -21,7 +22,7 @@ from remise.fleet.actions import change_each, correct_entry, deregister_vehicles
 from remise.fleet.changing import Change
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.parties import exports
-from remise.fleet.parties.actions import Particulars, add_party, change_party, erase_party
+from remise.fleet.parties.actions import Particulars, add_party, change_party, erase_party, remember_address
 from remise.fleet.parties.changes import changes_of
 from remise.fleet.parties.selectors import ORDER, PartyQuery, asked, page, party_of, periods, suggested
 from remise.fleet.rights import FleetRight
@@ -175,6 +176,23 @@ def test_history_joins_what_goes_on_and_tells_the_roles_apart(lessor: Garage) ->
     ]
 
 
+def test_newest_of_a_history_are_the_first_of_all(lessor: Garage) -> None:
+    held = [on_cover(lessor, role=role, days=days) for role, days in (("driver", 28), ("lessee", 9), ("driver", 2))]
+    on_cover(lessor, days=17, lessee=NAME)
+    one, by = party(lessor), by_of(lessor)
+    with enter(by.scope):
+        changes = [
+            Change(held[0].plate, vehicles.back(lessor, 1), {"cover": "casco"}),
+            Change(held[0].plate, vehicles.back(lessor, 8), {"driver": "Piet Bakker"}),
+            Change(held[0].plate, vehicles.back(lessor, 6), {"driver": NAME, "lessee": NAME}),
+            Change(held[1].plate, vehicles.back(lessor, 4), {"cover": "casco"}),
+        ]
+        change_each(by=by, policy=lessor.policy, changes=changes)
+        every = periods(by, one)
+        assert len(every) == 7
+        assert [periods(by, one, most=most) for most in range(9)] == [every[:most] for most in range(9)]
+
+
 def test_page_shows_particulars_vehicles_and_what_was_changed(lessor: Garage) -> None:
     held = on_cover(lessor, days=3)
     client, one = owner_client(lessor), party(lessor)
@@ -289,6 +307,31 @@ def test_erased_party_stands_nowhere_and_the_ledger_is_whole(
     assert client.get(reverse("fleet:receipt", args=[held.entry])).status_code == 200
     assert client.get(reverse("drivers:one", args=[one.id])).status_code == 404
     assert found(lessor) == []
+
+
+def test_erased_party_stands_in_no_mail_to_an_earlier_address_nor_in_one_that_waits(
+    lessor: Garage, owner_connection: psycopg.Connection, files: None
+) -> None:
+    """An address of theirs that is another's by now is the other's."""
+    one, held = everything(lessor, "Quirinius")
+    by = by_of(lessor)
+    change(lessor, one, email="at.home@quirinius.test")
+    another = named(lessor, "Ottoline")
+    change(lessor, another, email="Shared@example.test")
+    change(lessor, one, email="shared@example.test")
+    with enter(by.scope):
+        for recipient in ("AT.HOME@quirinius.test", "shared@example.test"):
+            mail_receipt(by=by, entry=held.entry, recipient=recipient, language="nl", key=uuid4())
+    change(lessor, one, email="")
+    left(lessor, held)
+    assert erase(lessor, one) == ""
+    assert holding(owner_connection, "quirinius") == set()
+    mails = Mail.objects.using(OWNER).filter(portal=lessor.portal.id).order_by("id")
+    assert [(mail.recipient, mail.state) for mail in mails] == [
+        ("", "withdrawn"),
+        ("", "withdrawn"),
+        ("shared@example.test", "waiting"),
+    ]
 
 
 @pytest.mark.parametrize("role", ["driver", "lessee"])
@@ -534,6 +577,26 @@ def test_address_of_the_driver_is_offered_and_remembered_where_ticked(lessor: Ga
     assert f'value="{EMAIL}"' in client.get(reverse("fleet:receipt", args=[held.entry])).content.decode()
     stranger = owner_client(lessor, FleetRight.REGISTER, FleetRight.DEREGISTER)
     assert EMAIL not in stranger.get(reverse("fleet:receipt", args=[held.entry])).content.decode()
+
+
+def test_remembered_address_takes_nothing_back_that_is_changed_meanwhile(lessor: Garage) -> None:
+    one, by = named(lessor), by_of(lessor)
+
+    def another_number() -> None:
+        with enter(by.scope):
+            particulars = Particulars(kind=one.kind, name=one.name, phone="06 1234 5678")
+            change_party(by=by, party=one.id, particulars=particulars)
+            sleep(0.6)
+
+    def remember() -> None:
+        sleep(0.3)
+        with enter(by.scope):
+            remember_address(by=by, party=one.id, email=EMAIL)
+
+    assert races.at_once(another_number, remember) == [None, None]
+    kept = Party.objects.using(OWNER).get(id=one.id)
+    assert (kept.phone, kept.email) == ("06 1234 5678", EMAIL)
+    assert [sorted(line["fields"]) for line in kept.changes] == [["email"], ["phone"]]
 
 
 @pytest.fixture

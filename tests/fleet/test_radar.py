@@ -1,13 +1,15 @@
 """Vehicles held against the register: what is found, once, and settled by itself."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.test.utils import override_settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -18,22 +20,33 @@ from remise.core.actor import Actor, system
 from remise.core.errors import BrokenRule, Forbidden, NotVisible
 from remise.core.identifiers import Plate
 from remise.core.limits import Limit
-from remise.core.models import Event
+from remise.core.models import Event, Item
 from remise.core.scope import enter
 from remise.demo.register_server import Mode, Stand
 from remise.desk.models import DeskRequest
-from remise.fleet.actions import deregister_vehicles
+from remise.fleet.actions import change_vehicle, deregister_vehicles
+from remise.fleet.changing import Change
 from remise.fleet.findings import BY_RADAR, FindingKind
 from remise.fleet.models import Finding, RadarCheck, RegistrationVersion
 from remise.fleet.radar import actions, checking
-from remise.fleet.radar.actions import compare_now, deregister_each, dismiss_finding, take_back_dismissal
+from remise.fleet.radar.actions import compare_now, deregister_ticked, dismiss_finding, take_back_dismissal
 from remise.fleet.radar.comparing import compare_company, fresh_since
 from remise.fleet.radar.facts import held
 from remise.fleet.radar.reasons import WORDS
 from remise.fleet.radar.rules import judge
-from remise.fleet.radar.selectors import counts, groups, nights, ticked
+from remise.fleet.radar.selectors import (
+    counts,
+    fewest_days,
+    groups,
+    kept_as_right,
+    nights,
+    open_of_radar,
+    shown_of,
+    ticked,
+)
 from remise.fleet.rights import FleetRight
 from remise.fleet.tasks import radar_tonight, work_off_radar
+from remise.policies.rules import BackDate
 from remise.ui.formats import moment as shown_moment
 from remise.vehicles.models import Vehicle
 from remise.vehicles.register import client
@@ -154,6 +167,47 @@ def test_not_covered_is_found_and_settled_by_registering_again(garage: Garage) -
     assert open_(garage)["not_covered"] == {"ends": ends, "in_name_since": vehicles.back(garage, 40).isoformat()}
     vehicles.on_cover(garage, gone.plate, days=8)
     assert open_(garage) == {}
+
+
+def test_registering_again_is_promised_no_longer_than_it_goes() -> None:
+    """Days back counted from the name date: long ago, they were over before the cover ended."""
+    jobs.forget()
+    at = world.portal()
+    world.product(at, code="lease", reading=BackDate.FROM_NAME_DATE)
+    of = world.garage(at=at)
+    off_cover(of, on_cover(of, wam_insured=False), back=3)
+    off_cover(of, on_cover(of, days=20, wam_insured=False), back=3)
+    compare(of)
+    by = member(of)
+    with enter(by.scope):
+        (group,) = groups(by)
+        assert {one.days_left for one in group.shown} == {-2, 8}
+        assert fewest_days(by, FindingKind.NOT_COVERED) == 8
+
+
+def test_left_on_a_policy_that_ended_it_is_not_covered(fleet: Garage) -> None:
+    """And no longer looked at once that is long ago."""
+    left = on_cover(fleet, days=100, wam_insured=False)
+    vehicles.end_policy(fleet, back=20)
+    compare(fleet)
+    said = {"ends": vehicles.back(fleet, 20).isoformat(), "in_name_since": vehicles.back(fleet, 100).isoformat()}
+    assert open_(fleet) == {"not_covered": said}
+    by = member(fleet)
+    with enter(by.scope):
+        (group,) = groups(by)
+        todo = group.shown[0].todo
+    assert todo is not None
+    assert (left.plate.value in todo.url, fleet.policy.number in todo.url) == (True, False)
+    vehicles.end_policy(fleet, back=60)
+    compare(fleet)
+    assert open_(fleet) == {}
+
+
+def test_night_checks_no_company_whose_policies_ended_long_ago(garage: Garage) -> None:
+    on_cover(garage, days=100)
+    vehicles.end_policy(garage, back=60)
+    radar_tonight.run(portal=garage.portal.id)
+    assert checks(garage) == []
 
 
 def test_each_kind_is_found_in_a_fleet(fleet: Garage) -> None:
@@ -313,25 +367,128 @@ def test_dismissing_asks_for_a_right_a_reason_and_an_own_finding(garage: Garage)
 
 
 def test_several_sold_are_deregistered_each_on_its_own_day(garage: Garage) -> None:
-    held = {on_cover(garage).item: back for back in (3, 7, 7)}
-    for (item, back), one in zip(
-        held.items(), RegistrationVersion.objects.using(OWNER).filter(item__in=held).order_by("item"), strict=True
-    ):
-        assert one.item_id == item
-        Vehicle.objects.using(OWNER).filter(plate=one.plate).update(in_name_since=vehicles.back(garage, back))
+    other = replace(garage, policy=world.policy(garage.organisation, garage.policy.product))
+    sold = {on_cover(of): back for of, back in ((garage, 3), (other, 7), (garage, 7))}
+    for one, back in sold.items():
+        says(one, in_name_since=vehicles.back(garage, back))
     late = on_cover(garage, days=60, in_name_since=vehicles.back(garage, 35))
     compare(garage)
-    numbers = list(
-        Finding.objects.using(OWNER).filter(organisation=garage.organisation.id).values_list("id", flat=True)
-    )
     by = member(garage)
     with enter(by.scope):
-        chosen = ticked(by, numbers)
-        assert {one.item for one in chosen} == set(held)  # the late one is asked of the desk
-        done = deregister_each(by=by, ticked=chosen)
-    assert {one.item: one.ends for one in done} == {item: vehicles.back(garage, back) for item, back in held.items()}
+        chosen = ticked(by, numbers(garage))
+        assert {one.plate for one in chosen} == {one.plate for one in sold}  # the late one is asked of the desk
+        done = deregister_ticked(by=by, ticked=chosen)
+    assert {one.item: one.ends for one in done} == {
+        one.item: vehicles.back(garage, back) for one, back in sold.items()
+    }
     rows = Finding.objects.using(OWNER).filter(organisation=garage.organisation.id, settled_at=None)
     assert list(rows.values_list("item", flat=True)) == [late.item]
+
+
+def numbers(of: Garage) -> list[int]:
+    found = Finding.objects.using(OWNER).filter(organisation=of.organisation.id).order_by("id")
+    return list(found.values_list("id", flat=True))
+
+
+def test_of_several_all_go_or_none(garage: Garage) -> None:
+    other = replace(garage, policy=world.policy(garage.organisation, garage.policy.product))
+    for of in (garage, other):
+        on_cover(of, in_name_since=vehicles.back(garage, 5))
+    compare(garage)
+    by = member(garage)
+    with enter(by.scope):
+        chosen = sorted(ticked(by, numbers(garage)), key=lambda one: one.policy.id)
+        too_late = replace(chosen[-1], day=vehicles.back(garage, 99))
+        with pytest.raises(BrokenRule):
+            deregister_ticked(by=by, ticked=[*chosen[:-1], too_late])
+    assert open_many(garage) == 2
+
+
+def open_many(of: Garage) -> int:
+    return Finding.objects.using(OWNER).filter(organisation=of.organisation.id, settled_at=None).count()
+
+
+def test_what_cannot_go_any_more_is_said_before_anything_goes(garage: Garage) -> None:
+    """Somebody else deregistered one of them while it was looked at."""
+    first, second, third = (on_cover(garage, in_name_since=vehicles.back(garage, 5)) for _one in range(3))
+    compare(garage)
+    client = sessions.client_of(world.member(garage.organisation, rights=[*FleetRight]), garage.portal)
+    path = reverse("fleet:leave_each")
+    shown = client.get(path, {"finding": numbers(garage)})
+    assert shown.context["numbers"] == numbers(garage)
+    off_cover(garage, second, back=6)
+    again = client.post(path, {"finding": shown.context["numbers"]})
+    assert (again.status_code, again.context["refusal"].code, open_many(garage)) == (422, "changed", 2)
+    assert client.post(path, {"finding": again.context["numbers"]}).status_code == 302
+    assert open_many(garage) == 0
+    leavers = RegistrationVersion.objects.using(OWNER).filter(item__in=[first.item, third.item], known_to=None)
+    assert {one.ends for one in leavers} == {vehicles.back(garage, 5)}
+
+
+@pytest.mark.parametrize("last_day_covered", [True, False])
+def test_days_left_are_of_the_next_one_that_still_goes_online(*, last_day_covered: bool) -> None:
+    """However many are late, and whenever they were found."""
+    jobs.forget()
+    at = world.portal()
+    world.product(at, last_day_covered=last_day_covered)
+    of = world.garage(at=at)
+    by, last = member(of), 27 if last_day_covered else 28
+    many_sold(of, 300, back=200)
+    for back, left in ((last + 1, None), (10, last - 10), (20, last - 20), (15, last - 20), (last, 0)):
+        many_sold(of, 1, back=back)
+        with enter(by.scope):
+            assert fewest_days(by, FindingKind.SOLD) == left
+
+
+def test_many_policies_are_shown_in_as_many_queries_as_one(garage: Garage) -> None:
+    many_sold(garage, 1, back=3)
+    by = member(garage)
+    asked = []
+    for _policies in (1, 4):
+        with enter(by.scope), CaptureQueriesContext(connection) as captured:
+            shown = shown_of(by, list(open_of_radar(by).select_related("item")))
+        asked.append(len(captured))
+        for _more in range(3):
+            more = replace(garage, policy=world.policy(garage.organisation, garage.policy.product))
+            many_sold(more, 1, back=3)
+    assert len(shown) == 4
+    assert asked[0] == asked[1]
+
+
+def many_sold(of: Garage, count: int, *, back: int) -> None:
+    """Found, with so many days since they are in another name."""
+    said = {"starts": vehicles.back(of, back + 30).isoformat(), "in_name_since": vehicles.back(of, back).isoformat()}
+    whose: dict[str, Any] = {"portal": of.portal.id, "organisation": of.organisation.id}
+    now = timezone.now()
+    items = Item.objects.using(OWNER).bulk_create(
+        Item(kind="vehicle", policy=of.policy.id, key=vehicles.fresh_plate().value, known_at=now, **whose)
+        for _one in range(count)
+    )
+    Finding.objects.using(OWNER).bulk_create(
+        Finding(kind=FindingKind.SOLD, item=item, said=said, found_at=now, **whose) for item in items
+    )
+
+
+def test_found_is_shown_in_the_branch_that_a_vehicle_belongs_to_now(garage: Garage) -> None:
+    """Also its time in the branch that it left is no reason to show it there."""
+    north = world.branch(garage.organisation, name="Noord", establishment_number="000012345678").id
+    moved, kept = on_cover(garage, days=20), on_cover(garage, days=20)
+    by = member(garage)
+    with enter(by.scope):
+        change_vehicle(by=by, policy=garage.policy, change=Change(moved.plate, vehicles.back(garage, 9), {}, north))
+    for one in (moved, kept):
+        says(one, in_name_since=vehicles.back(garage, 2))
+    night(garage)
+    of_kept = Finding.objects.using(OWNER).get(item=kept.item)
+    with enter(by.scope):
+        dismiss_finding(by=by, finding=of_kept.id, reason="still_ours")
+        assert (counts(by), kept_as_right(by).count(), nights(by).whole) == ({FindingKind.SOLD: 1}, 1, True)
+    for branch, seen in ((garage.branch.id, (0, 1)), (north, (1, 0))):
+        reader = replace(by, grants=frozenset((right, branch) for right in FleetRight))
+        with enter(reader.scope):
+            assert (len(shown_of(reader, open_of_radar(reader))), kept_as_right(reader).count()) == seen
+            of_company = nights(reader)
+        assert (of_company.whole, list(of_company.trend), of_company.agrees_since) == (False, [], None)
 
 
 # --- a check from beginning to end

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -117,6 +118,16 @@ def test_none_where_the_product_gives_none(nothing_waits: None) -> None:
     give(of, vehicle.item)
     nightly(of)
     assert cards(of) == []
+
+
+def test_night_reads_what_a_product_says_once_for_all_its_policies() -> None:
+    of = garage()
+    for _more in range(3):
+        world.garage(at=of.portal)
+    by = system(portal=of.portal.id, name="green_cards.give_next", clock_offset=of.portal.clock_offset)
+    with enter(by.scope), CaptureQueriesContext(connection) as captured:
+        assert list(coming.due(by)) == []
+    assert sum('FROM "policies_productversion"' in one["sql"] for one in captured) == 1
 
 
 def test_job_done_twice_makes_one_card(nothing_waits: None) -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from remise.core.errors import DomainError
 from remise.core.identifiers import Plate
 from remise.green_cards import rules
-from remise.green_cards.rules import USUAL, CardRules, Cover, Span, State, Term
+from remise.green_cards.rules import USUAL, CardRules, Span, State, Term
+from remise.policies.cover import Cover, as_far_as
 
 PLATE = Plate("GT123K")
 TODAY = date(2026, 10, 21)
@@ -139,7 +140,7 @@ def test_cover_holds_while_no_day_is_missing(cover: Cover, since: date, days: in
 
 @given(covers(), some_days, some_days)
 def test_no_day_is_covered_after_the_policy_ended(cover: Cover, ends: date, day: date) -> None:
-    assert covered(rules.as_far_as(ends, cover), day) == (day < ends and covered(cover, day))
+    assert covered(as_far_as(ends, cover), day) == (day < ends and covered(cover, day))
 
 
 @given(covers(), some_days, st.integers(15, 400), st.integers(-30, 500), st.booleans())

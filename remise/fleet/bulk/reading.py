@@ -25,7 +25,7 @@ from remise.fleet.wanted import Wanted, detail
 from remise.organisations.models import Branch
 from remise.policies.fields import YES
 from remise.policies.models import Policy
-from remise.policies.rules import FieldKind, FieldRule, ProductRules
+from remise.policies.rules import FieldKind, ProductRules
 from remise.policies.selectors import policy_of, rules_of
 from remise.runs.kinds import Row
 
@@ -62,7 +62,7 @@ class Reading:
             day=date.fromisoformat(inputs["day"]) if inputs.get("day") else None,
             branch=int(given) if given else (branches[0].id if len(branches) == 1 else None),
             named=_names_of(branches),
-            choices={rule.name: _choices_of(rule) for rule in rules.fields if rule.kind is FieldKind.CHOICE},
+            choices={rule.name: rule.spellings for rule in rules.fields if rule.kind is FieldKind.CHOICE},
         )
 
     def wanted(self, row: Row) -> Wanted:
@@ -183,7 +183,3 @@ def _names_of(branches: Sequence[Branch]) -> dict[str, int]:
 
 def _as_named(text: str) -> str:
     return number_key(text) or text.casefold()
-
-
-def _choices_of(rule: FieldRule) -> dict[str, str]:
-    return {name.casefold(): value for value, labels in rule.choices for name in (value, *labels.values())}

@@ -20,20 +20,21 @@ PARTNERS = """
     and b.starts <= today.there and (b.ends is null or b.ends > today.there)
 """
 # Plates alone are compared, and in here. Of the other insurer's cover the days on which both cover are told, as far as
-# they are not over, and nothing else. How many vehicles were compared is no matter of the other insurer's.
+# the policies go and they are not over, and nothing else. How many vehicles were compared is no matter of the other's.
 ELSEWHERE = f"""
 with partners as ({PARTNERS}),
 ours as (
-  select v.item_id, v.plate, range_agg(daterange(v.starts, v.ends)) as days
-  from fleet_registrationversion v
+  select v.item_id, v.plate, range_agg(daterange(v.starts, least(v.ends, p.ends))) as days
+  from fleet_registrationversion v join policies_policy p on p.id = v.policy
   where v.portal = scope_portal() and v.known_to is null and ($1 is null or v.plate = any ($1))
+    and (p.ends is null or v.starts < p.ends)
     and exists (select from partners)
   group by v.item_id, v.plate
 ),
 theirs as (
-  select v.portal, v.plate, range_agg(daterange(v.starts, v.ends)) as days
-  from fleet_registrationversion v join partners on partner = v.portal
-  where v.known_to is null and v.plate in (select plate from ours)
+  select v.portal, v.plate, range_agg(daterange(v.starts, least(v.ends, p.ends))) as days
+  from fleet_registrationversion v join partners on partner = v.portal join policies_policy p on p.id = v.policy
+  where v.known_to is null and v.plate in (select plate from ours) and (p.ends is null or v.starts < p.ends)
   group by v.portal, v.plate
 ),
 found as (

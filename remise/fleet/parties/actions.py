@@ -1,10 +1,11 @@
 """What is done to drivers and lessees: written down, changed, erased."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from remise.core import clock, events
@@ -14,7 +15,7 @@ from remise.core.errors import BrokenRule, Forbidden
 from remise.core.identifiers import IdentifierError, KvkNumber, Plate, mail_address, number_key
 from remise.core.ledger.versions import VersionQuerySet
 from remise.fleet.models import RegistrationVersion
-from remise.fleet.parties.selectors import current, merged_with, no_such_party, party_of
+from remise.fleet.parties.selectors import current, merged_with, no_such_party
 from remise.fleet.rights import FleetRight
 from remise.messages.actions import forget_address
 from remise.organisations.access import visible_branches
@@ -67,8 +68,10 @@ def add_party(*, by: Actor, particulars: Particulars) -> Party:
 @transaction.atomic
 def change_party(*, by: Actor, party: int, particulars: Particulars) -> Party:
     """What was there before is kept beside it, and goes with it."""
-    found = _held(by, party)
-    wanted = _read(particulars)
+    return _change(by, _held(by, party), _read(particulars))
+
+
+def _change(by: Actor, found: Party, wanted: Mapping[str, object]) -> Party:
     changed = [field for field, value in wanted.items() if getattr(found, field) != value]
     if not changed:
         return found
@@ -86,9 +89,7 @@ def change_party(*, by: Actor, party: int, particulars: Particulars) -> Party:
 @transaction.atomic
 def remember_address(*, by: Actor, party: int, email: str) -> None:
     """Where a receipt or card went is offered the next time."""
-    known = party_of(by, party, right=FleetRight.MANAGE_PARTIES)
-    particulars = Particulars(**{field: getattr(known, field) or "" for field in Particulars.__slots__})
-    change_party(by=by, party=party, particulars=Particulars(**asdict(particulars) | {"email": email}))
+    _change(by, _held(by, party), {"email": _email(email.strip())})
 
 
 @transaction.atomic
@@ -123,14 +124,25 @@ def require_all_branches(by: Actor, party: Party, message: str) -> None:
 
 
 def erase(by: Actor, party: Party) -> None:
-    """With whoever was merged into this one. Mails that went to the addresses are emptied with it."""
-    for one in [*merged_with(party), party]:
-        if one.email:
-            forget_address(organisation=one.organisation, address=one.email)
+    """With whoever was merged into this one. Mails to all their addresses are emptied with it."""
+    everybody = [*merged_with(party), party]
+    for one in everybody:
+        for address in _addresses(one, everybody):
+            forget_address(organisation=one.organisation, address=address)
         _fill(one, ERASED)
         one.erased_at = clock.now(by)
         one.save()
     events.record("party.erased", by=by, organisation=party.organisation, subject=("party", party.id))
+
+
+def _addresses(party: Party, erased: Sequence[Party]) -> set[str]:
+    """That it has and had; one that it had and somebody else has by now is theirs."""
+    had = {address.lower() for line in party.changes for address in line["fields"].get("email", ()) if address}
+    others = Party.objects.filter(Party.LIVING, organisation=party.organisation)
+    others = others.exclude(id__in=[one.id for one in erased])
+    theirs = others.alias(lower=Lower("email")).filter(lower__in=had).values_list("email", flat=True)
+    had -= {email.lower() for email in theirs}
+    return had | {party.email.lower()} if party.email else had
 
 
 def vehicles_of(party: Party) -> VersionQuerySet[RegistrationVersion]:

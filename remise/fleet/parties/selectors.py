@@ -1,11 +1,11 @@
 """Drivers and lessees as a list, and one of them with what was driven and leased."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from remise.core import clock, paging
@@ -188,10 +188,12 @@ def namesakes(by: Actor, party: Party) -> list[Party]:
     return list(same.order_by("reference", "id"))
 
 
-def periods(by: Actor, party: Party) -> list[Period]:
-    """The newest first, as known now. What goes on from one version to the next is one period."""
+def periods(by: Actor, party: Party, *, most: int | None = None) -> list[Period]:
+    """The newest first, as known now, or so many of them. What goes on from one version to the next is one period."""
     ids = {party.id, *also([by.company], [party.id])}
     versions = versions_seen(by).filter(Q(driver__in=ids) | Q(lessee__in=ids)).order_by("item", "starts")
+    if most is not None:
+        versions = versions.filter(item__any_of=_items_of_newest(versions, ids, most))
     found = list(versions.values_list("item", "plate", "policy", "starts", "ends", *PARTIES))
     numbers = dict(
         Policy.objects.filter(organisation=by.company, id__in={row[2] for row in found}).values_list("id", "number")
@@ -203,7 +205,17 @@ def periods(by: Actor, party: Party) -> list[Period]:
             Period(item, Plate(plate), numbers[policy], role, starts, ends)
             for item, plate, policy, starts, ends, *_who in mine
         )
-    return sorted(known, key=lambda one: (one.starts, one.plate.value, one.role), reverse=True)
+    return sorted(known, key=lambda one: (one.starts, one.plate.value, one.role), reverse=True)[:most]
+
+
+def _items_of_newest(versions: VersionQuerySet[RegistrationVersion], parties: Collection[int], most: int) -> set[int]:
+    """A period begins with a version that follows upon none of its role."""
+    items: set[int] = set()
+    for role in PARTIES:
+        mine = versions.filter(**{f"{role}__in": parties})
+        begins = mine.exclude(Exists(mine.filter(item=OuterRef("item"), ends=OuterRef("starts"))))
+        items |= set(begins.order_by("-starts", "-plate").values_list("item", flat=True)[:most])
+    return items
 
 
 def _joined(rows: Iterable[Period]) -> Iterator[Period]:

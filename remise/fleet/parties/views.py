@@ -171,7 +171,7 @@ def suggest(request: MemberRequest) -> HttpResponse:
 
 def _show(request: MemberRequest, party: Party, refusal: BrokenRule | None = None) -> HttpResponse:
     by, today = request.actor, clock.today(request.actor)
-    every = periods(by, party)
+    every = periods(by, party, most=MOST_PERIODS + 1)
     had = every[:MOST_PERIODS]
     manages = may(by, FleetRight.MANAGE_PARTIES)
     context = {

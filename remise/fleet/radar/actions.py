@@ -9,10 +9,11 @@ from django.utils.translation import ngettext
 
 from remise.core import clock, events
 from remise.core.actor import Actor, can
-from remise.core.errors import BrokenRule, Forbidden, NotVisible
+from remise.core.errors import BrokenRule, DomainError, Forbidden, NotVisible
 from remise.core.limits import Limit, TooOften
 from remise.fleet.access import may
-from remise.fleet.actions.deregistering import Deregistered, deregister_vehicles
+from remise.fleet.actions.deregistering import Deregistered, deregister_each
+from remise.fleet.ending import Leaver
 from remise.fleet.findings import BY_RADAR, FindingKind
 from remise.fleet.models import Finding, RadarCheck
 from remise.fleet.radar.comparing import compare_company
@@ -134,14 +135,17 @@ def _require_any(by: Actor, finding: Finding) -> None:
 
 
 @transaction.atomic
-def deregister_each(*, by: Actor, ticked: Sequence[Ticked]) -> list[Deregistered]:
+def deregister_ticked(*, by: Actor, ticked: Sequence[Ticked]) -> list[Deregistered]:
     """Take vehicles off cover, each on its own day: all of them or none."""
     if not ticked:
         raise BrokenRule(_("Choose at least one vehicle."), code="nothing_chosen")
     done: list[Deregistered] = []
-    ordered = sorted(ticked, key=lambda one: (one.policy.id, one.day))
-    for (_policy, day), same in groupby(ordered, key=lambda one: (one.policy.id, one.day)):
+    ordered = sorted(ticked, key=lambda one: one.policy.id)
+    for _policy, same in groupby(ordered, key=lambda one: one.policy.id):
         chosen = list(same)
-        items = [one.item for one in chosen]
-        done += deregister_vehicles(by=by, policy=chosen[0].policy, items=items, day=day)
+        leavers = [Leaver(one.plate, one.day) for one in chosen]
+        for outcome in deregister_each(by=by, policy=chosen[0].policy, leavers=leavers):
+            if isinstance(outcome, DomainError):
+                raise outcome
+            done.append(outcome)
     return done

@@ -34,10 +34,11 @@ def begin_all(by: Actor) -> None:
         cursor.execute(
             "insert into fleet_radarcheck"
             " (portal, organisation, began_at, pressed, vehicles, compared, asked, to_ask, found, tries)"
-            " select %s, v.organisation, %s, false, 0, 0, 0, 0, 0, 0 from fleet_registrationversion v"
-            " where v.portal = %s and v.known_to is null and (v.ends is null or v.ends > %s)"
+            " select %(portal)s, v.organisation, %(now)s, false, 0, 0, 0, 0, 0, 0 from fleet_registrationversion v"
+            " join policies_policy o on o.id = v.policy and (o.ends is null or o.ends > %(since)s)"
+            " where v.portal = %(portal)s and v.known_to is null and (v.ends is null or v.ends > %(since)s)"
             " group by v.organisation on conflict do nothing",
-            [by.portal, clock.now(by), by.portal, ended_since(today)],
+            {"portal": by.portal, "now": clock.now(by), "since": ended_since(today)},
         )
 
 

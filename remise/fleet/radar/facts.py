@@ -13,18 +13,20 @@ from remise.core.clock import day_of
 from remise.fleet.findings import NAME_DATE
 from remise.fleet.models import BY_DESK, Finding
 from remise.fleet.radar.rules import DEALER_STOCK, ENDED_LATELY, Facts, on
+from remise.policies.cover import joined
 from remise.policies.models import Policy
 
-# All segments of the vehicles that are on cover or went off it lately. A plate of no car (a trade plate) is in no
-# register.
+# All segments of the vehicles that are on cover or went off it lately; a policy that ends takes along what is left on
+# it (docs/adr/0015). A plate of no car (a trade plate) is in no register.
 _ROWS = """
-select v.item_id, v.policy, v.plate, v.starts, v.ends, p.code, v.value, v.value_source,
+select v.item_id, v.policy, v.plate, v.starts, least(v.ends, o.ends), p.code, v.value, v.value_source,
   r.looked_up_at, r.found, r.make <> '', r.kind, r.first_admitted_on, r.in_name_since, r.inspection_until, r.exported,
   r.wam_insured, r.maximum_mass, case when r.value_doubt = '' then r.catalogue_value end
 from fleet_registrationversion v
 join policies_policy o on o.id = v.policy join policies_product p on p.id = o.product_id
 left join vehicles_vehicle r on r.plate = v.plate
 where v.policy = any(%(policies)s) and v.known_to is null and v.check_code is not null
+  and (o.ends is null or v.starts < o.ends)
   and v.item_id in (select n.item_id from fleet_registrationversion n
     where n.policy = any(%(policies)s) and n.known_to is null and (n.ends is null or n.ends > %(since)s))
   and (%(items)s::bigint[] is null or v.item_id = any(%(items)s))
@@ -33,7 +35,8 @@ PLATES = """
 select distinct v.plate from fleet_registrationversion v
 left join vehicles_vehicle r on r.plate = v.plate
 where v.policy in (select o.id from policies_policy o join fleet_radarcheck c on c.organisation = o.organisation
-    where o.portal = %(portal)s and c.ended_at is null and c.id = any(%(checks)s))
+    where o.portal = %(portal)s and c.ended_at is null and c.id = any(%(checks)s)
+      and (o.ends is null or o.ends > %(since)s))
   and v.known_to is null and v.check_code is not null and v.starts <= %(today)s
   and (v.ends is null or v.ends > %(since)s) and (r.looked_up_at is null or r.looked_up_at < %(fresh)s)
 order by v.plate"""
@@ -59,10 +62,12 @@ def held(
 ) -> list[Held]:
     """Those of a company, or only these `items`. `fresh`: since when the register must have said it; `offset`: of the
     portal's clock."""
+    since = ended_since(today)
+    policies = Policy.objects.filter(Q(ends=None) | Q(ends__gt=since), organisation=organisation)
     # By policy: what others store is not even looked at.
     given: dict[str, Any] = {
-        "policies": list(Policy.objects.filter(organisation=organisation).values_list("id", flat=True)),
-        "since": ended_since(today),
+        "policies": list(policies.values_list("id", flat=True)),
+        "since": since,
         "items": None if items is None else list(items),
     }
     told = _told(organisation)
@@ -97,7 +102,7 @@ class _Shown:
         if looked_up_at is None or looked_up_at < self.fresh:
             return Held(item, policy, plate, is_covered, None)
         facts = Facts(
-            _begins(rows),
+            joined([(row[3], row[4]) for row in rows])[-1][0],
             ends,
             product == DEALER_STOCK,
             not is_covered and plate in self.covered,
@@ -112,16 +117,6 @@ class _Shown:
 
 def _covers(ends: date | None, today: date) -> bool:
     return ends is None or ends > today
-
-
-def _begins(rows: list[tuple[Any, ...]]) -> date:
-    """The first day of the last cover: a changed term cuts a segment and not the cover."""
-    begins: date = rows[-1][3]
-    for row in reversed(rows[:-1]):
-        if row[4] != begins:
-            break
-        begins = row[3]
-    return begins
 
 
 def plates_to_ask(portal: int, checks: Iterable[int], *, today: date, fresh: datetime) -> Iterator[str]:

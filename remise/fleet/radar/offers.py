@@ -1,7 +1,7 @@
 """What there is to do about a finding, until when, and where one click does it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -12,7 +12,15 @@ from remise.fleet.findings import FindingKind
 from remise.fleet.models import Finding
 from remise.fleet.rights import FleetRight
 from remise.policies.models import Policy
-from remise.policies.rules import ProductRules, day_to_show, deregistering_window, registering_window
+from remise.policies.rules import (
+    ProductRules,
+    day_to_show,
+    deregistering_until,
+    deregistering_window,
+    first_day_without,
+    registering_until,
+    registering_window,
+)
 from remise.policies.selectors import rules_of
 
 LEAVING = (FindingKind.SOLD, FindingKind.EXPORTED, FindingKind.GONE)  # the cover should end
@@ -62,8 +70,8 @@ def _deregister(
     if first_day_without is None:
         return Todo(_("Deregister"), url, FleetRight.DEREGISTER, day=today)
     day = day_to_show(rules, first_day_without)
-    window = timedelta(days=rules.back_date_days)
-    return Todo(_("Deregister"), f"{url}&day={day.isoformat()}", FleetRight.DEREGISTER, day=day, last=day + window)
+    last = deregistering_until(rules, day)
+    return Todo(_("Deregister"), f"{url}&day={day.isoformat()}", FleetRight.DEREGISTER, day=day, last=last)
 
 
 def _register_again(finding: Finding, policy: Policy, rules: ProductRules, plate: str, today: date) -> Todo:
@@ -71,10 +79,21 @@ def _register_again(finding: Finding, policy: Policy, rules: ProductRules, plate
     ends = _day(finding, "ends")
     since = _day(finding, "in_name_since")
     window = registering_window(rules, today=today, in_name_since=since)
-    asked = {"policy": policy.number, "plate": plate, "day": max(ends, window.earliest).isoformat()}
+    asked = {"plate": plate, "day": max(ends, window.earliest).isoformat()}
+    if policy.ends is None or policy.ends > ends:  # it was left on a policy that ended: another one takes it on
+        asked["policy"] = policy.number
     url = f"{reverse('fleet:register')}?{urlencode(asked)}"
-    last = ends + timedelta(days=rules.back_date_days)
+    last = registering_until(rules, ends, in_name_since=since)
     return Todo(_("Register again"), url, FleetRight.REGISTER, day=ends, last=last)
+
+
+def counted_from(kind: FindingKind, rules: ProductRules, *, today: date) -> tuple[str, date]:
+    """From which day that is said of one of this kind its days are counted, and the first such day that still goes
+    online."""
+    if kind is FindingKind.SOLD:
+        return "in_name_since", first_day_without(rules, deregistering_window(rules, today=today).earliest)
+    earliest = registering_window(rules, today=today, in_name_since=None).earliest
+    return "in_name_since" if rules.counts_from_name_date else "ends", earliest
 
 
 def can_be_deregistered(offered: Todo, rules: ProductRules, *, today: date) -> bool:

@@ -4,29 +4,28 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.identifiers import Plate
 from remise.fleet.findings import BY_RADAR, Explained, FindingKind, explain
-from remise.fleet.models import Finding, RadarCheck, RegistrationVersion
-from remise.fleet.radar.offers import LEAVING, Todo, can_be_deregistered, todo
+from remise.fleet.models import Finding, RadarCheck
+from remise.fleet.radar.offers import LEAVING, Todo, can_be_deregistered, counted_from, todo
 from remise.fleet.radar.reasons import OFFERED, WORDS
 from remise.fleet.rights import FleetRight
-from remise.fleet.selectors.branches import branches_of
+from remise.fleet.selectors.branches import branch_of, branches_of_items
 from remise.organisations.access import visible_branches
 from remise.organisations.names import names_of
 from remise.policies.models import Policy
-from remise.policies.selectors import rules_of
+from remise.policies.selectors import read_rules, rules_of
 from remise.ui.formats import day as shown_day
 from remise.vehicles.models import Vehicle
 
 # By which of what it was found by it becomes late: the days back begin there.
 _URGENT = {FindingKind.SOLD: "said__in_name_since", FindingKind.NOT_COVERED: "said__ends"}
 NIGHTS = 30  # that the tile draws
-MANY = 200  # that are looked through for the home page
 FEW = 6  # of each kind, before all of one are asked for
 
 
@@ -94,7 +93,7 @@ class Group:
 class Ticked:
     """A vehicle to be deregistered on its own day, in the sense in which its product takes one."""
 
-    item: int
+    finding: int
     plate: Plate
     title: str
     policy: Policy
@@ -104,10 +103,12 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class Nights:
-    """When it was last compared, whether it is now, and how much was open after each of the last times."""
+    """When it was last compared, whether it is now, and how much was open after each of the last times. What is
+    counted there is of the whole company (`whole`): not for who works in some of its branches."""
 
     last: RadarCheck | None
     open: RadarCheck | None
+    whole: bool
     trend: Sequence[int]
     agrees_since: datetime | None  # since when nothing was found, where nothing is open
 
@@ -128,12 +129,10 @@ def kept(by: Actor, findings: Collection[Finding]) -> list[Kept]:
 
 
 def of_radar(by: Actor, kinds: Collection[FindingKind] = BY_RADAR) -> QuerySet[Finding]:
+    """Of vehicles that belong to the branches that this actor sees."""
     found = Finding.objects.filter(organisation=by.company, kind__in=list(kinds))
     branches = visible_branches(by, FleetRight.VIEW)
-    if branches is None:
-        return found
-    theirs = RegistrationVersion.objects.filter(item=OuterRef("item"), known_to=None, branch__in=branches)
-    return found.filter(Exists(theirs))
+    return found if branches is None else found.alias(branch=branch_of("item")).filter(branch__in=branches)
 
 
 def counts(by: Actor) -> Mapping[FindingKind, int]:
@@ -169,20 +168,15 @@ def shown_of(by: Actor, findings: Collection[Finding]) -> list[Found]:
     rows, today = list(findings), clock.today(by)
     policies = Policy.objects.filter(organisation=by.company, id__in={one.item.policy for one in rows})
     policy_of = policies.select_related("product").in_bulk()
+    read_rules(policy_of.values(), on=today)
     titles = dict.fromkeys((one.item.key for one in rows), "")
     for vehicle in Vehicle.objects.filter(plate__in=titles):
         titles[vehicle.plate] = vehicle.title
-    branch_of = {
-        (policy, plate): branch
-        for policy in policy_of
-        for plate, branch in branches_of(policy, {o.item.key for o in rows if o.item.policy == policy}).items()
-    }
-    found = []
-    for one in rows:
-        policy, plate = one.item.policy, one.item.key
-        branch = branch_of.get((policy, plate))
-        found.append(_shown(by, one, policy_of[policy], titles[plate], branch, today))
-    return found
+    branches = branches_of_items([one.item for one in rows])
+    return [
+        _shown(by, one, policy_of[one.item.policy], titles[one.item.key], branches.get(one.item_id), today)
+        for one in rows
+    ]
 
 
 def _shown(by: Actor, finding: Finding, policy: Policy, title: str, branch: int | None, today: date) -> Found:
@@ -220,7 +214,7 @@ def ticked(by: Actor, findings: Sequence[int]) -> list[Ticked]:
         day = one.todo.day if one.todo else None
         if one.can_tick and day is not None:
             said = _said(one.policy, day, by)
-            found.append(Ticked(one.finding.item_id, one.plate, one.title, one.policy, day, said))
+            found.append(Ticked(one.finding.id, one.plate, one.title, one.policy, day, said))
     return found
 
 
@@ -234,15 +228,26 @@ def nights(by: Actor) -> Nights:
     checks = RadarCheck.objects.filter(organisation=by.company)
     ended = list(checks.exclude(ended_at=None).order_by("-ended_at")[:NIGHTS])
     open_ = checks.filter(ended_at=None).first()
+    last = ended[0] if ended else None
+    if visible_branches(by, FleetRight.VIEW) is not None:
+        return Nights(last, open_, whole=False, trend=[], agrees_since=None)
     since = None
     for check in ended:
         if check.found:
             break
         since = check.ended_at
-    return Nights(ended[0] if ended else None, open_, [check.found for check in reversed(ended)], since)
+    return Nights(last, open_, whole=True, trend=[check.found for check in reversed(ended)], agrees_since=since)
 
 
 def fewest_days(by: Actor, kind: FindingKind) -> int | None:
-    """Until it goes online no more for one of this kind, of the first ones found; None where the desk is asked."""
-    shown = shown_of(by, open_of_radar(by, [kind]).select_related("item").order_by("id")[:MANY])
-    return min((one.days_left for one in shown if one.days_left is not None and one.days_left >= 0), default=None)
+    """Until the next of this kind that still goes online no longer does; None where the desk is asked for all."""
+    today, rows = clock.today(by), open_of_radar(by, [kind]).select_related("item")
+    policies = Policy.objects.filter(organisation=by.company, id__in=rows.values("item__policy"))
+    left = []
+    for policy in policies.select_related("product"):
+        said, earliest = counted_from(kind, rules_of(policy, on=today), today=today)
+        on_it = rows.filter(item__policy=policy.id, **{f"said__{said}__gte": earliest.isoformat()})
+        for first in on_it.order_by(f"said__{said}")[:1]:
+            offered = todo(first, policy, first.item.key, today=today)
+            left.append(offered.days_left(today) if offered else None)
+    return min((days for days in left if days is not None), default=None)

@@ -31,6 +31,7 @@ from remise.fleet.requests.placing import policy_asked
 from remise.fleet.sources import source_name
 from remise.organisations.fields import FieldGroup, left_out
 from remise.organisations.models import Branch
+from remise.policies.cover import joined
 from remise.policies.fields import as_typed
 from remise.policies.models import Policy
 from remise.policies.rules import FieldKind
@@ -181,14 +182,15 @@ def vehicle_facts(plate: str) -> Iterator[Fact]:
 def cover_facts(organisation: int, policy: int, plate: str) -> Iterator[Fact]:
     """What the policy says of it now, or said last."""
     versions = RegistrationVersion.objects.filter(organisation=organisation, policy=policy, plate=plate).known()
-    last = versions.order_by("-starts").first()
-    if last is None:
+    held = list(versions.order_by("starts"))
+    if not held:
         yield Fact(_("On this policy"), _("Never insured before"))
         return
-    until = last.ends
-    words = _("from %(day)s") % {"day": shown_day(last.starts)}
+    last = held[-1]
+    begins, until = joined([(one.starts, one.ends) for one in held])[-1]
+    words = _("from %(day)s") % {"day": shown_day(begins)}
     if until is not None:
-        words = _("from %(day)s, not from %(end)s on") % {"day": shown_day(last.starts), "end": shown_day(until)}
+        words = _("from %(day)s, not from %(end)s on") % {"day": shown_day(begins), "end": shown_day(until)}
     yield Fact(_("On this policy"), words)
     if last.value is not None and last.value_date is not None:
         source = source_name(last.value_source)

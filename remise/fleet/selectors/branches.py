@@ -2,7 +2,10 @@
 
 from collections.abc import Collection
 
+from django.db.models import OuterRef, Subquery
+
 from remise.core.actor import Actor
+from remise.core.models import Item
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.organisations.access import visible_branches
@@ -14,6 +17,20 @@ def branches_of(policy: int, plates: Collection[str]) -> dict[str, int | None]:
     versions = RegistrationVersion.objects.filter(policy=policy, plate__in=plates)
     latest = versions.order_by("plate", "-known_from", "-starts").distinct("plate")
     return dict(latest.values_list("plate", "branch"))
+
+
+def branches_of_items(items: Collection[Item]) -> dict[int, int | None]:
+    """Item -> branch, the same for vehicles on several policies at once."""
+    policies, plates = {item.policy for item in items}, {item.key for item in items}
+    versions = RegistrationVersion.objects.filter(policy__any_of=policies, plate__any_of=plates)
+    latest = versions.order_by("policy", "plate", "-known_from", "-starts").distinct("policy", "plate")
+    return dict(latest.values_list("item", "branch"))
+
+
+def branch_of(item: str) -> Subquery:
+    """The same of one vehicle within a query: of the item that this name leads to."""
+    versions = RegistrationVersion.objects.filter(policy=OuterRef(f"{item}__policy"), plate=OuterRef(f"{item}__key"))
+    return Subquery(versions.order_by("-known_from", "-starts").values("branch")[:1])
 
 
 def branches_of_entries(policy: int, plates: Collection[str]) -> dict[int, int | None]:

@@ -30,14 +30,16 @@ class Pair:
     ends: date | None
 
 
-# Of what is held by these plates, per registration the days on which it covers; then each two of the same plate or
-# the same chassis number, with the first days on which both cover and that are not over.
+# Of what is held by these plates, per registration the days on which it covers, no further than its policy goes. Then
+# each two of the same plate or the same chassis number, with the first days of both that are not over.
 _WITHIN = """
 with held as (
-  select v.item_id as item, v.plate, v.organisation, v.policy, range_agg(daterange(v.starts, v.ends)) as days,
+  select v.item_id as item, v.plate, v.organisation, v.policy,
+    range_agg(daterange(v.starts, least(v.ends, p.ends))) as days,
     (array_agg(v.branch order by v.starts desc))[1] as branch
-  from fleet_registrationversion v
+  from fleet_registrationversion v join policies_policy p on p.id = v.policy
   where v.portal = %(portal)s and v.known_to is null and v.plate = any(%(plates)s)
+    and (p.ends is null or v.starts < p.ends)
   group by v.item_id, v.plate, v.organisation, v.policy
 ),
 two as (

@@ -17,8 +17,9 @@ from remise.fleet.requests.placing import policy_asked
 from remise.fleet.requests.showing import cover_facts, policy_facts, vehicle_facts
 from remise.fleet.twice.data import CoveredTwice
 from remise.organisations.models import Organisation
+from remise.policies.cover import as_far_as, joined
 from remise.policies.models import Policy
-from remise.policies.rules import day_to_show
+from remise.policies.rules import day_to_show, deregistering_until
 from remise.policies.selectors import rules_of
 from remise.portals.models import Portal
 from remise.ui.formats import day as shown_day
@@ -59,9 +60,9 @@ def _both(by: Actor, organisation: int, asked: CoveredTwice) -> Iterator[Fact]:
     if cover is None:
         yield Fact(_("Covered twice"), _("What was found is no longer kept: that was over long ago."))
         return
-    yield Fact(_("On cover first"), _side(cover.item))
+    yield Fact(_("On cover first"), _side(cover.item, cover.starts))
     if cover.other is not None:
-        yield Fact(_("On cover as well"), _side(cover.other))
+        yield Fact(_("On cover as well"), _side(cover.other, cover.starts))
     if cover.elsewhere is not None:
         yield Fact(_("Also covered at"), Portal.objects.get(id=cover.elsewhere).name)
     if cover.other_plate:
@@ -72,21 +73,29 @@ def _both(by: Actor, organisation: int, asked: CoveredTwice) -> Iterator[Fact]:
         yield Fact(_("What to do"), _advice(by, organisation, asked, cover))
 
 
-def _side(item: int) -> str:
+def _side(item: int, day: date) -> str:
     """Who, on which policy, since when; of a row that the insurer's people may read."""
     held = Item.objects.get(id=item)
     policy = Policy.objects.select_related("product").get(id=held.policy)
     company = Organisation.objects.get(id=held.organisation).name
-    last = RegistrationVersion.objects.filter(item=item).known().order_by("-starts").first()
     parts = [company, f"{policy.product.name} {policy.number}"]
-    if last is None:
+    stretch = _stretch(item, policy, day)
+    if stretch is None:
         parts.append(_("not on cover any more"))
-    elif last.ends is None:
-        parts.append(_("from %(day)s") % {"day": shown_day(last.starts)})
+    elif stretch[1] is None:
+        parts.append(_("from %(day)s") % {"day": shown_day(stretch[0])})
     else:
-        said = {"day": shown_day(last.starts), "end": shown_day(last.ends)}
+        said = {"day": shown_day(stretch[0]), "end": shown_day(stretch[1])}
         parts.append(_("from %(day)s, not from %(end)s on") % said)
     return ", ".join(parts)
+
+
+def _stretch(item: int, policy: Policy, day: date) -> tuple[date, date | None] | None:
+    """Its cover on that day, from end to end; where that is no more, the last that it had."""
+    versions = RegistrationVersion.objects.filter(item=item).known().values_list("starts", "ends")
+    stretches = joined(as_far_as(policy.ends, list(versions)))
+    on_day = (one for one in stretches if one[0] <= day and (one[1] is None or day < one[1]))
+    return next(on_day, stretches[-1] if stretches else None)
 
 
 def _days(by: Actor, cover: DoubleCover) -> str:
@@ -107,13 +116,14 @@ def _days(by: Actor, cover: DoubleCover) -> str:
 def _advice(by: Actor, organisation: int, asked: CoveredTwice, cover: DoubleCover) -> str:
     """Whom to ask what, and how long that company can do it by itself."""
     company = Organisation.objects.get(id=organisation).name
-    first = RegistrationVersion.objects.filter(item=cover.item).known().order_by("starts").first()
-    if cover.elsewhere is not None or first is None or first.starts >= cover.starts:
+    policy = policy_asked(organisation, asked.policy)
+    stretch = _stretch(cover.item, policy, cover.starts)
+    if cover.elsewhere is not None or stretch is None or stretch[0] >= cover.starts:
         return _("Ask %(company)s whether the vehicle is still theirs.") % {"company": company}
     today = clock.today(by)
-    rules = rules_of(policy_asked(organisation, asked.policy), on=today)
+    rules = rules_of(policy, on=today)
     day = day_to_show(rules, cover.starts)
-    until = day + timedelta(days=rules.back_date_days)
+    until = deregistering_until(rules, day)
     left = (until - today).days
     which = _("Last day insured: %(day)s") if rules.last_day_covered else _("First day without cover: %(day)s")
     said = {"company": company, "day": shown_day(day), "until": shown_day(until), "left": left}

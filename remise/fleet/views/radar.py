@@ -1,6 +1,6 @@
 """The register radar's page, and what one click there does."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +20,18 @@ from remise.core.paging import Order
 from remise.fleet.access import may, require_any
 from remise.fleet.findings import BY_RADAR, FindingKind, explain
 from remise.fleet.radar import selectors
-from remise.fleet.radar.actions import compare_now, deregister_each, dismiss_finding, take_back_dismissal
-from remise.fleet.radar.selectors import Group, counts, groups, nights, of_kind, open_of_radar, shown_of, ticked
+from remise.fleet.radar.actions import compare_now, deregister_ticked, dismiss_finding, take_back_dismissal
+from remise.fleet.radar.selectors import (
+    Group,
+    Ticked,
+    counts,
+    groups,
+    nights,
+    of_kind,
+    open_of_radar,
+    shown_of,
+    ticked,
+)
 from remise.fleet.rights import FleetRight
 from remise.fleet.views.asked import numbers_asked
 from remise.fleet.views.receipts import TOGETHER
@@ -160,13 +170,21 @@ def leave(request: MemberRequest) -> HttpResponse:
     if not chosen:
         messages.info(request, _("Tick the vehicles that you want to deregister."))
         return redirect("fleet:radar")
-    context: dict[str, Any] = {"vehicles": chosen, "numbers": numbers}
+    context: dict[str, Any] = {"vehicles": chosen, "numbers": [one.finding for one in chosen]}
     if request.method == "POST":
         try:
-            done = deregister_each(by=by, ticked=chosen)
+            _require_all(chosen, numbers)
+            done = deregister_ticked(by=by, ticked=chosen)
         except (BrokenRule, NotVisible) as refusal:
             context["refusal"] = refusal
             return render(request, "fleet/radar_leave.html", context, status=422)
         entries = ",".join(str(one.entry.id) for one in done)
         return redirect(f"{reverse('fleet:receipts')}?entries={entries}")
     return render(request, "fleet/radar_leave.html", context)
+
+
+def _require_all(chosen: Sequence[Ticked], numbers: Sequence[int]) -> None:
+    """What goes is what was looked at."""
+    if {one.finding for one in chosen} != set(numbers):
+        message = _("Some of these have changed meanwhile and are left out now. Look at the others once more.")
+        raise BrokenRule(message, code="changed")

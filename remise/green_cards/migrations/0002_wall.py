@@ -45,7 +45,7 @@ create trigger green_cards_greencard_stays before update on green_cards_greencar
   for each row execute function green_card_stays();
 """
 
-# A shipment goes from state to state as `Shipment.MOVES` has it.
+# A shipment goes from state to state as `Shipment.MOVES` has it: a test holds them together.
 SHIPMENT_MOVES = """
 create function shipment_moves() returns trigger language plpgsql as $$ begin
   if new.state <> old.state and (old.state, new.state) not in (

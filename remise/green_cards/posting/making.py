@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from remise.core import clock, events
@@ -90,13 +91,13 @@ def _found(
     ended: list[Shipment] = []
     place = 0
     while sum(len(cards) for _shipment, cards in found) < settings.batch_cards:
-        part = asked.order_by("post_by", "id")[place : place + settings.batch_cards]
+        part = asked.order_by("post_by", "id")[place : place + waiting.PART]
         held = {one.id: one for one in part.select_for_update(no_key=True)}
         worth = waiting.worth_printing(by, held.values())
         found += [(one, worth[one.id]) for one in held.values() if worth[one.id]]
         ended += [one for one in held.values() if not worth[one.id]]
-        place += settings.batch_cards
-        if len(held) < settings.batch_cards:
+        place += waiting.PART
+        if len(held) < waiting.PART:
             break
     return found, ended
 
@@ -134,6 +135,7 @@ def _fill(batch: PrintBatch, by: Actor, taken: Sequence[Shipment], worth: Mappin
 
 def _papers(by: Actor, cards: Sequence[GreenCard]) -> dict[int, Document]:
     """What goes through the printer of each: one that was printed before is marked, in its own language."""
+    prefetch_related_objects(cards, "document")  # of those that are printed alone: each has a snapshot
     groups: dict[tuple[int, str], list[GreenCard]] = {}
     for card in cards:
         assert card.document is not None  # made with it

@@ -12,6 +12,7 @@ from remise.core.errors import BrokenRule, NotVisible
 from remise.documents import print_files
 from remise.documents.models import PrintFile
 from remise.green_cards.models import BatchShipment, PrintBatch, Shipment
+from remise.green_cards.posting import manifest, selectors
 from remise.green_cards.posting.access import batch_of, held_batch
 from remise.green_cards.posting.drawing import SUBJECT, edition
 from remise.green_cards.posting.waiting import tell
@@ -98,6 +99,15 @@ def read_file(*, by: Actor, batch: int, place: int = 1) -> tuple[PrintBatch, byt
     file = file_of(by, found, place)
     events.record("print_batch.read", by=by, subject=(SUBJECT, batch), after={"from": place})
     return found, print_files.content_of(file)
+
+
+def read_list(*, by: Actor, batch: int) -> tuple[PrintBatch, bytes]:
+    """The file as a table to check against, written down as well: it has names and towns."""
+    found = batch_of(by, batch)
+    whole = selectors.files_of(by, found).get("")
+    content = manifest.as_csv(found, selectors.lines_of(by, found), whole.pages if whole else None)
+    events.record("print_batch.listed", by=by, subject=(SUBJECT, batch))
+    return found, content
 
 
 def file_of(by: Actor, batch: PrintBatch, place: int = 1) -> PrintFile:

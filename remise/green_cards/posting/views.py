@@ -16,7 +16,7 @@ from remise.core.errors import BrokenRule, NotVisible
 from remise.core.forms import whole_number
 from remise.core.words import language_now
 from remise.green_cards.models import BatchShipment, PrintBatch, Shipment
-from remise.green_cards.posting import access, manifest, selectors, sending
+from remise.green_cards.posting import access, selectors, sending
 from remise.green_cards.posting.forms import ReturnForm, UntilForm
 from remise.green_cards.posting.making import make_batch
 from remise.green_cards.posting.returning import note_return
@@ -141,10 +141,7 @@ def file(request: MemberRequest, print_batch: int) -> HttpResponse:
 
 @require_GET
 def listing(request: MemberRequest, print_batch: int) -> HttpResponse:
-    by = request.actor
-    found = access.batch_of(by, print_batch)
-    whole = selectors.files_of(by, found).get("")
-    content = manifest.as_csv(found, selectors.lines_of(by, found), whole.pages if whole else None)
+    found, content = sending.read_list(by=request.actor, batch=print_batch)
     name = _("print-batch-%(number)s") % {"number": found.number}
     return _download(content, "text/csv; charset=utf-8", f"{name}.csv")
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.events import Happened
+from remise.core.scope import enter
 from remise.green_cards.addresses import FIELDS, Address
 from remise.green_cards.models import GreenCard, Shipment
 from remise.green_cards.posting.rules import working_day_after
@@ -19,6 +20,7 @@ from remise.portals.models import Portal
 from remise.portals.retention import kept
 
 State = Shipment.State
+PART = 50  # shipments that are looked at together: each may have hundreds of cards
 
 
 def by_post(by: Actor, address: Address) -> dict[str, object]:
@@ -42,11 +44,11 @@ def worth_printing(by: Actor, shipments: Collection[Shipment]) -> dict[int, list
     """By shipment, the cards that are worth something. Held until the end of this transaction."""
     today = clock.today(by)
     asked = [one.carries for one in shipments]
-    of = GreenCard.objects.filter(portal=by.in_portal, shipment__in=asked).order_by("serial")
+    of = GreenCard.objects.filter(portal=by.in_portal, shipment__any_of=asked).order_by("serial")
     held = list(of.select_for_update(no_key=True).values_list("id", flat=True))
-    cards = with_cover(GreenCard.objects.filter(portal=by.in_portal, id__in=held), today)
+    cards = with_cover(GreenCard.objects.filter(portal=by.in_portal, id__any_of=held), today)
     found: dict[int, list[GreenCard]] = {request: [] for request in asked}
-    for card in cards.select_related("document").order_by("serial"):
+    for card in cards.order_by("serial"):
         if may_be_printed(state_of(card, today)):
             found[card.shipment_id].append(card)
     return {one.id: found[one.carries] for one in shipments}
@@ -74,8 +76,14 @@ def tell(kind: str, by: Actor, shipments: Sequence[Shipment], **more: object) ->
 
 
 def cancel_ended(by: Actor) -> None:
-    """What waits longer than a day, and has nothing to print any more; so that no address is kept for it."""
+    """What waits longer than a day, and has nothing to print any more; so that no address is kept for it.
+    Part by part, each in a transaction of its own: what a kill leaves, the next night does."""
     since = clock.now(by) - timedelta(days=1)
     waiting = Shipment.objects.filter(portal=by.in_portal, state=State.WAITING, requested_at__lt=since)
-    held = {one.id: one for one in waiting.order_by("id").select_for_update(no_key=True)}
-    cancel(by, [held[number] for number, worth in worth_printing(by, held.values()).items() if not worth])
+    last: int | None = 0
+    while last is not None:
+        with enter(by.scope):
+            part = waiting.filter(id__gt=last).order_by("id")[:PART]
+            held = {one.id: one for one in part.select_for_update(no_key=True)}
+            cancel(by, [held[number] for number, worth in worth_printing(by, held.values()).items() if not worth])
+        last = max(held, default=None)

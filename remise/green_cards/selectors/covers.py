@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import OuterRef, Subquery
 
 from remise.fleet.models import RegistrationVersion
-from remise.green_cards import rules
+from remise.policies.cover import as_far_as
 from remise.policies.models import Policy
 
 
@@ -27,6 +27,6 @@ def covers_of(
     for item, starts, ends, make, policy_ends in versions.values_list(
         "item", "starts", "ends", "make", "policy_ends"
     ):
-        covers[item] += rules.as_far_as(policy_ends, [(starts, ends)])
+        covers[item] += as_far_as(policy_ends, [(starts, ends)])
         makes[item] = make
     return covers, makes

@@ -16,10 +16,11 @@ from remise.green_cards import rules
 from remise.green_cards.addresses import FIELDS, address_of
 from remise.green_cards.models import CardSettings, GreenCard, Shipment
 from remise.green_cards.products import card_rules
-from remise.green_cards.rules import NOTHING_MORE, CardRules, Cover, Span, State, Wish
+from remise.green_cards.rules import NOTHING_MORE, CardRules, Span, State, Wish
 from remise.green_cards.selectors.cards import CardLine, lines, with_cover
 from remise.green_cards.selectors.covers import covers_of
 from remise.organisations.models import Branch, Organisation
+from remise.policies.cover import Cover
 from remise.policies.models import Policy
 from remise.policies.selectors import rules_of as product_rules_of
 from remise.portals.models import Portal

@@ -170,7 +170,7 @@ def _read(request: Call, sent: TripQuery) -> tuple[Trip, Going | None]:
         "trailer": [sent.trailer],
     }
     form = valid(TripForm(MultiValueDict(typed)))
-    return form.trip, going_by(request.actor, form.cleaned_data["plate"])
+    return form.trip, going_by(request.actor, form.cleaned_data["plate"], first=form.trip.first)
 
 
 def _lines(found: tuple[Line, ...]) -> list[dict[str, Any]]:

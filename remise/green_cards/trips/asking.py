@@ -55,7 +55,7 @@ def asked(trip: Trip, found: Going | None) -> TripAsked:
 
 
 def place(by: Actor, data: TripAsked) -> Place:
-    found = going(by, Plate(data.plate)) if data.plate else None
+    found = going(by, Plate(data.plate), first=data.first) if data.plate else None
     if data.plate and found is None:
         raise NotVisible(_("There is no such vehicle."))
     if not _advice(data, found).questions:

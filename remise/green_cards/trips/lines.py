@@ -1,6 +1,6 @@
 """The rules in words, in the reader's language: each line with the day of its rule and where it comes from."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -89,11 +89,12 @@ def light_trailer() -> Line:
     return _line("light_trailer", words, TOLD, TRAILERS)
 
 
-def heavy_without_card() -> Line:
-    words = _(
-        "Your trailer with a plate of its own needs no card of its own on this trip. Only Germany, Poland and Spain"
-        " ask for one."
-    )
+def heavy_without_card(asking: Collection[str]) -> Line:
+    """Where others would ask for one, it says where."""
+    words = _("Your trailer with a plate of its own needs no card of its own on this trip.")
+    if asking:
+        only = ngettext("Only %(countries)s asks for one.", "Only %(countries)s ask for one.", len(asking))
+        words = f"{words} {only % {'countries': named(asking)}}"
     return _line("heavy_without_card", words, TOLD, TRAILERS)
 
 

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from remise.core.identifiers import Plate
-from remise.green_cards.rules import USUAL, CardRules, Cover, Span, holds, last_day, months_later
+from remise.green_cards.rules import USUAL, CardRules, Span, holds, last_day, months_later
 from remise.green_cards.territory import ISO, WITHIN, country_of, territory
 from remise.green_cards.trips import lines
 from remise.green_cards.trips.lines import Line
-from remise.green_cards.trips.tables import LIGHT_BELOW, LONGEST_MONTHS, Kind, fact
+from remise.green_cards.trips.tables import LIGHT_BELOW, LONGEST_MONTHS, Kind, countries, fact
+from remise.policies.cover import Cover
 
 ONE_DAY = timedelta(days=1)
 
@@ -166,7 +167,7 @@ def advise(trip: Trip, car: Car | None, card_rules: CardRules = USUAL, *, on: da
         verdict=_verdict(found, questions),
         trailer=trailer,
         take=tuple(_take(found, trip, trailer, seconds, on)),
-        besides=tuple(_besides(trip, car, trailer, seconds, until)),
+        besides=tuple(_besides(trip, car, trailer, seconds, until, on)),
         countries=tuple(found),
         to_ask=_to_ask(found, trip, car, trailer, seconds, until),
         questions=questions,
@@ -258,7 +259,7 @@ def _take(
 
 
 def _besides(
-    trip: Trip, car: Car | None, trailer: Trailer, seconds: tuple[str, ...], until: date | None
+    trip: Trip, car: Car | None, trailer: Trailer, seconds: tuple[str, ...], until: date | None, on: date
 ) -> list[Line]:
     said = []
     if until is not None:
@@ -266,7 +267,7 @@ def _besides(
     if trailer is Trailer.ASK:
         said.append(lines.ask_about_trailer(trip.mass or 0, has_plate=trip.trailer is not None))
     if trailer is Trailer.HEAVY and not seconds:
-        said.append(lines.heavy_without_card())
+        said.append(lines.heavy_without_card(countries(Kind.SECOND_CARD, on=on)))
     return [*said, *(_of_car(trip, car, trailer) if car else ())]
 
 

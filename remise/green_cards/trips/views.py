@@ -56,7 +56,7 @@ def _filled_in(request: MemberRequest, data: QueryDict) -> tuple[TripForm, Going
     form, found = TripForm(data), None
     if form.is_valid():
         try:
-            found = going_by(request.actor, form.cleaned_data["plate"])
+            found = going_by(request.actor, form.cleaned_data["plate"], first=form.trip.first)
         except BrokenRule as error:
             add_refusal(form, error)
     return form, found

@@ -49,17 +49,24 @@ MAILINGS = """
     order by g.id desc
     limit 20
 """
-# Who a company erases is forgotten in what was mailed from its pages, once that has gone; what an insurer holds stays.
-FORGET_ADDRESS = """
-    update messages_mail mail set recipient = '', subject = '', text = '', html = '', forgotten_at = now()
+# What has not gone yet goes no more. Of `messages_mail m`.
+LET_GO = """
+    recipient = '', subject = '', text = '', html = '', forgotten_at = now(),
+    attached = case m.state when 'waiting' then '{}' else m.attached end,
+    settled_at = coalesce(m.settled_at, now()),
+    state = case m.state when 'waiting' then 'withdrawn' else m.state end
+"""
+# Who a company erases is forgotten in what is mailed from its pages; what an insurer holds stays.
+FORGET_ADDRESS = f"""
+    update messages_mail m set {LET_GO}
     from messages_mailing g
-    where g.mail = mail.reference and g.portal = mail.portal and g.organisation = company
+    where g.mail = m.reference and g.portal = m.portal and g.organisation = company
       and g.portal = scope_portal() and company = coalesce(scope_organisation(), company)
-      and lower(mail.recipient) = lower(address) and mail.recipient <> '' and mail.state <> 'waiting'
+      and lower(m.recipient) = lower(address) and m.recipient <> ''
       and not exists (select from portals_legalhold h
                       where h.portal = g.portal and h.ended_at is null
                         and (h.company = g.organisation or h.account = g.account))
-"""
+"""  # noqa: S608
 # What is worth nothing any more goes to nobody: it is taken out of the mails that have not gone, and a mail with
 # nothing left in it is withdrawn. One that is being sent at this moment has its lock (sending) and is left to say how
 # that went: `sending` looks at what is worth anything before each attempt. A member does so in the own company only.
@@ -138,10 +145,7 @@ MAILS = f"""
 # What was written to a person is emptied at every insurer; what has not gone goes no more.
 FORGET = f"""
     update messages_mail m
-      set recipient = '', subject = '', text = '', html = '', forgotten_at = now(),
-          attached = case m.state when 'waiting' then '{{}}' else m.attached end,
-          settled_at = coalesce(m.settled_at, now()),
-          state = case m.state when 'waiting' then 'withdrawn' else m.state end
+      set {LET_GO}
       where {OWN} and m.recipient <> '' and {TO_PERSON};
 """  # noqa: S608
 

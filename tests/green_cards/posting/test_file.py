@@ -23,7 +23,7 @@ from remise.green_cards.models import CardSettings, GreenCard, Shipment
 from remise.green_cards.posting import drawing as batch_drawing
 from remise.green_cards.posting.manifest import as_csv
 from remise.green_cards.posting.selectors import lines_of
-from remise.green_cards.posting.sending import print_again, read_file
+from remise.green_cards.posting.sending import print_again, read_file, read_list
 from tests import world
 from tests.green_cards.cards import HOME, held, issue
 from tests.green_cards.posting.office import batch, drawn, file, job, lines, staff
@@ -217,6 +217,16 @@ def test_file_is_read_as_it_was_made_and_who_did_is_written_down(garage: Garage)
         _batch, content = read_file(by=by, batch=of.id)
     assert content == made.content
     assert Event.objects.using(OWNER).filter(kind="print_batch.read", subject=of.id).count() == 1
+
+
+def test_list_of_it_says_names_and_who_read_it_is_written_down(garage: Garage) -> None:
+    posted(garage)
+    of = batch(garage)
+    by = staff(garage)
+    with enter(by.scope):
+        _batch, content = read_list(by=by, batch=of.id)
+    assert HOME.addressee in content.decode("utf-8-sig")
+    assert Event.objects.using(OWNER).filter(kind="print_batch.listed", subject=of.id).count() == 1
 
 
 def test_file_goes_on_its_day_and_its_numbers_stay(garage: Garage) -> None:

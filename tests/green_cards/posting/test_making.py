@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -17,6 +18,7 @@ from remise.fleet.actions import deregister_vehicles
 from remise.fleet.rights import FleetRight
 from remise.green_cards.actions import print_shipment, void_card
 from remise.green_cards.models import BatchShipment, CardSettings, GreenCard, PrintBatch, Shipment
+from remise.green_cards.posting import waiting
 from remise.green_cards.posting.making import make_batch
 from remise.green_cards.posting.rights import PostingRight
 from remise.green_cards.posting.selectors import wanted_until
@@ -116,6 +118,26 @@ def test_database_refuses_a_move_that_is_none(garage: Garage, before: str, after
         found.update(state=after, sent_at=shipment.requested_at if after == "sent" else None)
 
 
+def test_database_knows_the_moves_that_the_model_has(owner_connection: psycopg.Connection) -> None:
+    """Its trigger alone, on a table of nothing but states."""
+    with owner_connection.transaction(force_rollback=True):
+        owner_connection.execute(
+            "create temp table moved (state text); create trigger moves before update of state on moved"
+            " for each row execute function shipment_moves()"
+        )
+        for before in State:
+            for after in State:
+                owner_connection.execute("truncate moved")
+                owner_connection.execute("insert into moved values (%s)", [before])
+                try:
+                    with owner_connection.transaction():
+                        owner_connection.execute("update moved set state = %s", [after])
+                    moved = True
+                except psycopg.errors.RestrictViolation:
+                    moved = False
+                assert moved == (before == after or after in Shipment.MOVES[before]), f"{before} to {after}"
+
+
 def test_card_that_ended_is_left_out(garage: Garage) -> None:
     shipment = posted(garage, 3)
     void(garage, shipment)
@@ -159,9 +181,51 @@ def test_night_cancels_what_has_nothing_left_to_print(garage: Garage) -> None:
     shipment, good = posted(garage), posted(garage)
     void(garage, shipment)
     Shipment.objects.using(OWNER).filter(id__in=[shipment.id, good.id]).update(requested_at="2020-01-01T00:00Z")
-    with enter(job(garage).scope):
-        cancel_ended(job(garage))
+    cancel_ended(job(garage))
     assert (fresh(shipment).state, fresh(good).state) == (State.CANCELLED, State.WAITING)
+
+
+def test_night_goes_through_all_that_waits_part_by_part(garage: Garage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "PART", 2)
+    shipments = [posted(garage, 2) for _one in range(5)]
+    for one in (shipments[1], shipments[4]):
+        void(garage, one, count=2)
+    Shipment.objects.using(OWNER).filter(portal=garage.portal.id).update(requested_at="2020-01-01T00:00Z")
+    cancel_ended(job(garage))
+    assert [one for one in shipments if fresh(one).state == State.CANCELLED] == [shipments[1], shipments[4]]
+
+
+def test_no_more_cards_are_judged_than_a_batch_takes(garage: Garage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many wait, and however many cards are in each; ended ones in between make it no smaller."""
+    CardSettings.objects.using(OWNER).update_or_create(portal=garage.portal, defaults={"batch_cards": 5})
+    monkeypatch.setattr(waiting, "PART", 2)
+    shipments = [posted(garage, 2) for _one in range(7)]
+    void(garage, shipments[1], count=2)
+    judged: list[int] = []
+    real = waiting.worth_printing
+
+    def counted(*asked: Any) -> Any:
+        found = real(*asked)
+        judged.extend(found)
+        return found
+
+    monkeypatch.setattr(waiting, "worth_printing", counted)
+    found = made(garage)
+    assert found.batch is not None
+    assert ([line.shipment_id for line in lines(found.batch)], found.cancelled) == (
+        [shipments[0].id, shipments[2].id],
+        1,
+    )
+    assert judged == [one.id for one in shipments[:4]]
+
+
+def test_more_cards_wait_than_a_statement_has_places(garage: Garage) -> None:
+    """PostgreSQL numbers what is bound to a statement with sixteen bits."""
+    by = job(garage)
+    shipment = posted(garage)
+    with enter(by.scope):
+        worth = waiting.worth_printing(by, [Shipment(id=shipment.id + place) for place in range(70_000)])
+    assert [number for number, cards in worth.items() if cards] == [shipment.id]
 
 
 def test_card_that_was_printed_before_goes_as_a_reprint(garage: Garage) -> None:

@@ -1,6 +1,7 @@
 """The adviser's page and the API give one advice; what no source says goes to the desk in one click."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 from typing import Any
@@ -13,6 +14,7 @@ from remise.core.scope import enter
 from remise.desk.actions import accept, take
 from remise.desk.models import DeskRequest
 from remise.desk.rights import DeskRight
+from remise.fleet.actions import deregister_vehicles
 from remise.fleet.rights import FleetRight
 from remise.green_cards.models import GreenCard
 from remise.green_cards.territory import every_country
@@ -72,6 +74,26 @@ def test_page_and_program_give_the_same_lines(garage: Garage) -> None:
         assert line["source"] in text
     assert told["to_ask"]["second_card_of"] == plate.value
     assert told["pack"]["policy"] == garage.policy.number
+
+
+@pytest.mark.parametrize("left_on_it", [False, True])
+def test_vehicle_goes_on_the_policy_that_covers_it_when_the_trip_begins(garage: Garage, *, left_on_it: bool) -> None:
+    """From one policy to the next, deregistered from the old one or left on it until that ends."""
+    car, client = held(garage), client_of(garage)
+    today = vehicles.today(garage)
+    after = replace(garage, policy=world.policy(garage.organisation, garage.policy.product))
+    vehicles.on_cover(after, car.plate, days=-20)
+    if left_on_it:
+        vehicles.end_policy(garage, back=-20)
+    else:
+        by = garage.actor(*FleetRight)
+        with enter(by.scope):
+            deregister_vehicles(by=by, policy=garage.policy, items=[car.item], day=vehicles.back(garage, -19))
+    for begins, policy in ((0, garage.policy), (30, after.policy)):
+        days = {"first": (today + timedelta(begins)).isoformat(), "last": (today + timedelta(begins + 9)).isoformat()}
+        answer, text = page(client, going(garage, "FR", plate=car.plate.value) | days)
+        assert answer.context["pack"].policy == policy.number
+        assert "is not insured" not in text
 
 
 def test_cards_are_asked_for_with_what_the_trip_needs(garage: Garage) -> None:
