@@ -7,16 +7,19 @@ is let at it.
 
 import csv
 import re
+import tempfile
 import zipfile
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from io import StringIO
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NoReturn
+from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from remise.core.spreadsheet import as_meant
 
@@ -26,7 +29,9 @@ MOST_PARTS = 500  # files within a workbook
 MOST_UNPACKED = 250_000_000  # bytes; a hundred thousand lines of twenty cells are half of it
 MOST_COLUMNS = 200
 MOST_LINES = 1_000_000
-_PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{0,7})(\d{1,20})[\"']")  # of a cell or a row
+MOST_CELLS = 4_000_000  # from the first to the last one, for the reader lays out all that lies between: 130 MB
+_PLACE = re.compile("([A-Za-z]{1,3})([0-9]{1,7})")
+_SHEET = b"sheetData"  # where the cells begin, however the part is called that has them
 _PART = 1_000_000
 
 
@@ -143,8 +148,7 @@ class Xlsx:
     def __init__(self, path: Path) -> None:
         _require_harmless(path)
         try:
-            workbook = CalamineWorkbook.from_path(str(path))
-            self._sheet = workbook.get_sheet_by_index(0)
+            self._sheet = _opened(path).get_sheet_by_index(0)
         except (CalamineError, OSError) as error:
             raise _no_workbook() from error
 
@@ -153,6 +157,14 @@ class Xlsx:
         indent = [""] * (self._sheet.start[1] if self._sheet.start else 0)
         for number, row in enumerate(rows, start=1):
             yield Record(number, indent + [_cell(_text(value)) for value in row])
+
+
+def _opened(path: Path) -> CalamineWorkbook:
+    """The reader chooses by the name, and reads formats whose bounds nobody has looked at: it is given one name."""
+    with tempfile.TemporaryDirectory() as folder:
+        named = Path(folder, "book.xlsx")
+        named.symlink_to(path.absolute())
+        return CalamineWorkbook.from_path(str(named))
 
 
 def _require_harmless(path: Path) -> None:
@@ -168,31 +180,118 @@ def _require_harmless(path: Path) -> None:
                 )
             for part in parts:
                 with archive.open(part) as unpacked:
-                    _look_through(unpacked, is_sheet="worksheets/" in part.filename)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+                    has_cells = _has_cells(unpacked)
+                if has_cells:
+                    with archive.open(part) as unpacked:
+                        _Reach().measure(unpacked)
+    except (
+        zipfile.BadZipFile,
+        expat.ExpatError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        ValueError,
+    ) as error:
         raise _no_workbook() from error
 
 
-def _look_through(part: IO[bytes], *, is_sheet: bool) -> None:
-    rest = b""
+def _has_cells(part: IO[bytes]) -> bool:
+    """To the end of it, also where the answer is known before: only then its checksum is compared."""
+    found, rest = False, b""
     while read := part.read(_PART):
-        if is_sheet:
-            text = rest + read
-            for column, line in _PLACE.findall(text):
-                if len(column) > 3 or _column(column) > MOST_COLUMNS or int(line) > MOST_LINES:
-                    raise UnreadableFile(
-                        _("Something stands far outside the table, at %(place)s. Empty that cell and send it again.")
-                        % {"place": (column + line).decode()[:20]}
-                    )
-            rest = text[-60:]
+        found = found or _SHEET in rest + read
+        rest = read[-len(_SHEET) :]
+    return found
 
 
-def _column(letters: bytes) -> int:
-    """A is 1, Z is 26, AA is 27; 0 for the number of a row."""
+class _Reach:
+    """How far the cells reach in which something stands, counted as the reader counts: one that does not say its
+    place stands to the right of the one before, and such a row under the one before."""
+
+    def __init__(self) -> None:
+        self._lines = self._columns = self._count = 0  # the greatest, and how many cells
+        self._line, self._column = 1, 1  # where the next one stands, unless it says so
+        self._in_row = self._in_cell = False
+        self._awaited: tuple[int, int] | None = None  # line and column of the cell whose content would be next
+
+    def measure(self, sheet: IO[bytes]) -> None:
+        parser = expat.ParserCreate("utf-8")
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.StartDoctypeDeclHandler = self._refuse
+        while read := sheet.read(_PART):
+            parser.Parse(read)
+        parser.Parse(b"", True)
+
+    def _start(self, name: str, said: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        if name == "c":
+            self._begin_cell(said.get("r"))
+        elif name == "row":
+            self._begin_row(said.get("r"))
+        elif self._awaited is not None:
+            self._count_in(*self._awaited)
+            self._awaited = None
+
+    def _end(self, name: str) -> None:
+        name = name.rpartition(":")[2]
+        if name == "c":
+            self._in_cell, self._awaited = False, None
+        elif name == "row":
+            self._in_row = False
+            self._line, self._column = self._line + 1, 1
+
+    def _begin_row(self, number: str | None) -> None:
+        if self._in_row:
+            self._refuse()
+        self._in_row = True
+        if number is not None:
+            self._line = int(number)
+
+    def _begin_cell(self, place: str | None) -> None:
+        if self._in_cell or not self._in_row:
+            self._refuse()
+        line = self._line
+        if place is not None:
+            said = _PLACE.fullmatch(place)
+            if said is None:
+                self._refuse()
+            line, self._column = int(said[2]), _column(said[1])
+        self._in_cell, self._awaited = True, (line, self._column)
+        self._column += 1
+
+    def _count_in(self, line: int, column: int) -> None:
+        self._lines, self._columns = max(self._lines, line), max(self._columns, column)
+        self._count += 1
+        if column > MOST_COLUMNS or line > MOST_LINES:
+            raise UnreadableFile(
+                _("Something stands far outside the table, at %(place)s. Empty that cell and send it again.")
+                % {"place": _place(line, column)}
+            )
+        if max(self._lines * self._columns, self._count) > MOST_CELLS:
+            raise UnreadableFile(
+                _(
+                    "This table reaches as far as %(place)s, which is more than is taken. Empty what stands far "
+                    "outside it, divide it, or send it as CSV."
+                )
+                % {"place": _place(self._lines, self._columns)}
+            )
+
+    def _refuse(self, *_said: object) -> NoReturn:
+        raise _no_workbook()
+
+
+def _column(letters: str) -> int:
+    """A is 1, Z is 26, AA is 27."""
     number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
     return number
+
+
+def _place(line: int, column: int) -> str:
+    return str(xl_rowcol_to_cell(line - 1, column - 1))
 
 
 def _no_workbook() -> UnreadableFile:
