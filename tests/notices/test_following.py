@@ -133,6 +133,15 @@ def test_vehicle_ends_with_the_policy_where_its_end_is_moved_into_the_past() -> 
     assert of.notices(held)[-1].ends == vehicles.back(of.garage, 4)
 
 
+def test_stock_ends_in_the_manner_in_which_it_began() -> None:
+    of = telling(manner=Manner.STOCK)
+    _settle(of)
+    rule(of.garage.policy.product, Manner.VEHICLE, vehicles.today(of.garage))
+    _end_policy(of, vehicles.today(of.garage))
+    _settle(of)
+    assert [kind for kind, _state in of.told()] == ["start", "end"]
+
+
 def test_product_without_a_rule_tells_nothing() -> None:
     of = Telling(world.garage())
     held = of.register()

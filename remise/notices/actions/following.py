@@ -59,8 +59,7 @@ def settle_policy(by: Actor, policy: int, *, ended: date | None = None) -> None:
     if found is None:
         return
     manners = manners_of(by)
-    if manner_on(manners, found, clock.today(by)) is Manner.STOCK:
-        _settle(by, [Subject(found, None, None)], {None: _stock_cover(by, found)}, manners)
+    _settle(by, [Subject(found, None, None)], {None: _stock_cover(by, found)}, manners)
     if any(day is not None and day <= clock.today(by) for day in (found.ends, ended)):
         items = Item.objects.filter(policy=policy, kind=RegistrationVersion.KIND).order_by("id")
         held = list(items.select_for_update(no_key=True).values_list("id", flat=True))
@@ -153,9 +152,9 @@ def _written(subjects: Sequence[Subject]) -> dict[tuple[int, int | None], list[N
 
 def _is_told(manners: Manners, one: Subject, cover: Cover) -> bool:
     """By the rule of the day on which the cover began: it is told in one manner from its start to its end."""
-    if one.item is None:
-        return True
     manner = manner_on(manners, one.policy, cover.starts)
+    if one.item is None:
+        return manner is Manner.STOCK
     return told_by_plate(manner, is_trade=Plate(one.item.key).is_trade)
 
 
