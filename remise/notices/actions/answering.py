@@ -45,6 +45,8 @@ def take_answers(by: Actor, answers: Answers) -> int:
 def take_answer_file(*, by: Actor, batch: Batch, content: bytes) -> tuple[int, AnswerFile]:
     """What the desk got back for a file that it uploaded. Whoever answers has it: it counts as uploaded."""
     require_handle(by)
+    # First of all, as who notes that it was sent holds it: nobody waits in a circle.
+    batch = Batch.objects.select_for_update(no_key=True).get(id=batch.id, portal=by.in_portal)
     read = as_file.read(content, number=batch.number, size=batch.size)
     if not read.lines:
         return 0, read
