@@ -87,5 +87,6 @@ def _page(request: MemberRequest, found: Notice, form: CodeForm | None = None) -
         "history": selectors.same_subject(found),
         "form": form or CodeForm(),
         "may_handle": access.may_handle(by),
+        "may_correct": access.may_correct(by),
     }
     return render(request, "notices/notice.html", context, status=422 if form and form.errors else 200)
