@@ -44,6 +44,7 @@ class RegisterSettings(models.Model):
     insurer_code = models.CharField(max_length=10, blank=True)  # by which the register knows the insurer
     next_batch = models.IntegerField(default=1)
     answers_after = models.CharField(max_length=100, blank=True)  # the register's own mark
+    answers_fault = models.CharField(max_length=60, blank=True)  # why they could not be fetched, in a word of ours
 
     class Meta:
         constraints = [

@@ -12,7 +12,7 @@ from django.db import connection
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule
 from remise.core.scope import enter
-from remise.notices.actions import answering
+from remise.notices.actions import answering, batching
 from remise.notices.actions.answering import take_answer_file
 from remise.notices.actions.batching import make_file, mark_uploaded
 from remise.notices.models import Batch
@@ -110,12 +110,11 @@ def test_answer_is_taken_in_while_its_file_is_noted_as_uploaded(monkeypatch: pyt
     held = of.register()
     batch = make(of)
     answered = Event()
-    note_sent = answering.note_sent
 
     def slowly(by: Actor, **said: Any) -> None:
         answered.set()
         _until_somebody_waits()
-        note_sent(by, **said)
+        batching.note_sent(by, **said)
 
     def upload() -> None:
         answered.wait(10)

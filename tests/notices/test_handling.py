@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from remise.core.rights import StaffRight
-from remise.demo.state_register import Stand
+from remise.demo.state_register import Mode, Stand
 from remise.fleet.rights import UnderwritingRight
 from remise.notices.models import Notice
 from remise.notices.rights import NoticeRight
@@ -25,6 +25,21 @@ def refused() -> tuple[Telling, Notice]:
 def desk(of: Telling, *rights: StaffRight) -> Client:
     staff = world.member(world.insurer(of.garage.portal), rights=[*NoticeRight, *rights])
     return sessions.client_of(staff, of.garage.portal)
+
+
+def test_desk_reads_that_answers_cannot_be_fetched_until_they_can() -> None:
+    of = telling()
+    of.register()
+    client = desk(of)
+    seen = []
+    with connected(Stand(mode=Mode.MUTE)) as stand:
+        of.send()
+        for mode in (Mode.FAIL, Mode.WELL):
+            stand.mode = mode
+            of.fetch()
+            page = client.get("/desk/notices/?show=accepted").content.decode()
+            seen.append("(status 500)" in page)
+    assert seen == [True, False]
 
 
 @pytest.mark.parametrize(("rights", "answer"), [((), 403), ((UnderwritingRight.ALLOW_LATE,), 302)])

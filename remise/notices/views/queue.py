@@ -37,6 +37,7 @@ def overview(request: MemberRequest) -> HttpResponse:
         "way": settings.way,
         "is_reachable": settings.way != RegisterSettings.Way.HTTP or register() is not None,
         "held_up": selectors.held_up(by),
+        "answers_fault": settings.answers_fault if settings.way == RegisterSettings.Way.HTTP else "",
         "unruled": selectors.products_without_rule(by),
         "may_handle": access.may_handle(by),
         "may_connect": access.may_connect(by),
