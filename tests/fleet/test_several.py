@@ -19,6 +19,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from remise.core.scope import enter
+from remise.fleet.bulk import forms
 from remise.fleet.bulk.kinds import KINDS
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
@@ -332,6 +333,16 @@ def test_empty_and_too_large_are_told_beside_the_field(scene: Scene, monkeypatch
         {"lines": "GB-001-B", "file": SimpleUploadedFile("a.csv", b"Kenteken\n")},
     )
     assert list(both.context["form"].errors) == ["file"]
+
+
+def test_no_more_is_pasted_than_a_program_sends(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "MOST_ROWS", 3)
+    lines = [scene.line() for _ in range(4)]
+    assert scene.paste(HEAD, *lines[:3], "").status_code == 302
+    answer = scene.paste(HEAD, *lines)
+    assert answer.context["form"].errors["lines"] == ["This is too much to paste. Send it as a file."]
+    assert scene.run.rows == 3
+    assert scene.send("\n".join([HEAD, *lines]).encode()).status_code == 302
 
 
 def test_each_is_deregistered_on_its_own_day(scene: Scene) -> None:
