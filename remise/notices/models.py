@@ -123,8 +123,8 @@ class Notice(Walled):
         CORRECTED = "corrected", _("Replaced")
         WITHDRAWN = "withdrawn", _("Not needed any more")
 
-    # The legal moves; the trigger in the wall's migration holds the same (a test compares them). Once it is in a batch
-    # the register may have it; an answer can come before we know that it was taken.
+    # The legal moves; the trigger in the wall's migration holds the same (a test compares them). Once it is in a
+    # batch the register may have it; an answer can come before we know that it was taken.
     MOVES: ClassVar[dict[str, set[str]]] = {
         State.PENDING: {State.GOING, State.WITHDRAWN},
         State.GOING: {State.SENT, State.ACCEPTED, State.REJECTED},

@@ -16,6 +16,13 @@ def branches_of(policy: int, plates: Collection[str]) -> dict[str, int | None]:
     return dict(latest.values_list("plate", "branch"))
 
 
+def branches_of_items(items: Collection[int]) -> dict[int, int | None]:
+    """Item -> the same, whatever policies they are on."""
+    versions = RegistrationVersion.objects.filter(item_id__any_of=items)
+    latest = versions.order_by("item", "-known_from", "-starts").distinct("item")
+    return dict(latest.values_list("item", "branch"))
+
+
 def branches_of_entries(policy: int, plates: Collection[str]) -> dict[int, int | None]:
     """Entry -> the branch it was about: that of the versions it opened, else of those it closed. One vehicle may have
     gone from branch to branch; who works in the one sees nothing of its time in the other."""
