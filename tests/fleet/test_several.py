@@ -18,6 +18,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
+from remise.core import clock
+from remise.core.errors import BrokenRule
 from remise.core.scope import enter
 from remise.fleet.bulk import forms
 from remise.fleet.bulk.kinds import KINDS
@@ -25,7 +27,7 @@ from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.organisations.models import Grant
 from remise.policies.models import ProductVersion
-from remise.runs import checking
+from remise.runs import checking, places
 from remise.runs.actions import sending
 from remise.runs.files import read_file
 from remise.runs.models import Run, RunRow
@@ -437,6 +439,47 @@ def test_file_that_could_not_be_read_is_let_go_in_time(scene: Scene) -> None:
     forget.run(portal=scene.garage.portal.id)
     assert not default_storage.exists(place)
     assert (scene.run.state, scene.run.source, scene.run.source_name) == ("cancelled", "", "")
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_file_that_was_looked_through_is_never_there_without_its_run(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, cancelled: bool
+) -> None:
+    scene.send(f"{HEAD}\n{scene.line()}\n".encode())
+    place = scene.run.source
+
+    def killed(_place: str) -> None:
+        raise SystemExit
+
+    def go_on() -> None:
+        if cancelled:
+            scene.client.post(reverse("runs:cancel", args=[scene.run.id]))
+        else:
+            jobs.work_off()
+
+    monkeypatch.setattr(places, "remove", killed)
+    with pytest.raises(SystemExit):
+        go_on()
+    assert (scene.run.state, scene.run.source) == ("cancelled" if cancelled else "checked", place)
+    monkeypatch.undo()
+    if not cancelled:
+        scene.client.post(reverse("runs:confirm", args=[scene.run.id]))
+        jobs.work_off()
+        assert scene.run.state == "done"
+    Run.objects.using(OWNER).filter(id=scene.run.id).update(ended_at=clock.now(scene.garage.actor()) - timedelta(40))
+    forget.run(portal=scene.garage.portal.id)
+    assert (scene.run.source, default_storage.exists(place)) == ("", False)
+
+
+def test_file_of_a_run_that_could_not_begin_is_gone(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(*_: object) -> None:
+        raise BrokenRule("not now", code="not_now")
+
+    monkeypatch.setattr(sending, "next_step", fail)
+    scene.send(f"{HEAD}\n{scene.line()}\n".encode())
+    assert [one for one in tmp_path.rglob("*") if one.is_file()] == []
 
 
 def test_file_that_is_thrown_away_is_gone(scene: Scene) -> None:

@@ -43,10 +43,14 @@ def send_file(
     if earlier is not None:
         earlier.sent_before = True
         return earlier
-    stored = default_storage.save(run.source, File(file))
-    assert stored == run.source  # its folder is its own
-    _begun(by, run)
-    next_step(run, tasks.check)
+    try:
+        stored = default_storage.save(run.source, File(file))
+        assert stored == run.source  # its folder is its own
+        _begun(by, run)
+        next_step(run, tasks.check)
+    except BaseException:
+        places.remove(run.source)  # no run will know of it
+        raise
     return run
 
 
