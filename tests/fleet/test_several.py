@@ -20,6 +20,7 @@ from pytest_django import Settings
 
 from remise.core import clock
 from remise.core.errors import BrokenRule
+from remise.core.models import Event
 from remise.core.scope import enter
 from remise.fleet.bulk import forms
 from remise.fleet.bulk.kinds import KINDS
@@ -207,6 +208,17 @@ def test_line_left_out_is_not_done(scene: Scene) -> None:
     jobs.work_off()
     assert (scene.run.accepted, scene.run.refused) == (1, 1)
     assert scene.rows()[0][:2] == ("refused", "left_out")
+
+
+def test_who_mended_and_left_out_lines_is_told_without_what_stood_there(scene: Scene) -> None:
+    scene.paste(HEAD, scene.line(code="12"), scene.line(cover="moon"))
+    scene.mend(1, check_code=vehicles.CODE)
+    scene.leave(2)
+    told = Event.objects.using(OWNER).filter(subject_kind="run", subject=scene.run.id, kind__startswith="run.line_")
+    assert list(told.order_by("id").values_list("kind", "after")) == [
+        ("run.line_mended", {"line": 1, "columns": ["check_code"]}),
+        ("run.line_left_out", {"line": 2}),
+    ]
 
 
 def test_plate_that_stands_there_twice_counts_once(scene: Scene) -> None:
