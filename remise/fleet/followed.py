@@ -12,7 +12,7 @@ from remise.core.identifiers import Plate
 from remise.core.models import Entry, Event, Item
 from remise.core.schemas import Day, Money, PlateShown
 from remise.fleet.models import Finding
-from remise.fleet.selectors.branches import branches_of, branches_of_entries, may_see
+from remise.fleet.selectors.branches import branches_of_entries, branches_of_items, may_see
 from remise.policies.models import Policy
 
 CHANGES = frozenset(
@@ -125,15 +125,11 @@ def tell_findings(by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[st
             "id", "number"
         )
     )
-    branch_of = {
-        (policy, plate): branch
-        for policy in policies
-        for plate, branch in branches_of(policy, {i.key for i in items.values() if i.policy == policy}).items()
-    }
+    branch_of = branches_of_items(items.values())
     told: dict[int, Mapping[str, Any]] = {}
     for event in events:
         finding = findings.get(event.subject or 0)
-        branch = branch_of.get((finding.item.policy, finding.item.key)) if finding else None
+        branch = branch_of.get(finding.item_id) if finding else None
         if finding is None or not may_see(by, branch):
             continue
         plate = Plate(finding.item.key)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from remise.core.actor import Actor, can
 from remise.core.errors import Forbidden, NotVisible
 from remise.core.scope import ActorKind
+from remise.fleet.rights import UnderwritingRight
 from remise.notices.models import Batch, Notice
 from remise.notices.rights import NoticeRight
 
@@ -34,6 +35,11 @@ def may_connect(by: Actor) -> bool:
 
 def may_handle(by: Actor) -> bool:
     return bool(can(by, NoticeRight.HANDLE))
+
+
+def may_correct(by: Actor) -> bool:
+    """A check code is the vehicle's own: changing it takes the right to that as well."""
+    return may_handle(by) and bool(can(by, UnderwritingRight.ALLOW_LATE))
 
 
 def notice_of(by: Actor, number: int) -> Notice:

@@ -11,7 +11,7 @@ from remise.core.actor import Actor
 from remise.core.identifiers import Plate
 from remise.core.models import Event, Item
 from remise.core.schemas import Day, PlateShown
-from remise.fleet.selectors.branches import branches_of, may_see
+from remise.fleet.selectors.branches import branches_of_items, may_see
 from remise.notices.models import Notice
 
 CHANGES = frozenset({"notice.accepted", "notice.rejected"})
@@ -58,16 +58,11 @@ def shown(notices: Sequence[Notice]) -> list[dict[str, Any]]:
 def tell(by: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Any]]:
     """Of vehicles in the branches that this actor sees; as many queries for many as for one policy."""
     items = Item.objects.in_bulk({event.said["item"] for event in events if event.said.get("item")})
-    policies = {item.policy for item in items.values()}
-    branch_of = {
-        (policy, plate): branch
-        for policy in policies
-        for plate, branch in branches_of(policy, {i.key for i in items.values() if i.policy == policy}).items()
-    }
+    branch_of = branches_of_items(items.values())
     told: dict[int, Mapping[str, Any]] = {}
     for event in events:
         item = items.get(event.said.get("item") or 0)
-        if item is None or not may_see(by, branch := branch_of.get((item.policy, item.key))):
+        if item is None or not may_see(by, branch := branch_of.get(item.id)):
             continue
         plate = Plate(item.key)
         told[event.id] = {

@@ -44,6 +44,7 @@ class RegisterSettings(models.Model):
     insurer_code = models.CharField(max_length=10, blank=True)  # by which the register knows the insurer
     next_batch = models.IntegerField(default=1)
     answers_after = models.CharField(max_length=100, blank=True)  # the register's own mark
+    answers_fault = models.CharField(max_length=60, blank=True)  # why they could not be fetched, in a word of ours
 
     class Meta:
         constraints = [
@@ -122,8 +123,8 @@ class Notice(Walled):
         CORRECTED = "corrected", _("Replaced")
         WITHDRAWN = "withdrawn", _("Not needed any more")
 
-    # The legal moves; the trigger in the wall's migration knows the same. Once it is in a batch the register may have
-    # it; an answer can come before we know that it was taken.
+    # The legal moves; the trigger in the wall's migration holds the same (a test compares them). Once it is in a
+    # batch the register may have it; an answer can come before we know that it was taken.
     MOVES: ClassVar[dict[str, set[str]]] = {
         State.PENDING: {State.GOING, State.WITHDRAWN},
         State.GOING: {State.SENT, State.ACCEPTED, State.REJECTED},

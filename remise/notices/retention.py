@@ -2,6 +2,7 @@
 when and with which verdict stays with the ledger."""
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from remise.core import clock
@@ -40,5 +41,6 @@ def forget_words(system: Actor) -> None:
 
 def _due(system: Actor) -> QuerySet[Notice, Notice]:
     before = clock.now(system) - retention.kept(system, WORDS)
-    old = Notice.objects.filter(portal=system.in_portal, state__in=SETTLED, answered_at__lt=before)
-    return old.exclude(words="")
+    said = Notice.objects.filter(portal=system.in_portal, state__in=SETTLED).exclude(words="")
+    # One that was to be sent again has no answer any more, but keeps the words of the last one.
+    return said.alias(since=Coalesce("answered_at", "written_at")).filter(since__lt=before)

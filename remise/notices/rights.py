@@ -18,7 +18,10 @@ LABELS = (
     RightLabel(
         NoticeRight.HANDLE,
         _("Handle notices to the register"),
-        _("Correct a refused notice and send it again, make and upload files, and take in the register's answers."),
+        _(
+            "Send a refused notice again, make and upload files, and take in the register's answers. Correcting its"
+            " check code also takes the right to lift the limit of days."
+        ),
         needs=(NoticeRight.VIEW,),
     ),
     RightLabel(

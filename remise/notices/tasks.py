@@ -62,7 +62,7 @@ def fetch_answers(by: Actor) -> None:
             asks = is_answered(by, settings.way)
         if not asks:
             return
-        answers = _answers(connected, settings)
+        answers = _answers(by, connected, settings)
         if answers is None:
             break
         with enter(by.scope):
@@ -108,11 +108,13 @@ def _sent(by: Actor, connected: StateRegister, batch: int, out: Outgoing) -> boo
     return True
 
 
-def _answers(connected: StateRegister, settings: RegisterSettings) -> Answers | None:
+def _answers(by: Actor, connected: StateRegister, settings: RegisterSettings) -> Answers | None:
     try:
         return connected.answers(settings.insurer_code, settings.answers_after, seconds=PATIENCE)
     except Exception as error:  # an adapter of others
-        _silence(error)
+        why, _after = _silence(error)
+        with enter(by.scope):
+            answering.note_silence(by, why=why)
         return None
 
 

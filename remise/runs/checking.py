@@ -23,7 +23,7 @@ from remise.runs import moves, steps
 from remise.runs.files import Line, Sheet, keys_of, read_file
 from remise.runs.kinds import Column, FileKind, Row, from_file
 from remise.runs.models import Run, RunRow
-from remise.runs.places import remove
+from remise.runs.places import let_go_of_sent
 from remise.runs.steps import NotAllowed
 from remise.ui.formats import number
 
@@ -116,7 +116,7 @@ def _end(system: Actor, number: int, step: int) -> None:
     with steps.take(system, run=number, step=step) as taken:
         if taken is None:
             return
-        place, taken.run.source = taken.run.source, ""
+        place = taken.run.source
         if isinstance(taken.by, NotAllowed):
             moves.end(taken.run, Run.State.CANCELLED, by=system, message=str(taken.by.message))
         elif taken.run.rows:
@@ -124,7 +124,7 @@ def _end(system: Actor, number: int, step: int) -> None:
         else:
             raise BrokenRule(_("There is no line in this file."), code="no_rows")
     if place:
-        remove(place)
+        let_go_of_sent(system.scope, number, place)
 
 
 @contextmanager

@@ -64,6 +64,8 @@ FOLLOWED_BY_NOBODY |= {"request.assigned", "request.noted"}
 FOLLOWED_BY_NOBODY |= {"template.written", "template.changed", "template.retired"}
 # What two insurers agree between them.
 FOLLOWED_BY_NOBODY |= {"agreement.made", "agreement.ended"}
+# What a file says before anybody says that it may be done.
+FOLLOWED_BY_NOBODY |= {"run.line_mended", "run.line_left_out"}
 # How long the insurer keeps what, and what it holds.
 FOLLOWED_BY_NOBODY |= {"retention.set", "hold.set", "hold.lifted"}
 

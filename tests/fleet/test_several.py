@@ -18,13 +18,17 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
+from remise.core import clock
+from remise.core.errors import BrokenRule
+from remise.core.models import Event
 from remise.core.scope import enter
+from remise.fleet.bulk import forms
 from remise.fleet.bulk.kinds import KINDS
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.organisations.models import Grant
 from remise.policies.models import ProductVersion
-from remise.runs import checking
+from remise.runs import checking, places
 from remise.runs.actions import sending
 from remise.runs.files import read_file
 from remise.runs.models import Run, RunRow
@@ -206,6 +210,17 @@ def test_line_left_out_is_not_done(scene: Scene) -> None:
     assert scene.rows()[0][:2] == ("refused", "left_out")
 
 
+def test_who_mended_and_left_out_lines_is_told_without_what_stood_there(scene: Scene) -> None:
+    scene.paste(HEAD, scene.line(code="12"), scene.line(cover="moon"))
+    scene.mend(1, check_code=vehicles.CODE)
+    scene.leave(2)
+    told = Event.objects.using(OWNER).filter(subject_kind="run", subject=scene.run.id, kind__startswith="run.line_")
+    assert list(told.order_by("id").values_list("kind", "after")) == [
+        ("run.line_mended", {"line": 1, "columns": ["check_code"]}),
+        ("run.line_left_out", {"line": 2}),
+    ]
+
+
 def test_plate_that_stands_there_twice_counts_once(scene: Scene) -> None:
     first = scene.line("GB-001-B")
     scene.paste(HEAD, first, scene.line("gb001b"), scene.line("GB001B"))
@@ -334,6 +349,16 @@ def test_empty_and_too_large_are_told_beside_the_field(scene: Scene, monkeypatch
     assert list(both.context["form"].errors) == ["file"]
 
 
+def test_no_more_is_pasted_than_a_program_sends(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "MOST_ROWS", 3)
+    lines = [scene.line() for _ in range(4)]
+    assert scene.paste(HEAD, *lines[:3], "").status_code == 302
+    answer = scene.paste(HEAD, *lines)
+    assert answer.context["form"].errors["lines"] == ["This is too much to paste. Send it as a file."]
+    assert scene.run.rows == 3
+    assert scene.send("\n".join([HEAD, *lines]).encode()).status_code == 302
+
+
 def test_each_is_deregistered_on_its_own_day(scene: Scene) -> None:
     held = [vehicles.on_cover(scene.garage, days=20, cover="wa") for _ in range(2)]
     first, second = (vehicles.back(scene.garage, days).strftime("%d-%m-%Y") for days in (3, 5))
@@ -426,6 +451,47 @@ def test_file_that_could_not_be_read_is_let_go_in_time(scene: Scene) -> None:
     forget.run(portal=scene.garage.portal.id)
     assert not default_storage.exists(place)
     assert (scene.run.state, scene.run.source, scene.run.source_name) == ("cancelled", "", "")
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_file_that_was_looked_through_is_never_there_without_its_run(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, cancelled: bool
+) -> None:
+    scene.send(f"{HEAD}\n{scene.line()}\n".encode())
+    place = scene.run.source
+
+    def killed(_place: str) -> None:
+        raise SystemExit
+
+    def go_on() -> None:
+        if cancelled:
+            scene.client.post(reverse("runs:cancel", args=[scene.run.id]))
+        else:
+            jobs.work_off()
+
+    monkeypatch.setattr(places, "remove", killed)
+    with pytest.raises(SystemExit):
+        go_on()
+    assert (scene.run.state, scene.run.source) == ("cancelled" if cancelled else "checked", place)
+    monkeypatch.undo()
+    if not cancelled:
+        scene.client.post(reverse("runs:confirm", args=[scene.run.id]))
+        jobs.work_off()
+        assert scene.run.state == "done"
+    Run.objects.using(OWNER).filter(id=scene.run.id).update(ended_at=clock.now(scene.garage.actor()) - timedelta(40))
+    forget.run(portal=scene.garage.portal.id)
+    assert (scene.run.source, default_storage.exists(place)) == ("", False)
+
+
+def test_file_of_a_run_that_could_not_begin_is_gone(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(*_: object) -> None:
+        raise BrokenRule("not now", code="not_now")
+
+    monkeypatch.setattr(sending, "next_step", fail)
+    scene.send(f"{HEAD}\n{scene.line()}\n".encode())
+    assert [one for one in tmp_path.rglob("*") if one.is_file()] == []
 
 
 def test_file_that_is_thrown_away_is_gone(scene: Scene) -> None:

@@ -2,11 +2,17 @@
 
 import csv
 from io import StringIO
+from threading import Event
+from time import sleep
+from typing import Any
 
 import pytest
+from django.db import connection
 
+from remise.core.actor import Actor
 from remise.core.errors import BrokenRule
 from remise.core.scope import enter
+from remise.notices.actions import answering, batching
 from remise.notices.actions.answering import take_answer_file
 from remise.notices.actions.batching import make_file, mark_uploaded
 from remise.notices.models import Batch
@@ -97,6 +103,38 @@ def test_lines_that_cannot_be_read_are_told_and_the_others_taken() -> None:
     assert taken == 1
     assert [mistake.number for mistake in read.mistakes] == [4, 5, 6, 7, 8]
     assert of.told(held) == [("start", State.ACCEPTED)]
+
+
+def test_answer_is_taken_in_while_its_file_is_noted_as_uploaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = by_file()
+    held = of.register()
+    batch = make(of)
+    answered = Event()
+
+    def slowly(by: Actor, **said: Any) -> None:
+        answered.set()
+        _until_somebody_waits()
+        batching.note_sent(by, **said)
+
+    def upload() -> None:
+        answered.wait(10)
+        with enter(of.staff.scope):
+            mark_uploaded(by=of.staff, batch=batch.id)
+
+    monkeypatch.setattr(answering, "note_sent", slowly)
+    at_once(lambda: answer(of, batch, "1;1;accepted;;"), upload)
+    assert of.told(held) == [("start", State.ACCEPTED)]
+
+
+def _until_somebody_waits() -> None:
+    """For a lock that we hold."""
+    for _again in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("select from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))")
+            if cursor.rowcount:
+                return
+        sleep(0.05)
+    raise AssertionError
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"a;b\r\n1;2", b"\0"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -13,7 +14,7 @@ from remise.notices import tasks
 from remise.notices.actions import batching
 from remise.notices.actions.answering import take_answers
 from remise.notices.actions.mending import correct_code, send_again
-from remise.notices.models import Batch, Notice
+from remise.notices.models import Batch, Notice, RegisterSettings
 from remise.notices.register.protocol import Answers, Verdict
 from tests import jobs, vehicles
 from tests.notices.telling import State, Telling, Way, code, connected, telling
@@ -194,6 +195,26 @@ def test_answers_that_come_twice_are_taken_once() -> None:
     assert {state for _kind, state in of.told()} == {State.ACCEPTED}
     told = Event.objects.using(OWNER).filter(portal=of.garage.portal.id, kind="notice.accepted")
     assert told.count() == len(held)
+
+
+@pytest.mark.parametrize("answer", [{"verdict": "perhaps"}, {"verdict": ["accepted"]}, "accepted", None])
+def test_answer_that_cannot_be_read_holds_up_no_other(monkeypatch: pytest.MonkeyPatch, answer: object) -> None:
+    of = telling()
+    bad, good = of.register(), of.register()
+    whole = Stand.said_after
+
+    with connected(Stand()):
+        of.send()
+        ticket = of.notices(bad)[0].ticket
+
+        def with_a_bad_one(stand: Stand, after: str) -> tuple[list[Any], str]:
+            told, mark = whole(stand, after)
+            return [answer if one["ticket"] == ticket else one for one in told], mark
+
+        monkeypatch.setattr(Stand, "said_after", with_a_bad_one)
+        of.fetch()
+    assert (of.told(bad), of.told(good)) == ([("start", State.SENT)], [("start", State.ACCEPTED)])
+    assert RegisterSettings.objects.using(OWNER).get(portal=of.garage.portal).answers_after == "2"
 
 
 @pytest.mark.parametrize("mode", [Mode.FAIL, Mode.THROTTLE, Mode.HTML])

@@ -6,20 +6,23 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from remise.book.books import KEEPER
 from remise.core import events
-from remise.core.actor import Actor
+from remise.core.actor import Actor, system
 from remise.core.events import Happened
 from remise.core.identifiers import Plate
 from remise.core.models import Event
 from remise.core.scope import enter
+from remise.demo.state_register import Stand
 from remise.fleet.actions import change_check_code, register_vehicle
 from remise.fleet.rights import FleetRight
 from remise.notices.actions import following
 from remise.notices.models import Notice
 from remise.notices.rules import Manner
+from remise.policies.actions import keep_policy
 from remise.policies.models import Policy
-from tests import vehicles, world
-from tests.notices.telling import State, Telling, Way, code, rule, telling
+from tests import jobs, vehicles, world
+from tests.notices.telling import State, Telling, Way, code, connected, rule, telling
 from tests.races import at_once
 from tests.world import OWNER
 
@@ -100,6 +103,43 @@ def test_vehicle_left_on_a_policy_that_ended_is_ended() -> None:
     _settle(of)
     notice = of.notices(held)[-1]
     assert (notice.kind, notice.ends) == ("end", vehicles.today(of.garage))
+
+
+def test_vehicle_goes_on_with_a_policy_whose_end_is_lifted() -> None:
+    of = telling()
+    held = of.register(days=9)
+    for ends in (vehicles.today(of.garage), None):
+        _keep_policy(of, ends)
+    assert of.told(held) == [("start", State.PENDING), ("end", State.WITHDRAWN)]
+
+
+def test_end_that_the_register_has_is_corrected_when_that_of_the_policy_is_moved_ahead() -> None:
+    of = telling()
+    held = of.register(days=9)
+    ahead = vehicles.today(of.garage) + timedelta(days=30)
+    with connected(Stand()):
+        _keep_policy(of, vehicles.today(of.garage))
+        of.exchange()
+        _keep_policy(of, ahead)
+    assert [kind for kind, _state in of.told(held)] == ["start", "end", "correct"]
+    assert of.notices(held)[-1].ends is None  # until it has come
+
+
+def test_vehicle_ends_with_the_policy_where_its_end_is_moved_into_the_past() -> None:
+    of = telling()
+    held = of.register(days=9)
+    for days in (0, 4):
+        _keep_policy(of, vehicles.back(of.garage, days))
+    assert of.notices(held)[-1].ends == vehicles.back(of.garage, 4)
+
+
+def test_stock_ends_in_the_manner_in_which_it_began() -> None:
+    of = telling(manner=Manner.STOCK)
+    _settle(of)
+    rule(of.garage.policy.product, Manner.VEHICLE, vehicles.today(of.garage))
+    _end_policy(of, vehicles.today(of.garage))
+    _settle(of)
+    assert [kind for kind, _state in of.told()] == ["start", "end"]
 
 
 def test_product_without_a_rule_tells_nothing() -> None:
@@ -195,6 +235,22 @@ def _settle(of: Telling) -> None:
     by = of.system
     with enter(by.scope):
         following.settle_policy(by, of.garage.policy.id)
+
+
+def _keep_policy(of: Telling, ends: date | None) -> None:
+    """As the insurer's book says it, and what follows."""
+    by = system(portal=of.garage.portal.id, name=KEEPER, via="import")
+    with enter(by.scope):
+        policy = Policy.objects.get(id=of.garage.policy.id)
+        keep_policy(
+            by=by,
+            organisation=policy.organisation,
+            product=policy.product.code,
+            number=policy.number,
+            starts=policy.starts,
+            ends=ends,
+        )
+    jobs.work_off()
 
 
 def _end_policy(of: Telling, ends: date) -> None:

@@ -3,20 +3,23 @@
 import csv
 import gzip
 import itertools
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import gettext_lazy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remise.core.scope import enter
 from remise.core.tables import UnreadableFile
 from remise.vehicles.copying import loading
-from remise.vehicles.copying.converting import COLUMNS, Converter
+from remise.vehicles.copying.converting import COLUMNS, Converter, RefusedLine
 from remise.vehicles.copying.files import Block, RegisterFile
+from remise.vehicles.copying.refused import Refused
 from remise.vehicles.models import RegisterCopy, Vehicle
 from remise.vehicles.register.client import Answer
 from remise.vehicles.register.keeping import keep
@@ -230,6 +233,34 @@ def test_two_at_once_do_not_take_one_file(tmp_path: Path, monkeypatch: pytest.Mo
 
     with pytest.raises(UnreadableFile, match="Another import of this file is at work"):
         loading.copy_register(path, progress=other)
+
+
+def test_import_that_comes_second_leaves_the_refused_lines_of_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(tmp_path / "register.csv", text([line(""), *lines(3)]))
+    left = loading._left
+
+    def overtaken(file: RegisterFile, copy: RegisterCopy) -> Iterator[Block]:
+        monkeypatch.setattr(loading, "_left", left)
+        take(path)
+        return left(file, copy)
+
+    monkeypatch.setattr(loading, "_left", overtaken)
+    with pytest.raises(UnreadableFile, match="Another import of this file is at work"):
+        take(path)
+    assert [number for number, _why in refused(path)] == [2]
+
+
+def test_import_killed_before_its_first_batch_leaves_the_lines_refused_before(tmp_path: Path) -> None:
+    path = put(tmp_path / "register.csv", "")
+    for number, stood in enumerate((0, 1, 2), start=2):
+        with Refused(path) as killed:
+            killed.begin(stood)
+            assert len(refused(path)) == stood  # on disk, before anything else is written
+            killed.write([RefusedLine(number, gettext_lazy("It names no plate."), {}, "")])
+    assert [number for number, _why in refused(path)] == [2, 3, 4]
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["register.csv", "register.csv.refused.csv"]
 
 
 def test_values_are_judged_by_the_median_of_what_came_with_them(tmp_path: Path) -> None:

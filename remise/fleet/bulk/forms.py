@@ -9,10 +9,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from remise.core.forms import whole_number
+from remise.fleet.bulk.described import MOST_ROWS
 from remise.organisations.models import Branch
 from remise.ui.forms import DayInput
 
-LONGEST = 500_000  # characters that are pasted; more comes as a file
+# Characters that are pasted; and no more lines than a program sends, for they are looked through while one waits.
+LONGEST = 500_000
+TOO_MUCH = _("This is too much to paste. Send it as a file.")
 
 
 class SeveralForm(forms.Form):
@@ -23,7 +26,7 @@ class SeveralForm(forms.Form):
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocapitalize": "characters"}),
         help_text=_("A plate on each line, or what you copied out of a spreadsheet, with or without its first line."),
-        error_messages={"max_length": _("This is too much to paste. Send it as a file.")},
+        error_messages={"max_length": TOO_MUCH},
     )
     file = forms.FileField(
         label=_("Or choose a file"),
@@ -56,6 +59,8 @@ class SeveralForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         pasted, file = (cleaned.get("lines") or "").strip(), cleaned.get("file")
+        if sum(bool(line.strip()) for line in pasted.splitlines()) > 1 + MOST_ROWS:  # the first may name the columns
+            self.add_error("lines", TOO_MUCH)
         if pasted and file is not None:
             self.add_error("file", _("You pasted lines and chose a file. Leave one of the two."))
         elif not pasted and file is None and not self.errors:

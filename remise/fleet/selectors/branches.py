@@ -1,6 +1,6 @@
 """Which branch a vehicle belongs to, also when it is on cover no more."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db.models import OuterRef, Subquery
 
@@ -19,9 +19,10 @@ def branches_of(policy: int, plates: Collection[str]) -> dict[str, int | None]:
     return dict(latest.values_list("plate", "branch"))
 
 
-def branches_of_items(items: Collection[Item]) -> dict[int, int | None]:
+def branches_of_items(items: Iterable[Item]) -> dict[int, int | None]:
     """Item -> branch, the same for vehicles on several policies at once."""
-    policies, plates = {item.policy for item in items}, {item.key for item in items}
+    keys = {(item.policy, item.key) for item in items}
+    policies, plates = {policy for policy, _plate in keys}, {plate for _policy, plate in keys}
     versions = RegistrationVersion.objects.filter(policy__any_of=policies, plate__any_of=plates)
     latest = versions.order_by("policy", "plate", "-known_from", "-starts").distinct("policy", "plate")
     return dict(latest.values_list("item", "branch"))

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from remise.core import clock, events
 from remise.core.actor import Actor
 from remise.core.events import Happened
+from remise.core.keeping import settle
 from remise.core.models import Item
 from remise.notices.access import require_handle
 from remise.notices.actions.batching import note_sent
@@ -35,16 +36,23 @@ def take_answers(by: Actor, answers: Answers) -> int:
     """What a connection told, and the mark behind it. How many notices are settled by it."""
     settings = RegisterSettings.objects.select_for_update(no_key=True).get(portal=by.in_portal)
     taken = _take(by, answers.verdicts)
-    if answers.after and answers.after != settings.answers_after:
-        settings.answers_after = answers.after
-        settings.save(update_fields=["answers_after"])
+    settle(settings, {"answers_after": answers.after or settings.answers_after, "answers_fault": ""})
     return taken
+
+
+@transaction.atomic
+def note_silence(by: Actor, *, why: str) -> None:
+    """Its answers could not be fetched: the desk reads it until they can."""
+    settings = RegisterSettings.objects.select_for_update(no_key=True).get(portal=by.in_portal)
+    settle(settings, {"answers_fault": why[:60]})
 
 
 @transaction.atomic
 def take_answer_file(*, by: Actor, batch: Batch, content: bytes) -> tuple[int, AnswerFile]:
     """What the desk got back for a file that it uploaded. Whoever answers has it: it counts as uploaded."""
     require_handle(by)
+    # First of all, as who notes that it was sent holds it: nobody waits in a circle.
+    batch = Batch.objects.select_for_update(no_key=True).get(id=batch.id, portal=by.in_portal)
     read = as_file.read(content, number=batch.number, size=batch.size)
     if not read.lines:
         return 0, read

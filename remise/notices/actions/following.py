@@ -47,19 +47,20 @@ def follow(by: Actor, happened: Sequence[Event]) -> None:
 def follow_policy(by: Actor, event: Event) -> None:
     """A job: a policy was added, or its days were changed, and it may have thousands of vehicles."""
     assert event.subject is not None
-    settle_policy(by, event.subject)
+    ended = event.before and event.before["ends"]
+    settle_policy(by, event.subject, ended=date.fromisoformat(ended) if ended else None)
 
 
 @transaction.atomic
-def settle_policy(by: Actor, policy: int) -> None:
-    """The stock of this policy, and, where the policy has ended, its vehicles."""
+def settle_policy(by: Actor, policy: int, *, ended: date | None = None) -> None:
+    """The stock of this policy, and its vehicles, where the policy has ended. `ended`: when it did before its days
+    were changed; its vehicles may have been told of as ended, and go on now."""
     found = Policy.objects.filter(id=policy).first()
     if found is None:
         return
     manners = manners_of(by)
-    if manner_on(manners, found, clock.today(by)) is Manner.STOCK:
-        _settle(by, [Subject(found, None, None)], {None: _stock_cover(by, found)}, manners)
-    if found.ends is not None and found.ends <= clock.today(by):
+    _settle(by, [Subject(found, None, None)], {None: _stock_cover(by, found)}, manners)
+    if any(day is not None and day <= clock.today(by) for day in (found.ends, ended)):
         items = Item.objects.filter(policy=policy, kind=RegistrationVersion.KIND).order_by("id")
         held = list(items.select_for_update(no_key=True).values_list("id", flat=True))
         settle_vehicles(by, dict.fromkeys(held))
@@ -70,7 +71,7 @@ def settle_vehicles(by: Actor, entries: Mapping[int, int | None]) -> None:
     manners = manners_of(by)
     if not manners or not entries:
         return
-    items = Item.objects.in_bulk(entries)
+    items = {item.id: item for item in Item.objects.filter(id__any_of=entries)}
     policies = Policy.objects.in_bulk({item.policy for item in items.values()})
     subjects = [Subject(policies[item.policy], item, entries[item.id]) for item in items.values()]
     _settle(by, subjects, _vehicle_covers(by, subjects), manners)
@@ -130,7 +131,7 @@ def _settle(
         made += _notices(by, one, todo, known)
     for state, numbers in drop.items():
         if numbers:
-            Notice.objects.filter(id__in=numbers).update(state=state)
+            Notice.objects.filter(id__any_of=numbers).update(state=state)
     if made:
         _write(by, made)
 
@@ -151,9 +152,9 @@ def _written(subjects: Sequence[Subject]) -> dict[tuple[int, int | None], list[N
 
 def _is_told(manners: Manners, one: Subject, cover: Cover) -> bool:
     """By the rule of the day on which the cover began: it is told in one manner from its start to its end."""
-    if one.item is None:
-        return True
     manner = manner_on(manners, one.policy, cover.starts)
+    if one.item is None:
+        return manner is Manner.STOCK
     return told_by_plate(manner, is_trade=Plate(one.item.key).is_trade)
 
 

@@ -95,6 +95,7 @@ class Migration(migrations.Migration):
                 ('insurer_code', models.CharField(blank=True, max_length=10)),
                 ('next_batch', models.IntegerField(default=1)),
                 ('answers_after', models.CharField(blank=True, max_length=100)),
+                ('answers_fault', models.CharField(blank=True, max_length=60)),
                 ('portal', models.OneToOneField(db_column='portal', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portals.portal')),
             ],
             options={

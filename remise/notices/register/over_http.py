@@ -8,10 +8,13 @@ from dataclasses import asdict
 from typing import Any
 
 import httpx
+import structlog
 from django.conf import settings
 
 from remise.notices.register.protocol import Answers, NotTakenError, Outgoing, Verdict
 from remise.vehicles.register.client import wait_asked
+
+log = structlog.get_logger("remise.notices")
 
 MOST_BYTES = 4_000_000  # of an answer; a thousand verdicts are 200 kB
 
@@ -28,7 +31,7 @@ class HttpRegister:
         told = answer.get("answers")
         if not isinstance(told, list):
             raise NotTakenError("no list of answers")
-        return Answers([_verdict(each) for each in told], _text(answer, "after", 100))
+        return Answers([read for each in told if (read := _verdict(each))], _text(answer, "after", 100))
 
     def _ask(self, method: str, path: str, seconds: float, **sent: Any) -> Mapping[str, Any]:
         headers = {"Accept": "application/json", "Content-Type": "application/json", "User-Agent": "remise"}
@@ -63,9 +66,11 @@ def _body(answer: httpx.Response, deadline: float) -> bytes:
     return bytes(body)
 
 
-def _verdict(told: object) -> Verdict:
-    if not isinstance(told, dict) or told.get("verdict") not in {"accepted", "rejected"}:
-        raise NotTakenError("a verdict that is none")
+def _verdict(told: object) -> Verdict | None:
+    """One that cannot be read holds up no other: its notice stays without an answer, and is told of in the log."""
+    if not isinstance(told, dict) or told.get("verdict") not in ("accepted", "rejected"):
+        log.warning("answer of the state register cannot be read", ticket=_ticket(told))
+        return None
     return Verdict(
         _text(told, "ticket", 40),
         told["verdict"] == "accepted",
@@ -73,6 +78,12 @@ def _verdict(told: object) -> Verdict:
         _text(told, "words", 200),
         _text(told, "reference", 60),
     )
+
+
+def _ticket(told: object) -> str:
+    """Digits and a dash, and nothing else that somebody there may have written."""
+    text = _text(told, "ticket", 40) if isinstance(told, dict) else ""
+    return "".join(char for char in text if char in "0123456789-")
 
 
 def _text(told: Mapping[str, Any], name: str, longest: int) -> str:

@@ -37,6 +37,7 @@ def overview(request: MemberRequest) -> HttpResponse:
         "way": settings.way,
         "is_reachable": settings.way != RegisterSettings.Way.HTTP or register() is not None,
         "held_up": selectors.held_up(by),
+        "answers_fault": settings.answers_fault if settings.way == RegisterSettings.Way.HTTP else "",
         "unruled": selectors.products_without_rule(by),
         "may_handle": access.may_handle(by),
         "may_connect": access.may_connect(by),
@@ -87,5 +88,6 @@ def _page(request: MemberRequest, found: Notice, form: CodeForm | None = None) -
         "history": selectors.same_subject(found),
         "form": form or CodeForm(),
         "may_handle": access.may_handle(by),
+        "may_correct": access.may_correct(by),
     }
     return render(request, "notices/notice.html", context, status=422 if form and form.errors else 200)

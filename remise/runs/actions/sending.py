@@ -43,10 +43,14 @@ def send_file(
     if earlier is not None:
         earlier.sent_before = True
         return earlier
-    stored = default_storage.save(run.source, File(file))
-    assert stored == run.source  # its folder is its own
-    _begun(by, run)
-    next_step(run, tasks.check)
+    try:
+        stored = default_storage.save(run.source, File(file))
+        assert stored == run.source  # its folder is its own
+        _begun(by, run)
+        next_step(run, tasks.check)
+    except BaseException:
+        places.remove(run.source)  # no run will know of it
+        raise
     return run
 
 
@@ -88,7 +92,7 @@ def mend_row(*, by: Actor, run: int, position: int, data: Line) -> RunRow:
     file, row = _unconfirmed(by, run, position)
     kind = from_file(file.kind)
     known = {column.name for column in kind.columns(by, file.inputs)}
-    before = row.key
+    before, was = row.key, row.data
     cells = row.data | {name: cleaned(text) for name, text in data.items()}
     row.data = {name: text for name, text in cells.items() if name in known and text}
     row.key = checking.key_of(kind, row.data, row.position)
@@ -102,6 +106,8 @@ def mend_row(*, by: Actor, run: int, position: int, data: Line) -> RunRow:
     if row.key != before:
         _no_longer_twice(file, kind, by, before)
     _count(file)
+    changed = sorted(name for name in known if row.data.get(name) != was.get(name))
+    record("run.line_mended", by, file, after={"line": position, "columns": changed})
     return row
 
 
@@ -114,6 +120,7 @@ def leave_out(*, by: Actor, run: int, position: int) -> RunRow:
     row.save(update_fields=["key", *moves.SAID])
     _no_longer_twice(file, from_file(file.kind), by, before)
     _count(file)
+    record("run.line_left_out", by, file, after={"line": position})
     return row
 
 

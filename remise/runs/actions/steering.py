@@ -20,7 +20,7 @@ from remise.runs import tasks
 from remise.runs.kinds import is_export, is_from_file, kinds
 from remise.runs.models import Run, RunRow
 from remise.runs.moves import IllegalMove, end, move, next_step, record
-from remise.runs.places import remove
+from remise.runs.places import let_go_of_sent
 from remise.runs.selectors import decide, decide_on, run_of
 
 type NewRow = tuple[str, Mapping[str, Any]]  # key (unique in the file, shown) and data
@@ -99,7 +99,7 @@ def pause(*, by: Actor, run: int) -> Run:
 def resume(*, by: Actor, run: int) -> Run:
     """Go on with what was paused, or try again what a fault stopped. It keeps acting for who began it."""
     found = held(by, run)
-    onward = Run.State.CHECKING if found.source else Run.State.WAITING
+    onward = Run.State.CHECKING if found.source and found.confirmed_at is None else Run.State.WAITING
     if found.is_stalled:
         found.state = onward
     else:
@@ -114,11 +114,9 @@ def resume(*, by: Actor, run: int) -> Run:
 def cancel(*, by: Actor, run: int) -> Run:
     """Do nothing more. What is done stays done."""
     found = held(by, run)
-    place = found.source
-    found.source = ""
     end(found, Run.State.CANCELLED, by=by)
-    if place:
-        transaction.on_commit(lambda: remove(place))
+    if place := found.source:
+        transaction.on_commit(lambda: let_go_of_sent(by.scope, run, place))
     return found
 
 

@@ -76,7 +76,7 @@ def copy_register(path: Path, *, published: datetime | None = None, progress: Pr
     blocks = (converter.convert(block) for block in _left(file, copy))
     with ExitStack() as stack:
         converted = stack.enter_context(ahead(blocks, most=AHEAD))
-        refused = stack.enter_context(Refused(path, copy.refused))
+        refused = stack.enter_context(Refused(path))
         for first in converted:
             with enter(SCOPE):
                 copy, share = _take_batch(copy, chain([first], converted), refused)
@@ -102,6 +102,7 @@ def _take_batch(before: RegisterCopy, blocks: Iterator[Converted], refused: Refu
     copy = RegisterCopy.objects.select_for_update().get(id=before.id)
     if copy.place != before.place:
         raise UnreadableFile(_("Another import of this file is at work."))
+    refused.begin(copy.refused)
     taken, share = 0, 0.0
     with connection.cursor() as cursor:
         cursor.execute(ROOM_TO_SORT)

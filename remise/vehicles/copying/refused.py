@@ -14,15 +14,28 @@ HEADER = ("line", "reason", "text")
 
 
 class Refused(ExitStack):
-    """`stood`: how many were written before by an import that was killed; those behind them come again."""
+    """Nothing is touched before `begin`: another import of the file may be at work."""
 
-    def __init__(self, path: Path, stood: int) -> None:
+    def __init__(self, path: Path) -> None:
         super().__init__()
         self._path = refused_beside(path)
         self._sheet: CsvSheet | None = None
+        self._has_begun = False
+
+    def begin(self, stood: int) -> None:
+        """Once, by whoever holds the row of the copy. `stood`: how many were written before by an import that was
+        killed; those behind them come again. The file that has them stays until another one does."""
+        if self._has_begun:
+            return
+        self._has_begun = True
         before = _read(self._path, stood)
-        self._path.unlink(missing_ok=True)
+        if not before:
+            self._path.unlink(missing_ok=True)
+            return
+        final, self._path = self._path, self._path.with_name(f"{self._path.name}.new")
         self._write(before)
+        self.flush()
+        self._path = self._path.replace(final)
 
     def write(self, lines: Sequence[RefusedLine]) -> None:
         self._write([[str(one.number), one.why, one.line] for one in lines])
