@@ -236,6 +236,22 @@ def test_all_or_none(scene: Scene) -> None:
     assert kept.value in scene.covered()
 
 
+def test_file_that_nobody_confirmed_is_not_begun_by_going_on_with_it(scene: Scene) -> None:
+    scene.paste(HEAD, scene.line(), scene.line(code="12"))
+    assert scene.client.post(reverse("runs:resume", args=[scene.run.id])).status_code == 302
+    jobs.work_off()
+    assert (scene.run.state, scene.run.confirmed_at) == ("checked", None)
+    assert scene.covered() == set()
+
+
+def test_file_with_nothing_left_to_do_is_done(scene: Scene) -> None:
+    scene.paste(HEAD, scene.line())
+    scene.confirm()
+    RunRow.objects.using(OWNER).filter(run=scene.run).update(verdict="refused")
+    jobs.work_off()
+    assert (scene.run.state, scene.covered()) == ("done", set())
+
+
 def test_file_is_looked_through_by_a_job_in_parts(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checking, "PART", 2)
     plates = [vehicles.fresh_plate().formatted for _ in range(5)]

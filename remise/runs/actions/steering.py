@@ -19,7 +19,7 @@ from remise.organisations.access import visible_branches
 from remise.runs import tasks
 from remise.runs.kinds import is_export, is_from_file, kinds
 from remise.runs.models import Run, RunRow
-from remise.runs.moves import IllegalMove, end, move, next_step, record
+from remise.runs.moves import REFUSALS, IllegalMove, end, move, next_step, record
 from remise.runs.places import remove
 from remise.runs.selectors import decide, decide_on, run_of
 
@@ -99,11 +99,9 @@ def pause(*, by: Actor, run: int) -> Run:
 def resume(*, by: Actor, run: int) -> Run:
     """Go on with what was paused, or try again what a fault stopped. It keeps acting for who began it."""
     found = held(by, run)
-    onward = Run.State.CHECKING if found.source else Run.State.WAITING
-    if found.is_stalled:
-        found.state = onward
-    else:
-        move(found, onward)
+    if not found.may_resume:  # what waits for a yes goes on by that alone (confirm)
+        raise IllegalMove(REFUSALS[Run.State.WAITING])
+    found.state = Run.State.CHECKING if found.source else Run.State.WAITING
     found.message = ""
     next_step(found, _job(found))
     record("run.resumed", by, found)
