@@ -70,7 +70,7 @@ class Run(Walled):
     token = models.BigIntegerField(null=True)
     branch = models.BigIntegerField(null=True)  # the one it is about; null = all that its person may see
     # Where its person held the right when it began; null = in the whole company. What a file shows goes no further,
-    # and is shown only while the right is still held there.
+    # and is shown only to who holds the right in all of these.
     branches = ArrayField(models.BigIntegerField(), null=True)
     language = models.CharField(max_length=5)
     message = models.TextField(blank=True)  # why it failed or was cancelled
