@@ -72,6 +72,9 @@ class Run(Walled):
     # Where its person held the right when it began; null = in the whole company. What a file shows goes no further,
     # and is shown only to who holds the right in all of these.
     branches = ArrayField(models.BigIntegerField(), null=True)
+    # Groups of particulars that its person was not to see when it began: these are not put into it later either, and
+    # who is not to see others does not read it.
+    withheld = ArrayField(models.CharField(max_length=20), default=list)
     language = models.CharField(max_length=5)
     message = models.TextField(blank=True)  # why it failed or was cancelled
     result = models.CharField(max_length=200, blank=True)  # name in the storage; whole once the run is done

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from remise.core import paging, rights
 from remise.core.actor import Actor, Assurance, Grants, can, holds_anywhere
@@ -25,6 +26,11 @@ PAGE = 50
 NEWEST_FIRST = Order("id", descending=True)
 AS_SENT = Order("position")
 DOUBTED = "doubted"
+WITHHELD = Decision(
+    allowed=False,
+    code="field_withheld",
+    message=gettext_lazy("This can hold particulars that your mandate leaves out. Ask the company for it."),
+)
 
 
 def decide(by: Actor, right: Right, *, branch: int | None) -> Decision:
@@ -37,11 +43,15 @@ def decide(by: Actor, right: Right, *, branch: int | None) -> Decision:
 
 def decide_on(by: Actor, run: Run) -> Decision:
     """Held for all that the run may touch, whoever began it and where that person worked: it acts with all rights
-    of its person, so that one sent in from a branch reads and writes in others too."""
+    of its person, so that one sent in from a branch reads and writes in others too. What its lines and its file say
+    lies outside the wall around particulars: nobody reads it who is to see less than that person."""
     right = kinds[run.kind].right
     where: Iterable[int | None] = [None] if run.branches is None else run.branches
-    decisions = (can(by, right, organisation=run.organisation, branch=branch) for branch in where)
-    return next((decision for decision in decisions if not decision), rights.ALLOWED)
+    for branch in where:
+        decision = can(by, right, organisation=run.organisation, branch=branch)
+        if not decision:
+            return decision
+    return rights.ALLOWED if by.withheld <= set(run.withheld) else WITHHELD
 
 
 def require_any(by: Actor) -> None:
@@ -69,7 +79,8 @@ def visible_runs(by: Actor) -> QuerySet[Run]:
             seen |= Q(kind=kind.name)
         elif branches := [branch for held, branch in by.grants if held == kind.right]:
             seen |= Q(kind=kind.name, branches__contained_by=branches)
-    return Run.objects.filter(seen, organisation=by.company)
+    found = Run.objects.filter(seen, organisation=by.company)
+    return found.filter(withheld__contains=sorted(by.withheld)) if by.withheld else found
 
 
 def person_of(run: Run, by: Actor) -> Actor | None:
@@ -82,7 +93,11 @@ def person_of(run: Run, by: Actor) -> Actor | None:
     if membership is None:
         return None
     return actors.member(
-        replace(membership, grants=_no_further(run, membership.grants)),
+        replace(
+            membership,
+            grants=_no_further(run, membership.grants),
+            withheld=membership.withheld | frozenset(run.withheld),
+        ),
         account=run.account,
         portal=run.portal,
         branch=run.branch,

@@ -65,6 +65,7 @@ def new_run(by: Actor, kind: str, inputs: Mapping[str, Any], sha: str) -> Run:
         token=by.token,
         branch=by.branch,
         branches=_held_in(by, right),
+        withheld=sorted(by.withheld),
         language=language_now(),
         began_at=_moment(by),
     )
@@ -197,9 +198,8 @@ def _insert_rows(run: Run, rows: list[NewRow]) -> int:
 
 
 def sha_of(by: Actor, inputs: Mapping[str, Any], rows: object) -> str:
-    """Of one person, one key and one office: what another key of the same person began is not this one's to see, and
-    what was begun from another office ends with that one."""
-    canonical = json.dumps(
-        [inputs, rows, by.token, by.office], sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
+    """Of one person, one key, one office and one view: what another key of the same person began is not this one's to
+    see, what was begun from another office ends with that one, and a mandate may leave out more than before."""
+    asked = [inputs, rows, by.token, by.office, sorted(by.withheld)]
+    canonical = json.dumps(asked, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
