@@ -19,15 +19,17 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from remise.core.scope import enter
+from remise.documents.models import Document
 from remise.fleet.bulk.kinds import KINDS
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
-from remise.organisations.models import Grant
+from remise.organisations.models import Grant, Party
 from remise.policies.models import ProductVersion
-from remise.runs import checking
+from remise.runs import checking, documents
 from remise.runs.actions import sending
 from remise.runs.files import read_file
 from remise.runs.models import Run, RunRow
+from remise.runs.rules import ROWS
 from remise.runs.tasks import forget
 from tests import jobs, sessions, vehicles, world
 from tests.api.program import program
@@ -442,6 +444,34 @@ def test_file_that_could_not_be_read_is_let_go_in_time(scene: Scene) -> None:
     forget.run(portal=scene.garage.portal.id)
     assert not default_storage.exists(place)
     assert (scene.run.state, scene.run.source, scene.run.source_name) == ("cancelled", "", "")
+
+
+def test_nobody_s_name_is_sealed_or_outlives_the_lines(scene: Scene) -> None:
+    """In the name of a file, in a name that two share, and in the wrong column."""
+    for reference in ("K-1", "K-2"):
+        Party.objects.using(OWNER).create(
+            portal=scene.garage.portal.id,
+            organisation=scene.garage.organisation.id,
+            name="Nergenshuizen",
+            reference=reference,
+            made_at=timezone.now(),
+        )
+    lines = [HEAD, scene.line(), scene.line(lessee="Nergenshuizen"), scene.line(plate="Nergenshuizen")]
+    scene.send("\n".join(lines).encode(), "auto van Nergenshuizen.csv")
+    jobs.work_off()
+    scene.confirm()
+    jobs.work_off()
+    run = scene.run
+    refused = RunRow.objects.using(OWNER).filter(run=run, verdict="refused")
+    assert (run.state, [row.code for row in refused.order_by("position")]) == ("done", ["name_shared", "too_long"])
+    assert all("Nergenshuizen" in row.message for row in refused)
+    assert scene.client.get(reverse("runs:summary", args=[run.id])).status_code == 302
+    sealed = Document.objects.using(OWNER).get(organisation=scene.garage.organisation.id, kind=documents.SUMMARY)
+    assert [row[-1] for row in sealed.snapshot["body"]["rows"]][1:] == ["What was typed is not right."] * 2
+    assert "nergenshuizen" not in str(sealed.snapshot).lower()
+    Run.objects.using(OWNER).filter(id=run.id).update(ended_at=timezone.now() - ROWS.usual - timedelta(minutes=1))
+    forget.run(portal=scene.garage.portal.id)
+    assert list(refused.values_list("data", "message")) == [({}, "")] * 2
 
 
 def test_file_that_is_thrown_away_is_gone(scene: Scene) -> None:
