@@ -306,6 +306,20 @@ def test_workbook_is_read_and_its_columns_may_stand_in_any_order(scene: Scene) -
     assert scene.client.get(reverse("runs:detail", args=[scene.run.id])).content.count(b"Colour") == 1
 
 
+def test_pasted_columns_that_nobody_reads_are_told(scene: Scene) -> None:
+    scene.paste(f"{HEAD};Colour", f"{scene.line()};red")
+    assert (scene.run.wrong, scene.run.not_read) == (0, ["Colour"])
+    assert scene.client.get(reverse("runs:detail", args=[scene.run.id])).content.count(b"Colour") == 1
+
+
+def test_line_for_another_branch_is_not_done_in_the_only_one(scene: Scene) -> None:
+    """Without names above them the columns stand as they did: the branch is the last."""
+    scene.paste(f"{HEAD};branch", f"{scene.line()};Kampen", f"{scene.line()};zwolle", scene.line())
+    assert scene.rows() == [("wrong", "branch", "branch"), ("pending", "", ""), ("pending", "", "")]
+    scene.paste(scene.line(lessee="Bakkerij Bos"))
+    assert RunRow.objects.using(OWNER).get(run=scene.run).data["lessee"] == "Bakkerij Bos"
+
+
 @pytest.mark.parametrize(
     ("content", "name", "said"),
     [
