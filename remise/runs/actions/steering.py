@@ -5,9 +5,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor
@@ -19,7 +21,7 @@ from remise.organisations.access import visible_branches
 from remise.runs import tasks
 from remise.runs.kinds import is_export, is_from_file, kinds
 from remise.runs.models import Run, RunRow
-from remise.runs.moves import REFUSALS, IllegalMove, end, move, next_step, record
+from remise.runs.moves import REFUSALS, IllegalMove, end, forget, move, next_step, record
 from remise.runs.places import remove
 from remise.runs.selectors import decide, decide_on, run_of
 
@@ -129,6 +131,20 @@ def fetch(*, by: Actor, run: int) -> Run:
         raise NotVisible(_("This file does not exist."))
     record("run.fetched", by, made)
     return made
+
+
+@transaction.atomic
+def forget_exports(*, by: Actor, organisation: int) -> None:
+    """All of a company: they may name somebody who is forgotten now, and the right to that is asked there. That they
+    were made stays, and one that is being made is begun anew."""
+    exports = [kind.name for kind in kinds if is_export(kind.name)]
+    made = Run.objects.select_for_update(no_key=True).filter(organisation=organisation, kind__in=exports)
+    for run in made.filter(Q(state__in=Run.ACTIVE) | ~Q(result="")).order_by("id"):
+        if run.is_active:
+            next_step(run, tasks.export)
+        else:
+            transaction.on_commit(partial(remove, run.result))
+            forget(run, by=by)
 
 
 def held(by: Actor, number: int) -> Run:
