@@ -1,10 +1,10 @@
 """Tables out, as CSV and XLSX. A cell that a spreadsheet would compute is made text (OWASP, CSV injection)."""
 
+import codecs
 import csv
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from io import TextIOWrapper
 from typing import BinaryIO, Protocol
 
 import xlsxwriter
@@ -52,8 +52,8 @@ class CsvSheet:
     """Semicolons and a byte-order mark: what a spreadsheet in Dutch or German opens by a double click."""
 
     def __init__(self, file: BinaryIO, header: Sequence[str]) -> None:
-        self._text = TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-        self._writer = csv.writer(self._text, delimiter=";")
+        # Not a wrapper that closes the file: a table may be given up halfway, and the file is its caller's.
+        self._writer = csv.writer(codecs.getwriter("utf-8-sig")(file), delimiter=";")
         self._comma = get_format("DECIMAL_SEPARATOR") == ","  # as a spreadsheet in the reader's language reads it
         self._writer.writerow([harmless(cell) for cell in header])
 
@@ -67,7 +67,7 @@ class CsvSheet:
         return harmless(cell) if isinstance(cell, str) else cell
 
     def close(self) -> None:
-        self._text.detach()
+        """Each row is in the file already."""
 
 
 class XlsxSheet:

@@ -75,14 +75,14 @@ KIND = DocumentKind(
 
 
 def _snapshot(run: Run, kind: RowsKind, rows: list[RunRow]) -> dict[str, object]:
-    """Who began it is not named: a sealed file cannot forget (ADR 7)."""
+    """Nobody is named, neither who began it nor in what a file was called or said: what is sealed cannot forget
+    (ADR 7)."""
     counted = {"done": number(run.accepted), "refused": number(run.refused), "total": number(run.rows)}
     facts = [
         (_("What"), str(kind.label)),
         (_("Begun"), moment(run.began_at)),
         (_("Ended"), moment(run.ended_at) if run.ended_at else ""),
         (_("Company"), Organisation.objects.get(id=run.organisation).name),
-        (_("File"), run.source_name),
         (_("Receipts"), _receipts_of(run)),
         (_("Listed"), _("what was not done") if run.rows > MOST_LISTED else ""),
         (_("Remark"), run.message),
@@ -110,7 +110,7 @@ def _lines(kind: RowsKind, rows: list[RunRow]) -> Iterator[list[object]]:
     """Place, key, whether it was refused, the verdict, and what there is to say."""
     receipts = {entry.id: entry.receipt for entry in Entry.objects.filter(id__in=[r.entry for r in rows if r.entry])}
     for row in rows:
-        told = row.message
+        told = _told(kind, row)
         if not told and row.entry in receipts:
             told = _("Receipt %(number)s") % {"number": receipts[row.entry]}
         verdict = _("Not done") if row.verdict == RunRow.Verdict.PENDING else row.get_verdict_display()
@@ -121,3 +121,10 @@ def _lines(kind: RowsKind, rows: list[RunRow]) -> Iterator[list[object]]:
             verdict,
             told,
         ]
+
+
+def _told(kind: RowsKind, row: RunRow) -> str:
+    """A doubt about what was not done in the end is no more than that."""
+    if row.is_doubted:
+        return ""
+    return _("What was typed is not right.") if row.code in kind.repeating else row.message

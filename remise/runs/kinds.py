@@ -62,6 +62,8 @@ class RowsKind(Kind):
 
     chunk: int = 50  # rows in one step, fewer when they take long
     keys_are_plates: bool = False
+    # Codes of refusals that repeat what was typed, or name somebody. Paper is kept for ever and says neither.
+    repeating: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,8 +70,11 @@ class Run(Walled):
     token = models.BigIntegerField(null=True)
     branch = models.BigIntegerField(null=True)  # the one it is about; null = all that its person may see
     # Where its person held the right when it began; null = in the whole company. What a file shows goes no further,
-    # and is shown only while the right is still held there.
+    # and is shown only to who holds the right in all of these.
     branches = ArrayField(models.BigIntegerField(), null=True)
+    # Groups of particulars that its person was not to see when it began: these are not put into it later either, and
+    # who is not to see others does not read it.
+    withheld = ArrayField(models.CharField(max_length=20), default=list)
     language = models.CharField(max_length=5)
     message = models.TextField(blank=True)  # why it failed or was cancelled
     result = models.CharField(max_length=200, blank=True)  # name in the storage; whole once the run is done

@@ -202,8 +202,9 @@ def end(run: Run, state: Run.State, *, by: Actor, message: str = "") -> None:
 
 
 def forget(run: Run, *, by: Actor) -> None:
-    """Let go of what its rows said, and of its file, which is gone by now. What people call a file may name them."""
-    RunRow.objects.filter(run=run).exclude(data={}).update(data={})
+    """Let go of what its rows said, and of its file, which is gone by now. What people call a file may name them, and
+    so may the words of a refusal."""
+    RunRow.objects.filter(run=run).exclude(data={}, message="").update(data={}, message="")
     run.result, run.source, run.source_name, run.not_read = "", "", "", []
     run.forgotten_at = clock.now(by)
     run.save(update_fields=["result", "source", "source_name", "not_read", "forgotten_at"])

@@ -54,19 +54,19 @@ def advance(system: Actor, *, run: int, step: int, job: Job[Any]) -> None:
 
 def _next_rows(run: Run, by: Actor, job: Job[Any]) -> None:
     kind = with_rows(run.kind)
-    pending = RunRow.objects.filter(run=run, verdict=RunRow.Verdict.PENDING).order_by("position")
-    if isinstance(kind, FileKind):
-        rows = (
-            _all_or_none(list(pending), run, kind, by)
-            if run.whole
-            else _many(list(pending[: kind.chunk]), run, kind, by)
-        )
-        if rows is None:
-            return
+    left = RunRow.objects.filter(run=run, verdict=RunRow.Verdict.PENDING).order_by("position")
+    pending = list(left if run.whole else left[: kind.chunk])
+    if not pending:
+        moves.end(run, Run.State.DONE, by=by)
+        return
+    if not isinstance(kind, FileKind):
+        rows: list[RunRow] | None = _one_by_one(pending, run, kind, by)
     else:
-        rows = _one_by_one(list(pending[: kind.chunk]), run, kind, by)
+        rows = _all_or_none(pending, run, kind, by) if run.whole else _many(pending, run, kind, by)
+    if rows is None:
+        return
     moves.judged(run, rows)
-    if run.judged < run.rows and rows:
+    if run.judged < run.rows:
         moves.next_step(run, job)
     else:
         moves.end(run, Run.State.DONE, by=by)

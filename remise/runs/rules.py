@@ -15,7 +15,7 @@ FILES = Category(
 ROWS = Category(
     "runs.rows",
     label=_("Lines that were sent in and refused"),
-    lets_go=_("What a line said. Its verdict stays."),
+    lets_go=_("What a line said, and the words of its refusal. Its verdict stays."),
     days=30,
     source=_("Our own policy: the month in which a line can be mended and sent again"),
     least=28,

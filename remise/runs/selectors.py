@@ -1,13 +1,14 @@
 """Which long work an actor may see, how far it is, and who it acts for at this moment."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from remise.core import paging, rights
-from remise.core.actor import Actor, Assurance, can, holds_anywhere
+from remise.core.actor import Actor, Assurance, Grants, can, holds_anywhere
 from remise.core.errors import Forbidden, NotVisible
 from remise.core.models import Entry
 from remise.core.paging import Order, Page
@@ -25,6 +26,11 @@ PAGE = 50
 NEWEST_FIRST = Order("id", descending=True)
 AS_SENT = Order("position")
 DOUBTED = "doubted"
+WITHHELD = Decision(
+    allowed=False,
+    code="field_withheld",
+    message=gettext_lazy("This can hold particulars that your mandate leaves out. Ask the company for it."),
+)
 
 
 def decide(by: Actor, right: Right, *, branch: int | None) -> Decision:
@@ -36,12 +42,16 @@ def decide(by: Actor, right: Right, *, branch: int | None) -> Decision:
 
 
 def decide_on(by: Actor, run: Run) -> Decision:
-    """One's own, or held for all that the run may touch: a file of the whole company shows all of its branches."""
+    """Held for all that the run may touch, whoever began it and where that person worked: it acts with all rights
+    of its person, so that one sent in from a branch reads and writes in others too. What its lines and its file say
+    lies outside the wall around particulars: nobody reads it who is to see less than that person."""
     right = kinds[run.kind].right
-    if run.account == by.shown_as and run.branch is None and run.branches is not None:
-        held = {branch for named, branch in by.grants if named == right}
-        return rights.ALLOWED if held.issuperset(run.branches) else can(by, right, organisation=run.organisation)
-    return can(by, right, organisation=run.organisation, branch=run.branch)
+    where: Iterable[int | None] = [None] if run.branches is None else run.branches
+    for branch in where:
+        decision = can(by, right, organisation=run.organisation, branch=branch)
+        if not decision:
+            return decision
+    return rights.ALLOWED if by.withheld <= set(run.withheld) else WITHHELD
 
 
 def require_any(by: Actor) -> None:
@@ -68,9 +78,9 @@ def visible_runs(by: Actor) -> QuerySet[Run]:
         if (kind.right, None) in by.grants:
             seen |= Q(kind=kind.name)
         elif branches := [branch for held, branch in by.grants if held == kind.right]:
-            mine = Q(account=by.shown_as, branch__isnull=True, branches__contained_by=branches)
-            seen |= Q(kind=kind.name) & (Q(branch__in=branches) | mine)
-    return Run.objects.filter(seen, organisation=by.company)
+            seen |= Q(kind=kind.name, branches__contained_by=branches)
+    found = Run.objects.filter(seen, organisation=by.company)
+    return found.filter(withheld__contains=sorted(by.withheld)) if by.withheld else found
 
 
 def person_of(run: Run, by: Actor) -> Actor | None:
@@ -83,7 +93,11 @@ def person_of(run: Run, by: Actor) -> Actor | None:
     if membership is None:
         return None
     return actors.member(
-        membership,
+        replace(
+            membership,
+            grants=_no_further(run, membership.grants),
+            withheld=membership.withheld | frozenset(run.withheld),
+        ),
         account=run.account,
         portal=run.portal,
         branch=run.branch,
@@ -93,6 +107,15 @@ def person_of(run: Run, by: Actor) -> Actor | None:
         office=run.office,
         via="job" if is_export(run.kind) else "import",
     )
+
+
+def _no_further(run: Run, grants: Grants) -> Grants:
+    """Without what its person was given after it began: who may read it now holds less."""
+    if run.branches is None:
+        return grants
+    right = kinds[run.kind].right
+    still = {(right, branch) for branch in run.branches if grants & {(right, branch), (right, None)}}
+    return frozenset(one for one in grants if one[0] != right) | still
 
 
 @dataclass(frozen=True, slots=True)

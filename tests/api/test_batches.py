@@ -103,6 +103,16 @@ def test_nothing_happens_before_it_is_confirmed(scene: Scene) -> None:
     assert scene.covered() == set()
 
 
+def test_all_or_none_is_not_begun_by_going_on_with_it(scene: Scene) -> None:
+    batch = scene.begun(scene.row(), scene.row(check_code="12"), whole=True)
+    assert scene.confirm(batch).json()["code"] == "not_all_right"
+    refused = scene.caller.post(f"/runs/{batch}/resume")
+    assert (refused.status_code, refused.json()["code"]) == (422, "illegal_move")
+    jobs.work_off()
+    assert (scene.shown(batch)["state"], scene.shown(batch)["confirmed_at"]) == ("checked", None)
+    assert scene.covered() == set()
+
+
 def test_row_tells_what_would_be_done(scene: Scene) -> None:
     """What it leaves to the batch is filled in."""
     row = scene.row(cover="WA", lessee="Bakkerij Bos")

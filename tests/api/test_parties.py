@@ -2,6 +2,7 @@
 
 import pytest
 
+from remise.api.models import IdempotencyKey
 from remise.fleet.rights import FleetRight
 from remise.organisations.models import Party
 from tests import vehicles, world
@@ -41,6 +42,22 @@ def test_party_is_written_down_changed_and_erased(lessor: Garage) -> None:
     assert (changed.json()["reference"], changed.json()["email"]) == ("K-2", "j@example.test")
     assert caller.post(f"{path}/erasure").status_code == 204
     assert caller.get(path).status_code == 404
+
+
+def test_answer_about_somebody_who_was_erased_is_not_told_again(lessor: Garage) -> None:
+    """Nor is it done again: that would make them anew. What was said of others stays."""
+    caller = program(lessor)
+    sent = {"name": "Wilhelmina Nergenshuizen", "email": "w@example.test"}
+    made = caller.post("/parties", sent, key="one").json()
+    other = caller.post("/parties", {"name": "Piet Bakker"}, key="other")
+    caller.post(f"/parties/{made['id']}", sent | {"reference": "K-1"}, key="changed")
+    assert caller.post(f"/parties/{made['id']}/erasure").status_code == 204
+    again = caller.post("/parties", sent, key="one")
+    assert (again.status_code, again.json()["code"]) == (422, "erased")
+    assert caller.post("/parties", {"name": "Piet Bakker"}, key="other").content == other.content
+    kept = IdempotencyKey.objects.using(OWNER).filter(organisation=lessor.organisation.id)
+    assert not kept.filter(answer__contains="Nergenshuizen").exists()
+    assert [one["name"] for one in caller.get("/parties").json()["items"]] == ["Piet Bakker"]
 
 
 def test_refusals_are_those_of_the_page(lessor: Garage) -> None:

@@ -2,14 +2,20 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
+from remise.core.scope import enter
 from remise.fleet.rights import FleetRight
+from remise.fleet.runs import begin_stock_export
+from remise.fleet.selectors.stock import StockQuery
 from remise.organisations.models import Grant
-from tests import sessions, vehicles, world
+from remise.runs.models import Run
+from tests import jobs, sessions, vehicles, world
 from tests.vehicles import OnCover
 from tests.world import OWNER, Garage
 
@@ -100,5 +106,48 @@ def test_deregister_in_another_branch_is_403_before_anything_is_shown(dealer: De
 
 def test_export_holds_own_branch_only(dealer: Dealer) -> None:
     text = dealer.there.get(reverse("fleet:export"), {"format": "csv"}).content.decode()
+    assert dealer.meppel.plate.formatted in text
+    assert dealer.zwolle.plate.formatted not in text
+
+
+def test_file_of_who_may_register_everywhere_is_not_its_branch_s_to_read_or_confirm(dealer: Dealer) -> None:
+    """It was sent in by who worked in that branch at that moment, and names another one."""
+    head_office = world.member(dealer.garage.organisation, rights=list(FleetRight))
+    client = sessions.client_of(head_office, dealer.garage.portal)
+    client.post(reverse("organisations:switch"), {"to": f"{head_office.id}:{dealer.branch}"})
+    plate, today = vehicles.fresh_plate(), vehicles.today(dealer.garage)
+    lines = f"plate;check_code;day;branch\n{plate.formatted};0413;{today};Zwolle"
+    client.post(reverse("fleet:several", args=["register"]), {"lines": lines})
+    run = Run.objects.using(OWNER).get(organisation=dealer.garage.organisation.id)
+    assert (run.branch, run.able) == (dealer.branch, 1)
+    assert dealer.there.get(reverse("runs:detail", args=[run.id])).status_code == 403
+    assert dealer.there.post(reverse("runs:confirm", args=[run.id])).status_code == 403
+    assert client.get(reverse("runs:detail", args=[run.id])).status_code == 200
+
+
+def test_export_shows_no_more_than_its_maker_saw_when_it_began(
+    dealer: Dealer, tmp_path: Path, settings: Settings
+) -> None:
+    """Who may read it in that branch sees no other."""
+    settings.MEDIA_ROOT = tmp_path
+    jobs.forget()
+    maker = world.member(dealer.garage.organisation, rights=[])
+    grant = Grant.objects.using(OWNER).create(
+        portal=dealer.garage.portal.id,
+        organisation=dealer.garage.organisation.id,
+        membership=maker,
+        right=FleetRight.VIEW,
+        branch_id=dealer.branch,
+        by_system="insurer",
+    )
+    by = sessions.actor_of(maker)
+    with enter(by.scope):
+        query = StockQuery(day=vehicles.today(dealer.garage))
+        run = begin_stock_export(by=by, policy=dealer.garage.policy, query=query, kind="csv")
+    grant.branch_id = None
+    grant.save(using=OWNER)
+    jobs.work_off()
+    answer = dealer.there.get(reverse("runs:result", args=[run.id]))
+    text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
     assert dealer.meppel.plate.formatted in text
     assert dealer.zwolle.plate.formatted not in text

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, connections
 from django.test import Client
 from django.urls import reverse
@@ -36,6 +37,7 @@ from tests.fleet.test_together import FIELDS, by_of, wanted
 from tests.mandates import offices
 from tests.organisations.test_erasing import holding
 from tests.privacy.people import hold
+from tests.runs.test_exports import during_part
 from tests.vehicles import OnCover
 from tests.world import OWNER, Garage
 
@@ -332,6 +334,32 @@ def test_erased_party_stands_in_no_mail_to_an_earlier_address_nor_in_one_that_wa
         ("", "withdrawn"),
         ("shared@example.test", "waiting"),
     ]
+
+
+def test_lists_that_were_made_before_are_not_fetched_after_erasing(lessor: Garage, files: None) -> None:
+    """One that is being made is begun anew."""
+    jobs.forget()
+    one, clerk = named(lessor, NAME), world.member(lessor.organisation, rights=list(FleetRight))
+    client = sessions.client_of(clerk, lessor.portal)
+    made = export_of(clerk)
+    jobs.work_off()
+    place = Run.objects.using(OWNER).get(id=made.id).result
+    making, erased = export_of(clerk), list[str]()
+    with during_part(1, lambda: erased.append(erase(lessor, one))):
+        jobs.work_off()
+    assert erased == [""]
+    assert client.get(reverse("runs:result", args=[made.id])).status_code == 404
+    assert not default_storage.exists(place)
+    again = Run.objects.using(OWNER).get(id=making.id)
+    with default_storage.open(again.result) as file:
+        lines = file.read().splitlines()
+    assert (again.state, len(lines)) == ("done", 1)  # its header
+
+
+def export_of(clerk: Membership) -> Run:
+    by = sessions.actor_of(clerk)
+    with enter(by.scope):
+        return exports.begin_parties_export(by=by, query=PartyQuery(), kind="csv")
 
 
 @pytest.mark.parametrize("role", ["driver", "lessee"])

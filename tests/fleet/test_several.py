@@ -22,16 +22,18 @@ from remise.core import clock
 from remise.core.errors import BrokenRule
 from remise.core.models import Event
 from remise.core.scope import enter
+from remise.documents.models import Document
 from remise.fleet.bulk import forms
 from remise.fleet.bulk.kinds import KINDS
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
-from remise.organisations.models import Grant
+from remise.organisations.models import Grant, Party
 from remise.policies.models import ProductVersion
-from remise.runs import checking, places
+from remise.runs import checking, documents, places
 from remise.runs.actions import sending
 from remise.runs.files import read_file
 from remise.runs.models import Run, RunRow
+from remise.runs.rules import ROWS
 from remise.runs.tasks import forget
 from tests import jobs, sessions, vehicles, world
 from tests.api.program import program
@@ -251,6 +253,22 @@ def test_all_or_none(scene: Scene) -> None:
     assert kept.value in scene.covered()
 
 
+def test_file_that_nobody_confirmed_is_not_begun_by_going_on_with_it(scene: Scene) -> None:
+    scene.paste(HEAD, scene.line(), scene.line(code="12"))
+    assert scene.client.post(reverse("runs:resume", args=[scene.run.id])).status_code == 302
+    jobs.work_off()
+    assert (scene.run.state, scene.run.confirmed_at) == ("checked", None)
+    assert scene.covered() == set()
+
+
+def test_file_with_nothing_left_to_do_is_done(scene: Scene) -> None:
+    scene.paste(HEAD, scene.line())
+    scene.confirm()
+    RunRow.objects.using(OWNER).filter(run=scene.run).update(verdict="refused")
+    jobs.work_off()
+    assert (scene.run.state, scene.covered()) == ("done", set())
+
+
 def test_file_is_looked_through_by_a_job_in_parts(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checking, "PART", 2)
     plates = [vehicles.fresh_plate().formatted for _ in range(5)]
@@ -301,6 +319,20 @@ def test_workbook_is_read_and_its_columns_may_stand_in_any_order(scene: Scene) -
     jobs.work_off()
     assert (scene.run.state, scene.run.wrong, scene.run.not_read) == ("checked", 0, ["Bestuurder", "Colour"])
     assert scene.client.get(reverse("runs:detail", args=[scene.run.id])).content.count(b"Colour") == 1
+
+
+def test_pasted_columns_that_nobody_reads_are_told(scene: Scene) -> None:
+    scene.paste(f"{HEAD};Colour", f"{scene.line()};red")
+    assert (scene.run.wrong, scene.run.not_read) == (0, ["Colour"])
+    assert scene.client.get(reverse("runs:detail", args=[scene.run.id])).content.count(b"Colour") == 1
+
+
+def test_line_for_another_branch_is_not_done_in_the_only_one(scene: Scene) -> None:
+    """Without names above them the columns stand as they did: the branch is the last."""
+    scene.paste(f"{HEAD};branch", f"{scene.line()};Kampen", f"{scene.line()};zwolle", scene.line())
+    assert scene.rows() == [("wrong", "branch", "branch"), ("pending", "", ""), ("pending", "", "")]
+    scene.paste(scene.line(lessee="Bakkerij Bos"))
+    assert RunRow.objects.using(OWNER).get(run=scene.run).data["lessee"] == "Bakkerij Bos"
 
 
 @pytest.mark.parametrize(
@@ -492,6 +524,34 @@ def test_file_of_a_run_that_could_not_begin_is_gone(
     monkeypatch.setattr(sending, "next_step", fail)
     scene.send(f"{HEAD}\n{scene.line()}\n".encode())
     assert [one for one in tmp_path.rglob("*") if one.is_file()] == []
+
+
+def test_nobody_s_name_is_sealed_or_outlives_the_lines(scene: Scene) -> None:
+    """In the name of a file, in a name that two share, and in the wrong column."""
+    for reference in ("K-1", "K-2"):
+        Party.objects.using(OWNER).create(
+            portal=scene.garage.portal.id,
+            organisation=scene.garage.organisation.id,
+            name="Nergenshuizen",
+            reference=reference,
+            made_at=timezone.now(),
+        )
+    lines = [HEAD, scene.line(), scene.line(lessee="Nergenshuizen"), scene.line(plate="Nergenshuizen")]
+    scene.send("\n".join(lines).encode(), "auto van Nergenshuizen.csv")
+    jobs.work_off()
+    scene.confirm()
+    jobs.work_off()
+    run = scene.run
+    refused = RunRow.objects.using(OWNER).filter(run=run, verdict="refused")
+    assert (run.state, [row.code for row in refused.order_by("position")]) == ("done", ["name_shared", "too_long"])
+    assert all("Nergenshuizen" in row.message for row in refused)
+    assert scene.client.get(reverse("runs:summary", args=[run.id])).status_code == 302
+    sealed = Document.objects.using(OWNER).get(organisation=scene.garage.organisation.id, kind=documents.SUMMARY)
+    assert [row[-1] for row in sealed.snapshot["body"]["rows"]][1:] == ["What was typed is not right."] * 2
+    assert "nergenshuizen" not in str(sealed.snapshot).lower()
+    Run.objects.using(OWNER).filter(id=run.id).update(ended_at=timezone.now() - ROWS.usual - timedelta(minutes=1))
+    forget.run(portal=scene.garage.portal.id)
+    assert list(refused.values_list("data", "message")) == [({}, "")] * 2
 
 
 def test_file_that_is_thrown_away_is_gone(scene: Scene) -> None:

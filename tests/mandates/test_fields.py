@@ -1,12 +1,20 @@
 """Which particulars an office sees: the names of drivers and lessees only where its mandate says so."""
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from remise.core.errors import NotVisible
 from remise.core.scope import enter
 from remise.fleet import exports
+from remise.fleet.parties.exports import begin_parties_export
+from remise.fleet.parties.selectors import PartyQuery
+from remise.fleet.rights import FleetRight
+from remise.fleet.runs import begin_stock_export
+from remise.fleet.selectors.stock import StockQuery
 from remise.mandates.models import Mandate
 from remise.organisations.fields import FieldGroup
 from remise.organisations.models import Membership, Party
@@ -109,6 +117,60 @@ def test_large_export_leaves_them_out_too(
     written = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
     assert held.plate.formatted in written.decode()
     assert DRIVER not in written.decode()
+
+
+def test_what_the_company_itself_sent_in_or_had_made_is_not_read_without_them(
+    garage: Garage, held: OnCover, owner: Membership, visser: Office, tmp_path: Path, settings: Settings
+) -> None:
+    """Lines and files hold what was typed, and whoever began it saw all of it."""
+    settings.MEDIA_ROOT = tmp_path
+    clerk = world.member(garage.organisation, rights=list(FleetRight))
+    sent, made = file_of(garage, clerk), export_of(clerk)
+    jobs.work_off()
+    given = offices.mandate(owner, visser, rights=[VIEW, REGISTER])
+    client = acting(visser, garage)
+    results = reverse("fleet:several_results", args=[sent.id, "csv"])
+    pages = [reverse("runs:detail", args=[sent.id]), reverse("runs:result", args=[made.id])]
+    assert [client.get(page).status_code for page in pages] == [403, 403]
+    answers = [client.post(results), client.post(reverse("runs:confirm", args=[sent.id]))]
+    assert [(answer.status_code, answer["X-Reason-Code"]) for answer in answers] == [(403, "field_withheld")] * 2
+    assert not any(page in client.get(reverse("runs:list")).content.decode() for page in pages)
+    offices.change(owner, given.id, rights=[VIEW, REGISTER], branches=None, fields=PEOPLE, last_day=None)
+    shown, fetched = (client.get(page) for page in pages)
+    assert DRIVER in shown.content.decode()
+    assert DRIVER in b"".join(fetched.streaming_content).decode()  # type: ignore[attr-defined]
+
+
+def test_what_was_begun_without_them_stays_without_them(
+    garage: Garage, held: OnCover, owner: Membership, visser: Office, tmp_path: Path, settings: Settings
+) -> None:
+    """Also where the mandate shows them before it is made: it is read without them again."""
+    settings.MEDIA_ROOT = tmp_path
+    given = offices.mandate(owner, visser)
+    by = offices.acts_as(visser, garage.organisation.id)
+    with enter(by.scope):
+        query = StockQuery(day=vehicles.today(garage))
+        run = begin_stock_export(by=by, policy=garage.policy, query=query, kind="csv")
+    offices.change(owner, given.id, rights=[VIEW], branches=None, fields=PEOPLE, last_day=None)
+    jobs.work_off()
+    offices.change(owner, given.id, rights=[VIEW], branches=None, fields=[], last_day=None)
+    answer = acting(visser, garage).get(reverse("runs:result", args=[run.id]))
+    written = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    assert held.plate.formatted in written
+    assert DRIVER not in written
+
+
+def file_of(garage: Garage, clerk: Membership) -> Run:
+    client, today = sessions.client_of(clerk, garage.portal), vehicles.today(garage)
+    lines = f"plate;check_code;day;driver\n{vehicles.fresh_plate().formatted};0413;{today};{DRIVER}"
+    client.post(reverse("fleet:several", args=["register"]), {"lines": lines})
+    return Run.objects.using(OWNER).filter(organisation=garage.organisation.id).latest("id")
+
+
+def export_of(clerk: Membership) -> Run:
+    by = sessions.actor_of(clerk)
+    with enter(by.scope):
+        return begin_parties_export(by=by, query=PartyQuery(), kind="csv")
 
 
 def test_who_does_not_see_a_name_does_not_fill_one_in(garage: Garage, owner: Membership, visser: Office) -> None:

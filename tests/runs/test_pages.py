@@ -250,10 +250,15 @@ def test_stranger_finds_nothing_and_a_colleague_without_the_right_is_refused(
 
 
 def test_page_of_the_whole_company_is_not_for_who_works_in_one_branch(garage: Office) -> None:
-    run, own = garage.stamp({}), garage.stamp({"number": 2}, by=garage.actor(branch=garage.zwolle))
-    colleague = garage.colleague(TrialRight.STAMP, branch=garage.zwolle)
+    """Also where it was begun by who worked there at that moment, and may do the same everywhere."""
+    there, colleague = (garage.colleague(TrialRight.STAMP, branch=garage.zwolle) for _ in range(2))
+    runs = [garage.stamp({}), garage.stamp({"number": 2}, by=garage.actor(branch=garage.zwolle))]
+    of_the_branch = [
+        garage.stamp({"number": 3}, by=garage.actor(there, branch=garage.zwolle)),
+        garage.stamp({"number": 4}, by=garage.actor(there)),
+    ]
     client = sessions.client_of(colleague, garage.portal)
-    assert client.get(page(run)).status_code == 403
-    assert client.get(page(own)).status_code == 200
+    assert [client.get(page(run)).status_code for run in runs] == [403, 403]
+    assert [client.get(page(run)).status_code for run in of_the_branch] == [200, 200]
     listed = text(client, reverse("runs:list"))
-    assert (page(own) in listed, page(run) in listed) == (True, False)
+    assert [page(run) in listed for run in (*runs, *of_the_branch)] == [False, False, True, True]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         *wall.walled(
             "api_idempotencykey",
             member="rawd",
-            system="rd",
+            system="rwd",
             parents={"token_id": "organisations_apitoken"},
         ),
         *wall.belongs_to_organisation("api_idempotencykey"),

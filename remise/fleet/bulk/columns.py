@@ -40,8 +40,7 @@ def for_registering(rules: ProductRules, branches: Sequence[Branch], today: date
         PLATE,
         CHECK_CODE,
         _day(gettext_lazy("Insured from"), _("Empty: the day that you give for all lines."), today, "ingangsdatum"),
-        *_branch(branches),
-        *(_field(rule) for rule in rules.fields),
+        *_with_branch(branches, [_field(rule) for rule in rules.fields]),
         *_sure(rules),
     ]
 
@@ -65,7 +64,7 @@ def for_deregistering(rules: ProductRules, today: date) -> list[Column]:
 
 def for_changing(rules: ProductRules, branches: Sequence[Branch], today: date) -> list[Column]:
     cleared = _("Empty: stays as it is. %(sign)s: becomes empty.") % {"sign": CLEARED}
-    changed = [*_branch(branches), *(_field(rule, cleared) for rule in rules.fields)]
+    changed = _with_branch(branches, [_field(rule, cleared) for rule in rules.fields])
     return [
         PLATE,
         _day(gettext_lazy("Changes from"), _("Empty: the day that you give for all lines."), today),
@@ -79,20 +78,20 @@ def _day(label: Text, hint: Text, today: date, *also: str) -> Column:
     return Column("day", label, hint=hint, example=example, also=names, width=14)
 
 
-def _branch(branches: Sequence[Branch]) -> list[Column]:
-    """Asked where there is something to choose."""
-    if len(branches) < 2:
-        return []
-    return [
-        Column(
-            "branch",
-            gettext_lazy("Branch"),
-            hint=_("Its name or its number."),
-            example=branches[0].name,
-            choices=[(branch.name, branch.name) for branch in branches],
-            width=18,
-        )
-    ]
+def _with_branch(branches: Sequence[Branch], fields: list[Column]) -> list[Column]:
+    """First where there is something to choose. Else behind the others: nobody needs it, but who names another branch
+    reads that it is not theirs, instead of having it passed over."""
+    if not branches:
+        return fields
+    branch = Column(
+        "branch",
+        gettext_lazy("Branch"),
+        hint=_("Its name or its number."),
+        example=branches[0].name,
+        choices=[(branch.name, branch.name) for branch in branches],
+        width=18,
+    )
+    return [branch, *fields] if len(branches) > 1 else [*fields, branch]
 
 
 def _field(rule: FieldRule, hint: Text = "") -> Column:

@@ -101,8 +101,20 @@ def _sent_at(deed: str) -> Callable[[Mapping[str, Any]], str]:
     return lambda inputs: f"{reverse('fleet:several', args=[deed])}?{urlencode({'policy': inputs['policy']})}"
 
 
+# Of whom is meant, of a branch, and of what is no plate: in the wrong column a name is typed there too.
+REPEATING = frozenset(
+    {"name_shared", "other_name", "number_unknown", "nobody", "branch"}
+    | {"characters", "too_short", "too_long", "shape"}
+)
+
 _of_vehicles = partial(
-    FileKind, icon="car", keys_are_plates=True, results="fleet:several_results", key=key_of, most=_most
+    FileKind,
+    icon="car",
+    keys_are_plates=True,
+    repeating=REPEATING,
+    results="fleet:several_results",
+    key=key_of,
+    most=_most,
 )
 
 REGISTER = _of_vehicles(

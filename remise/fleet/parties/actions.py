@@ -21,6 +21,7 @@ from remise.messages.actions import forget_address
 from remise.organisations.access import visible_branches
 from remise.organisations.fields import FieldGroup, require_seen
 from remise.organisations.models import Party
+from remise.runs.actions import forget_exports
 from remise.ui.formats import number
 
 MOST_CHANGES = 50  # that are kept of one party
@@ -124,7 +125,8 @@ def require_all_branches(by: Actor, party: Party, message: str) -> None:
 
 
 def erase(by: Actor, party: Party) -> None:
-    """With whoever was merged into this one. Mails to all their addresses are emptied with it."""
+    """With whoever was merged into this one. Mails to all their addresses are emptied with it, and lists that were
+    made before are no longer there."""
     everybody = [*merged_with(party), party]
     for one in everybody:
         for address in _addresses(one, everybody):
@@ -132,6 +134,7 @@ def erase(by: Actor, party: Party) -> None:
         _fill(one, ERASED)
         one.erased_at = clock.now(by)
         one.save()
+    forget_exports(by=by, organisation=party.organisation)
     events.record("party.erased", by=by, organisation=party.organisation, subject=("party", party.id))
 
 

@@ -122,8 +122,9 @@ def _sent(request: MemberRequest, kind: FileKind, policy: Policy, form: SeveralF
         file = form.attached
         name, size = file.name or "", file.size or 0
         return send_file(by=by, kind=kind.name, inputs=inputs, file=file.open("rb"), name=name, size=size)
-    lines = list(read_pasted(form.pasted, kind.columns(by, inputs)))
+    sheet = read_pasted(form.pasted, kind.columns(by, inputs))
+    lines = list(sheet)
     if form.asks_branch and form.chosen_branch is None and not any(line.get("branch") for line in lines):
         # Said once here, and not on each of a hundred lines.
         raise BrokenRule(_("No line says its branch: choose it here."), code="required", field="branch")
-    return send_lines(by=by, kind=kind.name, inputs=inputs, lines=lines)
+    return send_lines(by=by, kind=kind.name, inputs=inputs, lines=lines, not_read=sheet.not_read)

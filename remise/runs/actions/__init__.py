@@ -1,13 +1,14 @@
 """What people do with long work. Page, API and command call these."""
 
 from remise.runs.actions.sending import confirm, leave_out, mend_row, send_file, send_lines
-from remise.runs.actions.steering import begin_run, cancel, fetch, make_again, pause, resume
+from remise.runs.actions.steering import begin_run, cancel, fetch, forget_exports, make_again, pause, resume
 
 __all__ = [
     "begin_run",
     "cancel",
     "confirm",
     "fetch",
+    "forget_exports",
     "leave_out",
     "make_again",
     "mend_row",

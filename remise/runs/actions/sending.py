@@ -61,14 +61,16 @@ def send_lines(
     kind: str,
     inputs: Mapping[str, Any],
     lines: Sequence[Line],
+    not_read: Sequence[str] = (),
     whole: bool = False,
     again: bool = False,
 ) -> Run:
-    """The same with lines that were pasted, or came from a program: they are looked through while one waits. `whole`:
-    all of it or nothing, unless who confirms it says otherwise."""
+    """The same with lines that were pasted, or came from a program: they are looked through while one waits.
+    `not_read`: what stood above them besides, to be told. `whole`: all of it or nothing, unless who confirms it says
+    otherwise."""
     found = from_file(kind)
     run = _new(by, kind, inputs, sha_of(by, inputs, [whole, *lines]))
-    run.whole = whole
+    run.whole, run.not_read = whole, list(not_read)
     require_fits(len(lines), found.most(by, run.inputs), field="lines")
     if not lines:
         raise BrokenRule(_("Paste at least one line."), code="no_rows", field="lines")

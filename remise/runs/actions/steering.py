@@ -5,9 +5,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor
@@ -19,8 +21,8 @@ from remise.organisations.access import visible_branches
 from remise.runs import tasks
 from remise.runs.kinds import is_export, is_from_file, kinds
 from remise.runs.models import Run, RunRow
-from remise.runs.moves import IllegalMove, end, move, next_step, record
-from remise.runs.places import let_go_of_sent
+from remise.runs.moves import REFUSALS, IllegalMove, end, forget, move, next_step, record
+from remise.runs.places import let_go_of_sent, remove
 from remise.runs.selectors import decide, decide_on, run_of
 
 type NewRow = tuple[str, Mapping[str, Any]]  # key (unique in the file, shown) and data
@@ -65,6 +67,7 @@ def new_run(by: Actor, kind: str, inputs: Mapping[str, Any], sha: str) -> Run:
         token=by.token,
         branch=by.branch,
         branches=_held_in(by, right),
+        withheld=sorted(by.withheld),
         language=language_now(),
         began_at=_moment(by),
     )
@@ -99,11 +102,10 @@ def pause(*, by: Actor, run: int) -> Run:
 def resume(*, by: Actor, run: int) -> Run:
     """Go on with what was paused, or try again what a fault stopped. It keeps acting for who began it."""
     found = held(by, run)
-    onward = Run.State.CHECKING if found.source and found.confirmed_at is None else Run.State.WAITING
-    if found.is_stalled:
-        found.state = onward
-    else:
-        move(found, onward)
+    if not found.may_resume:  # what waits for a yes goes on by that alone (confirm)
+        raise IllegalMove(REFUSALS[Run.State.WAITING])
+    is_looked_through = not found.source or found.confirmed_at is not None
+    found.state = Run.State.WAITING if is_looked_through else Run.State.CHECKING
     found.message = ""
     next_step(found, _job(found))
     record("run.resumed", by, found)
@@ -128,6 +130,20 @@ def fetch(*, by: Actor, run: int) -> Run:
         raise NotVisible(_("This file does not exist."))
     record("run.fetched", by, made)
     return made
+
+
+@transaction.atomic
+def forget_exports(*, by: Actor, organisation: int) -> None:
+    """All of a company: they may name somebody who is forgotten now, and the right to that is asked there. That they
+    were made stays, and one that is being made is begun anew."""
+    exports = [kind.name for kind in kinds if is_export(kind.name)]
+    made = Run.objects.select_for_update(no_key=True).filter(organisation=organisation, kind__in=exports)
+    for run in made.filter(Q(state__in=Run.ACTIVE) | ~Q(result="")).order_by("id"):
+        if run.is_active:
+            next_step(run, tasks.export)
+        else:
+            transaction.on_commit(partial(remove, run.result))
+            forget(run, by=by)
 
 
 def held(by: Actor, number: int) -> Run:
@@ -197,9 +213,8 @@ def _insert_rows(run: Run, rows: list[NewRow]) -> int:
 
 
 def sha_of(by: Actor, inputs: Mapping[str, Any], rows: object) -> str:
-    """Of one person, one key and one office: what another key of the same person began is not this one's to see, and
-    what was begun from another office ends with that one."""
-    canonical = json.dumps(
-        [inputs, rows, by.token, by.office], sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
+    """Of one person, one key, one office and one view: what another key of the same person began is not this one's to
+    see, what was begun from another office ends with that one, and a mandate may leave out more than before."""
+    asked = [inputs, rows, by.token, by.office, sorted(by.withheld)]
+    canonical = json.dumps(asked, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

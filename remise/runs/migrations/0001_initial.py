@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ('token', models.BigIntegerField(null=True)),
                 ('branch', models.BigIntegerField(null=True)),
                 ('branches', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), null=True, size=None)),
+                ('withheld', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None)),
                 ('language', models.CharField(max_length=5)),
                 ('message', models.TextField(blank=True)),
                 ('result', models.CharField(blank=True, max_length=200)),
