@@ -39,6 +39,7 @@ from remise.fleet.described import (
 from remise.fleet.documents import ABOUT, OPENED_BY
 from remise.fleet.forms import DeregisterForm
 from remise.fleet.rights import FleetRight
+from remise.fleet.selectors.covers import ends_of
 from remise.fleet.selectors.history import history
 from remise.fleet.selectors.plates import items_on
 from remise.fleet.selectors.receipts import receipt_of, receipts_of
@@ -149,7 +150,8 @@ def vehicles(
     order = order_of(query)
     after, before = (paging.opened(text, order) for text in (cursor, before))
     found = page(stock(request.actor, policy, query), query, after=after, before=before)
-    return listed(found, shown.vehicles(request.actor, policy, found.rows))
+    ends = ends_of(found.rows, query.known_at)
+    return listed(found, shown.vehicles(request.actor, policy, found.rows, ends))
 
 
 @router.get(

@@ -30,7 +30,7 @@ def export_stock(*, by: Actor, policy: Policy, query: StockQuery, kind: str) -> 
     versions = stock(by, policy, query)
     rules = rules_of(policy, on=clock.today(by))
     file, written = BytesIO(), 0
-    for written in write_stock(by, file, kind, versions, rules, part=AT_ONCE + 1):  # noqa: B007
+    for written in write_stock(by, file, kind, versions, rules, known_at=query.known_at, part=AT_ONCE + 1):  # noqa: B007
         pass
     _record(by, policy, {"format": kind, "day": query.day.isoformat(), "vehicles": written})
     return file.getvalue()
@@ -81,7 +81,7 @@ def write_stock_file(by: Actor, inputs: Mapping[str, Any], at: datetime, file: B
     versions = stock(by, policy, query)
     total = versions.count()
     rules = rules_of(policy, on=clock.today(by))
-    for written in write_stock(by, file, inputs["format"], versions, rules):
+    for written in write_stock(by, file, inputs["format"], versions, rules, known_at=query.known_at):
         yield Progress(written, total)
 
 

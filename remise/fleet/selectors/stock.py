@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from remise.core import paging
 from remise.core.actor import Actor
@@ -39,20 +39,6 @@ class Only(StrEnum):
     UNVALUED = "unvalued"
     INSPECTION = "inspection"  # to be inspected soon, says the register
     FINDING = "finding"  # the register said something that speaks against what was entered
-
-
-def _only(part: Only, day: date, company: int) -> Q:
-    match part:
-        case Only.FINDING:
-            return Q(item__in=items_with_findings(company))
-        case Only.ALL:
-            return Q()
-        case Only.LEAVING:
-            return Q(ends__isnull=False)
-        case Only.UNVALUED:
-            return Q(value_order=UNKNOWN)
-        case Only.INSPECTION:
-            return Q(plate__in=Vehicle.objects.filter(inspection_due(day)).values("plate"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +117,34 @@ def totals(by: Actor, policy: Policy, query: StockQuery) -> Totals:
 def _visible(by: Actor, policy: Policy, query: StockQuery) -> Versions:
     # The company follows from the policy; named here too, it tells the planner what the wall hides from it.
     held = RegistrationVersion.objects.filter(policy=policy.id, organisation=policy.organisation)
-    versions: Versions = held.as_of(query.day, query.known_at).filter(
-        _only(query.only, query.day, policy.organisation)
-    )
+    versions: Versions = held.as_of(query.day, query.known_at).filter(_only(query, policy.organisation))
     branches = visible_branches(by, FleetRight.VIEW)
     if branches is not None:
         versions = versions.filter(branch__in=branches)
     if query.branch is not None:
         versions = versions.filter(branch=query.branch)
     return versions
+
+
+def _only(query: StockQuery, company: int) -> Q:
+    match query.only:
+        case Only.FINDING:
+            return Q(item__in=items_with_findings(company))
+        case Only.ALL:
+            return Q()
+        case Only.LEAVING:
+            return Q(Exists(_ends(company, query.known_at)), ends__isnull=False)
+        case Only.UNVALUED:
+            return Q(value_order=UNKNOWN)
+        case Only.INSPECTION:
+            return Q(plate__in=Vehicle.objects.filter(inspection_due(query.day)).values("plate"))
+
+
+def _ends(company: int, known_at: datetime | None) -> Versions:
+    """Of one item: where its cover ends, that version's or a later one's. What only other terms follow is no end."""
+    same: Versions = RegistrationVersion.objects.filter(organisation=company, item=OuterRef("item")).known(known_at)
+    next_terms = same.filter(starts=OuterRef("ends"))
+    return same.filter(~Exists(next_terms), starts__gte=OuterRef("starts"), ends__isnull=False)
 
 
 def _counted(versions: Versions) -> Totals:

@@ -21,9 +21,10 @@ from remise.fleet.models import RegistrationVersion
 from remise.fleet.offers import row_actions, vehicle_sections
 from remise.fleet.rights import FleetRight
 from remise.fleet.runs import begin_stock_export, export_stock, stock_file_name, stock_inputs
+from remise.fleet.selectors.covers import ends_of
 from remise.fleet.selectors.history import History, history
 from remise.fleet.selectors.stock import Only, gone, page, stock, totals
-from remise.fleet.terms import can_change
+from remise.fleet.terms import ahead, can_change
 from remise.fleet.views.asked import as_of, chosen_policies, policy_or_not_found, stock_query
 from remise.organisations.access import require, visible_branches
 from remise.organisations.looking.of_office import note_look_of_office
@@ -55,6 +56,7 @@ def overview(request: MemberRequest) -> HttpResponse:
         "adviser": adviser_of(by, policy),
         "query": query,
         "page": found,
+        "ends": ends_of(found.rows, query.known_at),
         "rules": rules,
         "totals": totals(by, policy, query),
         "today": at.today,
@@ -128,6 +130,7 @@ def vehicle(request: MemberRequest, item: int) -> HttpResponse:
         "may_ask_value": running and may(by, FleetRight.REGISTER),
         "cover": _cover(rules, found.shown),
         "details": _details(rules, found.shown),
+        "ahead": ahead(by, found, rules) if running else [],
         "may_deregister": running and _may(by, FleetRight.DEREGISTER, found),
         "may_change": running and _may(by, FleetRight.REGISTER, found) and can_change(by, rules),
         "sections": _sections(by, found) if at.is_now else [],
