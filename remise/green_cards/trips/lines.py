@@ -122,9 +122,9 @@ def too_long(limit: date) -> Line:
     return _line("too_long", words % {"day": shown_day(limit)}, TOLD, ABROAD)
 
 
-def outside(on: date) -> Line:
+def outside(since: date) -> Line:
     words = _("You are not insured here: this country is not in the green card system, and no card counts.")
-    return _line("outside", words, on, SYSTEM)
+    return _line("outside", words, since, SYSTEM)
 
 
 def agreement_ended(since: date, source: Text) -> Line:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from remise.core.identifiers import Plate
 from remise.green_cards.rules import USUAL, CardRules, Span, holds, last_day, months_later
-from remise.green_cards.territory import ISO, WITHIN, country_of, territory
+from remise.green_cards.territory import ISO, WITHIN, country_of, listed_since, territory
 from remise.green_cards.trips import lines
 from remise.green_cards.trips.lines import Line
 from remise.green_cards.trips.tables import LIGHT_BELOW, LONGEST_MONTHS, Kind, countries, fact
@@ -205,12 +205,12 @@ def _no_cover(iso: str, trip: Trip, card_rules: CardRules, on: date) -> Line | N
     box = next((one for one in boxes if ISO[one.sign] == WITHIN.get(iso, iso)), None)
     country = country_of(iso, on=trip.first)
     if box is None or country is None:
-        return lines.outside(on)
+        return lines.outside(listed_since(on))
     if not box.crossed:
         return None
     if country.no_cover_from is not None and country.no_cover_from <= trip.last:
         return lines.agreement_ended(country.no_cover_from, country.source)
-    return lines.left_out(card_rules.starts or on, card_rules.source)
+    return lines.left_out(card_rules.starts or listed_since(on), card_rules.source)
 
 
 def _second_in(found: Sequence[CountryAdvice], trailer: Trailer, on: date) -> tuple[str, ...]:

@@ -81,6 +81,13 @@ def test_no_cover_is_told_with_its_reason_and_can_be_asked_about(iso: str, why: 
     assert advice.countries[0].iso == iso  # the worst first
 
 
+@pytest.mark.parametrize("iso", ["EG", "XK", "IR"])
+def test_rule_without_a_day_of_its_own_has_that_of_the_list_and_not_of_the_trip(iso: str) -> None:
+    for first, since in ((date(2021, 5, 5), date(2019, 2, 12)), (NOW, date(2023, 6, 1))):
+        (line,) = asked(trip(iso, first=first)).countries[0].lines
+        assert line.since == since
+
+
 def test_cover_that_ends_during_the_trip_is_none() -> None:
     before = trip("RU", first=date(2023, 5, 1), days=31)
     assert asked(before).standing(Standing.NO_COVER) == ()
