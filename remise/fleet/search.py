@@ -173,6 +173,15 @@ KINDS = (
         in_branches=False,
         order=20,
     ),
-    SearchKind("receipt", gettext_lazy("Receipts"), "receipt", OPENED_BY, _receipts, look_up=_by_receipt, order=40),
+    SearchKind(
+        "receipt",
+        gettext_lazy("Receipts"),
+        "receipt",
+        OPENED_BY,
+        _receipts,
+        look_up=_by_receipt,
+        order=40,
+        sight="receipt",
+    ),
 )
 PARTS = (Part("policies", gettext_lazy("Policies"), "shield-check", _policy_lines, order=20),)

@@ -1,6 +1,7 @@
 """What is found, by whom: all that one may open, however it is written, and nothing else."""
 
 from collections.abc import Callable, Iterable
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -327,6 +328,18 @@ def test_company_reads_that_the_insurer_looked(company: Findable) -> None:
     assert company.here.plate.formatted in page.content.decode()
     told = sessions.client_of(company.owner, company.garage.portal).get("/access/looked")
     assert company.here.plate.formatted in told.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["plate", "chassis", "receipt", "card", "party"])
+def test_insurer_meets_what_was_found_on_top_of_the_companys_page(company: Findable, kind: str) -> None:
+    client = sessions.client_of(staff_of(company, "customers.view"), company.garage.portal)
+    typed = company.typed()[kind]
+    (line,) = lines(found(sessions.actor_of(staff_of(company, "customers.view")), typed))[kind]
+    page = client.get(line.url)
+    assert page.context["found"].title == line.hit.title
+
+    told = sessions.client_of(company.owner, company.garage.portal).get("/access/looked")
+    assert line.hit.title in unescape(told.content.decode())
 
 
 def test_clients_are_looked_through_for_who_acts_for_them_alone(company: Findable) -> None:
