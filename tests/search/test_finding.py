@@ -11,7 +11,7 @@ from remise.core.models import LookupKey
 from remise.core.scope import enter
 from remise.core.search.kinds import search_kinds
 from remise.fleet.rights import FleetRight
-from remise.organisations.models import Membership, Party
+from remise.organisations.models import Branch, Membership, Party
 from remise.organisations.rights import catalogue
 from remise.search.selectors import Line, Results, search
 from tests import sessions, vehicles, world
@@ -62,7 +62,7 @@ WAYS: dict[str, Callable[[str], str]] = {
     "kind",
     [
         *("plate", "chassis", "party", "policy", "receipt", "card"),
-        *("company", "kvk", "establishment", "relation", "person", "account"),
+        *("company", "kvk", "establishment", "relation", "branch", "person", "account"),
     ],
 )
 def test_owner_finds_each_kind_in_any_way_of_writing(company: Findable, kind: str, way: str) -> None:
@@ -105,6 +105,22 @@ def test_name_is_found_by_its_words(company: Findable, typed: str) -> None:
     assert line.hit.title == company.driver
     assert line.url == f"/drivers/{line.subject}"
     assert company.here.plate.formatted in line.hit.detail
+
+
+def test_branch_is_found_by_its_name_and_follows_it() -> None:
+    company = findable()
+    owner, salesman = sessions.actor_of(company.owner), sessions.actor_of(company.salesman)
+    for by in (owner, salesman):
+        (line,) = lines(found(by, "mépp"))["branch"]
+        assert (line.subject, line.hit.title) == (company.meppel.id, company.meppel.name)
+        assert f"branch={company.meppel.id}" in line.url
+    assert "branch" in lines(found(owner, "zwolle"))
+    assert "branch" not in lines(found(salesman, "zwolle"))  # works in the other one alone
+    (line,) = lines(found(sessions.actor_of(staff_of(company, "customers.view")), company.meppel.name))["branch"]
+    assert line.company == company.garage.organisation.name
+    Branch.objects.using(OWNER).filter(id=company.meppel.id).update(name="Dedemsvaart")
+    assert "branch" not in lines(found(owner, company.meppel.name))
+    assert "branch" in lines(found(owner, "dedems"))
 
 
 def test_driver_is_found_by_the_own_number(company: Findable) -> None:
