@@ -57,8 +57,8 @@ class RequestKind:
     runs the action that the customer would have run, as the deciding employee; its refusal is shown to that employee
     and the request stays open. It gives the number of the entry that was made, or None. `title` is pure: a list of
     fifty asks for fifty. `facts` may look things up, as whoever reads; so may `rule_met`, which is given the day on
-    which it was asked. By `plate` and `found_by` the desk finds it, and by
-    the words of its label and title: `titled` says which requests have such a title, where that is words. `day` is the one that was asked for.
+    which it was asked. By `plate` and `found_by` the desk finds it, and by the words of its label and title: `titled`
+    says which requests have such a title, where that is words. `day` is the one that was asked for.
     """
 
     name: str  # stored: it must stay as it is

@@ -67,7 +67,8 @@ class Filters(Schema):
     search: str = Field("", max_length=60, description=_("What a plate or a make begins with."))
     branch: Number | None = Field(None, description=_("Only this branch."))
     only: Only = Field(
-        Only.ALL, description=_("`leaving`: the end of their cover is known; `unvalued`; `inspection`; `finding`.")
+        Only.ALL,
+        description=_("`leaving`: the end of their cover is known; `unvalued`; `inspection`; `finding`; `at_desk`."),
     )
 
     def asked(self, by: Actor, sort: str = "-since") -> StockQuery:

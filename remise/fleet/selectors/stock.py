@@ -14,6 +14,7 @@ from remise.core.ledger.versions import VersionQuerySet
 from remise.core.models import Item
 from remise.core.money import cents
 from remise.core.paging import Order, Page
+from remise.fleet.findings import AT_DESK
 from remise.fleet.models import UNKNOWN, RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.branches import branches_of, may_see
@@ -39,6 +40,7 @@ class Only(StrEnum):
     UNVALUED = "unvalued"
     INSPECTION = "inspection"  # to be inspected soon, says the register
     FINDING = "finding"  # the register said something that speaks against what was entered
+    AT_DESK = "at_desk"  # and the insurer's desk looks at it
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ def _only(query: StockQuery, company: int) -> Q:
     match query.only:
         case Only.FINDING:
             return Q(item__in=items_with_findings(company))
+        case Only.AT_DESK:
+            return Q(item__in=items_with_findings(company, AT_DESK))
         case Only.ALL:
             return Q()
         case Only.LEAVING:
