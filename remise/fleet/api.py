@@ -64,7 +64,9 @@ class Filters(Schema):
 
     day: AskedDay = Field(None, description=_("Default: today."))
     known_at: AskedMoment = Field(None, description=_("As it was known at this moment. Default: now."))
-    search: str = Field("", max_length=60, description=_("What a plate or a make begins with."))
+    search: str = Field(
+        "", max_length=60, description=_("What a plate, a make or a name of its driver or lessee begins with.")
+    )
     branch: Number | None = Field(None, description=_("Only this branch."))
     only: Only = Field(
         Only.ALL,

@@ -70,6 +70,7 @@ def stock_inputs(policy: Policy, query: StockQuery, kind: str) -> dict[str, Any]
         "day": query.day.isoformat(),
         "known_at": query.known_at.isoformat() if query.known_at else None,
         "search": query.search,
+        "party": query.party,
         "branch": query.branch,
         "only": query.only,
     }
@@ -92,6 +93,7 @@ def _query(inputs: Mapping[str, Any], at: datetime) -> StockQuery:
         # Of a moment that is still to come nothing is known but what is known now.
         known_at=min(datetime.fromisoformat(asked), at) if asked else at,
         search=inputs["search"],
+        party=inputs.get("party"),
         branch=inputs["branch"],
         only=Only(inputs["only"]),
     )

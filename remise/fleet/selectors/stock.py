@@ -1,6 +1,6 @@
 """The vehicles on a policy: which, how many, worth what, page by page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +16,8 @@ from remise.core.money import cents
 from remise.core.paging import Order, Page
 from remise.fleet.findings import AT_DESK
 from remise.fleet.models import UNKNOWN, RegistrationVersion
+from remise.fleet.parties.seeing import parties_seen
+from remise.fleet.parties.selectors import PartyQuery, asked
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.branches import branches_of, may_see
 from remise.fleet.selectors.findings import items_with_findings
@@ -25,6 +27,7 @@ from remise.vehicles.models import Vehicle
 from remise.vehicles.selectors import inspection_due
 
 FEW = 10
+SHORTEST_NAME, MOST_NAMED = 3, 200  # of a driver or lessee, to be looked for beside plates and makes
 type Versions = VersionQuerySet[RegistrationVersion]
 
 # What a list can be sorted by: the word in the address -> the column. Each has an index with the plate behind it.
@@ -50,6 +53,7 @@ class StockQuery:
     day: date
     known_at: datetime | None = None
     search: str = ""
+    party: int | None = None  # whom one drives or leases
     branch: int | None = None
     only: Only = Only.ALL
     sort: str = "-since"
@@ -90,7 +94,8 @@ def stock(by: Actor, policy: Policy, query: StockQuery) -> Versions:
     """The vehicles on cover on that day, as known at that moment, in the branches this actor may see."""
     versions = _visible(by, policy, query)
     make, plate = _words(query.search)
-    return versions.filter(Q(make__prefix=make) | Q(plate__prefix=plate)) if make else versions
+    found = Q(make__prefix=make) | Q(plate__prefix=plate)
+    return versions.filter(found | _of(_named(by, query.search))) if make else versions
 
 
 def gone(by: Actor, policy: Policy, query: StockQuery) -> list[Item]:
@@ -106,14 +111,19 @@ def gone(by: Actor, policy: Policy, query: StockQuery) -> list[Item]:
 
 
 def totals(by: Actor, policy: Policy, query: StockQuery) -> Totals:
-    """Of what `stock` gives. Found by make and found by plate are counted apart: each is read from its index alone,
-    which both at once are not."""
+    """Of what `stock` gives. Found by make, by plate and by name are counted apart: each is read from its own index,
+    which all at once are not."""
     versions = _visible(by, policy, query)
     make, plate = _words(query.search)
     if not make:
         return _counted(versions)
     by_plate = versions.filter(plate__prefix=plate).exclude(make__prefix=make)
-    return _counted(versions.filter(make__prefix=make)) + _counted(by_plate)
+    found = _counted(versions.filter(make__prefix=make)) + _counted(by_plate)
+    named = _named(by, query.search)
+    if not named:
+        return found
+    by_name = versions.filter(_of(named)).exclude(make__prefix=make).exclude(plate__prefix=plate)
+    return found + _counted(by_name)
 
 
 def _visible(by: Actor, policy: Policy, query: StockQuery) -> Versions:
@@ -125,7 +135,20 @@ def _visible(by: Actor, policy: Policy, query: StockQuery) -> Versions:
         versions = versions.filter(branch__in=branches)
     if query.branch is not None:
         versions = versions.filter(branch=query.branch)
+    if query.party is not None:
+        versions = versions.filter(_of(list(parties_seen(by).filter(id=query.party).values_list("id", flat=True))))
     return versions
+
+
+def _of(parties: Sequence[int]) -> Q:
+    return Q(driver__in=parties) | Q(lessee__in=parties) if parties else Q(pk__in=())
+
+
+def _named(by: Actor, search: str) -> list[int]:
+    """Drivers and lessees whom this text may mean; of a few that many vehicles have, not of a letter."""
+    if len(search.strip()) < SHORTEST_NAME:
+        return []
+    return list(asked(by, PartyQuery(search)).order_by("id").values_list("id", flat=True)[:MOST_NAMED])
 
 
 def _only(query: StockQuery, company: int) -> Q:

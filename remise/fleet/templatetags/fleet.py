@@ -43,7 +43,7 @@ def of_plate(found: Mapping[str, date], plate: str) -> date | None:
 
 
 @register.filter
-def of_item(found: Mapping[int, date | None], item: int) -> date | None:
+def of_item(found: Mapping[int, object], item: int) -> object:
     return found.get(item)
 
 

@@ -19,6 +19,7 @@ from remise.fleet.access import branches_for, may, require_any
 from remise.fleet.details import OWN, answers, in_version
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.offers import row_actions, vehicle_sections
+from remise.fleet.parties.seeing import parties_seen
 from remise.fleet.rights import FleetRight
 from remise.fleet.runs import begin_stock_export, export_stock, stock_file_name, stock_inputs
 from remise.fleet.selectors.covers import ends_of
@@ -27,6 +28,7 @@ from remise.fleet.selectors.stock import Only, gone, page, stock, totals
 from remise.fleet.terms import ahead, can_change
 from remise.fleet.views.asked import as_of, chosen_policies, policy_or_not_found, stock_query
 from remise.organisations.access import require, visible_branches
+from remise.organisations.fields import party_names
 from remise.organisations.looking.of_office import note_look_of_office
 from remise.organisations.requests import MemberRequest
 from remise.policies.models import Policy
@@ -57,6 +59,8 @@ def overview(request: MemberRequest) -> HttpResponse:
         "query": query,
         "page": found,
         "ends": ends_of(found.rows, query.known_at),
+        "parties": _parties(by, found.rows) if rules.asks_parties else {},
+        "party": parties_seen(by).filter(id=query.party).first() if query.party else None,
         "rules": rules,
         "totals": totals(by, policy, query),
         "today": at.today,
@@ -153,6 +157,15 @@ def _asked(by: Actor, found: History) -> list[Line]:
     """What is open at the desk; a finding says that of itself."""
     told = {one.request.id for one in found.findings if one.request}
     return [line for line in requests_about(by, ("registration", found.item.id)) if line.request.id not in told]
+
+
+def _parties(by: Actor, rows: Sequence[RegistrationVersion]) -> dict[int, list[str]]:
+    """Item -> the names of its lessee and driver, each once."""
+    names = party_names(by, (party for row in rows for party in (row.lessee, row.driver) if party))
+    return {
+        row.item_id: list(dict.fromkeys(names[one] for one in (row.lessee, row.driver) if one in names))
+        for row in rows
+    }
 
 
 def _inspections(rows: Sequence[RegistrationVersion]) -> dict[str, date]:
