@@ -628,6 +628,22 @@ def test_system_lets_go_in_its_own_portal_alone(lessor: Garage) -> None:
     assert party(lessor).name == NAME
 
 
+def test_refusal_to_erase_counts_them_all_and_leads_to_their_list(lessor: Garage) -> None:
+    held = [on_cover(lessor) for _one in range(7)]
+    on_cover(lessor, "Iemand Anders")
+    one, client = party(lessor), owner_client(lessor)
+    answer = client.post(reverse("drivers:erase", args=[one.id]))
+    text = unescape(answer.content.decode())
+    assert ", 2 more. Name another one for it first" in text
+    (link,) = re.findall(r'href="(/vehicles/\?policy=[^"]+party=\d+)"', text)
+    shown = client.get(link)
+    assert {row.item_id for row in shown.context["page"].rows} == {one.item for one in held}
+    assert shown.context["totals"].vehicles == 7
+    assert f"Only of {NAME}" in unescape(shown.content.decode())
+    file = client.get(reverse("fleet:export"), {"party": one.id, "format": "csv"}).content.decode()
+    assert len(file.splitlines()) == 1 + 7
+
+
 def test_vehicles_are_listed_with_who_drives_and_leases_them_and_found_by_that(lessor: Garage) -> None:
     led = on_cover(lessor, "Bakkerij Bos B.V.", role="lessee")
     driven = on_cover(lessor)

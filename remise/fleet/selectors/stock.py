@@ -22,6 +22,7 @@ from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.branches import branches_of, may_see
 from remise.fleet.selectors.findings import items_with_findings
 from remise.organisations.access import visible_branches
+from remise.organisations.parties import also
 from remise.policies.models import Policy
 from remise.vehicles.models import Vehicle
 from remise.vehicles.selectors import inspection_due
@@ -95,7 +96,7 @@ def stock(by: Actor, policy: Policy, query: StockQuery) -> Versions:
     versions = _visible(by, policy, query)
     make, plate = _words(query.search)
     found = Q(make__prefix=make) | Q(plate__prefix=plate)
-    return versions.filter(found | _of(_named(by, query.search))) if make else versions
+    return versions.filter(found | _of(by, _named(by, query.search))) if make else versions
 
 
 def gone(by: Actor, policy: Policy, query: StockQuery) -> list[Item]:
@@ -122,7 +123,7 @@ def totals(by: Actor, policy: Policy, query: StockQuery) -> Totals:
     named = _named(by, query.search)
     if not named:
         return found
-    by_name = versions.filter(_of(named)).exclude(make__prefix=make).exclude(plate__prefix=plate)
+    by_name = versions.filter(_of(by, named)).exclude(make__prefix=make).exclude(plate__prefix=plate)
     return found + _counted(by_name)
 
 
@@ -136,12 +137,17 @@ def _visible(by: Actor, policy: Policy, query: StockQuery) -> Versions:
     if query.branch is not None:
         versions = versions.filter(branch=query.branch)
     if query.party is not None:
-        versions = versions.filter(_of(list(parties_seen(by).filter(id=query.party).values_list("id", flat=True))))
+        seen = parties_seen(by).filter(id=query.party).values_list("id", flat=True)
+        versions = versions.filter(_of(by, list(seen)))
     return versions
 
 
-def _of(parties: Sequence[int]) -> Q:
-    return Q(driver__in=parties) | Q(lessee__in=parties) if parties else Q(pk__in=())
+def _of(by: Actor, parties: Sequence[int]) -> Q:
+    """Also where they are named by a number under which they were known before they were merged."""
+    if not parties:
+        return Q(pk__in=())
+    ids = {*parties, *also([by.company], parties)}
+    return Q(driver__in=ids) | Q(lessee__in=ids)
 
 
 def _named(by: Actor, search: str) -> list[int]:
