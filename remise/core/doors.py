@@ -16,7 +16,7 @@ _OPERATORS = frozenset({ActorKind.STAFF, ActorKind.SYSTEM})  # the insurer's peo
 
 # Whose keys triggers keep (core.search.wall).
 KEYS_OF = (
-    *("company", "kvk", "establishment", "relation", "person", "party"),
+    *("company", "kvk", "establishment", "relation", "branch", "person", "party"),
     *("intermediary", "policy", "plate", "card"),
 )
 

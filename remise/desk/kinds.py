@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from remise.core.actor import Actor
 from remise.core.registry import Registry
@@ -56,7 +57,8 @@ class RequestKind:
     runs the action that the customer would have run, as the deciding employee; its refusal is shown to that employee
     and the request stays open. It gives the number of the entry that was made, or None. `title` is pure: a list of
     fifty asks for fifty. `facts` may look things up, as whoever reads; so may `rule_met`, which is given the day on
-    which it was asked. By `plate` and `found_by` the desk finds it; `day` is the one that was asked for.
+    which it was asked. By `plate` and `found_by` the desk finds it, and by the words of its label and title: `titled`
+    says which requests have such a title, where that is words. `day` is the one that was asked for.
     """
 
     name: str  # stored: it must stay as it is
@@ -73,6 +75,7 @@ class RequestKind:
     rule_met: Callable[[int, Any, date], RuleMet | None] = lambda _organisation, _data, _on: None
     plate: Callable[[Any], str] = lambda _data: ""
     found_by: Callable[[Any], str] = lambda _data: ""
+    titled: Callable[[str], Q] = lambda _text: Q(pk__in=())
     day: Callable[[Any], date | None] = lambda _data: None
     by_system: bool = False  # not asked by the customer, who can answer it and not withdraw it
     is_internal: bool = False  # and not shown either, until the desk has written

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import Self
 
 from django.db.models import Count, Q, QuerySet
@@ -212,8 +212,15 @@ def _typed(by: Actor, query: QueueQuery, found: QuerySet[DeskRequest]) -> QueryS
     if query.company:
         found = found.filter(organisation__in=_companies_named(by, query.company))
     if query.about:
-        found = found.filter(Q(about__contains=query.about.upper()) | Q(about__contains=compact(query.about).upper()))
+        said = query.about.upper(), compact(query.about).upper()
+        found = found.filter(Q(about__contains=said[0]) | Q(about__contains=said[1]) | _worded(query.about.lower()))
     return found
+
+
+def _worded(text: str) -> Q:
+    """Those of which the list itself shows this, in the reader's language."""
+    labelled = [kind.name for kind in kinds if text in str(kind.label).lower()]
+    return reduce(or_, (Q(kind=kind.name) & kind.titled(text) for kind in kinds), Q(kind__in=labelled))
 
 
 def _companies_named(by: Actor, text: str) -> list[int]:

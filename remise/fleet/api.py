@@ -39,6 +39,7 @@ from remise.fleet.described import (
 from remise.fleet.documents import ABOUT, OPENED_BY
 from remise.fleet.forms import DeregisterForm
 from remise.fleet.rights import FleetRight
+from remise.fleet.selectors.covers import ends_of
 from remise.fleet.selectors.history import history
 from remise.fleet.selectors.plates import items_on
 from remise.fleet.selectors.receipts import receipt_of, receipts_of
@@ -63,10 +64,13 @@ class Filters(Schema):
 
     day: AskedDay = Field(None, description=_("Default: today."))
     known_at: AskedMoment = Field(None, description=_("As it was known at this moment. Default: now."))
-    search: str = Field("", max_length=60, description=_("What a plate or a make begins with."))
+    search: str = Field(
+        "", max_length=60, description=_("What a plate, a make or a name of its driver or lessee begins with.")
+    )
     branch: Number | None = Field(None, description=_("Only this branch."))
     only: Only = Field(
-        Only.ALL, description=_("`leaving`: the end of their cover is known; `unvalued`; `inspection`; `finding`.")
+        Only.ALL,
+        description=_("`leaving`: the end of their cover is known; `unvalued`; `inspection`; `finding`; `at_desk`."),
     )
 
     def asked(self, by: Actor, sort: str = "-since") -> StockQuery:
@@ -149,7 +153,8 @@ def vehicles(
     order = order_of(query)
     after, before = (paging.opened(text, order) for text in (cursor, before))
     found = page(stock(request.actor, policy, query), query, after=after, before=before)
-    return listed(found, shown.vehicles(request.actor, policy, found.rows))
+    ends = ends_of(found.rows, query.known_at)
+    return listed(found, shown.vehicles(request.actor, policy, found.rows, ends))
 
 
 @router.get(

@@ -39,7 +39,7 @@ class Fleet(AppConfig):
         company_pages.add(search.PAGE)
         company_parts.add(*search.PARTS)
         menu.add(*frame.MENU, drivers.MENU)
-        client_tasks.add(clients.FINDINGS)
+        client_tasks.add(clients.FINDINGS, clients.RADAR)
         deeds.add(*clients.DEEDS)
         home_tiles.add(Source("fleet", frame.tiles), Source("radar", radar.tiles))
         home_beginnings.add(Source("fleet", frame.beginning))

@@ -150,17 +150,23 @@ def plate_shown(plate: Plate) -> dict[str, str]:
     return {"plate": plate.value, "plate_formatted": plate.formatted}
 
 
-def vehicles(by: Actor, policy: Policy, rows: Sequence[RegistrationVersion]) -> list[dict[str, Any]]:
+def vehicles(
+    by: Actor, policy: Policy, rows: Sequence[RegistrationVersion], ends: Mapping[int, date | None] | None = None
+) -> list[dict[str, Any]]:
+    """`ends`: where the cover of each ends, by its item; left out, each is told until other terms follow."""
     named = parties_named(by, (party for row in rows for party in (row.lessee, row.driver) if party))
-    return [_vehicle(policy, row, named) for row in rows]
+    return [_vehicle(policy, row, ends[row.item_id] if ends else row.ends, named) for row in rows]
 
 
-def _vehicle(policy: Policy, row: RegistrationVersion, named: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
-    same = ("make", "model", "branch", "starts", "ends", "value", "value_source", "value_date", "cover", "details")
+def _vehicle(
+    policy: Policy, row: RegistrationVersion, ends: date | None, named: Mapping[int, dict[str, Any]]
+) -> dict[str, Any]:
+    same = ("make", "model", "branch", "starts", "value", "value_source", "value_date", "cover", "details")
     return plate_shown(Plate(row.plate)) | {
         "id": row.item_id,
         "policy": policy.number,
-        "last_day": _day_before(row.ends),
+        "ends": ends,
+        "last_day": _day_before(ends),
         "lessee": named.get(row.lessee or 0),
         "driver": named.get(row.driver or 0),
         **{name: getattr(row, name) for name in same},

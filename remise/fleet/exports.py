@@ -1,6 +1,7 @@
 """The stock as a table for a spreadsheet, written in parts."""
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from remise.core.identifiers import Plate
 from remise.core.spreadsheet import Cell, open_sheet
 from remise.fleet.details import cell
 from remise.fleet.models import RegistrationVersion
+from remise.fleet.selectors.covers import ends_of
 from remise.fleet.selectors.stock import Versions
 from remise.organisations.fields import party_names
 from remise.organisations.models import Branch
@@ -23,17 +25,24 @@ AT_ONCE = 5_000
 
 
 def write_stock(
-    by: Actor, file: BinaryIO, kind: str, versions: Versions, rules: ProductRules, *, part: int | None = None
+    by: Actor,
+    file: BinaryIO,
+    kind: str,
+    versions: Versions,
+    rules: ProductRules,
+    *,
+    known_at: datetime | None = None,
+    part: int | None = None,
 ) -> Iterator[int]:
     """The rows that the list shows, in order of plate, with the product's own fields behind them; tells after each
-    part how many rows are written. No cursor outlives a part."""
+    part how many rows are written. `known_at`: as `versions` are. No cursor outlives a part."""
     size = part or PART
     sheet = open_sheet(file, kind, _header(rules), title=_("Vehicles"))
     branches = dict(Branch.objects.values_list("id", "name"))
     written, last = 0, ""
     while rows := list(versions.filter(plate__gt=last).order_by("plate")[:size]):
-        parties = _named(by, rows)
-        sheet.write(_row(row, rules, branches, parties) for row in rows)
+        parties, ends = _named(by, rows), ends_of(rows, known_at)
+        sheet.write(_row(row, ends[row.item_id], rules, branches, parties) for row in rows)
         written, last = written + len(rows), rows[-1].plate
         yield written
     sheet.close()
@@ -60,7 +69,11 @@ def _header(rules: ProductRules) -> list[str]:
 
 
 def _row(
-    row: RegistrationVersion, rules: ProductRules, branches: dict[int, str], parties: dict[int, str]
+    row: RegistrationVersion,
+    ends: date | None,
+    rules: ProductRules,
+    branches: dict[int, str],
+    parties: dict[int, str],
 ) -> list[Cell]:
     return [
         Plate(row.plate).formatted,
@@ -68,7 +81,7 @@ def _row(
         row.model,
         branches.get(row.branch or 0, ""),
         row.starts,
-        product_rules.day_to_show(rules, row.ends) if row.ends else None,
+        product_rules.day_to_show(rules, ends) if ends else None,
         row.value,
         row.value_source,
         row.value_date,

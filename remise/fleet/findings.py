@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from remise.core.words import Text
 from remise.ui.formats import day as shown_day
@@ -44,11 +45,28 @@ class Explained:
     text: Text
 
 
+TITLES: Mapping[FindingKind, Text] = {
+    FindingKind.BEFORE_NAME_DATE: gettext_lazy("Insured before its name date"),
+    FindingKind.LATE_FOR_NAME_DATE: gettext_lazy("Insured further back than the name date allows"),
+    FindingKind.VALUE_IN_DOUBT: gettext_lazy("The catalogue value is not sure"),
+    FindingKind.UNKNOWN_PLATE: gettext_lazy("The register does not know this plate"),
+    FindingKind.OTHER_KIND: gettext_lazy("The policy is for other vehicles"),
+    FindingKind.SOLD: gettext_lazy("Sold, and still insured"),
+    FindingKind.EXPORTED: gettext_lazy("Exported, and still insured"),
+    FindingKind.GONE: gettext_lazy("No longer in the register"),
+    FindingKind.NOT_COVERED: gettext_lazy("In the same name, and not insured"),
+    FindingKind.INSPECTION_EXPIRED: gettext_lazy("The inspection has expired"),
+    FindingKind.WAM_MISSING: gettext_lazy("Not seen as insured"),
+    FindingKind.VALUE_DIFFERS: gettext_lazy("The catalogue value differs"),
+}
+
+
 def explain(kind: str, said: Mapping[str, Any]) -> Explained:
+    title = str(TITLES[FindingKind(kind)])
     match FindingKind(kind):
         case FindingKind.BEFORE_NAME_DATE:
             return Explained(
-                _("Insured before its name date"),
+                title,
                 _(
                     "The register now says that the vehicle is in its owner's name since %(since)s. Your cover begins"
                     " on %(starts)s and stays as it is. Is that day wrong, tell the desk."
@@ -57,7 +75,7 @@ def explain(kind: str, said: Mapping[str, Any]) -> Explained:
             )
         case FindingKind.LATE_FOR_NAME_DATE:
             return Explained(
-                _("Insured further back than the name date allows"),
+                title,
                 _(
                     "The register now says that the vehicle is in its owner's name since %(since)s. For that date"
                     " your cover could not begin on %(starts)s online. It stays as it is; the desk looks at it."
@@ -66,18 +84,18 @@ def explain(kind: str, said: Mapping[str, Any]) -> Explained:
             )
         case FindingKind.VALUE_IN_DOUBT:
             return Explained(
-                _("The catalogue value is not sure"),
+                title,
                 _("The register says %(value)s. %(why)s Until the desk has looked at it, it is not used.")
                 % {"value": money(Decimal(said["value"]), "whole"), "why": REASONS.get(said["why"], "")},
             )
         case FindingKind.UNKNOWN_PLATE:
             return Explained(
-                _("The register does not know this plate"),
+                title,
                 _("Compare the plate with the registration card. A new vehicle can take a few days to appear."),
             )
         case FindingKind.OTHER_KIND:
             return Explained(
-                _("The policy is for other vehicles"),
+                title,
                 _(
                     "The register now says that this is a %(kind)s, and this policy is not for those. Your cover"
                     " stays as it is; the desk looks at it."
@@ -86,23 +104,23 @@ def explain(kind: str, said: Mapping[str, Any]) -> Explained:
             )
         case FindingKind.SOLD:
             return Explained(
-                _("Sold, and still insured"),
+                title,
                 _("In another name since %(since)s, says the register. Your cover goes on until you deregister it.")
                 % _days(said),
             )
         case FindingKind.EXPORTED:
             return Explained(
-                _("Exported, and still insured"),
+                title,
                 _("The register says that it left the country. Your cover goes on until you deregister it."),
             )
         case FindingKind.GONE:
             return Explained(
-                _("No longer in the register"),
+                title,
                 _("The register does not know this plate any more: scrapped, or given another plate."),
             )
         case FindingKind.NOT_COVERED:
             return Explained(
-                _("In the same name, and not insured"),
+                title,
                 _(
                     "Not insured here since %(ends)s, and by nobody else, says the register; its name date did not"
                     " change. Who keeps a vehicle without insurance is fined."
@@ -111,13 +129,13 @@ def explain(kind: str, said: Mapping[str, Any]) -> Explained:
             )
         case FindingKind.INSPECTION_EXPIRED:
             return Explained(
-                _("The inspection has expired"),
+                title,
                 _("It ran until %(inspection_until)s, says the register. Until it is inspected it may not drive.")
                 % _days(said),
             )
         case FindingKind.WAM_MISSING:
             return Explained(
-                _("Not seen as insured"),
+                title,
                 _(
                     "Insured here since %(starts)s, but the register says that it is not. Tell the desk, before the"
                     " register writes to you."
@@ -126,7 +144,7 @@ def explain(kind: str, said: Mapping[str, Any]) -> Explained:
             )
         case FindingKind.VALUE_DIFFERS:
             return Explained(
-                _("The catalogue value differs"),
+                title,
                 _("The policy says %(ours)s, the register %(value)s.")
                 % {name: money(Decimal(said[name]), "whole") for name in ("ours", "value")},
             )

@@ -141,7 +141,7 @@ def _findings(by: Actor) -> list[Task]:
 
 
 def _all_findings() -> str:
-    return f"{reverse('fleet:stock')}?only={Only.FINDING}"
+    return f"{reverse('fleet:stock')}?only={Only.AT_DESK}"
 
 
 def _inspections(by: Actor) -> list[Task]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +17,7 @@ from remise.core.rights import Right
 from remise.fleet.findings import FindingKind
 from remise.fleet.remedies import RequestName
 from remise.fleet.rights import UnderwritingRight
+from remise.policies.cover import joined
 from remise.policies.rules import Limit, Misfit, ProductRules, Unfit, Window, registering_window, unfit
 from remise.ui.formats import amount, money, number
 from remise.ui.formats import day as shown_day
@@ -145,7 +147,7 @@ def policy_in_force(number: str, starts: date, ends: date | None, day: date) -> 
 
 
 def not_covered_from(plate: Plate, timeline: Sequence[Segment], starts: date) -> None:
-    for segment in timeline:
+    for segment in covers(timeline):
         if segment.ends is None or segment.ends > starts:
             raise BrokenRule(
                 _("%(plate)s is already insured on this policy, since %(day)s.")
@@ -157,18 +159,17 @@ def not_covered_from(plate: Plate, timeline: Sequence[Segment], starts: date) ->
 
 def running_cover(plate: Plate, timeline: Sequence[Segment], *, day: date, ends: date) -> Segment:
     """The cover that ends: the last one, when it is open or runs past the end that is given."""
-    last = timeline[-1] if timeline else None
+    last = covers(timeline)[-1] if timeline else None
     if last is None or (last.ends is not None and last.ends <= ends):
         raise no_longer_insured(plate)
-    begins = _begins(timeline, last)
-    if ends < begins or (ends == begins and day < begins):
+    if ends < last.starts or (ends == last.starts and day < last.starts):
         raise BrokenRule(
             _("%(plate)s is insured since %(day)s: the end cannot be before that.")
-            % {"plate": plate.formatted, "day": shown_day(begins)},
+            % {"plate": plate.formatted, "day": shown_day(last.starts)},
             code="ends_before_start",
             field="day",
         )
-    return Segment(begins, last.ends, last.terms)
+    return last
 
 
 def no_longer_insured(plate: Plate) -> BrokenRule:
@@ -241,21 +242,27 @@ def _how_doubtful(found: values.Doubt, value: Decimal, known: Decimal | None) ->
 
 def cover_on(plate: Plate, timeline: Sequence[Segment], day: date) -> Segment:
     """The cover that runs on this day or begins later: from its first day, with the terms that hold last."""
-    last = timeline[-1] if timeline else None
+    last = covers(timeline)[-1] if timeline else None
     if last is None or (last.ends is not None and last.ends <= day):
         raise no_longer_insured(plate)
-    return Segment(_begins(timeline, last), last.ends, last.terms)
+    return last
 
 
-def _begins(timeline: Sequence[Segment], last: Segment) -> date:
-    """When the cover that runs until `last` began: a changed term cuts a segment, not the cover."""
-    begins = last.starts
-    for segment in reversed(timeline):
-        if segment.ends == begins or segment is last:
-            begins = segment.starts
-        else:
-            break
-    return begins
+def covers(timeline: Sequence[Segment]) -> list[Segment]:
+    """Each cover whole, with the terms that hold last: a changed term cuts a segment, not the cover."""
+    terms = {segment.ends: segment.terms for segment in timeline}
+    whole = joined([(segment.starts, segment.ends) for segment in timeline])
+    return [Segment(starts, ends, terms[ends]) for starts, ends in whole]
+
+
+class Held(Protocol):
+    @property
+    def ends(self) -> date | None: ...
+
+
+def nearest[H: Held](held: Sequence[H], day: date) -> H | None:
+    """Of what holds one after another: what holds on that day, else what holds next, else what held last."""
+    return next((one for one in held if one.ends is None or one.ends > day), held[-1] if held else None)
 
 
 def name_date_finding(

@@ -30,7 +30,7 @@ def export_stock(*, by: Actor, policy: Policy, query: StockQuery, kind: str) -> 
     versions = stock(by, policy, query)
     rules = rules_of(policy, on=clock.today(by))
     file, written = BytesIO(), 0
-    for written in write_stock(by, file, kind, versions, rules, part=AT_ONCE + 1):  # noqa: B007
+    for written in write_stock(by, file, kind, versions, rules, known_at=query.known_at, part=AT_ONCE + 1):  # noqa: B007
         pass
     _record(by, policy, {"format": kind, "day": query.day.isoformat(), "vehicles": written})
     return file.getvalue()
@@ -70,6 +70,7 @@ def stock_inputs(policy: Policy, query: StockQuery, kind: str) -> dict[str, Any]
         "day": query.day.isoformat(),
         "known_at": query.known_at.isoformat() if query.known_at else None,
         "search": query.search,
+        "party": query.party,
         "branch": query.branch,
         "only": query.only,
     }
@@ -81,7 +82,7 @@ def write_stock_file(by: Actor, inputs: Mapping[str, Any], at: datetime, file: B
     versions = stock(by, policy, query)
     total = versions.count()
     rules = rules_of(policy, on=clock.today(by))
-    for written in write_stock(by, file, inputs["format"], versions, rules):
+    for written in write_stock(by, file, inputs["format"], versions, rules, known_at=query.known_at):
         yield Progress(written, total)
 
 
@@ -92,6 +93,7 @@ def _query(inputs: Mapping[str, Any], at: datetime) -> StockQuery:
         # Of a moment that is still to come nothing is known but what is known now.
         known_at=min(datetime.fromisoformat(asked), at) if asked else at,
         search=inputs["search"],
+        party=inputs.get("party"),
         branch=inputs["branch"],
         only=Only(inputs["only"]),
     )

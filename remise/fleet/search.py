@@ -1,5 +1,6 @@
 """What this room lets people find: vehicles by plate, chassis number and driver, policies, and receipts."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
@@ -14,6 +15,7 @@ from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.forms import whole_number
 from remise.core.identifiers import Plate, Vin, number_key
+from remise.core.ledger.operations import Segment
 from remise.core.models import Entry, Item, LookupKey
 from remise.core.search.kinds import CompanyPage, Found, Hit, Part, SearchKind, any_number
 from remise.fleet.documents import OPENED_BY
@@ -21,7 +23,9 @@ from remise.fleet.entries import what_happened
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.parties import frame as parties
 from remise.fleet.rights import FleetRight
+from remise.fleet.rules import nearest
 from remise.fleet.selectors.branches import branches_of_entries, may_see, works_in
+from remise.fleet.selectors.covers import whole
 from remise.policies.models import Policy
 from remise.ui.formats import day
 from remise.vehicles.chassis import plates_of
@@ -39,10 +43,12 @@ def _vehicles(by: Actor, found: Sequence[Found]) -> Mapping[int, Hit]:
     """In the branch that its key says: that of the vehicle as known last."""
     seen = [one for one in found if may_see(by, one.branch)]
     known = list(items(seen))
-    latest = {version.item_id: version for version in sorted(held(seen), key=attrgetter("starts"))}
+    timelines: dict[int, list[RegistrationVersion]] = defaultdict(list)
+    for version in sorted(held(seen), key=attrgetter("starts")):
+        timelines[version.item_id].append(version)
     policies = _policies(known)
     today = clock.today(by)
-    return {item.id: _vehicle(item, latest.get(item.id), policies, today) for item in known}
+    return {item.id: _vehicle(item, timelines[item.id], policies, today) for item in known}
 
 
 def items(found: Sequence[Found]) -> QuerySet[Item]:
@@ -64,18 +70,20 @@ def _policies(items: Iterable[Item]) -> dict[int, str]:
     return dict(Policy.objects.filter(id__in=of, organisation__in=companies).values_list("id", "number"))
 
 
-def _vehicle(item: Item, version: RegistrationVersion | None, policies: Mapping[int, str], today: date) -> Hit:
-    said = [version.title if version else "", policies.get(item.policy, ""), _state(version, today)]
+def _vehicle(item: Item, timeline: Sequence[RegistrationVersion], policies: Mapping[int, str], today: date) -> Hit:
+    version = nearest(timeline, today)
+    cover = nearest(whole(timeline), today)
+    said = [version.title if version else "", policies.get(item.policy, ""), _state(cover, today)]
     plate = Plate(item.key).formatted
     return Hit(plate, reverse("fleet:vehicle", args=[item.id]), " · ".join(filter(None, said)), plate)
 
 
-def _state(version: RegistrationVersion | None, today: date) -> str:
-    if version is None or (version.ends is not None and version.ends <= today):
+def _state(cover: Segment | None, today: date) -> str:
+    if cover is None or (cover.ends is not None and cover.ends <= today):
         return _("not insured any more")
-    if version.starts > today:
-        return _("insured from %(day)s") % {"day": day(version.starts)}
-    return _("insured since %(day)s") % {"day": day(version.starts)}
+    if cover.starts > today:
+        return _("insured from %(day)s") % {"day": day(cover.starts)}
+    return _("insured since %(day)s") % {"day": day(cover.starts)}
 
 
 def _by_chassis(by: Actor, typed: str) -> Sequence[Found]:
@@ -165,6 +173,15 @@ KINDS = (
         in_branches=False,
         order=20,
     ),
-    SearchKind("receipt", gettext_lazy("Receipts"), "receipt", OPENED_BY, _receipts, look_up=_by_receipt, order=40),
+    SearchKind(
+        "receipt",
+        gettext_lazy("Receipts"),
+        "receipt",
+        OPENED_BY,
+        _receipts,
+        look_up=_by_receipt,
+        order=40,
+        sight="receipt",
+    ),
 )
 PARTS = (Part("policies", gettext_lazy("Policies"), "shield-check", _policy_lines, order=20),)

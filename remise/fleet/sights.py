@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 
 from remise.core.actor import Actor, holds_anywhere
 from remise.core.identifiers import Plate
-from remise.core.models import Item
+from remise.core.models import Entry, Item
+from remise.fleet.documents import OPENED_BY
+from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.organisations.looking.selectors import Sight, Thing
 
@@ -24,7 +26,18 @@ def _stock(_by: Actor, numbers: Iterable[int]) -> dict[int, Thing]:
     return dict.fromkeys(numbers, Thing(_("The list of vehicles"), reverse("fleet:stock")))
 
 
+def _receipts(by: Actor, numbers: Iterable[int]) -> dict[int, Thing]:
+    """By number; whether the reader may open it, its page decides."""
+    if not any(holds_anywhere(by, right) for right in OPENED_BY):
+        return {}
+    kept = Entry.objects.filter(
+        organisation=by.company, id__in=set(numbers), item__kind=RegistrationVersion.KIND
+    ).select_related("item")
+    return {one.id: Thing(one.receipt, reverse("fleet:receipt", args=[one.id])) for one in kept}
+
+
 SIGHTS = (
     Sight("registration", lambda: _("A vehicle"), _vehicles),
+    Sight("receipt", lambda: _("A receipt"), _receipts),
     Sight("stock", lambda: _("The list of vehicles"), _stock),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -49,6 +50,18 @@ class Preview:
     lines: Sequence[Line]
     premium: str
     notes: Sequence[str]  # what it does to the card
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What was entered for a day to come: each term that becomes different, with what comes instead."""
+
+    day: date
+    changes: Sequence[tuple[str, str]]
+
+    @property
+    def words(self) -> str:
+        return ", ".join(f"{label}: {value or _('empty')}" for label, value in self.changes)
 
 
 def can_change(by: Actor, rules: ProductRules) -> bool:
@@ -100,6 +113,25 @@ def preview(by: Actor, found: History, change: Change, *, lifting: Collection[Ri
         raise nothing_changes()
     notes = [words for note in change_notes if (words := note.build(by, found))]
     return Preview(lines, change_line(rules, change.day, today=today), notes)
+
+
+def ahead(by: Actor, found: History, rules: ProductRules) -> list[Ahead]:
+    """Of the cover that the page shows, after what it shows."""
+    if found.shown is None:
+        return []
+    names = party_names(by, {party for one in found.versions for party in (one.lessee, one.driver) if party})
+    branches = dict(Branch.objects.filter(organisation=found.item.organisation).values_list("id", "name"))
+
+    def said(version: RegistrationVersion) -> list[tuple[str, str]]:
+        terms = [(label(one), in_words(one, in_version(version, one), names)) for one in _fields(by, rules)]
+        return [(_("Branch"), branches.get(version.branch or 0, "")), *terms]
+
+    coming = []
+    for before, after in pairwise(one for one in found.versions if one.starts >= found.shown.starts):
+        changes = [now for then, now in zip(said(before), said(after), strict=True) if then != now]
+        if before.ends == after.starts and changes:
+            coming.append(Ahead(after.starts, changes))
+    return coming
 
 
 def _policy(found: History) -> Policy:

@@ -12,7 +12,7 @@ from remise.core.identifiers import Plate
 from remise.core.words import language_now
 from remise.green_cards import rules
 from remise.green_cards.rules import USUAL, CardRules, Delivery, Term
-from remise.green_cards.territory import ISO, name_of
+from remise.green_cards.territory import ISO, name_of, territory
 from remise.policies.rules import ProductRules
 from remise.policies.sections import Case, Line, Section
 from remise.ui.formats import day as shown_day
@@ -62,7 +62,7 @@ def card_rules(product: ProductRules) -> CardRules:
     )
 
 
-def _lines(stored: Mapping[str, Any]) -> Sequence[Line]:
+def _lines(stored: Mapping[str, Any], on: date) -> Sequence[Line]:
     said = CardSaid.model_validate(stored)
     if said.term is Term.MONTHS:
         runs = ngettext("%(months)s month", "%(months)s months", said.months) % {"months": said.months}
@@ -72,8 +72,9 @@ def _lines(stored: Mapping[str, Any]) -> Sequence[Line]:
     lines = [Line(_("A card runs"), runs), Line(_("Comes"), _when(said))]
     if said.automatic:
         lines.append(Line(_("Delivery"), _DELIVERED[said.delivery]()))
-    if said.excluded:
-        countries = (name_of(sign, language_now()) for sign in said.excluded)
+    crossed = [box.sign for box in territory(on=on, product_exclusions=said.excluded) if box.crossed]
+    if crossed:
+        countries = (name_of(sign, language_now()) for sign in crossed)
         lines.append(Line(_("No cover in"), ", ".join(sorted(countries))))
     return lines
 

@@ -132,6 +132,12 @@ def _ends_by(country: Country, last: date) -> bool:
     return country.no_cover_from is not None and country.no_cover_from <= last
 
 
+def listed_since(on: date) -> date:
+    """The day since which the card names the countries that it names `on` that day, and crosses out those."""
+    told = {day for one in SEPARATE for day in (one.since, one.until, one.no_cover_from) if day is not None}
+    return max(day for day in told if day <= on)
+
+
 def country_of(iso: str, *, on: date) -> Country | None:
     """By whose box cover goes there on that day; None where the card knows no such country."""
     iso = WITHIN.get(iso, iso)

@@ -149,6 +149,7 @@ KINDS = (
         any_number(20),
         order=54,
     ),
+    SearchKind("branch", gettext_lazy("Branches"), "building-store", PageRights(), _branches, names, order=62),
     SearchKind("person", gettext_lazy("Colleagues"), "user", PEOPLE, _people, names, in_branches=False, order=70),
     SearchKind(
         "account",

@@ -35,13 +35,13 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`lines` words what a version says (an empty mapping: nothing), `judge` says what follows for a case, by the
-    names that an example may expect and as JSON keeps it, and `tell` words that."""
+    """`lines` words what a version says (an empty mapping: nothing) as it holds on a day, `judge` says what follows
+    for a case, by the names that an example may expect and as JSON keeps it, and `tell` words that."""
 
     name: str
     title: Text
     schema: type[BaseModel]
-    lines: Callable[[Mapping[str, Any]], Sequence[Line]]
+    lines: Callable[[Mapping[str, Any], date], Sequence[Line]]
     judge: Callable[[ProductRules, Case], Mapping[str, object]]
     tell: Callable[[Mapping[str, object]], Sequence[Line]]
 

@@ -67,7 +67,7 @@ def versions_shown(product: Product, *, today: date) -> list[VersionShown]:
             source=version.source,
             is_now=version == now,
             is_ahead=version.starts > today and version != now,
-            groups=_groups(version.rules),
+            groups=_groups(version.rules, max(version.starts, min(today, last_day or today))),
             basis=_basis(version.rules),
         )
         for version, last_day in zip(versions, following, strict=True)
@@ -75,7 +75,8 @@ def versions_shown(product: Product, *, today: date) -> list[VersionShown]:
     return shown[::-1]
 
 
-def _groups(rules: ProductRules) -> list[Group]:
+def _groups(rules: ProductRules, on: date) -> list[Group]:
+    """As they hold on that day: what a room says besides may follow from more than the product."""
     asked = [_asked(field) for field in rules.fields]
     nothing_more = Line(_("Besides"), _("nothing: plate, check code and day are enough"))
     return [
@@ -83,7 +84,7 @@ def _groups(rules: ProductRules) -> list[Group]:
         Group(_("What is asked per vehicle"), asked or [nothing_more]),
         Group(_("Which days"), _days(rules)),
         Group(_("Premium"), _premium(rules)),
-        *(Group(str(section.title), section.lines(rules.sections.get(section.name, {}))) for section in sections),
+        *(Group(str(section.title), section.lines(rules.sections.get(section.name, {}), on)) for section in sections),
     ]
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection, connections
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from remise.core import clock
 from remise.core.scope import enter
@@ -14,6 +15,7 @@ from remise.desk.elsewhere import elsewhere
 from remise.desk.models import DeskRequest
 from remise.desk.queue import FACETS, QueueQuery
 from remise.desk.rules import Age, days_back
+from remise.fleet.findings import FindingKind
 from remise.onboarding.models import Application
 from remise.organisations.rights import IntakeRight, LetInRight
 from tests import plans, vehicles, world
@@ -248,3 +250,23 @@ def test_list_and_counts_keep_their_index(desk: Office) -> None:
     assert len(statements) == 4
     for statement in statements:
         plans.assert_uses_index((statement.replace("%", "%%"), []), "desk_request_open", by.scope, at_most=None)
+
+
+def placed(desk: Office, what: FindingKind) -> DeskRequest:
+    """What the register said of a vehicle, before the desk."""
+    request = desk.late()
+    DeskRequest.objects.using(OWNER).filter(id=request.id).update(kind="finding", data={"what": what})
+    return request
+
+
+def test_words_that_stand_in_the_list_find_what_they_stand_at(desk: Office) -> None:
+    """The kind in the reader's language, and a title that is words."""
+    late = desk.late()
+    found, other = placed(desk, FindingKind.UNKNOWN_PLATE), placed(desk, FindingKind.BEFORE_NAME_DATE)
+    with override("nl"):
+        assert listed(desk, about="eerdere dag") == [late.id]
+        assert sorted(listed(desk, about="Register")) == sorted([found.id, other.id])
+        assert listed(desk, about="kent dit kenteken") == [found.id]
+        assert listed(desk, about="tenaamstelling") == [other.id]
+        assert (counted(desk, about="tenaamstelling").open, listed(desk, about="earlier day")) == (1, [])
+    assert listed(desk, about="earlier day") == [late.id]

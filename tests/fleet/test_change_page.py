@@ -1,6 +1,9 @@
 """Other terms for one vehicle from a day on, by its page: what was touched alone, shown before it happens."""
 
-from datetime import date
+import csv
+import io
+import re
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
@@ -9,9 +12,12 @@ from django.test import Client
 
 from remise.core.identifiers import Plate
 from remise.core.models import Entry
+from remise.core.scope import enter
+from remise.fleet.actions import deregister_vehicles
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.organisations.models import Party
+from remise.ui.formats import day as shown_day
 from tests import sessions, vehicles, world
 from tests.green_cards.cards import issue
 from tests.vehicles import OnCover
@@ -247,3 +253,69 @@ def test_old_terms_that_are_not_asked_any_more_stand_in_no_ones_way(garage: Gara
     assert answer.status_code == 302
     assert send(client, held, "confirm", contract="L-1").status_code == 302
     assert terms(held, vehicles.today(garage)).details["contract"] == "L-1"
+
+
+def facts(page: str) -> dict[str, str]:
+    found = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", page, re.DOTALL)
+    return {unescape(label): unescape(re.sub(r"<[^>]+>", "", said)).strip() for label, said in found}
+
+
+@pytest.fixture
+def later(client: Client, held: OnCover, garage: Garage) -> date:
+    """A day to come, from which it is insured on other terms."""
+    day = vehicles.back(garage, -5)
+    other = world.branch(garage.organisation, name="Meppel", establishment_number="000000000007")
+    assert send(client, held, "confirm", cover="full", seats="7", branch=other.id, day=day)["Location"]
+    return day
+
+
+def test_change_to_come_leaves_what_holds_today_on_the_page(
+    client: Client, held: OnCover, garage: Garage, later: date
+) -> None:
+    shown = facts(client.get(f"/vehicles/{held.item}").content.decode())
+    assert shown["Insured from"] == shown_day(vehicles.back(garage, 10))
+    assert (shown["Cover"], shown["Seats"], shown["Branch"]) == ("Liability", "5", "Zwolle")
+    assert shown[f"Changes on {shown_day(later)}"] == "Branch: Meppel, Cover: Full cover, Seats: 7"
+    assert {"Last day insured", "First day without cover"}.isdisjoint(shown)
+
+
+def test_change_of_before_keeps_the_day_on_which_cover_began(client: Client, held: OnCover, garage: Garage) -> None:
+    send(client, held, "confirm", seats="7", day=vehicles.back(garage, 2))
+    shown = facts(client.get(f"/vehicles/{held.item}").content.decode())
+    assert (shown["Insured from"], shown["Seats"]) == (shown_day(vehicles.back(garage, 10)), "7")
+
+
+def test_change_to_come_is_no_end_of_cover_in_the_list(
+    client: Client, held: OnCover, garage: Garage, later: date
+) -> None:
+    page = unescape(client.get("/vehicles/").content.decode())
+    assert re.search(r"Insured</span>\s*<br><span[^>]*>Changes on " + shown_day(later, "short"), page)
+    leaving = client.get("/vehicles/", {"only": "leaving"}).context
+    assert (leaving["page"].rows, leaving["totals"].vehicles) == ([], 0)
+    file = client.get("/vehicles/export", {"format": "csv"}).content.decode("utf-8-sig")
+    ends = list(csv.reader(io.StringIO(file), delimiter=";"))[1][5]
+    assert ends == ""
+
+
+def test_end_after_a_change_to_come_is_the_end_that_is_told(
+    client: Client, held: OnCover, garage: Garage, later: date
+) -> None:
+    last = later + timedelta(days=3)
+    by = garage.actor(*FleetRight)
+    with enter(by.scope):
+        deregister_vehicles(by=by, policy=garage.policy, items=[held.item], day=last)
+    shown = facts(client.get(f"/vehicles/{held.item}").content.decode())
+    assert shown["Last day insured"] == shown_day(last)
+    leaving = client.get("/vehicles/", {"only": "leaving"})
+    assert leaving.context["totals"].vehicles == 1
+    assert f"Until {shown_day(last, 'short')}" in leaving.content.decode()
+
+
+def test_deregistering_and_searching_tell_since_when_it_is_insured(
+    client: Client, held: OnCover, garage: Garage, later: date
+) -> None:
+    began = vehicles.back(garage, 10)
+    page = client.get("/vehicles/deregister", {"item": held.item}).content.decode()
+    assert f"since {shown_day(began, 'short')}" in page
+    found = client.get("/search/", {"q": held.plate.value[:-1]}).content.decode()
+    assert f"insured since {shown_day(began)}" in found

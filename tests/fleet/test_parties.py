@@ -1,7 +1,9 @@
 """The pages of drivers and lessees: found, shown with their history, changed, told apart, downloaded, erased."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
+from html import unescape
 from io import BytesIO
 from time import sleep
 from uuid import uuid4
@@ -31,6 +33,7 @@ from remise.messages.models import Mail
 from remise.organisations.models import Branch, Grant, Membership, Party
 from remise.portals.models import LetGo, RetentionTerm
 from remise.runs.models import Run
+from remise.search.selectors import search
 from tests import jobs, plans, races, sessions, vehicles, world
 from tests.fleet.test_naming_parties import named
 from tests.fleet.test_together import FIELDS, by_of, wanted
@@ -651,3 +654,54 @@ def test_system_lets_go_in_its_own_portal_alone(lessor: Garage) -> None:
     Party.objects.using(OWNER).filter(id=one.id).update(made_at="2001-01-01 12:00+00")
     JOBS["fleet.forget_parties"].run(portal=world.portal().id)
     assert party(lessor).name == NAME
+
+
+def test_refusal_to_erase_counts_them_all_and_leads_to_their_list(lessor: Garage) -> None:
+    held = [on_cover(lessor) for _one in range(7)]
+    on_cover(lessor, "Iemand Anders")
+    one, client = party(lessor), owner_client(lessor)
+    answer = client.post(reverse("drivers:erase", args=[one.id]))
+    text = unescape(answer.content.decode())
+    assert ", 2 more. Name another one for it first" in text
+    (link,) = re.findall(r'href="(/vehicles/\?policy=[^"]+party=\d+)"', text)
+    shown = client.get(link)
+    assert {row.item_id for row in shown.context["page"].rows} == {one.item for one in held}
+    assert shown.context["totals"].vehicles == 7
+    assert f"Only of {NAME}" in unescape(shown.content.decode())
+    file = client.get(reverse("fleet:export"), {"party": one.id, "format": "csv"}).content.decode()
+    assert len(file.splitlines()) == 1 + 7
+
+
+def test_vehicles_are_listed_with_who_drives_and_leases_them_and_found_by_that(lessor: Garage) -> None:
+    led = on_cover(lessor, "Bakkerij Bos B.V.", role="lessee")
+    driven = on_cover(lessor)
+    client = owner_client(lessor)
+    page = client.get(reverse("fleet:stock"))
+    assert "Bakkerij Bos B.V.</td>" in page.content.decode()
+    for typed, item in (("vijver", driven.item), ("Bakkerij B", led.item)):
+        found = client.get(reverse("fleet:stock"), {"q": typed}).context
+        assert [row.item_id for row in found["page"].rows] == [item]
+        assert found["totals"].vehicles == 1
+    assert client.get(reverse("fleet:stock"), {"q": "vi"}).context["totals"].vehicles == 0
+
+
+def test_who_sees_no_names_finds_no_vehicle_by_them(lessor: Garage, north: Branch) -> None:
+    on_cover(lessor)
+    client = sessions.client_of(in_branch(lessor, north, VIEW), lessor.portal)
+    for asked_ in ({"q": "vijver"}, {"party": str(party(lessor).id)}):
+        found = client.get(reverse("fleet:stock"), asked_)
+        assert (found.context["page"].rows, NAME in found.content.decode()) == ([], False)
+
+
+def test_search_box_tells_the_vehicles_of_today_as_the_list_does(lessor: Garage) -> None:
+    for _one in range(2):
+        left(lessor, on_cover(lessor, days=9))
+    now = [on_cover(lessor, days=2) for _one in range(5)]
+    with enter(by_of(lessor).scope):
+        (line,) = page(by_of(lessor), PartyQuery()).rows
+        (group,) = [one for one in search(by_of(lessor), "vijver").groups if one.kind.name == "party"]
+    assert (line.vehicles, line.more) == (5, 4)
+    plates = [one.plate.formatted for one in now]
+    (hit,) = group.lines
+    assert sum(plate in hit.hit.detail for plate in plates) + 2 == 5
+    assert "2 more" in hit.hit.detail

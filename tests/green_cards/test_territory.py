@@ -2,9 +2,12 @@
 
 from datetime import date
 
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from remise.fleet.rights import FleetRight
+from remise.green_cards.products import SECTION
 from remise.green_cards.territory import (
     BLOCK,
     ISO,
@@ -13,6 +16,7 @@ from remise.green_cards.territory import (
     name_of,
     territory,
 )
+from tests import sessions, vehicles, world
 
 THEN, NOW = date(2023, 1, 1), date(2026, 11, 22)
 days = st.dates(date(2010, 1, 1), date(2040, 12, 31))
@@ -131,3 +135,21 @@ def test_no_exclusions_leaves_only_what_nobody_covers(day: date) -> None:
     left = set(crossed(day, product_exclusions=frozenset()))
     assert left == ({"BY", "RUS"} if day >= date(2023, 6, 1) else set())
     assert set(crossed(day)) == left | USUALLY_CROSSED
+
+
+def test_product_names_the_countries_that_its_card_crosses_out() -> None:
+    """What the insurer leaves out, and where no insurer can give cover."""
+    garage = world.garage(at=world.in_english(world.portal()))
+    client = sessions.client_of(world.member(garage.organisation, rights=[*FleetRight]), garage.portal)
+    page = client.get(reverse("products:of_policy", args=[garage.policy.number])).content.decode()
+    assert "Belarus, Iran, Russia" in page
+    crossed = {box.sign for box in territory(on=vehicles.today(garage)) if box.crossed}
+    assert crossed == {"BY", "IR", "RUS"}
+
+
+def test_product_says_what_its_card_crossed_out_then() -> None:
+    def words(on: date) -> list[str]:
+        return [line.words for line in SECTION.lines({}, on) if line.label == "No cover in"]
+
+    assert words(date(2023, 5, 31)) == ["Iran"]
+    assert words(date(2023, 6, 1)) == ["Belarus, Iran, Russia"]

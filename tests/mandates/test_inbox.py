@@ -1,6 +1,7 @@
 """All clients on one page: who is there, what waits, and that five thousand of them are as quick as five."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -26,16 +27,37 @@ def named(at: Garage, name: str) -> Garage:
     return made
 
 
-def find(garage: Garage) -> None:
-    """Something that the register said, and nobody looked at."""
+def find(garage: Garage, *kinds: str) -> None:
+    """Something that the register said of one vehicle, and nobody looked at."""
     held = vehicles.on_cover(garage)
-    Finding.objects.using(OWNER).create(
-        portal=garage.portal.id,
-        organisation=garage.organisation.id,
-        kind="unknown_plate",
-        item_id=held.item,
-        found_at="2026-01-01T12:00:00Z",
-    )
+    for kind in kinds or ("unknown_plate",):
+        Finding.objects.using(OWNER).create(
+            portal=garage.portal.id,
+            organisation=garage.organisation.id,
+            kind=kind,
+            item_id=held.item,
+            found_at="2026-01-01T12:00:00Z",
+            said={"in_name_since": "2026-01-01", "starts": "2025-12-01", "value": "1.00", "why": "", "ours": "2.00"},
+        )
+
+
+def test_what_is_opened_holds_as_many_as_were_counted(garage: Garage, visser: Office) -> None:
+    """What the desk looks at, each vehicle once; and what the radar found, where the customer acts."""
+    find(garage, "unknown_plate", "value_in_doubt")
+    find(garage, "sold")
+    find(garage, "before_name_date", "value_differs")
+    offices.mandate(offices.owner_of(garage), visser)
+    client = visser.client()
+    page = client.get(INBOX).content.decode()
+    assert "2 vehicles need a look" in page
+    assert "2 findings of the register radar" in page
+
+    def opened(link: str) -> Any:
+        assert link in page
+        return client.post(reverse("clients:act"), {"client": garage.organisation.id, "next": link}, follow=True)
+
+    assert opened("/vehicles/?only=at_desk").context["totals"].vehicles == 2
+    assert opened("/vehicles/radar/").context["total"] == 2
 
 
 def test_inbox_shows_clients_by_name_with_what_waits(garage: Garage, visser: Office) -> None:

@@ -51,6 +51,7 @@ class Findable:
             "kvk": self.garage.organisation.kvk or "",
             "establishment": self.meppel.establishment_number or "",
             "relation": self.meppel.relation_number or "",
+            "branch": self.meppel.name,
             "person": self.colleague.display_name,
             "account": self.colleague.account.shown_number,
         }

@@ -1,6 +1,7 @@
 """What is found, by whom: all that one may open, however it is written, and nothing else."""
 
 from collections.abc import Callable, Iterable
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -10,7 +11,7 @@ from remise.core.models import LookupKey
 from remise.core.scope import enter
 from remise.core.search.kinds import search_kinds
 from remise.fleet.rights import FleetRight
-from remise.organisations.models import Membership, Party
+from remise.organisations.models import Branch, Membership, Party
 from remise.organisations.rights import catalogue
 from remise.search.selectors import Line, Results, search
 from tests import sessions, vehicles, world
@@ -61,7 +62,7 @@ WAYS: dict[str, Callable[[str], str]] = {
     "kind",
     [
         *("plate", "chassis", "party", "policy", "receipt", "card"),
-        *("company", "kvk", "establishment", "relation", "person", "account"),
+        *("company", "kvk", "establishment", "relation", "branch", "person", "account"),
     ],
 )
 def test_owner_finds_each_kind_in_any_way_of_writing(company: Findable, kind: str, way: str) -> None:
@@ -104,6 +105,22 @@ def test_name_is_found_by_its_words(company: Findable, typed: str) -> None:
     assert line.hit.title == company.driver
     assert line.url == f"/drivers/{line.subject}"
     assert company.here.plate.formatted in line.hit.detail
+
+
+def test_branch_is_found_by_its_name_and_follows_it() -> None:
+    company = findable()
+    owner, salesman = sessions.actor_of(company.owner), sessions.actor_of(company.salesman)
+    for by in (owner, salesman):
+        (line,) = lines(found(by, "mépp"))["branch"]
+        assert (line.subject, line.hit.title) == (company.meppel.id, company.meppel.name)
+        assert f"branch={company.meppel.id}" in line.url
+    assert "branch" in lines(found(owner, "zwolle"))
+    assert "branch" not in lines(found(salesman, "zwolle"))  # works in the other one alone
+    (line,) = lines(found(sessions.actor_of(staff_of(company, "customers.view")), company.meppel.name))["branch"]
+    assert line.company == company.garage.organisation.name
+    Branch.objects.using(OWNER).filter(id=company.meppel.id).update(name="Dedemsvaart")
+    assert "branch" not in lines(found(owner, company.meppel.name))
+    assert "branch" in lines(found(owner, "dedems"))
 
 
 def test_driver_is_found_by_the_own_number(company: Findable) -> None:
@@ -327,6 +344,18 @@ def test_company_reads_that_the_insurer_looked(company: Findable) -> None:
     assert company.here.plate.formatted in page.content.decode()
     told = sessions.client_of(company.owner, company.garage.portal).get("/access/looked")
     assert company.here.plate.formatted in told.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["plate", "chassis", "receipt", "card", "party"])
+def test_insurer_meets_what_was_found_on_top_of_the_companys_page(company: Findable, kind: str) -> None:
+    client = sessions.client_of(staff_of(company, "customers.view"), company.garage.portal)
+    typed = company.typed()[kind]
+    (line,) = lines(found(sessions.actor_of(staff_of(company, "customers.view")), typed))[kind]
+    page = client.get(line.url)
+    assert page.context["found"].title == line.hit.title
+
+    told = sessions.client_of(company.owner, company.garage.portal).get("/access/looked")
+    assert line.hit.title in unescape(told.content.decode())
 
 
 def test_clients_are_looked_through_for_who_acts_for_them_alone(company: Findable) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.search.kinds import Found
 from remise.fleet.models import RegistrationVersion
@@ -26,17 +27,21 @@ class Line:
 
 
 def parties_found(by: Actor, found: Sequence[Found]) -> list[Line]:
-    """Each once, with the vehicles that they drive or lease, the newest first, as far as this actor sees them."""
-    companies = {one.organisation for one in found}
+    """Each once, with the vehicles that they drive or lease today, the newest first, as far as this actor sees them;
+    whom one sees goes by those of before too."""
+    companies, today = {one.organisation for one in found}, clock.today(by)
     subjects = _subjects(found, companies)
     stands_for = {party: party for party in subjects} | also(companies, list(subjects))
+    had: set[int] = set()
     vehicles: dict[int, dict[int, str]] = defaultdict(dict)
     for version in driven(stands_for, companies):
         for number in {version.driver, version.lessee} & stands_for.keys():
             if number is not None and may_see(by, version.branch):
-                vehicles[stands_for[number]].setdefault(version.item_id, version.plate)
+                had.add(stands_for[number])
+                if version.starts <= today and (version.ends is None or today < version.ends):
+                    vehicles[stands_for[number]].setdefault(version.item_id, version.plate)
     known = Party.objects.filter(Party.LIVING, id__in=subjects, organisation__in=companies)
-    seen = [party for party in known if party.id in vehicles or may_see(by, party.branch)]
+    seen = [party for party in known if party.id in had or may_see(by, party.branch)]
     plates = {party.id: list(vehicles[party.id].values()) for party in seen}
     return [Line(subjects[party.id], party, plates[party.id][:FEW], len(plates[party.id][FEW:])) for party in seen]
 

@@ -1,5 +1,7 @@
 """The pages of drivers and lessees."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +24,7 @@ from remise.fleet.parties.merging import merge_parties, preview
 from remise.fleet.parties.selectors import (
     MOST_PERIODS,
     PartyQuery,
+    Period,
     asked,
     current,
     merged_with,
@@ -186,8 +189,14 @@ def _show(request: MemberRequest, party: Party, refusal: BrokenRule | None = Non
         "changes": changes_of(by, party) if manages else [],
         "may_manage": manages,
         "refusal": refusal,
+        "in_use": _policies_of(every, today) if refusal and refusal.code == "in_use" else [],
     }
     return render(request, "drivers/one.html", context, status=422 if refusal else 200)
+
+
+def _policies_of(had: Sequence[Period], today: date) -> list[str]:
+    """The numbers of the policies on which this one has a vehicle today."""
+    return sorted({period.policy for period in had if period.covers(today)})
 
 
 def _form(request: MemberRequest, form: PartyForm, party: Party | None) -> HttpResponse:

@@ -166,6 +166,7 @@ FINDING = RequestKind(
     place=placing.place_finding,
     accept=deciding.let_stand,
     title=showing.finding_title,
+    titled=showing.findings_titled,
     facts=showing.finding_facts,
     rule_met=rules_met.finding,
     plate=showing.plate_of,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,7 +17,7 @@ from remise.core.scope import ActorKind
 from remise.desk.kinds import Fact
 from remise.fleet.changing import CLEARED
 from remise.fleet.entries import made_on
-from remise.fleet.findings import explain
+from remise.fleet.findings import TITLES, explain
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.requests.data import (
     Correction,
@@ -139,6 +140,10 @@ def value_facts(_by: Actor, organisation: int, asked: WrongValue) -> Sequence[Fa
 
 def finding_title(found: FoundLater) -> str:
     return str(explain(found.what, found.said).title)
+
+
+def findings_titled(text: str) -> Q:
+    return Q(data__what__in=[kind for kind, title in TITLES.items() if text in str(title).lower()])
 
 
 def finding_facts(by: Actor, organisation: int, found: FoundLater) -> Sequence[Fact]:

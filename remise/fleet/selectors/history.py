@@ -6,8 +6,10 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.errors import NotVisible
+from remise.core.ledger.operations import Segment
 from remise.core.models import Entry, Item
 from remise.core.words import Text
 from remise.desk.models import DeskRequest
@@ -16,7 +18,9 @@ from remise.fleet.entries import doer_of, made_on, what_happened
 from remise.fleet.findings import AT_DESK, Explained, explain
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.radar.selectors import Found, shown_of
+from remise.fleet.rules import nearest
 from remise.fleet.selectors.branches import branches_of, branches_of_entries, may_see
+from remise.fleet.selectors.covers import whole
 from remise.fleet.selectors.findings import open_findings
 from remise.fleet.selectors.receipts import emptied_by, terms_of
 from remise.organisations.fields import living_parties, party_names
@@ -56,7 +60,7 @@ class OpenFinding:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What holds now or last held, and everything that led there, newest first."""
+    """What holds now (else next, else last), and everything that led there, newest first."""
 
     item: Item
     versions: list[RegistrationVersion]
@@ -66,7 +70,9 @@ class History:
     living: frozenset[int]  # of these two, whose page can be opened
     branch: Branch | None
     findings: list[OpenFinding]
-    shown: RegistrationVersion | None  # what held on the day asked for; without one, what holds now or held last
+    shown: RegistrationVersion | None  # what held on the day asked for; without one, what holds now, next or last
+    cover: Segment | None  # all of the cover that this is a part of
+    place: Branch | None  # the branch it stood in then; `branch` is that of the version known last
 
     @property
     def latest(self) -> RegistrationVersion | None:
@@ -91,12 +97,17 @@ def history(by: Actor, item: int, *, day: date | None = None, known_at: datetime
     seen = [entry for entry in entries if may_see(by, branch_of.get(entry.id))]
     who = doers(by, [doer_of(entry, by) for entry in seen])
     emptied = _emptied(found, seen)
-    last = versions[-1] if versions else None
+    held, last = versions, nearest(versions, clock.today(by))
     if day is not None:
-        last = RegistrationVersion.objects.filter(item=found).as_of(day, known_at).first()
+        held = list(RegistrationVersion.objects.filter(item=found).known(known_at).order_by("starts"))
+        last = next((one for one in held if one.starts <= day and (one.ends is None or day < one.ends)), None)
         branch = last.branch if last else branch
         if not may_see(by, branch):
             raise NotVisible(_("There is no such vehicle."))
+    cover = nearest(whole(held), last.starts) if last else None
+    branches = Branch.objects.filter(organisation=by.company).in_bulk(
+        {one for one in (branch, last.branch if last else None) if one}
+    )
     named = [party for party in (last.lessee, last.driver) if party] if last else []
     names, living = party_names(by, named), living_parties(by, named)
     return History(
@@ -109,9 +120,11 @@ def history(by: Actor, item: int, *, day: date | None = None, known_at: datetime
         lessee=names.get(last.lessee or 0, "") if last else "",
         driver=names.get(last.driver or 0, "") if last else "",
         living=living,
-        branch=Branch.objects.filter(organisation=by.company, id=branch).first() if branch else None,
+        branch=branches.get(branch or 0),
         findings=_findings(by, found),
         shown=last,
+        cover=cover,
+        place=branches.get((last.branch if last else branch) or 0),
     )
 
 

@@ -1,12 +1,12 @@
 """The vehicles on a policy: which, how many, worth what, page by page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from remise.core import paging
 from remise.core.actor import Actor
@@ -14,16 +14,21 @@ from remise.core.ledger.versions import VersionQuerySet
 from remise.core.models import Item
 from remise.core.money import cents
 from remise.core.paging import Order, Page
+from remise.fleet.findings import AT_DESK
 from remise.fleet.models import UNKNOWN, RegistrationVersion
+from remise.fleet.parties.seeing import parties_seen
+from remise.fleet.parties.selectors import PartyQuery, asked
 from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.branches import branches_of, may_see
 from remise.fleet.selectors.findings import items_with_findings
 from remise.organisations.access import visible_branches
+from remise.organisations.parties import also
 from remise.policies.models import Policy
 from remise.vehicles.models import Vehicle
 from remise.vehicles.selectors import inspection_due
 
 FEW = 10
+SHORTEST_NAME, MOST_NAMED = 3, 200  # of a driver or lessee, to be looked for beside plates and makes
 type Versions = VersionQuerySet[RegistrationVersion]
 
 # What a list can be sorted by: the word in the address -> the column. Each has an index with the plate behind it.
@@ -39,20 +44,7 @@ class Only(StrEnum):
     UNVALUED = "unvalued"
     INSPECTION = "inspection"  # to be inspected soon, says the register
     FINDING = "finding"  # the register said something that speaks against what was entered
-
-
-def _only(part: Only, day: date, company: int) -> Q:
-    match part:
-        case Only.FINDING:
-            return Q(item__in=items_with_findings(company))
-        case Only.ALL:
-            return Q()
-        case Only.LEAVING:
-            return Q(ends__isnull=False)
-        case Only.UNVALUED:
-            return Q(value_order=UNKNOWN)
-        case Only.INSPECTION:
-            return Q(plate__in=Vehicle.objects.filter(inspection_due(day)).values("plate"))
+    AT_DESK = "at_desk"  # and the insurer's desk looks at it
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +54,7 @@ class StockQuery:
     day: date
     known_at: datetime | None = None
     search: str = ""
+    party: int | None = None  # whom one drives or leases
     branch: int | None = None
     only: Only = Only.ALL
     sort: str = "-since"
@@ -102,7 +95,8 @@ def stock(by: Actor, policy: Policy, query: StockQuery) -> Versions:
     """The vehicles on cover on that day, as known at that moment, in the branches this actor may see."""
     versions = _visible(by, policy, query)
     make, plate = _words(query.search)
-    return versions.filter(Q(make__prefix=make) | Q(plate__prefix=plate)) if make else versions
+    found = Q(make__prefix=make) | Q(plate__prefix=plate)
+    return versions.filter(found | _of(by, _named(by, query.search))) if make else versions
 
 
 def gone(by: Actor, policy: Policy, query: StockQuery) -> list[Item]:
@@ -118,28 +112,72 @@ def gone(by: Actor, policy: Policy, query: StockQuery) -> list[Item]:
 
 
 def totals(by: Actor, policy: Policy, query: StockQuery) -> Totals:
-    """Of what `stock` gives. Found by make and found by plate are counted apart: each is read from its index alone,
-    which both at once are not."""
+    """Of what `stock` gives. Found by make, by plate and by name are counted apart: each is read from its own index,
+    which all at once are not."""
     versions = _visible(by, policy, query)
     make, plate = _words(query.search)
     if not make:
         return _counted(versions)
     by_plate = versions.filter(plate__prefix=plate).exclude(make__prefix=make)
-    return _counted(versions.filter(make__prefix=make)) + _counted(by_plate)
+    found = _counted(versions.filter(make__prefix=make)) + _counted(by_plate)
+    named = _named(by, query.search)
+    if not named:
+        return found
+    by_name = versions.filter(_of(by, named)).exclude(make__prefix=make).exclude(plate__prefix=plate)
+    return found + _counted(by_name)
 
 
 def _visible(by: Actor, policy: Policy, query: StockQuery) -> Versions:
     # The company follows from the policy; named here too, it tells the planner what the wall hides from it.
     held = RegistrationVersion.objects.filter(policy=policy.id, organisation=policy.organisation)
-    versions: Versions = held.as_of(query.day, query.known_at).filter(
-        _only(query.only, query.day, policy.organisation)
-    )
+    versions: Versions = held.as_of(query.day, query.known_at).filter(_only(query, policy.organisation))
     branches = visible_branches(by, FleetRight.VIEW)
     if branches is not None:
         versions = versions.filter(branch__in=branches)
     if query.branch is not None:
         versions = versions.filter(branch=query.branch)
+    if query.party is not None:
+        seen = parties_seen(by).filter(id=query.party).values_list("id", flat=True)
+        versions = versions.filter(_of(by, list(seen)))
     return versions
+
+
+def _of(by: Actor, parties: Sequence[int]) -> Q:
+    """Also where they are named by a number under which they were known before they were merged."""
+    if not parties:
+        return Q(pk__in=())
+    ids = {*parties, *also([by.company], parties)}
+    return Q(driver__in=ids) | Q(lessee__in=ids)
+
+
+def _named(by: Actor, search: str) -> list[int]:
+    """Drivers and lessees whom this text may mean; of a few that many vehicles have, not of a letter."""
+    if len(search.strip()) < SHORTEST_NAME:
+        return []
+    return list(asked(by, PartyQuery(search)).order_by("id").values_list("id", flat=True)[:MOST_NAMED])
+
+
+def _only(query: StockQuery, company: int) -> Q:
+    match query.only:
+        case Only.FINDING:
+            return Q(item__in=items_with_findings(company))
+        case Only.AT_DESK:
+            return Q(item__in=items_with_findings(company, AT_DESK))
+        case Only.ALL:
+            return Q()
+        case Only.LEAVING:
+            return Q(Exists(_ends(company, query.known_at)), ends__isnull=False)
+        case Only.UNVALUED:
+            return Q(value_order=UNKNOWN)
+        case Only.INSPECTION:
+            return Q(plate__in=Vehicle.objects.filter(inspection_due(query.day)).values("plate"))
+
+
+def _ends(company: int, known_at: datetime | None) -> Versions:
+    """Of one item: where its cover ends, that version's or a later one's. What only other terms follow is no end."""
+    same: Versions = RegistrationVersion.objects.filter(organisation=company, item=OuterRef("item")).known(known_at)
+    next_terms = same.filter(starts=OuterRef("ends"))
+    return same.filter(~Exists(next_terms), starts__gte=OuterRef("starts"), ends__isnull=False)
 
 
 def _counted(versions: Versions) -> Totals:

@@ -43,6 +43,11 @@ def of_plate(found: Mapping[str, date], plate: str) -> date | None:
 
 
 @register.filter
+def of_item(found: Mapping[int, object], item: int) -> object:
+    return found.get(item)
+
+
+@register.filter
 def is_large(vehicles: int) -> bool:
     """Too many to be downloaded while one waits."""
     return vehicles > exports.AT_ONCE

@@ -47,6 +47,7 @@ def stock_query(request: MemberRequest) -> StockQuery:
         day=at.day,
         known_at=at.known_at,
         search=asked.get("q", ""),
+        party=whole_number(asked.get("party", "")),
         branch=None if asked.get("branch") == EVERY_BRANCH else whole_number(asked.get("branch", "")) or by.branch,
         only=Only(only) if only in set(Only) else Only.ALL,
         sort=sort if sort.lstrip("-") in SORTS else "-since",

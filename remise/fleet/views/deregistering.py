@@ -17,6 +17,7 @@ from remise.fleet.models import RegistrationVersion
 from remise.fleet.remedies import RequestName
 from remise.fleet.rights import FleetRight
 from remise.fleet.rules import day_allowed
+from remise.fleet.selectors.covers import begun
 from remise.fleet.views.asked import day_asked, numbers_asked
 from remise.organisations.access import require
 from remise.organisations.requests import MemberRequest
@@ -62,7 +63,14 @@ def form_of(request: MemberRequest, vehicles: list[RegistrationVersion]) -> tupl
     today = clock.today(request.actor)
     rules = rules_of(policy, on=today)
     form = DeregisterForm(request.POST or None, rules=rules, today=today)
-    context = {"policy": policy, "form": form, "vehicles": vehicles, "rules": rules, "today": today}
+    context = {
+        "policy": policy,
+        "form": form,
+        "vehicles": vehicles,
+        "since": begun(policy, [vehicle.plate for vehicle in vehicles]),
+        "rules": rules,
+        "today": today,
+    }
     if request.method == "GET" and (day := day_asked(request.GET.get("day", ""))):
         form.fields["day"].initial = day
         context["refusal"] = _beyond(day, rules, today)

@@ -19,13 +19,16 @@ from remise.fleet.access import branches_for, may, require_any
 from remise.fleet.details import OWN, answers, in_version
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.offers import row_actions, vehicle_sections
+from remise.fleet.parties.seeing import parties_seen
 from remise.fleet.rights import FleetRight
 from remise.fleet.runs import begin_stock_export, export_stock, stock_file_name, stock_inputs
+from remise.fleet.selectors.covers import ends_of
 from remise.fleet.selectors.history import History, history
 from remise.fleet.selectors.stock import Only, gone, page, stock, totals
-from remise.fleet.terms import can_change
+from remise.fleet.terms import ahead, can_change
 from remise.fleet.views.asked import as_of, chosen_policies, policy_or_not_found, stock_query
 from remise.organisations.access import require, visible_branches
+from remise.organisations.fields import party_names
 from remise.organisations.looking.of_office import note_look_of_office
 from remise.organisations.requests import MemberRequest
 from remise.policies.models import Policy
@@ -55,6 +58,9 @@ def overview(request: MemberRequest) -> HttpResponse:
         "adviser": adviser_of(by, policy),
         "query": query,
         "page": found,
+        "ends": ends_of(found.rows, query.known_at),
+        "parties": _parties(by, found.rows) if rules.asks_parties else {},
+        "party": parties_seen(by).filter(id=query.party).first() if query.party else None,
         "rules": rules,
         "totals": totals(by, policy, query),
         "today": at.today,
@@ -128,6 +134,7 @@ def vehicle(request: MemberRequest, item: int) -> HttpResponse:
         "may_ask_value": running and may(by, FleetRight.REGISTER),
         "cover": _cover(rules, found.shown),
         "details": _details(rules, found.shown),
+        "ahead": ahead(by, found, rules) if running else [],
         "may_deregister": running and _may(by, FleetRight.DEREGISTER, found),
         "may_change": running and _may(by, FleetRight.REGISTER, found) and can_change(by, rules),
         "sections": _sections(by, found) if at.is_now else [],
@@ -150,6 +157,15 @@ def _asked(by: Actor, found: History) -> list[Line]:
     """What is open at the desk; a finding says that of itself."""
     told = {one.request.id for one in found.findings if one.request}
     return [line for line in requests_about(by, ("registration", found.item.id)) if line.request.id not in told]
+
+
+def _parties(by: Actor, rows: Sequence[RegistrationVersion]) -> dict[int, list[str]]:
+    """Item -> the names of its lessee and driver, each once."""
+    names = party_names(by, (party for row in rows for party in (row.lessee, row.driver) if party))
+    return {
+        row.item_id: list(dict.fromkeys(names[one] for one in (row.lessee, row.driver) if one in names))
+        for row in rows
+    }
 
 
 def _inspections(rows: Sequence[RegistrationVersion]) -> dict[str, date]:

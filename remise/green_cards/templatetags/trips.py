@@ -26,10 +26,14 @@ def countries(found: Sequence[str]) -> str:
 @register.simple_tag
 def verdict_words(verdict: Verdict, no_cover: Sequence[str]) -> str:
     match verdict:
+        case Verdict.NOT_INSURED:
+            return _("You are not insured when you leave")
         case Verdict.NOT_EVERYWHERE:
             return _("You are not insured in %(countries)s") % {"countries": named(no_cover)}
         case Verdict.ASK:
             return _("Ask the insurer's desk about the trailer first")
+        case Verdict.INSURANCE_ENDS:
+            return _("You are not insured until you are back")
         case Verdict.TOO_LONG:
             return _("You can go, for six months at most")
         case Verdict.PAPER:

@@ -122,9 +122,9 @@ def too_long(limit: date) -> Line:
     return _line("too_long", words % {"day": shown_day(limit)}, TOLD, ABROAD)
 
 
-def outside(on: date) -> Line:
+def outside(since: date) -> Line:
     words = _("You are not insured here: this country is not in the green card system, and no card counts.")
-    return _line("outside", words, on, SYSTEM)
+    return _line("outside", words, since, SYSTEM)
 
 
 def agreement_ended(since: date, source: Text) -> Line:
@@ -147,9 +147,20 @@ def insurance_ends(plate: Plate, last: date) -> Line:
     return _line("insurance_ends", words % {"plate": plate.formatted, "day": shown_day(last)}, last, _("Your policy"))
 
 
-def has_card(number: str, span: Span) -> Line:
-    words = _("You have card %(number)s already: it is valid for the whole trip.") % {"number": number}
-    return _line("has_card", words, span.first, _("Your green card"))
+def has_card(number: str, span: Span, *, without: tuple[str, ...] = (), until: date | None = None) -> Line:
+    """`without`: where it counts for nothing; `until`: as far as a card for this trip can go."""
+    if without and until:
+        words = _(
+            "You have card %(number)s already: it is valid up to and including %(day)s, but not in %(countries)s."
+        )
+    elif without:
+        words = _("You have card %(number)s already: it is valid to the end of the trip, but not in %(countries)s.")
+    elif until:
+        words = _("You have card %(number)s already: it is valid up to and including %(day)s.")
+    else:
+        words = _("You have card %(number)s already: it is valid for the whole trip.")
+    said = {"number": number, "day": shown_day(min(span.last, until or span.last)), "countries": named(without)}
+    return _line("has_card", words % said, span.first, _("Your green card"))
 
 
 def card_ends(number: str, span: Span) -> Line:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from remise.core.identifiers import Plate
 from remise.green_cards.rules import USUAL, CardRules, Span, holds, last_day, months_later
-from remise.green_cards.territory import ISO, WITHIN, country_of, territory
+from remise.green_cards.territory import ISO, WITHIN, country_of, listed_since, territory
 from remise.green_cards.trips import lines
 from remise.green_cards.trips.lines import Line
 from remise.green_cards.trips.tables import LIGHT_BELOW, LONGEST_MONTHS, Kind, countries, fact
@@ -41,8 +41,10 @@ class Standing(StrEnum):
 class Verdict(StrEnum):
     """The answer in a word, the worst first."""
 
+    NOT_INSURED = "not_insured"  # the vehicle, on the first day
     NOT_EVERYWHERE = "not_everywhere"
     ASK = "ask"
+    INSURANCE_ENDS = "insurance_ends"  # before the vehicle is back
     TOO_LONG = "too_long"
     PAPER = "paper"
     SHOW = "show"
@@ -107,11 +109,11 @@ class CountryAdvice:
 class ToAsk:
     """The cards that are still missing for this trip, and how to ask for them."""
 
-    card: bool
-    with_trailer: bool
-    paper: bool
-    second: Plate | None
-    until: date | None  # no card beyond it
+    card: bool = False
+    with_trailer: bool = False
+    paper: bool = False
+    second: Plate | None = None
+    until: date | None = None  # no card beyond it
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ class Advice:
     take: tuple[Line, ...]
     besides: tuple[Line, ...]  # of the stay, the trailer, the insurance and the cards that there are
     countries: tuple[CountryAdvice, ...]  # each once, the worst first
+    card_helps: bool  # somewhere on this trip, from its first day
     to_ask: ToAsk
     questions: tuple[Question, ...]
 
@@ -161,15 +164,19 @@ def advise(trip: Trip, car: Car | None, card_rules: CardRules = USUAL, *, on: da
     seconds = _second_in(found, trailer, on)
     limit = longest_stay(trip.first)
     until = limit if trip.last > limit else None
+    of_cover = _of_cover(trip, car) if car else None
+    without = tuple(one.iso for one in found if one.standing is Standing.NO_COVER)
+    card_helps = len(without) < len(found) and of_cover is not Verdict.NOT_INSURED
     questions = _questions(found, trailer, until)
     return Advice(
         on=on,
-        verdict=_verdict(found, questions),
+        verdict=_verdict(found, questions, of_cover),
         trailer=trailer,
         take=tuple(_take(found, trip, trailer, seconds, on)),
-        besides=tuple(_besides(trip, car, trailer, seconds, until, on)),
+        besides=tuple(_besides(trip, car, trailer, seconds, without, until, on)),
         countries=tuple(found),
-        to_ask=_to_ask(found, trip, car, trailer, seconds, until),
+        card_helps=card_helps,
+        to_ask=_to_ask(found, trip, car, trailer, seconds, until) if card_helps else ToAsk(until=until),
         questions=questions,
     )
 
@@ -198,12 +205,12 @@ def _no_cover(iso: str, trip: Trip, card_rules: CardRules, on: date) -> Line | N
     box = next((one for one in boxes if ISO[one.sign] == WITHIN.get(iso, iso)), None)
     country = country_of(iso, on=trip.first)
     if box is None or country is None:
-        return lines.outside(on)
+        return lines.outside(listed_since(on))
     if not box.crossed:
         return None
     if country.no_cover_from is not None and country.no_cover_from <= trip.last:
         return lines.agreement_ended(country.no_cover_from, country.source)
-    return lines.left_out(card_rules.starts or on, card_rules.source)
+    return lines.left_out(card_rules.starts or listed_since(on), card_rules.source)
 
 
 def _second_in(found: Sequence[CountryAdvice], trailer: Trailer, on: date) -> tuple[str, ...]:
@@ -224,15 +231,17 @@ def _questions(found: Sequence[CountryAdvice], trailer: Trailer, until: date | N
     return tuple(question for question, is_open in asked.items() if is_open)
 
 
-def _verdict(found: Sequence[CountryAdvice], questions: Sequence[Question]) -> Verdict:
-    if questions:
-        by_question = {
-            Question.NO_COVER: Verdict.NOT_EVERYWHERE,
-            Question.TRAILER: Verdict.ASK,
-            Question.TOO_LONG: Verdict.TOO_LONG,
-        }
-        return by_question[questions[0]]
-    return Verdict(min(found, key=lambda one: list(Standing).index(one.standing)).standing)
+def _verdict(found: Sequence[CountryAdvice], questions: Sequence[Question], of_cover: Verdict | None) -> Verdict:
+    by_question = {
+        Question.NO_COVER: Verdict.NOT_EVERYWHERE,
+        Question.TRAILER: Verdict.ASK,
+        Question.TOO_LONG: Verdict.TOO_LONG,
+    }
+    told = [by_question[question] for question in questions]
+    if of_cover is not None:
+        told.append(of_cover)
+    covered = [Verdict(one.standing) for one in found if one.standing is not Standing.NO_COVER]
+    return min([*told, *covered], key=list(Verdict).index)
 
 
 def _take(
@@ -253,35 +262,58 @@ def _take(
     rule = fact(Kind.SECOND_CARD, seconds[0], on=on) if seconds else None
     if rule is not None and trip.trailer is not None:
         taken.append(lines.take_second(rule, trip.trailer, seconds))
-    if trailer is Trailer.LIGHT:
+    if taken and trailer is Trailer.LIGHT:
         taken.append(lines.light_trailer())
     return taken
 
 
 def _besides(
-    trip: Trip, car: Car | None, trailer: Trailer, seconds: tuple[str, ...], until: date | None, on: date
+    trip: Trip,
+    car: Car | None,
+    trailer: Trailer,
+    seconds: tuple[str, ...],
+    without: tuple[str, ...],
+    until: date | None,
+    on: date,
 ) -> list[Line]:
     said = []
     if until is not None:
         said.append(lines.too_long(until))
     if trailer is Trailer.ASK:
         said.append(lines.ask_about_trailer(trip.mass or 0, has_plate=trip.trailer is not None))
-    if trailer is Trailer.HEAVY and not seconds:
+    if trailer is Trailer.HEAVY and not seconds and trip.countries > set(without):
         said.append(lines.heavy_without_card(countries(Kind.SECOND_CARD, on=on)))
-    return [*said, *(_of_car(trip, car, trailer) if car else ())]
+    return [*said, *(_of_car(trip, car, trailer, without, until) if car else ())]
 
 
-def _of_car(trip: Trip, car: Car, trailer: Trailer) -> list[Line]:
-    """Whether its insurance, and the card that there is, reach to the end of the trip."""
+def _of_cover(trip: Trip, car: Car) -> Verdict | None:
+    """Where the vehicle's insurance stands in the way of the trip."""
     if not holds(car.cover, trip.first, trip.first):
+        return Verdict.NOT_INSURED
+    return Verdict.INSURANCE_ENDS if _insured_to(trip, car) < trip.last else None
+
+
+def _insured_to(trip: Trip, car: Car) -> date:
+    return last_day(Span(trip.first, trip.last), car.cover)
+
+
+def _of_car(trip: Trip, car: Car, trailer: Trailer, without: tuple[str, ...], until: date | None) -> list[Line]:
+    """Whether its insurance, and the card that there is, reach to the end of the trip, or as far as a card can."""
+    of_cover, insured_to = _of_cover(trip, car), _insured_to(trip, car)
+    if of_cover is Verdict.NOT_INSURED:
         return [lines.not_insured(car.plate, trip.first)]
-    insured_to = last_day(Span(trip.first, trip.last), car.cover)
-    said = [lines.insurance_ends(car.plate, insured_to)] if insured_to < trip.last else []
+    said = [lines.insurance_ends(car.plate, insured_to)] if of_cover else []
     own = _own_card(car, trip, trailer)
-    if own is None:
+    if own is None or trip.countries <= set(without):
         return said
-    reaches = min(own.span.last, insured_to) >= trip.last
-    return [*said, lines.has_card(own.number, own.span) if reaches else lines.card_ends(own.number, own.span)]
+    if min(own.span.last, insured_to) < _needed_to(trip, until):
+        return [*said, lines.card_ends(own.number, own.span)]
+    return [*said, lines.has_card(own.number, own.span, without=without, until=until)]
+
+
+def _needed_to(trip: Trip, until: date | None) -> date:
+    """The last day for which a card for this trip is of use."""
+    return min(trip.last, until or trip.last)
 
 
 def _own_card(car: Car, trip: Trip, trailer: Trailer) -> Held | None:
@@ -303,7 +335,7 @@ def _to_ask(
     seconds: tuple[str, ...],
     until: date | None,
 ) -> ToAsk:
-    needed_to = min(trip.last, until or trip.last)
+    needed_to = _needed_to(trip, until)
     own = _own_card(car, trip, trailer) if car else None
     of_trailer = [card for card in (car.cards if car else ()) if card.is_second and card.plate == trip.trailer]
     second = _furthest(of_trailer, trip)

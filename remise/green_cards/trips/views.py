@@ -80,7 +80,7 @@ def _show(request: MemberRequest, form: TripForm, found: Going | None) -> HttpRe
             "groups": _alike(advice.countries),
             # The desk first, where nothing else helps.
             "asks_first": may_ask and advice.verdict in {Verdict.NOT_EVERYWHERE, Verdict.ASK},
-            "buttons": _buttons(advice, found) if may_ask and found else {},
+            "buttons": _buttons(advice, found) if may_ask and found and advice.card_helps else {},
         }
     return render(request, "green_cards/trips/trip.html", context, status=422 if form.errors else 200)
 

@@ -455,6 +455,7 @@ class Migration(migrations.Migration):
             "organisations_branch",
             Keys("establishment", numbered("r.establishment_number"), ("establishment_number",), branch="r.id"),
             Keys("relation", numbered("r.relation_key"), ("relation_key",), branch="r.id"),
+            Keys("branch", named("r.name"), ("name",), branch="r.id"),
         ),
         *searched(
             "organisations_membership",

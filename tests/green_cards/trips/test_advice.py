@@ -3,6 +3,7 @@
 from calendar import monthrange
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,7 @@ from remise.green_cards.trips.rules import (
     Question,
     Role,
     Standing,
+    ToAsk,
     Trailer,
     Trip,
     Verdict,
@@ -27,6 +29,7 @@ from remise.green_cards.trips.rules import (
     trailer_of,
 )
 from remise.green_cards.trips.tables import EARLIEST
+from remise.ui.formats import day as shown_day
 
 THEN, NOW = date(2023, 1, 1), date(2026, 11, 23)
 CAR, TRAILER = Plate("GHK12L"), Plate("12WDBC")
@@ -76,6 +79,13 @@ def test_no_cover_is_told_with_its_reason_and_can_be_asked_about(iso: str, why: 
     assert (advice.verdict, advice.standing(Standing.NO_COVER)) == (Verdict.NOT_EVERYWHERE, (iso,))
     assert advice.questions == (Question.NO_COVER,)
     assert advice.countries[0].iso == iso  # the worst first
+
+
+@pytest.mark.parametrize("iso", ["EG", "XK", "IR"])
+def test_rule_without_a_day_of_its_own_has_that_of_the_list_and_not_of_the_trip(iso: str) -> None:
+    for first, since in ((date(2021, 5, 5), date(2019, 2, 12)), (NOW, date(2023, 6, 1))):
+        (line,) = asked(trip(iso, first=first)).countries[0].lines
+        assert line.since == since
 
 
 def test_cover_that_ends_during_the_trip_is_none() -> None:
@@ -224,3 +234,42 @@ def test_insurance_that_does_not_reach_is_told() -> None:
     later = asked(going, Car(CAR, [(NOW + timedelta(1), None)]))
     assert [line.code for line in ends.besides] == ["insurance_ends"]
     assert [line.code for line in later.besides] == ["not_insured"]
+    assert (ends.verdict, later.verdict) == (Verdict.INSURANCE_ENDS, Verdict.NOT_INSURED)
+
+
+def test_card_is_not_said_to_be_valid_where_and_when_it_is_not() -> None:
+    car = Car(CAR, [(date(2026, 1, 1), None)], (Held("0000110", CAR, Span(NOW, NOW + timedelta(364))),))
+    (partly,) = asked(trip("AT", "RU", via="BY"), car).besides
+    assert (partly.code, "but not in Belarus and Russia" in partly.words) == ("has_card", True)
+    too_long, at_most = asked(trip("MA", days=212), car).besides
+    assert too_long.code == "too_long"
+    assert f"valid up to and including {shown_day(longest_stay(NOW))}." in at_most.words
+    _too_long, both = asked(trip("MA", "RU", days=212), car).besides
+    assert f"including {shown_day(longest_stay(NOW))}, but not in Russia." in both.words
+    assert "whole trip" in asked(trip("MA"), car).besides[0].words
+
+
+@pytest.mark.parametrize("heavy", [{}, {"mass": 500}, {"mass": 1500, "trailer": TRAILER}])
+def test_where_no_card_counts_none_is_spoken_of_nor_asked_for(heavy: dict[str, Any]) -> None:
+    held = Held("0000110", CAR, Span(NOW, NOW + timedelta(364)))
+    going = trip("RU", via="BY", **heavy)
+    for car in (None, Car(CAR, [(date(2026, 1, 1), None)]), Car(CAR, [(date(2026, 1, 1), None)], (held,))):
+        advice = asked(going, car)
+        assert (advice.take, advice.besides, advice.card_helps) == ((), (), False)
+        assert advice.to_ask == ToAsk()
+    uninsured = asked(trip("DE", mass=1500, trailer=TRAILER), Car(CAR, []))
+    assert (uninsured.card_helps, uninsured.to_ask) == (False, ToAsk())
+
+
+@pytest.mark.parametrize(
+    ("going", "verdict"),
+    [
+        (trip("RU", days=30), Verdict.NOT_EVERYWHERE),
+        (trip("FR", days=30, mass=750), Verdict.ASK),
+        (trip("FR", days=300), Verdict.INSURANCE_ENDS),
+    ],
+)
+def test_worst_of_trip_and_cover_is_the_answer(going: Trip, verdict: Verdict) -> None:
+    ends = Car(CAR, [(date(2026, 1, 1), NOW + timedelta(10))])
+    assert asked(going, ends).verdict is verdict
+    assert asked(going, replace(ends, cover=[])).verdict is Verdict.NOT_INSURED

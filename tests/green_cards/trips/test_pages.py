@@ -236,3 +236,23 @@ def test_map_has_every_country_and_shows_all_of_the_trip() -> None:
     for land in small.lands:
         assert small.left <= land.x <= small.left + small.width
         assert small.top <= land.y <= small.top + small.height
+
+
+def test_headline_says_that_the_vehicle_is_not_insured(garage: Garage) -> None:
+    """Its cover begins three days after it leaves."""
+    later, client = vehicles.on_cover(garage, days=-3), client_of(garage)
+    _answer, text = page(client, going(garage, "FR", plate=later.plate.value))
+    assert "<h1>You are not insured when you leave</h1>" in re.sub(r"<h1[^>]*>\s*(.*?)\s*</h1>", r"<h1>\1</h1>", text)
+    assert f"{later.plate.formatted} is not insured on" in text
+
+
+def test_where_no_card_counts_the_page_offers_none(garage: Garage) -> None:
+    car, client = held(garage), client_of(garage)
+    answer, text = page(client, going(garage, "RU", via=["BY"], plate=car.plate.value))
+    assert answer.context["buttons"] == {}
+    assert "Nothing that helps: no card is valid on this trip." in text
+    assert "Have the card posted" not in text
+    _general, text = page(client, going(garage, "RU"))
+    assert "its card can be asked for" not in text
+    partly, _text = page(client, going(garage, "AT", "RU", plate=car.plate.value))
+    assert set(partly.context["buttons"]) == {"card", "post"}
