@@ -164,7 +164,8 @@ def _run(client: Client, of: Known) -> tuple[str, str]:
 def _line(client: Client, of: Known) -> tuple[str, str]:
     """A line of a file that is mended in its place."""
     of_policy = {"policy": of.garage.policy.number}
-    sent = client.post("/vehicles/several/register", {"lines": "GB-001-B\nGB-002-B"}, query_params=of_policy)
+    lines = {"lines": "GB-001-B\nGB-002-B", "branch": of.garage.branch.id}
+    sent = client.post("/vehicles/several/register", lines, query_params=of_policy)
     run = sent["Location"].split("?")[0].rsplit("/", 1)[-1]
     mended = {"cell-plate": "GB-003-B", "cell-check_code": "0413"}
     swapped = client.post(f"/runs/{run}/lines/1", mended, query_params={"show": "all"}, headers=HTMX)

@@ -668,7 +668,7 @@ def test_refusal_to_erase_counts_them_all_and_leads_to_their_list(lessor: Garage
     assert {row.item_id for row in shown.context["page"].rows} == {one.item for one in held}
     assert shown.context["totals"].vehicles == 7
     assert f"Only of {NAME}" in unescape(shown.content.decode())
-    file = client.get(reverse("fleet:export"), {"party": one.id, "format": "csv"}).content.decode()
+    file = client.get(reverse("fleet:export"), {"party": str(one.id), "format": "csv"}).content.decode()
     assert len(file.splitlines()) == 1 + 7
 
 
