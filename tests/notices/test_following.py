@@ -216,7 +216,8 @@ def test_many_changes_are_followed_in_as_many_statements_as_one() -> None:
     counted = []
     for size in (1, 40):
         held = [_silently(of) for _one in range(size)]
-        said = [Happened(("registration", one.item), after={"entry": one.entry}) for one in held]
+        policy = of.garage.policy.id
+        said = [Happened(("registration", one.item), after={"entry": one.entry, "policy": policy}) for one in held]
         with enter(by.scope), CaptureQueriesContext(connection) as captured:
             events.record_all("vehicle.registered", by=by, organisation=by.company, happened=said)
         counted.append(len(captured))
