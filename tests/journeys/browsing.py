@@ -97,6 +97,7 @@ class Browse:
 def no_violations(page: Page) -> None:
     """WCAG 2.2 AA as far as a program can tell, and nothing beside the screen. The bars that stay at the edges of a
     phone cover what a finger's width of scrolling uncovers: only what is wrong in both places is wrong."""
+    page.wait_for_load_state()  # a page that is about to come has no document yet
     found = Axe().run(page, options=AXE)
     if found.violations_count:
         page.evaluate("window.scrollBy(0, window.scrollY ? -48 : 48)")

@@ -35,6 +35,7 @@ def test_f119_wrong_check_code_is_refused_and_limited(browse: Browse, garage: Ga
     for number in range(1, chassis.BY_COMPANY.times):
         submit(page)  # the same slip once more is none
         refusal(check_code(page), wrong % {"plate": plate.formatted})
+        page.wait_for_load_state()  # its scripts too: they hear that the field changes
         check_code(page).fill(f"999{number}")
         check_code(page).press("Tab")
         expect(page.locator("#code")).to_contain_text(wrong % {"plate": plate.formatted})

@@ -58,26 +58,26 @@ def test_real_plates(browse: Browse, mailbox: Mailbox, register: Stand, monkeypa
     lines = [{"plate": plate, "check_code": vehicles.CODE, "day": day} for plate in real]
     inputs = {"policy": garage.policy.number, "branch": garage.branch.id}
     jobs.forget()
-    with enter(by.scope):
-        run = confirm(by=by, run=send_lines(by=by, kind=REGISTER.name, inputs=inputs, lines=lines).id)
-
-    page = browse(owner, garage.portal)
-    page.goto(f"/runs/{run.id}")
-    monkeypatch.setenv("RDW_URL", conftest.REGISTER_AT[-1])
-    with troubled(register, [*real.values()]), servers.worker(mailbox):
+    with troubled(register, [*real.values()]):
         register.mode = AT_ITS_WORST[0]
-        expect(page.get_by_role("progressbar")).to_be_visible()
-        jobs.eventually(lambda: Run.objects.using(OWNER).get(pk=run.pk).ended_at is not None, seconds=300)
-        # A page of its own: the first one fetches itself anew at this very moment.
-        page = page.context.new_page()
+        with enter(by.scope):
+            run = confirm(by=by, run=send_lines(by=by, kind=REGISTER.name, inputs=inputs, lines=lines).id)
+        page = browse(owner, garage.portal)
         page.goto(f"/runs/{run.id}")
-        no_violations(page)
-        done = Run.objects.using(OWNER).get(pk=run.pk)
-        assert (done.state, done.accepted, done.refused) == (Run.State.DONE, MANY, 0)
-        held = RegistrationVersion.objects.using(OWNER).filter(organisation=garage.organisation.id, known_to=None)
-        assert set(held.values_list("plate", flat=True)) == set(real)
-        assert Entry.objects.using(OWNER).filter(run=run.id).count() == MANY
-        ask_until_all_is_known(garage.portal.id, register)
+        monkeypatch.setenv("RDW_URL", conftest.REGISTER_AT[-1])
+        with servers.worker(mailbox):
+            expect(page.get_by_role("progressbar")).to_be_visible()
+            jobs.eventually(lambda: Run.objects.using(OWNER).get(pk=run.pk).ended_at is not None, seconds=300)
+            # A page of its own: the first one fetches itself anew at this very moment.
+            page = page.context.new_page()
+            page.goto(f"/runs/{run.id}")
+            no_violations(page)
+            done = Run.objects.using(OWNER).get(pk=run.pk)
+            assert (done.state, done.accepted, done.refused) == (Run.State.DONE, MANY, 0)
+            held = RegistrationVersion.objects.using(OWNER).filter(organisation=garage.organisation.id, known_to=None)
+            assert set(held.values_list("plate", flat=True)) == set(real)
+            assert Entry.objects.using(OWNER).filter(run=run.id).count() == MANY
+            ask_until_all_is_known(garage.portal.id, register)
 
     for version in held.all():
         assert version.make == " ".join(real[version.plate]["merk"].split()), version.plate

@@ -304,7 +304,10 @@ def _hand_form(
     own = next((one.membership for one in others if one.account == by.account), None)
     initial = {"had": found.assignee or 0, "to": own if found.assignee not in {None, by.account} else None}
     named = [(one.membership, _("you") if one.account == by.account else one.name) for one in others]
-    return HandOverForm(data, handlers=named, initial=initial, auto_id="id_hand_%s")
+    form = HandOverForm(data, handlers=named, initial=initial, auto_id="id_hand_%s")
+    # Who takes a colleague's request over says why: the page does not call that optional.
+    form.fields["why"].required = data is None and found.assignee not in {None, by.account}
+    return form
 
 
 def _answer(kind: RequestKind, case: Case) -> forms.Form | None:
