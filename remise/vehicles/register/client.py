@@ -148,7 +148,10 @@ def _client(url: str, token: str) -> httpx.Client:
 
 
 def close() -> None:
-    """Let the connections go that are kept for the next question."""
+    """Let the connections go that are kept for the next question. Who still reads an answer that nobody waits for is
+    done by its own deadline."""
+    _pool().shutdown(cancel_futures=True)
+    _pool.cache_clear()
     for known in _clients.values():
         known.close()
     _clients.clear()
