@@ -17,7 +17,7 @@ from remise.core.actor import Actor
 from remise.core.doors import rows
 from remise.core.models import Event
 from remise.core.scope import ActorKind
-from remise.core.sending import FEW, Numbered, Same, insert, once_there, together
+from remise.core.sending import Numbered, Same, insert, once_there, together
 
 type Handler = Callable[[Actor, Event], None]
 type TogetherHandler = Callable[[Actor, Sequence[Event]], None]
@@ -148,7 +148,7 @@ def record_all(kind: str, *, by: Actor, organisation: int | None, happened: Sequ
         "token": ("bigint", by.token),
         "at": ("timestamptz", clock.now(by)),
     }
-    with together(many=len(happened) > FEW):
+    with together(len(happened)):
         numbers = insert(
             Numbered.EVENTS,
             same=same,

@@ -5,15 +5,18 @@ together with the ids that this role's policies compare with, in one round trip;
 It is entered in three places only: the request middleware, API authentication and the base of tasks.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from django.db import connection, transaction
 
 from remise.core.kinds import ActorKind
 
-__all__ = ["ActorKind", "Scope", "enter", "switch"]
+__all__ = ["ActorKind", "Scope", "Within", "enter", "switch"]
+
+# Entered for what is read and written, left while somebody outside is asked: a job holds no transaction meanwhile.
+type Within = Callable[[], AbstractContextManager[object]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,10 +90,11 @@ def _insert(into: str, same: Columns, each: Columns, *, numbered: bool) -> str:
 
 
 @contextmanager
-def together(*, many: bool) -> Iterator[None]:
-    """What is sent meanwhile is not waited for: the server works on one statement while the next is put together.
-    Afterwards every answer is there, or the first error was raised. Within another one it is part of that."""
-    if not many or _after.get() is not None:
+def together(rows: int) -> Iterator[None]:
+    """Of so many rows: what is sent meanwhile is not waited for, and the server works on one statement while the next
+    is put together. Afterwards every answer is there, or the first error was raised. Within another one it is part of
+    that."""
+    if rows <= FEW or _after.get() is not None:
         yield
         return
     connection.ensure_connection()

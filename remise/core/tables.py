@@ -9,6 +9,7 @@ import csv
 import re
 import tempfile
 import zipfile
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -229,7 +230,7 @@ def _found(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> dict[bytes, bool]
     return found
 
 
-class _Parsed:
+class _Parsed(ABC):
     """A part of a workbook, element by element."""
 
     def measure(self, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Sequence[int]:
@@ -248,14 +249,14 @@ class _Parsed:
     def found(self) -> Sequence[int]:
         return ()
 
-    def _start(self, name: str, said: dict[str, str]) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _start(self, name: str, said: dict[str, str]) -> None: ...
 
-    def _end(self, name: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _end(self, name: str) -> None: ...
 
-    def _text(self, text: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _text(self, text: str) -> None: ...
 
     def _refuse(self, *_said: object) -> NoReturn:
         raise _no_workbook()

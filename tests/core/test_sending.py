@@ -22,10 +22,10 @@ def garage() -> Garage:
 
 def test_what_waits_is_done_at_the_end_of_what_goes_out_together() -> None:
     done: list[str] = []
-    with transaction.atomic(), together(many=True):
+    with transaction.atomic(), together(MANY):
         answer = send("select pg_sleep(0.01), 7", [])
         once_there(lambda: done.append(str(answer.fetchone())))
-        with together(many=True):  # part of the other
+        with together(MANY):  # part of the other
             once_there(lambda: done.append("then"))
         assert done == []
     assert done == ["('', 7)", "then"]
@@ -33,7 +33,7 @@ def test_what_waits_is_done_at_the_end_of_what_goes_out_together() -> None:
 
 def test_alone_it_is_done_at_once() -> None:
     done: list[str] = []
-    with together(many=False):
+    with together(FEW):
         once_there(lambda: done.append("now"))
         assert done == ["now"]
 
@@ -42,7 +42,7 @@ def test_error_comes_at_the_end_and_nothing_waits_for_it(garage: Garage) -> None
     done: list[str] = []
 
     def fail() -> None:
-        with transaction.atomic(), together(many=True):
+        with transaction.atomic(), together(MANY):
             send("select 1 / %s::int", [0])
             once_there(lambda: done.append("never"))
 

@@ -21,7 +21,7 @@ from remise.core.ledger.items import HeldItem
 from remise.core.ledger.operations import Operation, Posting, encode
 from remise.core.ledger.versions import Version
 from remise.core.models import receipt_number
-from remise.core.sending import FEW, Numbered, insert, together
+from remise.core.sending import Numbered, insert, together
 
 # So many entries go in one statement; while the server works on it the next one is put together.
 SLICE = 5_000
@@ -125,7 +125,7 @@ class Book:
         drafts = self._drafts
         if not drafts:
             return []
-        with together(many=len(drafts) > FEW):
+        with together(len(drafts)):
             # They come while the items are held, so that later ones are greater.
             numbers = [number for part in batched(drafts, SLICE) for number in self._write_entries(part, run)]
             # Where an item has several entries, the last one opens and closes.

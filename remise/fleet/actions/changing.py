@@ -15,7 +15,7 @@ from remise.core.ledger.book import Book, Written
 from remise.core.ledger.items import HeldItem
 from remise.core.ledger.operations import Set, Terms, Value
 from remise.core.models import Item
-from remise.core.sending import FEW, together
+from remise.core.sending import together
 from remise.fleet.changing import Change, Changes, PlannedChange
 from remise.fleet.entries import reason_of
 from remise.fleet.models import RegistrationVersion
@@ -71,7 +71,7 @@ def change_each(
             else:
                 book.amend(item, starts=one.change.day, operations=(Set(terms),), reason=reason_of(on_request))
                 amended.append((place, one, terms))
-    with together(many=len(amended) > FEW):
+    with together(len(amended)):
         happened = []
         for (place, one, agreed), entry in zip(amended, book.settle(run=run), strict=True):
             plate = one.change.plate

@@ -16,7 +16,7 @@ from remise.core.ledger.book import Book, Written
 from remise.core.ledger.items import HeldItem
 from remise.core.ledger.operations import End
 from remise.core.models import Item
-from remise.core.sending import FEW, together
+from remise.core.sending import together
 from remise.fleet.ending import Ending, Endings, Leaver
 from remise.fleet.entries import reason_of
 from remise.fleet.models import RegistrationVersion
@@ -85,7 +85,7 @@ def _end(
 ) -> list[Deregistered]:
     for item, one in ending:
         book.amend(item, starts=one.ends, operations=(End(),), reason=reason)
-    with together(many=len(ending) > FEW):
+    with together(len(ending)):
         done = [
             Deregistered(entry, item.id, Plate(item.key), one.cover.starts, one.ends)
             for entry, (item, one) in zip(book.settle(run=run), ending, strict=True)

@@ -14,7 +14,7 @@ from remise.core.identifiers import CheckCode, Plate, Vin
 from remise.core.ledger.book import Book, Written
 from remise.core.ledger.items import HeldItem
 from remise.core.ledger.operations import Start, Value
-from remise.core.sending import FEW, together
+from remise.core.sending import together
 from remise.fleet.awaiting import is_awaited
 from remise.fleet.entries import reason_of
 from remise.fleet.models import RegistrationVersion
@@ -88,7 +88,7 @@ def register_vehicles(
     sections = rules_of(policy, on=clock.today(by)).sections
     by_itself = sorted(name for name, said in sections.items() if said.get("automatic"))
     _note_chassis(policy, (one.wanted for _place, one in amended))
-    with together(many=len(amended) > FEW):
+    with together(len(amended)):
         happened = []
         for (place, one), entry in zip(amended, book.settle(run=run), strict=True):
             plate = one.wanted.plate
