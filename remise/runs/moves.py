@@ -67,8 +67,9 @@ def judged(run: Run, rows: Sequence[RunRow]) -> None:
     run.refused += sum(row.verdict == RunRow.Verdict.REFUSED for row in rows)
 
 
-# What `say` writes of a row, for who saves it alone.
-SAID = ("verdict", "code", "field", "message", "remedy", "missing_in", "entry")
+# What `say` writes of a row, for who saves it alone; `entry` is there once it was done.
+WHY = ("verdict", "code", "field", "message", "remedy", "missing_in")
+SAID = (*WHY, "entry")
 
 
 def say(row: RunRow, verdict: RunRow.Verdict, refusal: DomainError | Doubt | None = None) -> None:
@@ -92,23 +93,15 @@ def keep_rows(rows: Sequence[RunRow]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into runs_runrow"
-            " (portal, organisation, run_id, position, key, data, verdict, code, field, message, remedy, missing_in)"
-            " select %s, %s, %s, r.* from unnest(%s::int[], %s::text[], %s::jsonb[], %s::text[], %s::text[],"
-            " %s::text[], %s::text[], %s::text[], %s::bigint[]) as r"
-            " (position, key, data, verdict, code, field, message, remedy, missing_in)",
+            " (portal, organisation, run_id, data, position, key, verdict, code, field, message, remedy, missing_in)"
+            " select %s, %s, %s, r.* from unnest(%s::jsonb[], %s::int[], %s::text[], %s::text[], %s::text[],"
+            " %s::text[], %s::text[], %s::text[], %s::bigint[]) as r",
             [
                 rows[0].portal,
                 rows[0].organisation,
                 rows[0].run_id,
-                array(row.position for row in rows),
-                array(row.key for row in rows),
                 array(json.dumps(row.data) for row in rows),
-                array(row.verdict for row in rows),
-                array(row.code for row in rows),
-                array(row.field for row in rows),
-                array(row.message for row in rows),
-                array(row.remedy for row in rows),
-                array(row.missing_in for row in rows),
+                *_columns(rows, "position", "key", *WHY),
             ],
         )
 
@@ -122,17 +115,12 @@ def write_verdicts(rows: Sequence[RunRow]) -> None:
             " data = case when v.verdict = 'accepted' then '{}'::jsonb else r.data end"
             " from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],"
             " %s::bigint[]) as v (id, verdict, code, field, message, remedy, missing_in, entry) where r.id = v.id",
-            [
-                array(row.id for row in rows),
-                array(row.verdict for row in rows),
-                array(row.code for row in rows),
-                array(row.field for row in rows),
-                array(row.message for row in rows),
-                array(row.remedy for row in rows),
-                array(row.missing_in for row in rows),
-                array(row.entry for row in rows),
-            ],
+            _columns(rows, "id", *SAID),
         )
+
+
+def _columns(rows: Sequence[RunRow], *names: str) -> list[str]:
+    return [array(getattr(row, name) for row in rows) for name in names]
 
 
 def checked(run: Run) -> None:
