@@ -41,7 +41,7 @@ from remise.fleet.selectors.values import known_of_value
 from remise.fleet.terms import preview
 from remise.organisations.models import Branch
 from remise.policies.models import Policy
-from remise.policies.rules import deregistering_window, first_day_without, registering_window
+from remise.policies.rules import ProductRules, deregistering_window, first_day_without, registering_window
 from remise.policies.selectors import rules_of
 from remise.vehicles import chassis
 from remise.vehicles.models import Vehicle
@@ -108,29 +108,29 @@ def _would_stand(by: Actor, policy: Policy, asked: LateRegistration) -> None:
 
 
 def place_deregistration(by: Actor, asked: LateDeregistration) -> Place:
-    policy, item = _item(by.company, asked)
-    branch = branches_of(policy.id, [item.key]).get(item.key)
-    require(by, FleetRight.DEREGISTER, policy, branch)  # first: a refusal tells of the vehicle
-    today = clock.today(by)
-    rules = rules_of(policy, on=today)
-    if not asks_the_desk(deregistering_window(rules, today=today), asked.day, today=today, rules=rules):
-        raise _not_needed()
+    policy, rules, place = _late(by, asked, FleetRight.DEREGISTER)
     covered = covers_of(policy, [asked.plate])[asked.plate]
     running_cover(Plate(asked.plate), covered, day=asked.day, ends=first_day_without(rules, asked.day))
-    return Place((REGISTRATION, item.id), branch)
+    return place
 
 
 def place_change(by: Actor, asked: LateChange) -> Place:
     """Whatever else would stop it is said now, and not after two days."""
+    _policy, _rules, place = _late(by, asked, FleetRight.REGISTER)
+    preview(by, history(by, asked.item), asked.change, lifting=(UnderwritingRight.ALLOW_LATE,))
+    return place
+
+
+def _late(by: Actor, asked: LateDeregistration | LateChange, right: FleetRight) -> tuple[Policy, ProductRules, Place]:
+    """Of a vehicle on cover, from a day that only the desk allows."""
     policy, item = _item(by.company, asked)
     branch = branches_of(policy.id, [item.key]).get(item.key)
-    require(by, FleetRight.REGISTER, policy, branch)  # first: a refusal tells of the vehicle
+    require(by, right, policy, branch)  # first: a refusal tells of the vehicle
     today = clock.today(by)
     rules = rules_of(policy, on=today)
     if not asks_the_desk(deregistering_window(rules, today=today), asked.day, today=today, rules=rules):
         raise _not_needed()
-    preview(by, history(by, item.id), asked.change, lifting=(UnderwritingRight.ALLOW_LATE,))
-    return Place((REGISTRATION, item.id), branch)
+    return policy, rules, Place((REGISTRATION, item.id), branch)
 
 
 def place_correction(by: Actor, asked: Correction) -> Place:

@@ -20,6 +20,7 @@ from remise.notices.planning import Cover, Plan, Said, covers, plan
 from remise.notices.rules import Kind, Manner, due_on, told_by_plate
 from remise.notices.ways import settings_of
 from remise.organisations.models import Organisation
+from remise.policies.cover import as_far_as
 from remise.policies.models import Policy
 from remise.portals.models import Portal
 
@@ -103,9 +104,8 @@ def _vehicle_covers(by: Actor, subjects: Sequence[Subject]) -> dict[int | None, 
     for item, starts, ends, code in versions.values_list("item", "starts", "ends", "check_code"):
         last = ended[item]
         has_ended = last is not None and last <= today
-        until = min(filter(None, (ends, last))) if has_ended else ends
-        if until is None or starts < until:
-            segments[item].append(Segment(starts, until, {"check_code": code}))
+        for begins, until in as_far_as(last if has_ended else None, [(starts, ends)]):
+            segments[item].append(Segment(begins, until, {"check_code": code}))
     return {item: covers(segments[item]) for item in ended}
 
 
