@@ -30,6 +30,7 @@ from remise.ui.formats import number
 log = structlog.get_logger("remise.runs")
 
 PART = 1_000  # lines in one transaction
+PATIENCE = 30.0  # seconds for what others say of one part: nobody looks on
 TWICE = "twice"
 
 
@@ -57,7 +58,8 @@ def _look_through(system: Actor, number: int, step: int) -> None:
         with translation.override(reads.language), _at_hand(source) as path:
             sheet = read_file(path, reads.columns)
             for part in batched(_beyond(sheet, reads.done, reads.most), PART):
-                reads.kind.learn(reads.by, [reads.kind.key(line) for line in part], lambda: enter(reads.by.scope))
+                keys = [reads.kind.key(line) for line in part]
+                reads.kind.learn(reads.by, keys, PATIENCE, lambda: enter(reads.by.scope))
                 if not _keep(system, number, step, reads, part, sheet):
                     break
     _end(system, number, step)

@@ -1,7 +1,6 @@
 """What can be run: rooms above add their kinds at start-up (`kinds.add`). Both sorts share states and pages."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -13,6 +12,7 @@ from remise.core.errors import DomainError
 from remise.core.identifiers import Doubt
 from remise.core.registry import Registry
 from remise.core.rights import Right
+from remise.core.scope import Within
 from remise.core.words import Text
 
 
@@ -109,8 +109,8 @@ class FileKind(RowsKind):
     results: str  # where it is told what came of each line: the name of a URL
     sent_at: Callable[[Mapping[str, Any]], str]  # the page where another one is sent in, by what this one was asked
     chunk: int = 1000
-    # Asks others about what these lines are about, before they are checked; enters what it is given for the database.
-    learn: Callable[[Actor, Sequence[str], Callable[[], AbstractContextManager[object]]], None] = lambda *_none: None
+    # Asks others about what lines with these keys are about, before they are checked: for so many seconds at most.
+    learn: Callable[[Actor, Sequence[str], float, Within], None] = lambda *_none: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 as on the page."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -14,6 +13,7 @@ from remise.core import clock
 from remise.core.actor import Actor
 from remise.core.errors import DomainError
 from remise.core.identifiers import Doubt
+from remise.core.scope import Within
 from remise.fleet import changing, ending, wanted
 from remise.fleet.actions import (
     Changed,
@@ -29,11 +29,9 @@ from remise.fleet.rights import FleetRight
 from remise.policies.models import Policy
 from remise.runs.kinds import Column, FileKind, Row, RowOutcome
 from remise.ui.formats import number, read_plate
-from remise.vehicles.register.learning import Within, learn
+from remise.vehicles.register.learning import learn
 
 MOST = 100_000  # lines of a file, where the product says nothing
-# Seconds in which the register is asked about what is in a part of one.
-WAITED, PATIENCE = 3.0, 30.0
 
 type Check[T] = Callable[[Actor, Policy, Sequence[T]], Iterable[DomainError | Doubt | None]]
 type Do[T] = Callable[[Actor, Policy, Sequence[T], int], Iterable[Registered | Deregistered | Changed | DomainError]]
@@ -83,9 +81,7 @@ def _in_place[T](refused: Sequence[DomainError | None], verdicts: Iterable[T]) -
     return [next(found) if refusal is None else refusal for refusal in refused]
 
 
-def _learn(by: Actor, keys: Sequence[str], within: Within) -> None:
-    """Somebody waits for a few lines, as at the page of one vehicle; a job has more time."""
-    seconds = WAITED if within is nullcontext else PATIENCE
+def _learn(by: Actor, keys: Sequence[str], seconds: float, within: Within) -> None:
     learn(by, [plate for key in keys if (plate := read_plate(key))], seconds=seconds, within=within)
 
 

@@ -24,6 +24,7 @@ from remise.runs.moves import next_step, record
 MOST_BYTES = 25_000_000  # of a file
 TOGETHER = 10_000  # lines that can be done all or none: one transaction of some seconds
 LEFT_OUT = "left_out"
+WAITED = 3.0  # seconds for what others say of lines: somebody waits, as at the page of one vehicle
 
 
 @transaction.atomic
@@ -78,7 +79,7 @@ def send_lines(
     if earlier is not None:
         earlier.sent_before = True
         return earlier
-    found.learn(by, [found.key(line) for line in lines], nullcontext)
+    found.learn(by, [found.key(line) for line in lines], WAITED, nullcontext)
     seen: set[str] = set()
     for start in range(0, len(lines), checking.PART):
         checking.add(run, found, by, lines[start : start + checking.PART], seen)
@@ -102,7 +103,7 @@ def mend_row(*, by: Actor, run: int, position: int, data: Line) -> RunRow:
         row.key = f"{row.key} ({row.position})"
         moves.say(row, RunRow.Verdict.WRONG, checking.twice())
     else:
-        kind.learn(by, [row.key], nullcontext)
+        kind.learn(by, [row.key], WAITED, nullcontext)
         checking.judge(file, kind, by, [row])
     row.save(update_fields=["data", "key", *moves.SAID])
     if row.key != before:

@@ -2,8 +2,7 @@
 It never raises, and takes no longer than the seconds given: what is not known by then is asked by a job later."""
 
 import time
-from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Collection, Sequence
 from itertools import batched
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.core.cache import cache
 
 from remise.core.actor import Actor
 from remise.core.identifiers import Plate
+from remise.core.scope import Within
 from remise.vehicles.chassis import Source, known_of, note
 from remise.vehicles.register import client, paid
 from remise.vehicles.register.client import NotAnsweredError
@@ -18,11 +18,8 @@ from remise.vehicles.register.keeping import store
 from remise.vehicles.register.lookup import RESTING, LookedUp, rest, stored_all
 from remise.vehicles.register.paid import ChassisRegister
 
-# Entered for what is read and stored, and left while the register thinks: a job holds no transaction meanwhile.
-type Within = Callable[[], AbstractContextManager[object]]
 
-
-def learn(by: Actor, plates: Collection[Plate], *, seconds: float, within: Within = nullcontext) -> None:
+def learn(by: Actor, plates: Collection[Plate], *, seconds: float, within: Within) -> None:
     """Ask for those of which nothing is known of today."""
     deadline = time.monotonic() + seconds
     asked = sorted({plate for plate in plates if not plate.is_trade})
