@@ -1,8 +1,6 @@
 """One vehicle covered twice within one insurer's portal: the desk is told once, whatever order the two came in, and
 it is over by itself. The companies learn nothing of each other."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import connection
 
@@ -20,24 +18,10 @@ from remise.fleet.twice.keeping import hold_together
 from remise.fleet.wanted import Wanted
 from remise.ui.formats import day as shown_day
 from tests import jobs, sessions, vehicles, world
-from tests.desk.office import Office, office, stored
-from tests.journeys.server import Mailbox
+from tests.desk.office import Office, stored
 from tests.races import at_once
 from tests.vehicles import OnCover
 from tests.world import OWNER, Garage
-
-
-@pytest.fixture
-def of(mailbox: Mailbox) -> Iterator[Office]:
-    jobs.forget()
-    yield office()
-    jobs.forget()
-
-
-@pytest.fixture
-def buyer(of: Office) -> Garage:
-    """Another company of the same insurer."""
-    return world.garage(at=of.garage.portal)
 
 
 def twice(of: Office) -> list[DoubleCover]:

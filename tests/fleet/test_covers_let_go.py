@@ -1,6 +1,5 @@
 """What was found and compared of covers held twice goes by its term, and not before it serves nobody."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,23 +10,10 @@ from remise.fleet.models import CoverComparison, DoubleCover
 from remise.fleet.twice.retention import COMPARED, FOUND
 from remise.portals.models import LetGo, Portal, RetentionTerm
 from tests import jobs, sessions, vehicles, world
-from tests.desk.office import Office, office
+from tests.desk.office import Office
 from tests.fleet.test_covered_twice import leave, look, requests, sold, twice
-from tests.journeys.server import Mailbox
 from tests.privacy.people import hold, lift
 from tests.world import OWNER, Garage
-
-
-@pytest.fixture
-def of(mailbox: Mailbox) -> Iterator[Office]:
-    jobs.forget()
-    yield office()
-    jobs.forget()
-
-
-@pytest.fixture
-def buyer(of: Office) -> Garage:
-    return world.garage(at=of.garage.portal)
 
 
 def night(at: Portal) -> None:

@@ -1,7 +1,6 @@
 """What the register said later is a request of the desk: placed once, decided by a person, or closed by itself. Cover
 stays as it is."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -23,18 +22,11 @@ from remise.fleet.rights import FleetRight
 from remise.fleet.selectors.history import history
 from remise.vehicles.models import Vehicle
 from tests import jobs, vehicles, world
-from tests.desk.office import Office, office, stored
+from tests.desk.office import Office, stored
 from tests.journeys.server import Mailbox
 from tests.races import at_once
 from tests.vehicles import OnCover
 from tests.world import OWNER
-
-
-@pytest.fixture
-def of(mailbox: Mailbox) -> Iterator[Office]:
-    jobs.forget()
-    yield office()
-    jobs.forget()
 
 
 def complete(of: Office, held: OnCover, vehicle: Vehicle) -> None:

@@ -1,24 +1,21 @@
 """What is in a file is looked up before it is judged: a file and the page refuse the same, and doubt the same."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.test import override_settings
-from pytest_django import Settings
 
 from remise.core.identifiers import Plate, Vin
 from remise.fleet.models import RegistrationVersion
 from remise.runs.models import RunRow
 from tests import jobs, vehicles, world
 from tests.conftest import Serve
-from tests.fleet.test_several import Scene
+from tests.fleet.scene import HEAD, Scene
 from tests.register.published import row_of, stand_of
 from tests.world import OWNER
 
 VIN = "WAUZZZ8K9BA012345"
-HEADER = "Kenteken;Meldcode;Datum;Dekking;Lessee"
 
 
 class Tells:
@@ -28,19 +25,11 @@ class Tells:
         return dict.fromkeys(plates, Vin(VIN))
 
 
-@pytest.fixture
-def scene(tmp_path: Path, settings: Settings) -> Iterator[Scene]:
-    settings.MEDIA_ROOT = tmp_path
-    jobs.forget()
-    yield Scene()
-    jobs.forget()
-
-
 def send(scene: Scene, *lines: str, way: str) -> None:
     if way == "pasted":
-        scene.paste(HEADER, *lines)
+        scene.paste(HEAD, *lines)
     else:
-        scene.send("\n".join([HEADER, *lines]).encode())
+        scene.send("\n".join([HEAD, *lines]).encode())
         jobs.work_off()
 
 

@@ -30,19 +30,9 @@ from tests.api.program import Program, program
 from tests.api.test_feed import told_of
 from tests.fleet.test_naming_parties import drivers, named, register
 from tests.fleet.test_parties import MANAGE, VIEW, erase, found, in_branch, left, on_cover, owner_client, party
-from tests.fleet.test_together import FIELDS, by_of, codes, wanted
+from tests.fleet.test_together import by_of, codes, wanted
 from tests.vehicles import OnCover
 from tests.world import OWNER, Garage
-
-
-@pytest.fixture
-def lessor() -> Garage:
-    return world.garage(fields=FIELDS)
-
-
-@pytest.fixture
-def north(lessor: Garage) -> Branch:
-    return world.branch(lessor.organisation, name="Noord", establishment_number=f"{world.number():012d}")
 
 
 def merge(garage: Garage, stays: Party, goes: Party) -> str:

@@ -49,16 +49,6 @@ EMAIL = "ottoline.vijverberg@example.test"
 VIEW, MANAGE = FleetRight.VIEW, FleetRight.MANAGE_PARTIES
 
 
-@pytest.fixture
-def lessor() -> Garage:
-    return world.garage(fields=FIELDS)
-
-
-@pytest.fixture
-def north(lessor: Garage) -> Branch:
-    return world.branch(lessor.organisation, name="Noord", establishment_number=f"{world.number():012d}")
-
-
 def party(garage: Garage, name: str = NAME) -> Party:
     return Party.objects.using(OWNER).get(organisation=garage.organisation.id, name=name)
 

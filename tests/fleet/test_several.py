@@ -2,7 +2,6 @@
 
 import csv
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -13,10 +12,8 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import Settings
 
 from remise.core import clock
 from remise.core.errors import BrokenRule
@@ -37,64 +34,8 @@ from remise.runs.rules import ROWS
 from remise.runs.tasks import forget
 from tests import jobs, sessions, vehicles, world
 from tests.api.program import program
-from tests.fleet.test_together import FIELDS
-from tests.world import OWNER, Garage
-
-HEAD = "Kenteken;Meldcode;Datum;Dekking;Lessee"
-
-
-class Scene:
-    """A lessor, and somebody at its pages."""
-
-    def __init__(self) -> None:
-        self.garage: Garage = world.garage(fields=FIELDS)
-        self.clerk = world.member(self.garage.organisation, rights=list(FleetRight))
-        self.client: Client = sessions.client_of(self.clerk, self.garage.portal)
-
-    @property
-    def today(self) -> str:
-        return vehicles.today(self.garage).isoformat()
-
-    def line(self, plate: str = "", code: str = "0413", day: str = "", cover: str = "WA", lessee: str = "") -> str:
-        return ";".join([plate or vehicles.fresh_plate().formatted, code, day or self.today, cover, lessee])
-
-    def paste(self, *lines: str, deed: str = "register", **fields: Any) -> Any:
-        return self.client.post(reverse("fleet:several", args=[deed]), {"lines": "\n".join(lines)} | fields)
-
-    def send(self, content: bytes, name: str = "cars.csv", deed: str = "register", **fields: Any) -> Any:
-        file = SimpleUploadedFile(name, content)
-        return self.client.post(reverse("fleet:several", args=[deed]), {"file": file} | fields)
-
-    @property
-    def run(self) -> Run:
-        return Run.objects.using(OWNER).filter(organisation=self.garage.organisation.id).latest("id")
-
-    def rows(self) -> list[tuple[str, str, str]]:
-        found = RunRow.objects.using(OWNER).filter(run=self.run).order_by("position")
-        return [(row.verdict, row.code, row.field) for row in found]
-
-    def mend(self, position: int, **cells: str) -> Any:
-        return self.client.post(
-            reverse("runs:line", args=[self.run.id, position]), {f"cell-{name}": text for name, text in cells.items()}
-        )
-
-    def leave(self, position: int) -> Any:
-        return self.client.post(reverse("runs:line", args=[self.run.id, position]), {"leave": "1"})
-
-    def confirm(self, **fields: str) -> Any:
-        return self.client.post(reverse("runs:confirm", args=[self.run.id]), fields)
-
-    def covered(self) -> set[str]:
-        versions = RegistrationVersion.objects.using(OWNER).filter(policy=self.garage.policy.id, known_to=None)
-        return set(versions.values_list("plate", flat=True))
-
-
-@pytest.fixture
-def scene(tmp_path: Path, settings: Settings) -> Iterator[Scene]:
-    settings.MEDIA_ROOT = tmp_path
-    jobs.forget()
-    yield Scene()
-    jobs.forget()
+from tests.fleet.scene import HEAD, Scene
+from tests.world import OWNER
 
 
 def test_nothing_happens_before_somebody_says_so(scene: Scene) -> None:

@@ -53,11 +53,6 @@ def garage() -> Garage:
     return world.garage()
 
 
-@pytest.fixture
-def lessor() -> Garage:
-    return world.garage(fields=FIELDS)
-
-
 def by_of(garage: Garage) -> Actor:
     return garage.actor(*FleetRight)
 
