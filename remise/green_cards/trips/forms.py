@@ -95,7 +95,7 @@ class TripForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.is_bound and self.data.get("pulls") == ALONE:
+        if self.is_bound and (self.data.get("pulls") or ALONE) == ALONE:
             self.fields["mass"].required = False  # what was typed is kept, for who changes the answer
         language = language_now()
         names = sorted((name_in(iso, language), iso) for iso in every_country())

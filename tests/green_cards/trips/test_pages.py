@@ -60,6 +60,11 @@ def test_year_that_is_a_slip_is_said_beside_its_field(garage: Garage, year: str)
     assert caller.get("/trips/advice", **asked).status_code == 422
 
 
+def test_nothing_is_asked_of_a_trailer_before_there_is_one(garage: Garage) -> None:
+    answer, _text = page(client_of(garage), going(garage, "DE", pulls=""))
+    assert list(answer.context["form"].errors) == ["pulls"]
+
+
 def test_page_and_program_give_the_same_lines(garage: Garage) -> None:
     car, plate = held(garage), trailer()
     asked = going(garage, "TR", "RU", via=["DE", "AT"], plate=car.plate.formatted)
