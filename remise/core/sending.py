@@ -1,5 +1,6 @@
-"""The ledger's statements are the same each time, and to read and plan one takes the server longer than to run it:
-they are prepared once per connection. Many that do not wait for each other's answers go out together."""
+"""The statements of the ledger and of its events are the same each time, and to read and plan one takes the server
+longer than to run it: they are prepared once per connection. Many that do not wait for each other's answers go out
+together."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -89,6 +90,10 @@ def _insert(into: str, same: Columns, each: Columns, *, numbered: bool) -> str:
     )
 
 
+# What waits for the answers of those that are under way; none = nothing is.
+_after: ContextVar[list[Callable[[], None]] | None] = ContextVar("after", default=None)
+
+
 @contextmanager
 def together(rows: int) -> Iterator[None]:
     """Of so many rows: what is sent meanwhile is not waited for, and the server works on one statement while the next
@@ -107,10 +112,6 @@ def together(rows: int) -> Iterator[None]:
         _after.reset(token)
     for deed in after:
         deed()
-
-
-# What waits for the answers of those that are under way; none = nothing is.
-_after: ContextVar[list[Callable[[], None]] | None] = ContextVar("after", default=None)
 
 
 def once_there(deed: Callable[[], None]) -> None:
