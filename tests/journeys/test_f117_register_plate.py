@@ -89,31 +89,63 @@ def test_f117_register_leaving_one_out(browse: Browse, garage: Garage) -> None:
     expect(page.get_by_role("article")).to_contain_text(plate.formatted)
 
 
+class SlowRegister:
+    """Holds the register's answers back from the page until it is told to let them go."""
+
+    def __init__(self, page: Page) -> None:
+        self._held: list[Route] = []
+        self._is_slow = True
+        page.route("**/vehicles/register/facts**", self._answer)
+
+    def _answer(self, route: Route) -> None:
+        if self._is_slow:
+            self._held.append(route)
+        else:
+            route.continue_()
+
+    def let_go(self) -> None:
+        self._is_slow = False  # who types slowly asks more than once
+        for route in self._held:
+            route.continue_()
+
+
+def typed_at_slow_register(page: Page, plate: Plate) -> SlowRegister:
+    page.goto("/vehicles/register")
+    register = SlowRegister(page)
+    with page.expect_request("**/vehicles/register/facts**"):
+        page.get_by_label(words("Plate"), exact=True).press_sequentially(plate.value)
+    return register
+
+
 @pytest.mark.full
 def test_f117_code_typed_while_the_register_answers_is_kept(browse: Browse, garage: Garage) -> None:
     """Somebody who knows it by heart types on; the answer comes when the next field is being filled in."""
     vehicle = vehicles.in_register()
-    plate = Plate(vehicle.plate)
     page = seller(browse, garage)
-    page.goto("/vehicles/register")
-    held: list[Route] = []
-    is_slow = True
-
-    def answer(route: Route) -> None:
-        if is_slow:
-            held.append(route)
-        else:
-            route.continue_()
-
-    page.route("**/vehicles/register/facts**", answer)
-    with page.expect_request("**/vehicles/register/facts**"):
-        page.get_by_label(words("Plate"), exact=True).press_sequentially(plate.value)
+    register = typed_at_slow_register(page, Plate(vehicle.plate))
     check_code(page).press_sequentially("04")
     page.wait_for_timeout(300)
-    is_slow = False  # who types slowly asks more than once
-    for route in held:
-        route.continue_()
+    register.let_go()
     expect(page.locator("#facts")).to_contain_text(vehicle.title)
     expect(check_code(page)).to_be_focused()
     page.keyboard.type("13")
     expect(check_code(page)).to_have_value("0413")
+
+
+def test_f117_day_chosen_while_the_register_answers_is_kept(browse: Browse, garage: Garage) -> None:
+    since = vehicles.back(garage, 10)
+    vehicle = vehicles.in_register(in_name_since=since)
+    page = seller(browse, garage)
+    register = typed_at_slow_register(page, Plate(vehicle.plate))
+    page.wait_for_timeout(300)
+    yesterday = vehicles.back(garage, 1)
+    choose_day(page, yesterday)
+    with page.expect_response("**/vehicles/register/premium**"):
+        register.let_go()
+    expect(page.locator("#facts")).to_contain_text(vehicle.title)
+    # The days have narrowed to the name date, around the day that was chosen meanwhile.
+    expect(page.locator("day-picker")).to_have_attribute("data-earliest", since.isoformat())
+    expect(day_field(page)).to_have_value(yesterday.isoformat())
+    check_code(page).fill(vehicles.CODE)
+    submit(page)
+    expect(page.get_by_role("article")).to_contain_text(shown_day(yesterday))
