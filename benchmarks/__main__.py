@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import gc
 import logging
 import os
 import secrets
@@ -52,6 +53,7 @@ def main() -> int:
     from benchmarks.sizes import FULL, QUICK
     from benchmarks.stage import Stage, say
 
+    gc.freeze()  # as the web server and the worker do once they are loaded
     found = 0
     with contextlib.ExitStack() as stack:
         stage = Stage(QUICK if options.quick else FULL, stack)

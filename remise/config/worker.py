@@ -8,6 +8,7 @@ the next one, puts back in the queue what it held.
 
 import asyncio
 import copy
+import gc
 import logging
 import os
 import signal
@@ -95,6 +96,7 @@ async def work(address: str, *, concurrency: int, pace: Pace = PACE) -> bool:
         parts = [asyncio.create_task(_lane(queue, lane, concurrency, pace)) for lane in Lane]
         parts += [asyncio.create_task(_rescue(queue, pace)), asyncio.create_task(_every_day(queue, pace))]
         log.info("worker started", concurrency=concurrency)
+        gc.freeze()  # what was loaded stays: looking through it for garbage took a large file a tenth of its time
         await _until_told(told, parts)
         await _finish(parts, pace.grace, code=0 if told.is_set() else 1)
     log.info("worker stopped", told=told.is_set())

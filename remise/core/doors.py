@@ -36,6 +36,8 @@ DOORS: dict[str, frozenset[ActorKind]] = {
     "vehicles_keep_answer": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
     # Whether a check code is that of the vehicle: a chassis number itself is shown to nobody.
     "vehicles_chassis_verdict": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
+    # Of which vehicles of a file it can be said.
+    "vehicles_chassis_known": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
     "vehicles_note_chassis": frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.SYSTEM}),
     # A number that the insurer's desk goes by no more.
     "vehicles_forget_chassis": frozenset({ActorKind.STAFF}),

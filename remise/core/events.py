@@ -148,7 +148,7 @@ def record_all(kind: str, *, by: Actor, organisation: int | None, happened: Sequ
         "token": ("bigint", by.token),
         "at": ("timestamptz", clock.now(by)),
     }
-    with together(len(happened)):
+    with together(len(happened), Numbered.EVENTS):
         numbers = insert(
             Numbered.EVENTS,
             same=same,
@@ -163,7 +163,7 @@ def record_all(kind: str, *, by: Actor, organisation: int | None, happened: Sequ
         if kind not in _by_kind:
             return
         shared = {column: value for column, (_type, value) in same.items()}
-        written = [_as_written(*one, shared) for one in zip(numbers, happened, strict=True)]
+        written = list(_as_written(numbers, happened, shared))
         once_there(lambda: _follow(kind, by, written))
 
 
@@ -181,10 +181,16 @@ def _json(said: Mapping[str, Any] | None) -> str | None:
     return None if said is None else json.dumps(said)
 
 
-def _as_written(number: int, one: Happened, same: Mapping[str, Any]) -> Event:
-    """An event as it was stored a moment ago, without asking for it again."""
-    kind, subject = one.subject
-    return Event(id=number, subject_kind=kind, subject=subject, before=one.before, after=one.after, **same)
+def _as_written(numbers: Sequence[int], happened: Sequence[Happened], same: Mapping[str, Any]) -> Iterator[Event]:
+    """The events as they were stored a moment ago, made as the ORM makes what it reads, without asking for them
+    again; what the database added to them is asked for where somebody wants it."""
+    names = [*same, "id", "subject_kind", "subject", "before", "after"]
+    columns = [field.attname for field in Event._meta.concrete_fields if field.attname in names]
+    of_all = list(same.values())
+    order = [names.index(column) for column in columns]
+    for number, one in zip(numbers, happened, strict=True):
+        said = [*of_all, number, *one.subject, one.before, one.after]
+        yield Event.from_db(connection.alias, columns, [said[place] for place in order])
 
 
 def _parcels(numbers: Sequence[int]) -> Iterator[Sequence[int]]:

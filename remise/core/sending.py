@@ -60,12 +60,13 @@ _DOORS = {Numbered.ENTRIES: "next_entries", Numbered.EVENTS: "next_events"}
 
 def insert(into: Numbered, *, same: Mapping[str, Same], each: Mapping[str, Each], count: int) -> list[int]:
     """Write rows that share some columns and differ in others (column -> type and value, or values); returns their
-    numbers, in order. Those of many are taken first: within `together` their rows are under way when this returns."""
+    numbers, in order. Within `together` the rows are under way when this returns."""
     values = [*(value for _type, value in same.values()), *(array(column) for _type, column in each.values())]
     types = _types(same), _types(each)
-    if count <= FEW:
+    under_way = _under_way.get()
+    if under_way is None:
         return _numbers(send(_insert(into, *types, numbered=False), values))
-    numbers = _numbers(send(f"select {_DOORS[into]}(%s::int)", [count]))
+    numbers = under_way.take(into, count)
     send(_insert(into, *types, numbered=True), [*values, array(numbers)])
     return numbers
 
@@ -90,34 +91,60 @@ def _insert(into: str, same: Columns, each: Columns, *, numbered: bool) -> str:
     )
 
 
-# What waits for the answers of those that are under way; none = nothing is.
-_after: ContextVar[list[Callable[[], None]] | None] = ContextVar("after", default=None)
+class _UnderWay:
+    """What is sent together: the numbers of its rows, and what waits for the answers."""
+
+    def __init__(self) -> None:
+        self.after: list[Callable[[], None]] = []
+        self._numbers: dict[Numbered, list[int]] = {}
+
+    def reserve(self, of: Numbered, count: int) -> None:
+        held = self._numbers.setdefault(of, [])
+        held += _numbers(send(f"select {_DOORS[of]}(%s::int)", [count]))
+
+    def take(self, of: Numbered, count: int) -> list[int]:
+        held = self._numbers.get(of, [])
+        if len(held) < count:  # waits for all that was sent before
+            self.reserve(of, count - len(held))
+            held = self._numbers[of]
+        self._numbers[of] = held[count:]
+        return held[:count]
+
+
+_under_way: ContextVar[_UnderWay | None] = ContextVar("under_way", default=None)
 
 
 @contextmanager
-def together(rows: int) -> Iterator[None]:
+def together(rows: int, *numbered: Numbered) -> Iterator[None]:
     """Of so many rows: what is sent meanwhile is not waited for, and the server works on one statement while the next
     is put together. Afterwards every answer is there, or the first error was raised. Within another one it is part of
-    that."""
-    if rows <= FEW or _after.get() is not None:
+    that. `numbered`: tables of which as many rows come, whose numbers are taken before any of them."""
+    if rows <= FEW or _under_way.get() is not None:
         yield
         return
     connection.ensure_connection()
-    after: list[Callable[[], None]] = []
-    token = _after.set(after)
+    under_way = _UnderWay()
+    for table in numbered:
+        under_way.reserve(table, rows)
+    token = _under_way.set(under_way)
     try:
         with connection.wrap_database_errors, connection.connection.pipeline():
             yield
     finally:
-        _after.reset(token)
-    for deed in after:
+        _under_way.reset(token)
+    for deed in under_way.after:
         deed()
+
+
+def goes_together() -> bool:
+    """Whether what is sent now is under way when the call returns."""
+    return _under_way.get() is not None
 
 
 def once_there(deed: Callable[[], None]) -> None:
     """Do it when what was sent has been done: now, or at the end of what goes out together."""
-    waiting = _after.get()
-    if waiting is None:
+    under_way = _under_way.get()
+    if under_way is None:
         deed()
     else:
-        waiting.append(deed)
+        under_way.after.append(deed)

@@ -36,16 +36,16 @@ def walled(
     """Wall a table whose rows belong to a company.
 
     The letters say what each kind of actor may do: r read, a append, w write, d delete. `parents` maps a column to
-    the walled table it refers to; its foreign key carries the company, for a plain one accepts another company's
-    row. `parent` makes the table one that others may refer to.
+    the walled table it refers to; its foreign key carries company and portal, for a plain one accepts another
+    company's row. `parent` makes the table one that others may refer to.
     """
     statements = [f"alter table {table} enable row level security"]
     if parent:
-        statements.append(f"alter table {table} add constraint {table}_owned unique (id, organisation)")
+        statements.append(f"alter table {table} add constraint {table}_owned unique (id, organisation, portal)")
     for column, target in (parents or {}).items():
         statements.append(
             f"alter table {table} add constraint {table}_{column}_owned"
-            f" foreign key ({column}, organisation) references {target} (id, organisation)"
+            f" foreign key ({column}, organisation, portal) references {target} (id, organisation, portal)"
         )
     statements.append(
         f"create trigger {table}_owner_stays before update of portal, organisation on {table}"
@@ -60,7 +60,8 @@ def walled(
 
 
 def belongs_to_organisation(*tables: str) -> list[Operation]:
-    """The company named in a row exists, in the portal named in the row."""
+    """The company named in a row exists, in the portal named in the row. Where a row always has a parent, its key to
+    that one says so already, and each key costs every row that is written."""
     return [
         _forward(
             [
@@ -144,8 +145,8 @@ def frozen_versions(table: str) -> list[Operation]:
                 " foreign key (item_id, organisation, portal, policy)"
                 " references core_item (id, organisation, portal, policy)",
                 *(
-                    f"alter table {table} add constraint {table}_{entry}_owned foreign key ({entry}, organisation)"
-                    " references core_entry (id, organisation)"
+                    f"alter table {table} add constraint {table}_{entry}_owned"
+                    f" foreign key ({entry}, organisation, portal) references core_entry (id, organisation, portal)"
                     for entry in ("opened_id", "closed_id")
                 ),
                 # A version is asked for by its policy or item, from which company and portal follow. The planner, not

@@ -56,6 +56,7 @@ class Run(Walled):
     wrong = models.IntegerField(default=0)  # rows to be mended: not passed when the file was looked through
     accepted = models.IntegerField(default=0)
     refused = models.IntegerField(default=0)
+    reached = models.IntegerField(default=0)  # position of the last row that was judged; rows go in order
     whole = models.BooleanField(default=False)  # all rows or none, as it was asked or confirmed
     source = models.CharField(max_length=200, blank=True)  # the file that was sent in, until it was looked through
     source_name = models.CharField(max_length=120, blank=True)  # as who sent it calls it
@@ -171,11 +172,7 @@ class RunRow(Walled):
             models.UniqueConstraint(fields=["run", "key"], name="runs_runrow_once"),
             models.UniqueConstraint(fields=["run", "position"], name="runs_runrow_in_order"),
         ]
-        indexes = [
-            models.Index(
-                fields=["run", "position"], condition=Q(verdict="pending"), name="runs_runrow_still_pending"
-            ),
-        ]
+        # None is about the verdict: a row that is judged is changed where it lies, without a look at an index.
 
     @property
     def is_doubted(self) -> bool:

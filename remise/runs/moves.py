@@ -63,6 +63,7 @@ def judged(run: Run, rows: Sequence[RunRow]) -> None:
     here too. A refused one keeps it, to be mended."""
     busy(run)
     write_verdicts(rows)
+    run.reached = max(row.position for row in rows)
     run.accepted += sum(row.verdict == RunRow.Verdict.ACCEPTED for row in rows)
     run.refused += sum(row.verdict == RunRow.Verdict.REFUSED for row in rows)
 

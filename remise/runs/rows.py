@@ -54,7 +54,8 @@ def advance(system: Actor, *, run: int, step: int, job: Job[Any]) -> None:
 
 def _next_rows(run: Run, by: Actor, job: Job[Any]) -> None:
     kind = with_rows(run.kind)
-    left = RunRow.objects.filter(run=run, verdict=RunRow.Verdict.PENDING).order_by("position")
+    left = RunRow.objects.filter(run=run, position__gt=run.reached, verdict=RunRow.Verdict.PENDING)
+    left = left.order_by("position")
     pending = list(left if run.whole else left[: kind.chunk])
     if not pending:
         moves.end(run, Run.State.DONE, by=by)

@@ -108,13 +108,9 @@ def is_known(organisation: int, plate: Plate) -> bool:
 
 def known_of(organisation: int, plates: Sequence[Plate]) -> frozenset[Plate]:
     """Those of which that company has a number to compare with."""
-    told = rows(
-        "select place, vehicles_chassis_verdict(%s, plate, '')"
-        " from unnest(%s::text[]) with ordinality as asked (plate, place)",
-        organisation,
-        [plate.value for plate in plates],
-    )
-    return frozenset(plates[place - 1] for place, verdict in told if verdict != "unknown")
+    asked = [plate.value for plate in plates]
+    known = {plate for (plate,) in rows("select vehicles_chassis_known(%s, %s)", organisation, asked)}
+    return frozenset(plate for plate in plates if plate.value in known)
 
 
 def plates_of(by: Actor, vin: Vin) -> list[tuple[int, str]]:

@@ -38,6 +38,7 @@ class Table:
     comment: str
     columns: frozenset[str]
     numbers: frozenset[str]  # bigint columns that are given: any of them may be the id of another row
+    filled: frozenset[str]  # columns that are never empty: a key of which one is empty says nothing
     grants: dict[str, set[str]] = field(default_factory=dict)  # role (PUBLIC is "") -> privileges, not the owner's
     policies: list[Policy] = field(default_factory=list)
     narrowed: list[Policy] = field(default_factory=list)  # by restrictive ones, for whoever is let through by others
@@ -70,13 +71,15 @@ class Table:
 
 def tables(owner: psycopg.Connection) -> dict[str, Table]:
     found = {
-        name: Table(name, walled, comment or "", frozenset(columns), frozenset(numbers))
-        for name, walled, comment, columns, numbers in owner.execute(
+        name: Table(name, walled, comment or "", frozenset(columns), frozenset(numbers), frozenset(filled))
+        for name, walled, comment, columns, numbers, filled in owner.execute(
             "select c.relname, c.relrowsecurity, obj_description(c.oid, 'pg_class'),"
             " array(select attname::text from pg_attribute a"
             " where a.attrelid = c.oid and attnum > 0 and not attisdropped),"
             " array(select attname::text from pg_attribute a where a.attrelid = c.oid and attnum > 0"
-            " and atttypid = 'bigint'::regtype and attgenerated = '' and attidentity = '' and not attisdropped)"
+            " and atttypid = 'bigint'::regtype and attgenerated = '' and attidentity = '' and not attisdropped),"
+            " array(select attname::text from pg_attribute a"
+            " where a.attrelid = c.oid and attnum > 0 and attnotnull and not attisdropped)"
             " from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')"
         )
     }

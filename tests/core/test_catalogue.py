@@ -175,20 +175,23 @@ def test_row_stays_with_its_company(catalogue: dict[str, Table]) -> None:
 
 
 def test_company_of_a_row_exists_in_its_portal(catalogue: dict[str, Table]) -> None:
-    """By a key to the company, or by one to a row that has such a key, in which both stand."""
+    """By a key to the company, or by one, never empty, to a row that has it so, in which both stand."""
     wanted = (("organisation", "portal"), COMPANIES, ("id", "portal"))
+    owner = {("organisation", "organisation"), ("portal", "portal")}
 
     def has_it(table: Table) -> bool:
-        return wanted in [(key.columns, key.target, key.target_columns) for key in table.foreign_keys]
-
-    for table in owned(catalogue):
-        through = [
-            catalogue[key.target]
+        return any(
+            (key.columns, key.target, key.target_columns) == wanted
+            or (
+                owner <= set(zip(key.columns, key.target_columns, strict=True))
+                and set(key.columns) <= table.filled
+                and key.target != table.name
+                and has_it(catalogue[key.target])
+            )
             for key in table.foreign_keys
-            if {("organisation", "organisation"), ("portal", "portal")}
-            <= set(zip(key.columns, key.target_columns, strict=True))
-        ]
-        assert has_it(table) or any(has_it(parent) for parent in through), table.name
+        )
+
+    assert [table.name for table in owned(catalogue) if not has_it(table)] == []
 
 
 def test_foreign_keys_carry_company_or_portal(catalogue: dict[str, Table]) -> None:

@@ -6,11 +6,12 @@ import psycopg
 import pytest
 from django.db import IntegrityError, transaction
 
-from remise.core.ledger.book import Book
+from remise.core.ledger.book import SLICE, Book
 from remise.core.ledger.operations import Set, Start
 from remise.core.ledger.projection import LedgerChangedError
 from remise.core.models import Entry
 from remise.core.scope import enter
+from remise.core.sending import Numbered, together
 from remise.fleet.models import RegistrationVersion
 from tests import world
 from tests.world import Garage
@@ -89,3 +90,34 @@ def test_entries_come_in_the_order_in_which_they_were_added(garage: Garage) -> N
         stored = Entry.objects.in_bulk([entry.id for entry in entries])
     assert [stored[entry.id].item_id for entry in entries] == list(book.items)
     assert [stored[entry.id].receipt for entry in entries] == [entry.receipt for entry in entries]
+
+
+def test_what_goes_out_while_others_are_amended_is_all_there(garage: Garage) -> None:
+    keys = [f"K{number:04d}" for number in range(2 * SLICE + 1)]
+    with enter(garage.actor().scope):
+        book = book_of(garage, *keys)
+        with together(len(keys), Numbered.ENTRIES):
+            for item in book.items.values():
+                book.amend(item, starts=DAY, operations=(Start({"make": item.key}),))
+            entries = book.settle()
+        stored = Entry.objects.in_bulk([entry.id for entry in entries])
+        held = RegistrationVersion.objects.known().filter(policy=garage.policy.id, plate__startswith="K")
+        opened = {version.opened_id: (version.plate, version.make) for version in held}
+    assert [stored[entry.id].item_id for entry in entries] == list(book.items)
+    assert [opened[entry.id] for entry in entries] == [(item.key, item.key) for item in book.items.values()]
+    assert sorted(stored) == [entry.id for entry in entries]
+
+
+def test_item_that_is_under_way_is_not_amended_again(garage: Garage) -> None:
+    keys = [f"K{number:04d}" for number in range(SLICE)]
+
+    def amend_twice() -> None:
+        book = book_of(garage, *keys)
+        with together(len(keys), Numbered.ENTRIES):
+            for item in [*book.items.values(), *book.items.values()]:
+                book.amend(item, starts=DAY, operations=(Start({"make": "A"}),))
+
+    with enter(garage.actor().scope):
+        with pytest.raises(RuntimeError), transaction.atomic():
+            amend_twice()
+        assert not RegistrationVersion.objects.filter(plate__startswith="K").exists()

@@ -14,7 +14,7 @@ from remise.core.ledger.versions import COLUMN_TYPES, Version
 from remise.core.sending import once_there, send
 
 # So many items go in one statement; while the server works on it the next one is put together.
-SLICE = 2_000
+SLICE = 250
 
 
 class LedgerChangedError(RuntimeError):

@@ -15,7 +15,7 @@ from remise.core.ledger.book import Book, Written
 from remise.core.ledger.items import HeldItem
 from remise.core.ledger.operations import Set, Terms, Value
 from remise.core.models import Item
-from remise.core.sending import together
+from remise.core.sending import Numbered, together
 from remise.fleet.changing import Change, Changes, PlannedChange
 from remise.fleet.entries import reason_of
 from remise.fleet.models import RegistrationVersion
@@ -52,7 +52,7 @@ def change_each(
     plates = [change.plate.value for change in changes]
     known = Item.objects.filter(organisation=policy.organisation, policy=policy.id, key__any_of=set(plates))
     numbers = list(known.filter(kind=RegistrationVersion.KIND).values_list("id", flat=True))
-    book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=numbers)
+    book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=numbers, run=run)
     items, judge = book.by_key(), _judge(by, policy, plates, on_request=bool(on_request))
     planned = judge.knowing([_planned(judge, change, items.get(change.plate.value)) for change in changes])
     parties.keep((one.parties for one in planned if isinstance(one, PlannedChange)), by=by, policy=policy)
@@ -71,9 +71,9 @@ def change_each(
             else:
                 book.amend(item, starts=one.change.day, operations=(Set(terms),), reason=reason_of(on_request))
                 amended.append((place, one, terms))
-    with together(len(amended)):
+    with together(len(amended), Numbered.ENTRIES, Numbered.EVENTS):
         happened = []
-        for (place, one, agreed), entry in zip(amended, book.settle(run=run), strict=True):
+        for (place, one, agreed), entry in zip(amended, book.settle(), strict=True):
             plate = one.change.plate
             outcome[place] = done = Changed(entry, items[plate.value].id, plate, agreed)
             happened.append(_happened(policy, one, done))

@@ -16,7 +16,7 @@ from remise.core.ledger.book import Book, Written
 from remise.core.ledger.items import HeldItem
 from remise.core.ledger.operations import End
 from remise.core.models import Item
-from remise.core.sending import together
+from remise.core.sending import Numbered, together
 from remise.fleet.ending import Ending, Endings, Leaver
 from remise.fleet.entries import reason_of
 from remise.fleet.models import RegistrationVersion
@@ -41,7 +41,7 @@ def deregister_vehicles(
     `register_vehicle`."""
     if not items:
         raise BrokenRule(_("Choose at least one vehicle."), code="nothing_chosen")
-    book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=items)
+    book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=items, run=run)
     held = sorted(book.items.values(), key=lambda item: item.key)
     if len(held) != len(set(items)) or any(item.policy != policy.id for item in held):
         raise NotVisible(_("One of these vehicles is not on this policy."))
@@ -49,7 +49,7 @@ def deregister_vehicles(
     for item in held:
         endings.require_right(Plate(item.key))  # of all, before anything is told of one
     ending = [(item, endings.of(Leaver(Plate(item.key), day), item.timeline())) for item in held]
-    return _end(by, policy, book, ending, run=run, reason=reason_of(on_request))
+    return _end(by, policy, book, ending, reason=reason_of(on_request))
 
 
 @transaction.atomic
@@ -61,7 +61,7 @@ def deregister_each(
     plates = {leaver.plate.value for leaver in leavers}
     known = Item.objects.filter(organisation=policy.organisation, policy=policy.id, key__any_of=plates)
     numbers = list(known.filter(kind=RegistrationVersion.KIND).values_list("id", flat=True))
-    book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=numbers)
+    book = Book.hold(RegistrationVersion, by=by, organisation=policy.organisation, items=numbers, run=run)
     items, endings = book.by_key(), Endings(by, policy, plates)
     ending: dict[int, tuple[HeldItem, Ending]] = {}
     outcome: list[Deregistered | DomainError] = []
@@ -75,20 +75,20 @@ def deregister_each(
             taken.add(item.key)
         except DomainError as refusal:
             outcome.append(refusal)
-    done = iter(_end(by, policy, book, list(ending.values()), run=run, reason=""))
+    done = iter(_end(by, policy, book, list(ending.values()), reason=""))
     refused = iter(outcome)
     return [next(done) if place in ending else next(refused) for place in range(len(leavers))]
 
 
 def _end(
-    by: Actor, policy: Policy, book: Book, ending: Sequence[tuple[HeldItem, Ending]], *, run: int | None, reason: str
+    by: Actor, policy: Policy, book: Book, ending: Sequence[tuple[HeldItem, Ending]], *, reason: str
 ) -> list[Deregistered]:
-    for item, one in ending:
-        book.amend(item, starts=one.ends, operations=(End(),), reason=reason)
-    with together(len(ending)):
+    with together(len(ending), Numbered.ENTRIES, Numbered.EVENTS):
+        for item, one in ending:
+            book.amend(item, starts=one.ends, operations=(End(),), reason=reason)
         done = [
             Deregistered(entry, item.id, Plate(item.key), one.cover.starts, one.ends)
-            for entry, (item, one) in zip(book.settle(run=run), ending, strict=True)
+            for entry, (item, one) in zip(book.settle(), ending, strict=True)
         ]
         events.record_all(
             "vehicle.deregistered",

@@ -14,7 +14,7 @@ from remise.core.identifiers import CheckCode, Plate, Vin
 from remise.core.ledger.book import Book, Written
 from remise.core.ledger.items import HeldItem
 from remise.core.ledger.operations import Start, Value
-from remise.core.sending import together
+from remise.core.sending import Numbered, together
 from remise.fleet.awaiting import is_awaited
 from remise.fleet.entries import reason_of
 from remise.fleet.models import RegistrationVersion
@@ -73,28 +73,29 @@ def register_vehicles(
         organisation=policy.organisation,
         policy=policy.id,
         keys=[one.wanted.plate.value for one in planned],
+        run=run,
     )
     items = book.by_key()
     parties.keep((one.parties for one in planned), by=by, policy=policy)
-    amended: list[tuple[int, Planned]] = []
-    outcome: list[Registered | DomainError | None] = [None] * len(wanted)
-    for place, verdict in enumerate(verdicts):
-        if isinstance(verdict, DomainError):
-            outcome[place] = verdict
-        elif (refusal := _amend(book, items, verdict, reason_of(on_request))) is not None:
-            outcome[place] = refusal
-        else:
-            amended.append((place, verdict))
     sections = rules_of(policy, on=clock.today(by)).sections
     by_itself = sorted(name for name, said in sections.items() if said.get("automatic"))
-    _note_chassis(policy, (one.wanted for _place, one in amended))
-    with together(len(amended)):
+    amended: list[tuple[int, Planned]] = []
+    outcome: list[Registered | DomainError | None] = [None] * len(wanted)
+    with together(len(planned), Numbered.ENTRIES, Numbered.EVENTS):
+        for place, verdict in enumerate(verdicts):
+            if isinstance(verdict, DomainError):
+                outcome[place] = verdict
+            elif (refusal := _amend(book, items, verdict, reason_of(on_request))) is not None:
+                outcome[place] = refusal
+            else:
+                amended.append((place, verdict))
         happened = []
-        for (place, one), entry in zip(amended, book.settle(run=run), strict=True):
+        for (place, one), entry in zip(amended, book.settle(), strict=True):
             plate = one.wanted.plate
             outcome[place] = done = Registered(entry, items[plate.value].id, plate, one.wanted.starts)
             happened.append(_happened(policy, one, done, by_itself))
         events.record_all("vehicle.registered", by=by, organisation=policy.organisation, happened=happened)
+    _note_chassis(policy, (one.wanted for _place, one in amended))
     return [verdict for verdict in outcome if verdict is not None]
 
 

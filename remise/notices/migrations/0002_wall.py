@@ -51,7 +51,6 @@ class Migration(migrations.Migration):
             system="raw",
             parents={"policy": "policies_policy", "item_id": "core_item", "entry_id": "core_entry"},
         ),
-        *wall.belongs_to_organisation("notices_notice"),
         *wall.same_portal("notices_notice", batch_id="notices_batch"),
         migrations.RunSQL(STAYS, "drop function notice_stays cascade"),
     ]

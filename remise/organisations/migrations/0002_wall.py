@@ -434,8 +434,6 @@ class Migration(migrations.Migration):
             parent=True,
         ),
         *wall.belongs_to_organisation(
-            "core_item",
-            "core_entry",
             "core_event",
             "core_lookupkey",
             "organisations_branch",

@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
         # The ledger lies below this room and holds the policy as a number; here it becomes a promise.
         migrations.RunSQL(
             "alter table core_item add constraint core_item_policy_owned"
-            " foreign key (policy, organisation) references policies_policy (id, organisation)",
+            " foreign key (policy, organisation, portal) references policies_policy (id, organisation, portal)",
             "alter table core_item drop constraint core_item_policy_owned",
         ),
     ]

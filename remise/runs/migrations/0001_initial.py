@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('wrong', models.IntegerField(default=0)),
                 ('accepted', models.IntegerField(default=0)),
                 ('refused', models.IntegerField(default=0)),
+                ('reached', models.IntegerField(default=0)),
                 ('whole', models.BooleanField(default=False)),
                 ('source', models.CharField(blank=True, max_length=200)),
                 ('source_name', models.CharField(blank=True, max_length=120)),
@@ -72,7 +73,6 @@ class Migration(migrations.Migration):
                 ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='runs.run')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('verdict', 'pending')), fields=['run', 'position'], name='runs_runrow_still_pending')],
                 'constraints': [models.UniqueConstraint(fields=('run', 'key'), name='runs_runrow_once'), models.UniqueConstraint(fields=('run', 'position'), name='runs_runrow_in_order')],
             },
         ),

@@ -31,7 +31,9 @@ class Migration(migrations.Migration):
             system="raw",
             parents={"run_id": "runs_run", "entry": "core_entry"},
         ),
-        *wall.belongs_to_organisation("runs_run", "runs_runrow"),
+        *wall.belongs_to_organisation("runs_run"),
+        # What is said of each row when it is judged finds room on its page.
+        migrations.RunSQL("alter table runs_runrow set (fillfactor = 60)", migrations.RunSQL.noop),
         wall.door(
             "own_runs(person bigint)",
             "table (section text, said jsonb)",

@@ -40,6 +40,13 @@ select coalesce((
     and (scope_organisation() is null or scope_organisation() = $1)), 'unknown')
 """
 
+# Of which vehicles of a file there is one.
+KNOWN = """
+select c.plate::text from vehicles_chassisnumber c
+where c.organisation = $1 and c.portal = scope_portal() and c.plate = any ($2)
+  and (scope_organisation() is null or scope_organisation() = $1)
+"""
+
 NOTE = """
 insert into vehicles_chassisnumber as c (portal, organisation, plate, vin, source, noted_at)
 select scope_portal(), $1, $2, $3, $4, now()
@@ -112,6 +119,12 @@ class Migration(migrations.Migration):
             "vehicles_chassis_verdict(company bigint, plate text, given text)",
             "text",
             VERDICT,
+            kinds=("member", "staff", "system"),
+        ),
+        wall.door(
+            "vehicles_chassis_known(company bigint, plates text[])",
+            "setof text",
+            KNOWN,
             kinds=("member", "staff", "system"),
         ),
         wall.door(
