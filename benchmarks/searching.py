@@ -39,12 +39,12 @@ update fleet_registrationversion v set driver = party.id from driven join party 
 CARDS = """
 with shipment as (
   insert into green_cards_shipment (portal, organisation, key, format, requested_at, addressee, street,
-    postcode, town, country)
-  select %(portal)s, %(organisation)s, gen_random_uuid(), 'pdf', now(), '', '', '', '', '' returning id)
+    postcode, town, country, state, return_reason)
+  select %(portal)s, %(organisation)s, gen_random_uuid(), 'pdf', now(), '', '', '', '', '', '', '' returning id)
 insert into green_cards_greencard (portal, organisation, item_id, branch_id, serial, plate, valid_from, valid_to,
-  category, make, territory, token, shipment_id, issued_at, reprints, void_reason)
+  category, with_trailer, pulled_by, make, territory, token, shipment_id, issued_at, reprints, void_reason)
 select i.portal, i.organisation, i.id, %(branch)s, 2000000 + row_number() over (order by i.id), i.key,
-  date '2026-01-01', date '2026-12-31', 'A', 'OPEL', '{}', 'bench-' || i.id, s.id, now(), 0, ''
+  date '2026-01-01', date '2026-12-31', 'A', false, '', 'OPEL', '{}', 'bench-' || i.id, s.id, now(), 0, ''
 from core_item i cross join shipment s where i.policy = %(policy)s order by i.id limit %(many)s"""
 # What a page would ask without keys: of each table, whatever holds what was typed.
 PLAIN = """

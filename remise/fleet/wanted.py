@@ -43,7 +43,7 @@ type Details = Mapping[str, str]  # what the product asks besides; a lessee or d
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """`vin`: the whole chassis number, where it was given instead of the code at its end. `sure`: somebody said that
-    the kind of vehicle is right."""
+    the kind of vehicle is right. `code_completed`: the code had fewer digits, as a spreadsheet leaves noughts out."""
 
     plate: Plate
     check_code: CheckCode | None
@@ -52,6 +52,7 @@ class Wanted:
     details: Details = field(default_factory=dict)
     vin: Vin | None = None
     sure: bool = False
+    code_completed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,9 @@ def _doubt(planned: Planned, named: set[int]) -> Doubt | None:
     fresh = [one for one in planned.parties.values() if one.id is None and id(one) not in named]
     named.update(map(id, fresh))
     told = [_("%(name)s is new here.") % {"name": one.name} for one in fresh]
+    if planned.wanted.code_completed and planned.wanted.check_code:
+        read_as = _("The check code is read as %(code)s: a spreadsheet leaves out noughts in front.")
+        told.append(read_as % {"code": planned.wanted.check_code.value})
     if known.found is None and known.is_fresh:
         told.append(_("The register does not know this plate. Compare it with the registration card."))
     elif known.found is None and client.is_reachable() and not plate.is_trade:

@@ -107,6 +107,18 @@ def keep_rows(rows: Sequence[RunRow]) -> None:
         )
 
 
+def keep_mended(rows: Sequence[RunRow]) -> None:
+    """What these rows say by now, and what was found of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update runs_runrow r set data = v.data, verdict = v.verdict, code = v.code, field = v.field,"
+            " message = v.message, remedy = v.remedy, missing_in = v.missing_in"
+            " from unnest(%s::jsonb[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],"
+            " %s::bigint[]) as v (data, id, verdict, code, field, message, remedy, missing_in) where r.id = v.id",
+            [array(json.dumps(row.data) for row in rows), *_columns(rows, "id", *WHY)],
+        )
+
+
 def write_verdicts(rows: Sequence[RunRow]) -> None:
     """In one statement, however many."""
     with connection.cursor() as cursor:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,10 +20,11 @@ from remise.organisations import actors
 from remise.organisations.names import names_of
 from remise.organisations.standing_in import own_later
 from remise.organisations.tokens.selectors import with_key
-from remise.runs.kinds import Column, ExportKind, FileKind, RunKind, is_export, kinds
+from remise.runs.kinds import Column, ExportKind, FileKind, RunKind, from_file, is_export, kinds
 from remise.runs.models import Run, RunRow
 
 PAGE = 50
+MOST_ALIKE = 5  # problems that many lines have; once these are mended the next ones come
 NEWEST_FIRST = Order("id", descending=True)
 AS_SENT = Order("position")
 DOUBTED = "doubted"
@@ -164,6 +166,7 @@ class LineOfPage:
 
     row: RunRow
     cells: tuple[Cell, ...]
+    by_itself: str = ""  # where it can be done alone, and the desk asked; empty where nobody can lift what is wrong
 
     @property
     def is_left_out(self) -> bool:
@@ -193,7 +196,7 @@ def page_of_lines(
     elif verdict in RunRow.Verdict:
         rows = rows.filter(verdict=verdict)
     page = paging.page(rows, AS_SENT, after=after, before=before, size=PAGE)
-    return page.showing([line_of(row, columns) for row in page.rows])
+    return page.showing([line_of(run, row, columns) for row in page.rows])
 
 
 def doubted(run: Run) -> QuerySet[RunRow]:
@@ -201,10 +204,53 @@ def doubted(run: Run) -> QuerySet[RunRow]:
     return RunRow.objects.filter(run=run, verdict=RunRow.Verdict.PENDING).exclude(code="")
 
 
-def line_of(row: RunRow, columns: Sequence[Column]) -> LineOfPage:
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is found wrong in a column, where it says `typed`."""
+
+    code: str
+    field: str
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Lines that say the same thing, and get the same answer to it."""
+
+    problem: Problem
+    cell: Cell
+    message: str
+    lines: int
+
+
+def alike(run: Run, columns: Sequence[Column]) -> list[Alike]:
+    """What can be mended on many lines at once, the most frequent first."""
+    known = {column.name: column for column in columns if not column.is_own}
+    wrong = _typed(RunRow.objects.filter(run=run, verdict=RunRow.Verdict.WRONG, field__in=known))
+    found = wrong.values_list("code", "field", "typed", "message").annotate(lines=Count("id")).filter(lines__gt=1)
+    return [
+        Alike(Problem(code, field, typed), Cell(known[field], typed, is_wrong=True), message, lines)
+        for code, field, typed, message, lines in found.order_by("-lines", "field", "typed")[:MOST_ALIKE]
+    ]
+
+
+def with_problem(run: Run, problem: Problem) -> QuerySet[RunRow]:
+    wrong = RunRow.objects.filter(run=run, verdict=RunRow.Verdict.WRONG, code=problem.code, field=problem.field)
+    return _typed(wrong).filter(typed=problem.typed)
+
+
+def _typed(rows: QuerySet[RunRow]) -> QuerySet[RunRow]:
+    """With what each says in the column that its problem is about."""
+    said = Func(F("data"), F("field"), function="jsonb_extract_path_text", output_field=TextField())
+    return rows.annotate(typed=Coalesce(said, Value(""), output_field=TextField()))
+
+
+def line_of(run: Run, row: RunRow, columns: Sequence[Column]) -> LineOfPage:
     is_wrong = row.verdict == RunRow.Verdict.WRONG
     cells = (Cell(one, str(row.data.get(one.name) or ""), is_wrong and one.name == row.field) for one in columns)
-    return LineOfPage(row, tuple(cells))
+    by_itself = from_file(run.kind).by_itself if is_wrong and row.remedy else None
+    told = {one.name: row.data[one.name] for one in columns if not one.is_name and row.data.get(one.name)}
+    return LineOfPage(row, tuple(cells), by_itself(run.inputs, told) if by_itself else "")
 
 
 def page_of_rows(run: Run, verdict: str, *, after: str = "", before: str = "") -> Page[RowOfPage]:

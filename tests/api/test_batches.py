@@ -82,7 +82,7 @@ def scene(tmp_path: Path, settings: Settings) -> Iterator[Scene]:
 
 
 def test_nothing_happens_before_it_is_confirmed(scene: Scene) -> None:
-    answer = scene.send(scene.row(), scene.row(check_code="12"))
+    answer = scene.send(scene.row(), scene.row(check_code="12A"))
     told = answer.json()
     path = f"/api/v1/batches/{told['id']}"
     assert (answer.status_code, answer["Location"]) == (202, path)
@@ -104,7 +104,7 @@ def test_nothing_happens_before_it_is_confirmed(scene: Scene) -> None:
 
 
 def test_all_or_none_is_not_begun_by_going_on_with_it(scene: Scene) -> None:
-    batch = scene.begun(scene.row(), scene.row(check_code="12"), whole=True)
+    batch = scene.begun(scene.row(), scene.row(check_code="12A"), whole=True)
     assert scene.confirm(batch).json()["code"] == "not_all_right"
     refused = scene.caller.post(f"/runs/{batch}/resume")
     assert (refused.status_code, refused.json()["code"]) == (422, "illegal_move")
@@ -135,7 +135,7 @@ def test_row_tells_what_would_be_done(scene: Scene) -> None:
 
 def test_refused_row_says_which_rule_and_who_can_lift_it(scene: Scene) -> None:
     late = vehicles.back(scene.garage, 29).isoformat()
-    number = scene.begun(scene.row(), scene.row(day=late), scene.row(check_code="12"))
+    number = scene.begun(scene.row(), scene.row(day=late), scene.row(check_code="12A"))
     first, second = scene.rows(number, verdict="wrong")
     assert (first["position"], second["position"]) == (2, 3)
     (problem,) = first["problems"]
@@ -166,8 +166,8 @@ def test_row_in_a_branch_without_the_right_says_who_can_grant_it(scene: Scene) -
 
 
 def test_row_is_mended_and_looked_at_anew(scene: Scene) -> None:
-    number = scene.begun(scene.row(), scene.row(check_code="12", lessee="Jansen"))
-    still = scene.mend(number, 2, cells={"check_code": "1"}).json()
+    number = scene.begun(scene.row(), scene.row(check_code="12A", lessee="Jansen"))
+    still = scene.mend(number, 2, cells={"check_code": "1A"}).json()
     assert (still["verdict"], still["problems"][0]["field"]) == ("wrong", "check_code")
     answer = scene.mend(number, 2, cells={"Meldcode": "9876", "lessee": None})
     told = answer.json()
@@ -177,7 +177,7 @@ def test_row_is_mended_and_looked_at_anew(scene: Scene) -> None:
 
 
 def test_row_is_left_out(scene: Scene) -> None:
-    number = scene.begun(scene.row(), scene.row(check_code="12"))
+    number = scene.begun(scene.row(), scene.row(check_code="12A"))
     both = scene.mend(number, 2, cells={"check_code": "9876"}, leave_out=True)
     assert (both.status_code, both.json()["code"]) == (422, "mended_and_left_out")
     told = scene.mend(number, 2, leave_out=True).json()
@@ -188,7 +188,7 @@ def test_row_is_left_out(scene: Scene) -> None:
 
 def test_confirmed_it_is_done_and_each_row_leads_to_its_receipt(scene: Scene) -> None:
     good = scene.row()
-    number = scene.begun(good, scene.row(check_code="12"))
+    number = scene.begun(good, scene.row(check_code="12A"))
     answer = scene.confirm(number)
     assert (answer.status_code, answer.json()["state"]) == (202, "waiting")
     assert answer.json()["confirmed_at"]
@@ -199,7 +199,7 @@ def test_confirmed_it_is_done_and_each_row_leads_to_its_receipt(scene: Scene) ->
     assert (first["verdict"], first["cells"], first["will"]) == ("accepted", {}, None)
     receipt = scene.caller.get(first["receipt"]["path"]).json()
     assert (receipt["receipt"], receipt["plate_formatted"]) == (first["receipt"]["receipt"], good["plate"])
-    assert (second["verdict"], second["receipt"], second["cells"]["check_code"]) == ("refused", None, "12")
+    assert (second["verdict"], second["receipt"], second["cells"]["check_code"]) == ("refused", None, "12A")
     assert scene.rows(number, verdict="refused") == [second]
     assert (told["links"]["confirm"], told["links"]["cancel"]) == (None, None)
     late = scene.mend(number, 2, cells={"check_code": "9876"})
@@ -207,7 +207,7 @@ def test_confirmed_it_is_done_and_each_row_leads_to_its_receipt(scene: Scene) ->
 
 
 def test_result_and_summary_are_those_of_the_page(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    number = scene.begun(scene.row(), scene.row(check_code="12"))
+    number = scene.begun(scene.row(), scene.row(check_code="12A"))
     assert scene.caller.get(f"/batches/{number}/result").status_code == 404
     assert scene.caller.get(f"/batches/{number}/summary").status_code == 404
     scene.confirm(number)
@@ -246,7 +246,7 @@ def test_long_summary_is_drawn_first(scene: Scene, monkeypatch: pytest.MonkeyPat
 
 def test_all_or_none(scene: Scene) -> None:
     kept, taken = vehicles.fresh_plate(), vehicles.fresh_plate()
-    rows = [scene.row(plate=kept.value), scene.row(plate=taken.value), scene.row(check_code="12")]
+    rows = [scene.row(plate=kept.value), scene.row(plate=taken.value), scene.row(check_code="12A")]
     number = scene.begun(*rows, whole=True)
     assert scene.shown(number)["whole"] is True
     refused = scene.confirm(number)
@@ -433,7 +433,7 @@ def test_paused_resumed_and_cancelled(scene: Scene) -> None:
 
 
 def test_nothing_that_can_be_done_is_not_confirmed(scene: Scene) -> None:
-    number = scene.begun(scene.row(check_code="12"))
+    number = scene.begun(scene.row(check_code="12A"))
     answer = scene.confirm(number)
     assert (answer.status_code, answer.json()["code"]) == (422, "nothing_able")
     assert scene.shown(number)["state"] == "checked"
@@ -533,7 +533,7 @@ def test_worked_example_of_the_documentation_works() -> None:
 
 def test_events_of_a_batch_are_followed(scene: Scene) -> None:
     after = scene.caller.get("/events").json()["after"]
-    number = scene.begun(scene.row(), scene.row(check_code="12"))
+    number = scene.begun(scene.row(), scene.row(check_code="12A"))
     scene.confirm(number)
     jobs.work_off()
     told = [one for one in scene.caller.get("/events", after=after).json()["events"] if "run" in one["data"]]

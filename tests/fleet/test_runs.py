@@ -111,7 +111,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], str, str]] = {
     "no plate": ({"plate": None}, "required", "Plate: Fill in the plate."),
     "no plate at all": ({"plate": ""}, "required", "Plate: Fill in the plate."),
     "plate of no shape": ({"plate": "NONSENSE-1"}, "", "Plate: "),
-    "wrong check code": ({"check_code": "12"}, "", "Check code: "),
+    "wrong check code": ({"check_code": "12A"}, "", "Check code: "),
     "no check code": ({"check_code": ""}, "required", "Check code: Fill in the check code"),
     "day of no calendar": ({"day": "2026-02-30"}, "invalid", "Insured from: Enter a valid date."),
     "day in words": ({"day": "tomorrow"}, "invalid", "Insured from: Enter a valid date."),

@@ -21,12 +21,12 @@ from remise.core.models import Event
 from remise.core.scope import enter
 from remise.documents.models import Document
 from remise.fleet.bulk import forms
-from remise.fleet.bulk.kinds import KINDS
+from remise.fleet.bulk.kinds import KINDS, REGISTER
 from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.organisations.models import Grant, Party
 from remise.policies.models import ProductVersion
-from remise.runs import checking, documents, places
+from remise.runs import checking, documents, places, selectors
 from remise.runs.actions import sending
 from remise.runs.files import read_file
 from remise.runs.models import Run, RunRow
@@ -39,7 +39,7 @@ from tests.world import OWNER
 
 
 def test_nothing_happens_before_somebody_says_so(scene: Scene) -> None:
-    answer = scene.paste(HEAD, scene.line(), scene.line(code="12"), scene.line(cover="moon"))
+    answer = scene.paste(HEAD, scene.line(), scene.line(code="12A"), scene.line(cover="moon"))
     assert answer["Location"] == reverse("runs:detail", args=[scene.run.id])
     assert (scene.run.state, scene.run.rows, scene.run.wrong) == ("checked", 3, 2)
     assert [(verdict, field) for verdict, _code, field in scene.rows()] == [
@@ -65,7 +65,7 @@ def test_branch_that_no_line_says_is_asked_once_and_not_on_each_line(scene: Scen
 
 
 def test_page_says_what_was_not_done_and_what_to_do_about_it(scene: Scene) -> None:
-    scene.paste(HEAD, scene.line(), scene.line(code="12"), ";0413")
+    scene.paste(HEAD, scene.line(), scene.line(code="12A"), ";0413")
     assert "1 of 3 can be done" in scene.client.get(reverse("runs:list")).content.decode()
     scene.confirm()
     jobs.work_off()
@@ -76,7 +76,7 @@ def test_page_says_what_was_not_done_and_what_to_do_about_it(scene: Scene) -> No
 
 
 def test_file_that_was_thrown_away_says_that_nothing_was_done(scene: Scene) -> None:
-    scene.paste(HEAD, scene.line(), scene.line(code="12"))
+    scene.paste(HEAD, scene.line(), scene.line(code="12A"))
     scene.client.post(reverse("runs:cancel", args=[scene.run.id]))
     answer = scene.client.get(reverse("runs:detail", args=[scene.run.id]))
     assert "Thrown away: nothing was done." in answer.content.decode()
@@ -86,7 +86,7 @@ def test_file_that_was_thrown_away_says_that_nothing_was_done(scene: Scene) -> N
 
 
 def test_what_can_be_done_is_done_and_the_rest_comes_back_with_its_reason(scene: Scene) -> None:
-    scene.paste(HEAD, scene.line(lessee="Bakkerij Bos"), scene.line(code="12", lessee="Jansen"))
+    scene.paste(HEAD, scene.line(lessee="Bakkerij Bos"), scene.line(code="12A", lessee="Jansen"))
     scene.confirm()
     jobs.work_off()
     run = scene.run
@@ -98,7 +98,7 @@ def test_what_can_be_done_is_done_and_the_rest_comes_back_with_its_reason(scene:
     assert [line["Takes effect"] for line in lines] == [scene.today, ""]
     assert (lines[1]["Lessee"], lines[1]["State"]) == ("Jansen", "Refused")
     # Mended and sent in again as it is, with our own columns in it.
-    mended = answer.content.decode("utf-8-sig").replace(";12;", ";0413;")
+    mended = answer.content.decode("utf-8-sig").replace(";12A;", ";0413;")
     scene.send(mended.encode())
     jobs.work_off()
     assert (scene.run.id > run.id, scene.run.not_read, scene.run.wrong) == (
@@ -125,7 +125,7 @@ def test_sent_or_confirmed_twice_is_done_once(scene: Scene) -> None:
 
 
 def test_line_is_mended_in_its_place(scene: Scene) -> None:
-    scene.paste(HEAD, scene.line(), scene.line(code="12"))
+    scene.paste(HEAD, scene.line(), scene.line(code="12A"))
     plate = vehicles.fresh_plate()
     answer = scene.mend(2, plate=plate.value, check_code="9876", cover="casco", day=scene.today)
     assert answer.status_code == 302
@@ -139,9 +139,84 @@ def test_line_is_mended_in_its_place(scene: Scene) -> None:
 
 def test_mending_one_cell_leaves_the_choice_as_it_was_typed(scene: Scene) -> None:
     """By another name or in capitals, or as no choice at all: what the page sends back is what was said."""
-    scene.paste(HEAD, scene.line(code="12", cover="wA"), scene.line(code="12", cover="moon"))
+    scene.paste(HEAD, scene.line(code="12A", cover="wA"), scene.line(code="12A", cover="moon"))
     page = scene.client.get(reverse("runs:detail", args=[scene.run.id])).content.decode()
     assert re.findall(r"<option([^>]*) selected>([^<]+)", page) == [(' value="wa"', "WA"), ("", "moon")]
+
+
+def alike(scene: Scene, text: str) -> Any:
+    """What stands first among what many lines have wrong, answered once for all of these."""
+    (found, *_others) = of_many(scene)
+    sent = {"code": found.problem.code, "field": found.problem.field, "typed": found.problem.typed, "text": text}
+    return scene.client.post(reverse("runs:alike", args=[scene.run.id]), sent, follow=True)
+
+
+def of_many(scene: Scene) -> list[selectors.Alike]:
+    with enter(sessions.actor_of(scene.clerk).scope):
+        return selectors.alike(scene.run, REGISTER.columns(sessions.actor_of(scene.clerk), scene.run.inputs))
+
+
+def test_what_many_lines_have_wrong_is_mended_once(scene: Scene) -> None:
+    moons = [scene.line(cover="moon") for _ in range(3)]
+    scene.paste(HEAD, *moons, scene.line(cover="mars"), scene.line(cover="sun"), scene.line(cover="sun"), scene.line())
+    assert [(one.lines, one.problem.typed) for one in of_many(scene)] == [(3, "moon"), (2, "sun")]
+    page = scene.client.get(reverse("runs:detail", args=[scene.run.id])).content.decode()
+    assert "Put it on these 3 lines" in page
+    answer = alike(scene, "Casco").content.decode()
+    assert "3 lines were looked at anew; 3 can be done now." in answer
+    assert [(one.lines, one.problem.typed) for one in of_many(scene)] == [(2, "sun")]
+    assert [row[0] for row in scene.rows()] == ["pending"] * 3 + ["wrong"] * 3 + ["pending"]
+    assert (scene.run.wrong, scene.run.able) == (3, 4)
+    # Still wrong: told, and nothing is lost.
+    assert "2 lines were looked at anew; 0 can be done now." in alike(scene, "venus").content.decode()
+    assert [one.problem.typed for one in of_many(scene)] == ["venus"]
+    scene.confirm()
+    jobs.work_off()
+    covers = RegistrationVersion.objects.using(OWNER).filter(organisation=scene.garage.organisation.id)
+    assert sorted(covers.values_list("cover", flat=True)) == ["casco"] * 3 + ["wa"]
+
+
+def test_what_is_of_one_vehicle_alone_is_not_put_on_many(scene: Scene) -> None:
+    scene.paste(HEAD, scene.line(code=""), scene.line(code=""))
+    assert [field for _verdict, _code, field in scene.rows()] == ["check_code", "check_code"]
+    assert of_many(scene) == []
+    sent = {"code": "required", "field": "check_code", "typed": "", "text": "0413"}
+    assert scene.client.post(reverse("runs:alike", args=[scene.run.id]), sent).status_code == 404
+    assert scene.run.wrong == 2
+
+
+def test_lines_that_were_begun_are_not_mended_together(scene: Scene) -> None:
+    scene.paste(HEAD, scene.line(cover="moon"), scene.line(cover="moon"), scene.line())
+    scene.confirm()
+    sent = {"code": "choice", "field": "cover", "typed": "moon", "text": "Casco"}
+    answer = scene.client.post(reverse("runs:alike", args=[scene.run.id]), sent, follow=True)
+    assert "This was begun already" in answer.content.decode()
+    jobs.work_off()
+    assert len(scene.covered()) == 1
+
+
+def test_line_that_only_the_desk_can_allow_leads_to_where_it_is_asked(scene: Scene) -> None:
+    late = (vehicles.today(scene.garage) - timedelta(29)).isoformat()
+    plate = vehicles.fresh_plate()
+    scene.paste(HEAD, scene.line(plate.formatted, day=late), scene.line(cover="moon"))
+    page = scene.client.get(reverse("runs:detail", args=[scene.run.id])).content.decode()
+    (address,) = re.findall(r'href="([^"]*/vehicles/register[^"]*plate=[^"]*)"', page)
+    form = scene.client.get(address.replace("&amp;", "&")).content.decode()
+    assert plate.formatted in form
+    assert f'value="{late}"' in form
+
+
+@pytest.mark.parametrize(("typed", "read"), [("413", "0413"), ("7", "0007")])
+def test_noughts_that_a_spreadsheet_left_out_are_put_back_and_told(scene: Scene, typed: str, read: str) -> None:
+    line = scene.line(code=typed)
+    scene.paste(HEAD, line)
+    assert scene.rows() == [("pending", "look_again", "")]
+    told = RunRow.objects.using(OWNER).get(run=scene.run.id).message
+    assert f"read as {read}" in told
+    scene.confirm()
+    jobs.work_off()
+    held = RegistrationVersion.objects.using(OWNER).get(organisation=scene.garage.organisation.id)
+    assert held.check_code == read
 
 
 def test_line_left_out_is_not_done(scene: Scene) -> None:
@@ -154,7 +229,7 @@ def test_line_left_out_is_not_done(scene: Scene) -> None:
 
 
 def test_who_mended_and_left_out_lines_is_told_without_what_stood_there(scene: Scene) -> None:
-    scene.paste(HEAD, scene.line(code="12"), scene.line(cover="moon"))
+    scene.paste(HEAD, scene.line(code="12A"), scene.line(cover="moon"))
     scene.mend(1, check_code=vehicles.CODE)
     scene.leave(2)
     told = Event.objects.using(OWNER).filter(subject_kind="run", subject=scene.run.id, kind__startswith="run.line_")
@@ -177,7 +252,7 @@ def test_plate_that_stands_there_twice_counts_once(scene: Scene) -> None:
 
 def test_all_or_none(scene: Scene) -> None:
     kept, taken = vehicles.fresh_plate(), vehicles.fresh_plate()
-    scene.paste(HEAD, scene.line(kept.value), scene.line(taken.value), scene.line(code="12"))
+    scene.paste(HEAD, scene.line(kept.value), scene.line(taken.value), scene.line(code="12A"))
     assert scene.confirm(whole="1").status_code == 422  # one is not right yet
     scene.leave(3)
     vehicles.on_cover(scene.garage, taken, cover="wa")  # somebody was faster
@@ -195,7 +270,7 @@ def test_all_or_none(scene: Scene) -> None:
 
 
 def test_file_that_nobody_confirmed_is_not_begun_by_going_on_with_it(scene: Scene) -> None:
-    scene.paste(HEAD, scene.line(), scene.line(code="12"))
+    scene.paste(HEAD, scene.line(), scene.line(code="12A"))
     assert scene.client.post(reverse("runs:resume", args=[scene.run.id])).status_code == 302
     jobs.work_off()
     assert (scene.run.state, scene.run.confirmed_at) == ("checked", None)

@@ -17,6 +17,7 @@ from tests import vehicles, world
 from tests.fleet.test_together import FIELDS
 from tests.jobs import work_off
 from tests.journeys.browsing import Browse, no_violations, words, words_for
+from tests.journeys.fleet_pages import submit
 from tests.world import OWNER, Garage
 
 
@@ -55,7 +56,7 @@ def test_f121_f122_pasted_mended_and_registered(browse: Browse, lessor: Garage) 
             [
                 "Kenteken\tMeldcode\tDatum\tcover\tlessee",
                 f"{good}\t0413\t{today}\tCasco\tBakkerij Bos",
-                f"{mended}\t12\t{today}\twa\tJansen",
+                f"{mended}\t12A\t{today}\twa\tJansen",
                 f"{out}\t0413\t2020-01-01\twa\t",
             ]
         )
@@ -66,7 +67,7 @@ def test_f121_f122_pasted_mended_and_registered(browse: Browse, lessor: Garage) 
     no_violations(page)
 
     second = page.locator("#line-2")
-    expect(second.locator("[aria-invalid]")).to_have_value("12")
+    expect(second.locator("[aria-invalid]")).to_have_value("12A")
     second.locator("[aria-invalid]").fill("9876")
     second.get_by_role("button", name=words("Check again")).click()
     expect(second).to_contain_text(words("Can be done"))
@@ -85,6 +86,35 @@ def test_f121_f122_pasted_mended_and_registered(browse: Browse, lessor: Garage) 
     told = Path(download.value.path()).read_text("utf-8-sig").splitlines()
     assert [good in told[1], mended in told[2], out in told[3]] == [True] * 3
     assert told[3].endswith(words("You left this out."))
+
+
+@pytest.mark.phone
+def test_f121_what_many_lines_have_wrong_is_mended_once(browse: Browse, lessor: Garage) -> None:
+    page = clerk(browse, lessor)
+    page.goto("/vehicles/several/register")
+    today, late = vehicles.today(lessor).isoformat(), vehicles.back(lessor, 40).isoformat()
+    told = [f"{vehicles.fresh_plate().formatted}\t0413\t{today}\thalf" for _line in range(3)]
+    alone = vehicles.fresh_plate().formatted
+    page.get_by_label(words("Paste the lines")).fill(
+        "\n".join(["Kenteken\tMeldcode\tDatum\tcover", *told, f"{alone}\t0413\t{late}\twa"])
+    )
+    page.get_by_role("button", name=words("Look the lines through")).click()
+    many = page.locator(".file-alike")
+    expect(many).to_have_count(1)
+    expect(many).to_contain_text(words_for("%(shown)s line", "%(shown)s lines", 3) % {"shown": 3})
+    no_violations(page)
+    many.get_by_role("combobox").select_option("casco")
+    label = words_for("Put it on this line", "Put it on these %(shown)s lines", 3) % {"shown": 3}
+    many.get_by_role("button", name=label).click()
+    expect(page.locator("#verdict")).to_contain_text("3")
+    expect(many).to_have_count(0)
+    expect(page.locator(".file-line")).to_have_count(1)
+    no_violations(page)
+    # What only the desk can allow is done by itself: filled in as the line says it.
+    page.locator(".file-line").get_by_role("link", name=words("Do this one by itself: there you can ask the desk")).click()
+    expect(page.get_by_label(words("Plate"), exact=True)).to_have_value(alone)
+    submit(page)
+    expect(page.get_by_role("main").get_by_role("button", name=words("Ask the desk"))).to_be_visible()
 
 
 @pytest.mark.once

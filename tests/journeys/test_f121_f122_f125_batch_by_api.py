@@ -22,7 +22,7 @@ def test_f121_f122_f125_batch_by_api(browse: Browse) -> None:
     good, mended, out = (vehicles.fresh_plate() for _each in range(3))
     rows: list[dict[str, object]] = [
         {"plate": good.formatted, "check_code": vehicles.CODE, "cover": "casco", "lessee": "Bakkerij Bos"},
-        {"plate": mended.formatted, "check_code": "12", "cover": "wa"},
+        {"plate": mended.formatted, "check_code": "12A", "cover": "wa"},
         {"plate": out.formatted, "check_code": vehicles.CODE, "day": "2020-01-01", "cover": "wa"},
     ]
     batch = begun(call, {"deed": "register", "policy": garage.policy.number, "day": today, "rows": rows})

@@ -20,6 +20,7 @@ PLATE = Column(
     is_needed=True,
     hint=gettext_lazy("With or without dashes."),
     example="GB-001-B",
+    is_own=True,
     also=frozenset({"kenteken", "kennzeichen", "plate", "license plate"}),
     width=12,
 )
@@ -31,6 +32,7 @@ CHECK_CODE = Column(
     hint=gettext_lazy("The last four of the chassis number; a trade plate has none."),
     example="0413",
     also=frozenset({"meldcode", "vin", "chassisnummer", "code"}),
+    is_own=True,
     width=12,
 )
 
@@ -97,7 +99,7 @@ def _with_branch(branches: Sequence[Branch], fields: list[Column]) -> list[Colum
 def _field(rule: FieldRule, hint: Text = "") -> Column:
     label = in_language(rule.labels)
     if rule.kind is FieldKind.PARTY:
-        return Column(rule.name, label, hint=hint or _("A name."), also=_named(rule), width=24)
+        return Column(rule.name, label, hint=hint or _("A name."), also=_named(rule), is_name=True, width=24)
     choices = [(value, in_language(labels)) for value, labels in rule.choices]
     if rule.kind is FieldKind.YES_NO:
         choices = _yes_no()

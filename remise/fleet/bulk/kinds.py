@@ -24,7 +24,7 @@ from remise.fleet.actions import (
     register_vehicles,
 )
 from remise.fleet.bulk import columns
-from remise.fleet.bulk.reading import Reading, key_of
+from remise.fleet.bulk.reading import Reading, key_of, read_day
 from remise.fleet.rights import FleetRight
 from remise.policies.models import Policy
 from remise.runs.kinds import Column, FileKind, Row, RowOutcome
@@ -113,6 +113,12 @@ _of_vehicles = partial(
     most=_most,
 )
 
+
+def _registered_alone(inputs: Mapping[str, Any], line: Mapping[str, Any]) -> str:
+    day = read_day(str(line.get("day", ""))) or inputs.get("day") or ""
+    return f"{reverse('fleet:register')}?{urlencode({**line, 'policy': inputs['policy'], 'day': day})}"
+
+
 REGISTER = _of_vehicles(
     name="fleet.register",
     sent_at=_sent_at("register"),
@@ -128,6 +134,7 @@ REGISTER = _of_vehicles(
         ngettext("Register %(rows)s vehicle", "Register %(rows)s vehicles", rows) % {"rows": number(rows)}
     ),
     learn=_learn,
+    by_itself=_registered_alone,
 )
 DEREGISTER = _of_vehicles(
     name="fleet.deregister",

@@ -1,6 +1,7 @@
 """A line of a file as the actions take it. What reads cleanly is taken as it is, many times sooner than by a form; of
 all else the page's own form says what is wrong, so that a file and the page give one verdict in the same words."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,9 @@ from remise.policies.rules import FieldKind, ProductRules
 from remise.policies.selectors import policy_of, rules_of
 from remise.runs.kinds import Row
 
+# What a spreadsheet makes of a check code that it takes for a number.
+_DIGITS = 4
+_NUMBER = re.compile(f"[0-9]{{1,{_DIGITS - 1}}}")
 # What every line may have; the rest is what the product asks per vehicle.
 USUAL = frozenset({"plate", "check_code", "day", "branch", "sure"})
 DAYS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y%m%d", "%d-%m-%y", "%d.%m.%y", "%d/%m/%y")
@@ -73,7 +77,8 @@ class Reading:
             plate = read_plate(line)
             code, vin = _check_code(line) if plate.needs_check_code else (None, None)
             sure = line.get("sure", "").casefold() in YES
-            return Wanted(plate, code, self._day(line), self._branch_of(line), details, vin, sure)
+            completed = code is not None and len(line["check_code"]) < len(code.value)
+            return Wanted(plate, code, self._day(line), self._branch_of(line), details, vin, sure, completed)
         except BrokenRule:
             day = self.day.isoformat() if self.day and not line.get("day") else _iso(line.get("day", ""))
             form_sent(self.by, self.policy, {**line, "day": day, "details": details}, ())
@@ -158,6 +163,8 @@ def _check_code(line: Texts) -> tuple[CheckCode | None, Vin | None]:
     given = line.get("check_code", "")
     if not given:
         raise BrokenRule(_("Fill in the check code."), code="required", field="check_code")
+    if _NUMBER.fullmatch(given):
+        given = given.zfill(_DIGITS)
     try:
         code = CheckCodeField.parser(given)
     except IdentifierError as error:

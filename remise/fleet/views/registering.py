@@ -104,6 +104,12 @@ def code(request: MemberRequest) -> HttpResponse:
     return render(request, "fleet/register.html#code", context)
 
 
+def _asked_before(request: MemberRequest, rules: ProductRules) -> dict[str, str]:
+    """What a line of a file said of the vehicle that is now done by itself."""
+    asked = [(rule, request.GET.get(rule.name, "")) for rule in rules.fields]
+    return {rule.name: rule.spellings.get(text.casefold(), text) for rule, text in asked if text}
+
+
 def form_of(
     request: MemberRequest, policy: Policy, *, data: QueryDict | None, asks: bool
 ) -> tuple[RegisterForm, dict[str, Any]]:
@@ -117,7 +123,7 @@ def form_of(
     vehicle = known.vehicle if known.vehicle and known.vehicle.found else None
     form = RegisterForm(
         data,
-        initial={"plate": typed, "check_code": request.GET.get("check_code", "")},
+        initial={"plate": typed, "check_code": request.GET.get("check_code", ""), **_asked_before(request, rules)},
         rules=rules,
         window=registering_window(rules, today=today, in_name_since=vehicle.in_name_since if vehicle else None),
         today=today,

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from itertools import batched
 from typing import IO, Any
 
 from django.core.files.base import File
@@ -20,6 +21,7 @@ from remise.runs.files import Line, cleaned
 from remise.runs.kinds import FileKind, from_file
 from remise.runs.models import Run, RunRow
 from remise.runs.moves import next_step, record
+from remise.runs.selectors import Problem, with_problem
 
 MOST_BYTES = 25_000_000  # of a file
 TOGETHER = 10_000  # lines that can be done all or none: one transaction of some seconds
@@ -115,6 +117,25 @@ def mend_row(*, by: Actor, run: int, position: int, data: Line) -> RunRow:
 
 
 @transaction.atomic
+def mend_alike(*, by: Actor, run: int, like: Problem, text: str) -> tuple[int, int]:
+    """Another text where lines have this problem, the same on each of them, as far as they go together: how many were
+    looked at anew, and how many of these can be done now."""
+    file = _checked(by, run)
+    kind = from_file(file.kind)
+    if not any(column.name == like.field and not column.is_own for column in kind.columns(by, file.inputs)):
+        raise NotVisible(_("This column cannot be mended on many lines at once."))
+    rows = list(with_problem(file, like).order_by("position")[:TOGETHER])
+    for row in rows:
+        row.data = {name: said for name, said in {**row.data, like.field: cleaned(text)}.items() if said}
+    for part in batched(rows, checking.PART):
+        checking.judge(file, kind, by, part)
+        moves.keep_mended(part)
+    _count(file)
+    record("run.line_mended", by, file, after={"lines": len(rows), "columns": [like.field]})
+    return len(rows), sum(row.verdict == RunRow.Verdict.PENDING for row in rows)
+
+
+@transaction.atomic
 def leave_out(*, by: Actor, run: int, position: int) -> RunRow:
     """This line is not to be done."""
     file, row = _unconfirmed(by, run, position)
@@ -177,14 +198,19 @@ def _begun(by: Actor, run: Run) -> None:
 
 
 def _unconfirmed(by: Actor, number: int, position: int) -> tuple[Run, RunRow]:
-    """Locked, so that two who mend it count one after the other."""
-    file = held(by, number)
-    if file.state != Run.State.CHECKED:
-        raise moves.IllegalMove(_("This was begun already: its lines can no longer be mended."))
+    file = _checked(by, number)
     row = RunRow.objects.filter(run=file, position=position).exclude(code=LEFT_OUT).first()
     if row is None:
         raise NotVisible(_("This line does not exist."))
     return file, row
+
+
+def _checked(by: Actor, number: int) -> Run:
+    """Locked, so that two who mend it count one after the other."""
+    file = held(by, number)
+    if file.state != Run.State.CHECKED:
+        raise moves.IllegalMove(_("This was begun already: its lines can no longer be mended."))
+    return file
 
 
 def _no_longer_twice(file: Run, kind: FileKind, by: Actor, key: str) -> None:

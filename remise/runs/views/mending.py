@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from remise.core.errors import BrokenRule
@@ -17,6 +18,7 @@ from remise.runs import actions, selectors
 from remise.runs.actions.sending import TOGETHER
 from remise.runs.kinds import from_file
 from remise.runs.models import Run, RunRow
+from remise.ui.formats import number as written
 
 WHOLE = "whole"
 CELL = "cell-"  # before the name of a column, in what is posted
@@ -35,6 +37,7 @@ def page(request: MemberRequest, run: Run, *, refused: BrokenRule | None = None)
         "edits": asked.get("line", ""),
         "sent_before": "again" in asked,
         "refused": refused,
+        "alike": selectors.alike(run, columns) if run.wrong and show == RunRow.Verdict.WRONG else [],
         "page": selectors.page_of_lines(
             run, columns, show, after=asked.get("after", ""), before=asked.get("before", "")
         ),
@@ -64,11 +67,31 @@ def line(request: MemberRequest, number: int, position: int) -> HttpResponse:
     columns = from_file(run.kind).columns(by, run.inputs)
     context = _counted(run) | {
         "columns": columns,
-        "line": selectors.line_of(row, columns),
+        "line": selectors.line_of(run, row, columns),
         "swapped": True,
         "show": request.GET.get("show", ""),
     }
     return render(request, "runs/check.html#swap", context)
+
+
+@require_POST
+def alike(request: MemberRequest, number: int) -> HttpResponse:
+    """One text for all lines that have the same problem."""
+    by, sent = request.actor, request.POST
+    run = selectors.run_of(by, number)
+    problem = selectors.Problem(sent.get("code", ""), sent.get("field", ""), sent.get("typed", ""))
+    try:
+        lines, able = actions.mend_alike(by=by, run=number, like=problem, text=sent.get("text", ""))
+    except BrokenRule as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect("runs:detail", run.id)
+    told = ngettext(
+        "%(lines)s line was looked at anew; %(able)s can be done now.",
+        "%(lines)s lines were looked at anew; %(able)s can be done now.",
+        lines,
+    )
+    (messages.success if able else messages.warning)(request, told % {"lines": written(lines), "able": written(able)})
+    return redirect("runs:detail", run.id)
 
 
 @require_POST
