@@ -204,6 +204,12 @@ def doubted(run: Run) -> QuerySet[RunRow]:
     return RunRow.objects.filter(run=run, verdict=RunRow.Verdict.PENDING).exclude(code="")
 
 
+# What a row says in the column that its problem is about.
+_TYPED = Coalesce(
+    Func(F("data"), F("field"), function="jsonb_extract_path_text"), Value(""), output_field=TextField()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What is found wrong in a column, where it says `typed`."""
@@ -226,7 +232,7 @@ class Alike:
 def alike(run: Run, columns: Sequence[Column]) -> list[Alike]:
     """What can be mended on many lines at once, the most frequent first."""
     known = {column.name: column for column in columns if not column.is_own}
-    wrong = _typed(RunRow.objects.filter(run=run, verdict=RunRow.Verdict.WRONG, field__in=known))
+    wrong = RunRow.objects.filter(run=run, verdict=RunRow.Verdict.WRONG, field__in=known).annotate(typed=_TYPED)
     found = wrong.values_list("code", "field", "typed", "message").annotate(lines=Count("id")).filter(lines__gt=1)
     return [
         Alike(Problem(code, field, typed), Cell(known[field], typed, is_wrong=True), message, lines)
@@ -236,13 +242,7 @@ def alike(run: Run, columns: Sequence[Column]) -> list[Alike]:
 
 def with_problem(run: Run, problem: Problem) -> QuerySet[RunRow]:
     wrong = RunRow.objects.filter(run=run, verdict=RunRow.Verdict.WRONG, code=problem.code, field=problem.field)
-    return _typed(wrong).filter(typed=problem.typed)
-
-
-def _typed(rows: QuerySet[RunRow]) -> QuerySet[RunRow]:
-    """With what each says in the column that its problem is about."""
-    said = Func(F("data"), F("field"), function="jsonb_extract_path_text", output_field=TextField())
-    return rows.annotate(typed=Coalesce(said, Value(""), output_field=TextField()))
+    return wrong.annotate(typed=_TYPED).filter(typed=problem.typed)
 
 
 def line_of(run: Run, row: RunRow, columns: Sequence[Column]) -> LineOfPage:

@@ -673,7 +673,7 @@ def test_all_at_once_gives_what_each_one_gives(fleet: Garage, said: list[dict[st
     today = vehicles.today(fleet)
     by = the_system(fleet)
     with enter(by.scope):
-        read = held(fleet.organisation.id, today=today, fresh=fresh_since(), offset=by.clock_offset)
+        read = list(held(fleet.organisation.id, today=today, fresh=fresh_since(), offset=by.clock_offset))
     expected = {
         (one.item, str(kind)): dict(words)
         for one in read

@@ -158,7 +158,9 @@ def of_many(scene: Scene) -> list[selectors.Alike]:
 
 def test_what_many_lines_have_wrong_is_mended_once(scene: Scene) -> None:
     moons = [scene.line(cover="moon") for _ in range(3)]
-    scene.paste(HEAD, *moons, scene.line(cover="mars"), scene.line(cover="sun"), scene.line(cover="sun"), scene.line())
+    scene.paste(
+        HEAD, *moons, scene.line(cover="mars"), scene.line(cover="sun"), scene.line(cover="sun"), scene.line()
+    )
     assert [(one.lines, one.problem.typed) for one in of_many(scene)] == [(3, "moon"), (2, "sun")]
     page = scene.client.get(reverse("runs:detail", args=[scene.run.id])).content.decode()
     assert "Put it on these 3 lines" in page
@@ -173,7 +175,7 @@ def test_what_many_lines_have_wrong_is_mended_once(scene: Scene) -> None:
     scene.confirm()
     jobs.work_off()
     covers = RegistrationVersion.objects.using(OWNER).filter(organisation=scene.garage.organisation.id)
-    assert sorted(covers.values_list("cover", flat=True)) == ["casco"] * 3 + ["wa"]
+    assert list(covers.order_by("cover").values_list("cover", flat=True)) == ["casco"] * 3 + ["wa"]
 
 
 def test_what_is_of_one_vehicle_alone_is_not_put_on_many(scene: Scene) -> None:

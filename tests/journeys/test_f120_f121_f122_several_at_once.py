@@ -111,7 +111,9 @@ def test_f121_what_many_lines_have_wrong_is_mended_once(browse: Browse, lessor: 
     expect(page.locator(".file-line")).to_have_count(1)
     no_violations(page)
     # What only the desk can allow is done by itself: filled in as the line says it.
-    page.locator(".file-line").get_by_role("link", name=words("Do this one by itself: there you can ask the desk")).click()
+    page.locator(".file-line").get_by_role(
+        "link", name=words("Do this one by itself: there you can ask the desk")
+    ).click()
     expect(page.get_by_label(words("Plate"), exact=True)).to_have_value(alone)
     submit(page)
     expect(page.get_by_role("main").get_by_role("button", name=words("Ask the desk"))).to_be_visible()

@@ -2,9 +2,10 @@
 statements for one vehicle as for a hundred thousand."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import batched
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -16,7 +17,7 @@ from remise.core.events import Happened
 from remise.core.models import Event
 from remise.fleet.findings import BY_RADAR, FindingKind
 from remise.fleet.models import Finding
-from remise.fleet.radar.facts import Held, held
+from remise.fleet.radar.facts import PART, held
 from remise.fleet.radar.rules import Said, judge
 
 type Judged = Mapping[int, Mapping[FindingKind, Said]]  # by item
@@ -42,30 +43,36 @@ def compare_company(*, by: Actor, items: Collection[int] | None = None, raises: 
     today = clock.today(by)
     fresh = fresh_since() if raises else datetime.min.replace(tzinfo=UTC)
     vehicles = held(by.company, today=today, fresh=fresh, offset=by.clock_offset, items=items)
-    judged = {one.item: judge(one.facts, today=today) for one in vehicles if one.facts is not None}
-    _settle(by, judged, _gone(by, vehicles, items))
-    if raises:
-        _raise(by, judged, {one.item: one.policy for one in vehicles})
-    covered = [one for one in vehicles if one.covered]
+    covered, compared, still = 0, 0, set[int]()
+    for part in batched(vehicles, PART):
+        judged = {one.item: judge(one.facts, today=today) for one in part if one.facts is not None}
+        _settle(by, judged, judged)
+        if raises:
+            _raise(by, judged, {one.item: one.policy for one in part})
+        covered += sum(one.covered for one in part)
+        compared += sum(one.covered and one.facts is not None for one in part)
+        still.update(one.item for one in part)
+    _settle(by, {}, _gone(by, still, items))
     found = Finding.objects.filter(organisation=by.company, kind__in=BY_RADAR, settled_at=None).count()
-    return Compared(len(covered), sum(one.facts is not None for one in covered), found)
+    return Compared(covered, compared, found)
 
 
-def _gone(by: Actor, vehicles: Sequence[Held], items: Collection[int] | None) -> list[int]:
+def _gone(by: Actor, still: Collection[int], items: Collection[int] | None) -> list[int]:
     """Items with open findings that are not looked at any more: off cover for long, or undone."""
-    still = {one.item for one in vehicles}
     open_ = Finding.objects.filter(organisation=by.company, kind__in=BY_RADAR, settled_at=None)
     if items is not None:
         open_ = open_.filter(item_id__any_of=items)
     return [item for item in set(open_.values_list("item", flat=True)) if item not in still]
 
 
-def _settle(by: Actor, judged: Judged, gone: Sequence[int]) -> None:
-    """What was found and no longer is, or is found by other facts."""
+def _settle(by: Actor, judged: Judged, items: Iterable[int]) -> None:
+    """What was found of these items and no longer is, or is found by other facts."""
     stays = [
         (item, str(kind), json.dumps(said)) for item, verdicts in judged.items() for kind, said in verdicts.items()
     ]
-    looked_at = [*judged, *gone]
+    looked_at = list(items)
+    if not looked_at:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             "update fleet_finding f set settled_at = %s"

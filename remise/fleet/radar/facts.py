@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
@@ -31,6 +32,13 @@ where v.policy = any(%(policies)s) and v.known_to is null and v.check_code is no
     where n.policy = any(%(policies)s) and n.known_to is null and (n.ends is null or n.ends > %(since)s))
   and (%(items)s::bigint[] is null or v.item_id = any(%(items)s))
 order by v.item_id, v.starts"""
+# Plates that the company has or had more than once, and has on cover.
+_AGAIN = """
+select v.plate from fleet_registrationversion v join policies_policy o on o.id = v.policy
+where v.policy = any(%(policies)s) and v.known_to is null and v.check_code is not null
+  and (o.ends is null or v.starts < o.ends)
+group by v.plate having count(distinct v.item_id) > 1
+  and bool_or(least(v.ends, o.ends) is null or least(v.ends, o.ends) > %(today)s)"""
 PLATES = """
 select distinct v.plate from fleet_registrationversion v
 left join vehicles_vehicle r on r.plate = v.plate
@@ -40,6 +48,9 @@ where v.policy in (select o.id from policies_policy o join fleet_radarcheck c on
   and v.known_to is null and v.check_code is not null and v.starts <= %(today)s
   and (v.ends is null or v.ends > %(since)s) and (r.looked_up_at is null or r.looked_up_at < %(fresh)s)
 order by v.plate"""
+
+
+PART = 5_000  # vehicles that are in memory at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +70,28 @@ def ended_since(today: date) -> date:
 
 def held(
     organisation: int, *, today: date, fresh: datetime, offset: timedelta, items: Iterable[int] | None = None
-) -> list[Held]:
-    """Those of a company, or only these `items`. `fresh`: since when the register must have said it; `offset`: of the
-    portal's clock."""
+) -> Iterator[Held]:
+    """Those of a company, or only these `items`, as they come: within a transaction. `fresh`: since when the register
+    must have said it; `offset`: of the portal's clock."""
     since = ended_since(today)
     policies = Policy.objects.filter(Q(ends=None) | Q(ends__gt=since), organisation=organisation)
     # By policy: what others store is not even looked at.
     given: dict[str, Any] = {
         "policies": list(policies.values_list("id", flat=True)),
         "since": since,
+        "today": today,
         "items": None if items is None else list(items),
     }
-    told = _told(organisation)
     with connection.cursor() as cursor:
+        cursor.execute(_AGAIN, given)
+        shown = _Shown(today, fresh, offset, {plate for (plate,) in cursor.fetchall()}, _told(organisation))
+    with connection.chunked_cursor() as cursor:
         cursor.execute(_ROWS, given)
-        grouped = [list(rows) for _item, rows in groupby(cursor.fetchall(), key=lambda row: row[0])]
-    covered = {rows[-1][2] for rows in grouped if _covers(rows[-1][4], today)}
-    shown = _Shown(today, fresh, offset, covered, told)
-    return [shown.held(rows) for rows in grouped if rows[0][3] <= today]
+        rows_of_all = chain.from_iterable(iter(lambda: cursor.fetchmany(PART), []))
+        for _item, found in groupby(rows_of_all, key=itemgetter(0)):
+            rows = list(found)
+            if rows[0][3] <= today:
+                yield shown.held(rows)
 
 
 def _told(organisation: int) -> dict[int, str]:
@@ -93,7 +108,7 @@ class _Shown:
     today: date
     fresh: datetime
     offset: timedelta
-    covered: set[str]  # plates, on whichever policy of the company
+    again: set[str]  # plates that went off cover on one policy of the company, and are on cover on another
     told: dict[int, str]
 
     def held(self, rows: list[tuple[Any, ...]]) -> Held:
@@ -105,7 +120,7 @@ class _Shown:
             joined([(row[3], row[4]) for row in rows])[-1][0],
             ends,
             product == DEALER_STOCK,
-            not is_covered and plate in self.covered,
+            not is_covered and plate in self.again,
             value,
             source == BY_DESK,
             self.told.get(item),

@@ -23,12 +23,14 @@ from vehicles_vehicle where catalogue_value is not null and value_doubt in ('', 
 group by make, model having count(*) >= %s"""
 # What is in doubt for another reason stays so: the model is the last thing that `values.doubt` looks at.
 _JUDGE = """
-update vehicles_vehicle v set value_doubt = judged.doubt
-from (select plate, case when v.catalogue_value between t.value / %(factor)s and t.value * %(factor)s
-    then '' else %(unlike)s end as doubt
-  from vehicles_vehicle v join vehicles_typicalvalue t on (t.make, t.model) = (v.make, v.model)
-  where v.looked_up_at = %(moment)s and v.catalogue_value is not null and v.value_doubt in ('', %(unlike)s)) judged
-where v.plate = judged.plate and v.value_doubt <> judged.doubt"""
+update vehicles_vehicle v set value_doubt = case when v.value_doubt = '' then %(unlike)s else '' end
+from vehicles_typicalvalue t
+where (t.make, t.model) = (v.make, v.model) and v.looked_up_at = %(moment)s
+  and v.catalogue_value is not null and v.value_doubt in ('', %(unlike)s)
+  and (v.value_doubt = '') = (v.catalogue_value not between t.value / %(factor)s and t.value * %(factor)s)"""
+# Both tables were filled a moment ago, and the planner knows nothing of them yet: it would read the whole register
+# once for each of thousands of models.
+_EACH_TABLE_ONCE = "set local enable_nestloop = off"
 
 
 @transaction.atomic
@@ -51,6 +53,7 @@ def judge_values_of(moment: datetime, *, on: date) -> int:
     came in before its median was known. Returns of how many the verdict changed."""
     with connection.cursor() as cursor:
         cursor.execute(ROOM_TO_SORT)
+        cursor.execute(_EACH_TABLE_ONCE)
         cursor.execute(
             _JUDGE, {"factor": rule_on(on).factor, "unlike": str(Doubt.UNLIKE_ITS_MODEL), "moment": moment}
         )
