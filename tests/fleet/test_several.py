@@ -219,6 +219,10 @@ def test_noughts_that_a_spreadsheet_left_out_are_put_back_and_told(scene: Scene,
     jobs.work_off()
     held = RegistrationVersion.objects.using(OWNER).get(organisation=scene.garage.organisation.id)
     assert held.check_code == read
+    # Also where something else is wrong.
+    scene.paste(HEAD, scene.line(code=typed, cover="moon"))
+    ((verdict, _code, field),) = scene.rows()
+    assert (verdict, field) == ("wrong", "cover")
 
 
 def test_line_left_out_is_not_done(scene: Scene) -> None:

@@ -72,12 +72,15 @@ class Reading:
     def wanted(self, row: Row) -> Wanted:
         line = _texts(row)
         details = self._details(line)
+        typed = line.get("check_code", "")
+        if _NUMBER.fullmatch(typed):
+            line["check_code"] = typed.zfill(_DIGITS)
         try:
             self._require_clean(details)
             plate = read_plate(line)
             code, vin = _check_code(line) if plate.needs_check_code else (None, None)
             sure = line.get("sure", "").casefold() in YES
-            completed = code is not None and len(line["check_code"]) < len(code.value)
+            completed = code is not None and line["check_code"] != typed
             return Wanted(plate, code, self._day(line), self._branch_of(line), details, vin, sure, completed)
         except BrokenRule:
             day = self.day.isoformat() if self.day and not line.get("day") else _iso(line.get("day", ""))
@@ -163,8 +166,6 @@ def _check_code(line: Texts) -> tuple[CheckCode | None, Vin | None]:
     given = line.get("check_code", "")
     if not given:
         raise BrokenRule(_("Fill in the check code."), code="required", field="check_code")
-    if _NUMBER.fullmatch(given):
-        given = given.zfill(_DIGITS)
     try:
         code = CheckCodeField.parser(given)
     except IdentifierError as error:
