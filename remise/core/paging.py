@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from django.db import connection
 from django.db.models import F, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -58,6 +59,7 @@ def page[M: Model](
     descending = order.descending != backwards
     if key is not None:
         rows = rows.filter(_beyond(order, *key, descending=descending))
+        _plan_for_this_key()
     found = list(rows.order_by(*_sorting(order, descending=descending))[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
@@ -69,6 +71,13 @@ def page[M: Model](
         newer=None if is_first or not found else order.key(found[0]),
         older=None if is_last or not found else order.key(found[-1]),
     )
+
+
+def _plan_for_this_key() -> None:
+    """A plan for any key, which a prepared statement gets after some runs, expects few rows behind it, and sorts a
+    whole fleet for one page (80 ms instead of 40). For the rest of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("set local plan_cache_mode = force_custom_plan")
 
 
 class Numbered[T](Protocol):

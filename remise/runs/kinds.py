@@ -87,7 +87,6 @@ class Column:
     choices: Sequence[tuple[str, Text]] = ()
     also: frozenset[str] = frozenset()  # other names for it, in small letters
     is_own: bool = False  # says something of this row alone, and never the same on many
-    is_name: bool = False  # of a person: it stands in no address
     width: int = 12
 
 
@@ -113,9 +112,9 @@ class FileKind(RowsKind):
     chunk: int = 1000
     # Asks others about what lines with these keys are about, before they are checked: for so many seconds at most.
     learn: Callable[[Actor, Sequence[str], float, Within], None] = lambda *_none: None
-    # The page where one row is done by itself, with what it says filled in, names left out: there the insurer's desk
-    # can be asked.
-    by_itself: Callable[[Mapping[str, Any], Mapping[str, Any]], str] | None = None
+    # The page where one row is done by itself, by the inputs, the run and the row's position: there the desk can be
+    # asked.
+    by_itself: Callable[[Mapping[str, Any], int, int], str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

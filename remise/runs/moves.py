@@ -69,8 +69,17 @@ def judged(run: Run, rows: Sequence[RunRow]) -> None:
 
 
 # What `say` writes of a row, for who saves it alone; `entry` is there once it was done.
-WHY = ("verdict", "code", "field", "message", "remedy", "missing_in")
-SAID = (*WHY, "entry")
+_TYPES = {
+    "verdict": "text",
+    "code": "text",
+    "field": "text",
+    "message": "text",
+    "remedy": "text",
+    "missing_in": "bigint",
+    "entry": "bigint",
+}
+SAID = tuple(_TYPES)
+WHY = SAID[:-1]
 
 
 def say(row: RunRow, verdict: RunRow.Verdict, refusal: DomainError | Doubt | None = None) -> None:
@@ -91,19 +100,12 @@ def say(row: RunRow, verdict: RunRow.Verdict, refusal: DomainError | Doubt | Non
 
 def keep_rows(rows: Sequence[RunRow]) -> None:
     """New ones of one run, with the verdict that they have, in one statement."""
+    first = rows[0]
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into runs_runrow"
-            " (portal, organisation, run_id, data, position, key, verdict, code, field, message, remedy, missing_in)"
-            " select %s, %s, %s, r.* from unnest(%s::jsonb[], %s::int[], %s::text[], %s::text[], %s::text[],"
-            " %s::text[], %s::text[], %s::text[], %s::bigint[]) as r",
-            [
-                rows[0].portal,
-                rows[0].organisation,
-                rows[0].run_id,
-                array(json.dumps(row.data) for row in rows),
-                *_columns(rows, "position", "key", *WHY),
-            ],
+            f"insert into runs_runrow (portal, organisation, run_id, data, position, key, {', '.join(WHY)})"  # noqa: S608
+            f" select %s, %s, %s, r.* from unnest(%s::jsonb[], %s::int[], %s::text[], {_arrays(WHY)}) as r",
+            [first.portal, first.organisation, first.run_id, _data(rows), *_columns(rows, "position", "key", *WHY)],
         )
 
 
@@ -111,11 +113,10 @@ def keep_mended(rows: Sequence[RunRow]) -> None:
     """What these rows say by now, and what was found of it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "update runs_runrow r set data = v.data, verdict = v.verdict, code = v.code, field = v.field,"
-            " message = v.message, remedy = v.remedy, missing_in = v.missing_in"
-            " from unnest(%s::jsonb[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],"
-            " %s::bigint[]) as v (data, id, verdict, code, field, message, remedy, missing_in) where r.id = v.id",
-            [array(json.dumps(row.data) for row in rows), *_columns(rows, "id", *WHY)],
+            f"update runs_runrow r set data = v.data, {_set(WHY)}"  # noqa: S608
+            f" from unnest(%s::jsonb[], %s::bigint[], {_arrays(WHY)}) as v (data, id, {', '.join(WHY)})"
+            " where r.id = v.id",
+            [_data(rows), *_columns(rows, "id", *WHY)],
         )
 
 
@@ -123,13 +124,23 @@ def write_verdicts(rows: Sequence[RunRow]) -> None:
     """In one statement, however many."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "update runs_runrow r set verdict = v.verdict, code = v.code, field = v.field, message = v.message,"
-            " remedy = v.remedy, missing_in = v.missing_in, entry = v.entry,"
+            f"update runs_runrow r set {_set(SAID)},"  # noqa: S608
             " data = case when v.verdict = 'accepted' then '{}'::jsonb else r.data end"
-            " from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],"
-            " %s::bigint[]) as v (id, verdict, code, field, message, remedy, missing_in, entry) where r.id = v.id",
+            f" from unnest(%s::bigint[], {_arrays(SAID)}) as v (id, {', '.join(SAID)}) where r.id = v.id",
             _columns(rows, "id", *SAID),
         )
+
+
+def _set(names: Sequence[str]) -> str:
+    return ", ".join(f"{name} = v.{name}" for name in names)
+
+
+def _arrays(names: Sequence[str]) -> str:
+    return ", ".join(f"%s::{_TYPES[name]}[]" for name in names)
+
+
+def _data(rows: Sequence[RunRow]) -> str:
+    return array(json.dumps(row.data) for row in rows)
 
 
 def _columns(rows: Sequence[RunRow], *names: str) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import Count, F, Func, Min, Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,6 +28,10 @@ MOST_ALIKE = 5  # problems that many lines have; once these are mended the next 
 NEWEST_FIRST = Order("id", descending=True)
 AS_SENT = Order("position")
 DOUBTED = "doubted"
+# What a row says in the column that its problem is about.
+_TYPED = Coalesce(
+    Func(F("data"), F("field"), function="jsonb_extract_path_text"), Value(""), output_field=TextField()
+)
 WITHHELD = Decision(
     allowed=False,
     code="field_withheld",
@@ -204,27 +208,13 @@ def doubted(run: Run) -> QuerySet[RunRow]:
     return RunRow.objects.filter(run=run, verdict=RunRow.Verdict.PENDING).exclude(code="")
 
 
-# What a row says in the column that its problem is about.
-_TYPED = Coalesce(
-    Func(F("data"), F("field"), function="jsonb_extract_path_text"), Value(""), output_field=TextField()
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is found wrong in a column, where it says `typed`."""
-
-    code: str
-    field: str
-    typed: str
-
-
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Lines that say the same thing, and get the same answer to it."""
+    """Lines that say the same thing in a column, and get the same answer to it."""
 
-    problem: Problem
+    first: int  # position of one of them
     cell: Cell
+    code: str
     message: str
     lines: int
 
@@ -233,24 +223,36 @@ def alike(run: Run, columns: Sequence[Column]) -> list[Alike]:
     """What can be mended on many lines at once, the most frequent first."""
     known = {column.name: column for column in columns if not column.is_own}
     wrong = RunRow.objects.filter(run=run, verdict=RunRow.Verdict.WRONG, field__in=known).annotate(typed=_TYPED)
-    found = wrong.values_list("code", "field", "typed", "message").annotate(lines=Count("id")).filter(lines__gt=1)
+    groups = wrong.values("code", "field", "typed", "message")
+    found = groups.annotate(first=Min("position"), lines=Count("id")).filter(lines__gt=1)
     return [
-        Alike(Problem(code, field, typed), Cell(known[field], typed, is_wrong=True), message, lines)
-        for code, field, typed, message, lines in found.order_by("-lines", "field", "typed")[:MOST_ALIKE]
+        Alike(
+            one["first"],
+            Cell(known[one["field"]], one["typed"], is_wrong=True),
+            one["code"],
+            one["message"],
+            one["lines"],
+        )
+        for one in found.order_by("-lines", "first")[:MOST_ALIKE]
     ]
 
 
-def with_problem(run: Run, problem: Problem) -> QuerySet[RunRow]:
-    wrong = RunRow.objects.filter(run=run, verdict=RunRow.Verdict.WRONG, code=problem.code, field=problem.field)
-    return wrong.annotate(typed=_TYPED).filter(typed=problem.typed)
+def lines_like(row: RunRow) -> QuerySet[RunRow]:
+    """Those that have the problem of this one, itself among them."""
+    wrong = RunRow.objects.filter(run=row.run_id, verdict=RunRow.Verdict.WRONG).annotate(typed=_TYPED)
+    typed = str(row.data.get(row.field) or "")
+    return wrong.filter(code=row.code, field=row.field, message=row.message, typed=typed)
+
+
+def line_at(run: Run, position: int) -> RunRow | None:
+    return RunRow.objects.filter(run=run, position=position).first()
 
 
 def line_of(run: Run, row: RunRow, columns: Sequence[Column]) -> LineOfPage:
     is_wrong = row.verdict == RunRow.Verdict.WRONG
     cells = (Cell(one, str(row.data.get(one.name) or ""), is_wrong and one.name == row.field) for one in columns)
     by_itself = from_file(run.kind).by_itself if is_wrong and row.remedy else None
-    told = {one.name: row.data[one.name] for one in columns if not one.is_name and row.data.get(one.name)}
-    return LineOfPage(row, tuple(cells), by_itself(run.inputs, told) if by_itself else "")
+    return LineOfPage(row, tuple(cells), by_itself(run.inputs, run.id, row.position) if by_itself else "")
 
 
 def page_of_rows(run: Run, verdict: str, *, after: str = "", before: str = "") -> Page[RowOfPage]:

@@ -13,6 +13,6 @@ urlpatterns = [
     path("<int:number>/resume", following.resume, name="resume"),
     path("<int:number>/cancel", following.cancel, name="cancel"),
     path("<int:number>/confirm", mending.confirm, name="confirm"),
-    path("<int:number>/alike", mending.alike, name="alike"),
     path("<int:number>/lines/<int:position>", mending.line, name="line"),
+    path("<int:number>/lines/<int:position>/alike", mending.alike, name="alike"),
 ]

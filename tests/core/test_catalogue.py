@@ -179,14 +179,13 @@ def test_company_of_a_row_exists_in_its_portal(catalogue: dict[str, Table]) -> N
     wanted = (("organisation", "portal"), COMPANIES, ("id", "portal"))
     owner = {("organisation", "organisation"), ("portal", "portal")}
 
-    def has_it(table: Table) -> bool:
-        return any(
+    def has_it(table: Table, behind: frozenset[str] = frozenset()) -> bool:
+        return table.name not in behind and any(
             (key.columns, key.target, key.target_columns) == wanted
             or (
                 owner <= set(zip(key.columns, key.target_columns, strict=True))
                 and set(key.columns) <= table.filled
-                and key.target != table.name
-                and has_it(catalogue[key.target])
+                and has_it(catalogue[key.target], behind | {table.name})
             )
             for key in table.foreign_keys
         )

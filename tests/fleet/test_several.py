@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
 import pytest
@@ -32,6 +33,7 @@ from remise.runs.files import read_file
 from remise.runs.models import Run, RunRow
 from remise.runs.rules import ROWS
 from remise.runs.tasks import forget
+from remise.runs.views import mending
 from tests import jobs, sessions, vehicles, world
 from tests.api.program import program
 from tests.fleet.scene import HEAD, Scene
@@ -144,11 +146,11 @@ def test_mending_one_cell_leaves_the_choice_as_it_was_typed(scene: Scene) -> Non
     assert re.findall(r"<option([^>]*) selected>([^<]+)", page) == [(' value="wa"', "WA"), ("", "moon")]
 
 
-def alike(scene: Scene, text: str) -> Any:
-    """What stands first among what many lines have wrong, answered once for all of these."""
-    (found, *_others) = of_many(scene)
-    sent = {"code": found.problem.code, "field": found.problem.field, "typed": found.problem.typed, "text": text}
-    return scene.client.post(reverse("runs:alike", args=[scene.run.id]), sent, follow=True)
+def alike(scene: Scene, text: str, *, first: int = 0) -> str:
+    """What stands first among what many lines have wrong, answered once for all of these; what the page says then."""
+    position = first or of_many(scene)[0].first
+    address = reverse("runs:alike", args=[scene.run.id, position])
+    return str(scene.client.post(address, {"text": text}, follow=True).content.decode())
 
 
 def of_many(scene: Scene) -> list[selectors.Alike]:
@@ -156,56 +158,116 @@ def of_many(scene: Scene) -> list[selectors.Alike]:
         return selectors.alike(scene.run, REGISTER.columns(sessions.actor_of(scene.clerk), scene.run.inputs))
 
 
+def counted(scene: Scene) -> list[tuple[int, str]]:
+    return [(one.lines, one.cell.text) for one in of_many(scene)]
+
+
 def test_what_many_lines_have_wrong_is_mended_once(scene: Scene) -> None:
     moons = [scene.line(cover="moon") for _ in range(3)]
     scene.paste(
         HEAD, *moons, scene.line(cover="mars"), scene.line(cover="sun"), scene.line(cover="sun"), scene.line()
     )
-    assert [(one.lines, one.problem.typed) for one in of_many(scene)] == [(3, "moon"), (2, "sun")]
+    assert counted(scene) == [(3, "moon"), (2, "sun")]
     page = scene.client.get(reverse("runs:detail", args=[scene.run.id])).content.decode()
     assert "Put it on these 3 lines" in page
-    answer = alike(scene, "Casco").content.decode()
-    assert "3 lines were looked at anew; 3 can be done now." in answer
-    assert [(one.lines, one.problem.typed) for one in of_many(scene)] == [(2, "sun")]
+    assert "3 lines were looked at anew; 3 can be done now." in alike(scene, "Casco")
+    # Pressed twice: nothing of that is left, and nobody is told that it was done again.
+    assert "These lines were mended already." in alike(scene, "Casco", first=1)
+    assert counted(scene) == [(2, "sun")]
     assert [row[0] for row in scene.rows()] == ["pending"] * 3 + ["wrong"] * 3 + ["pending"]
     assert (scene.run.wrong, scene.run.able) == (3, 4)
     # Still wrong: told, and nothing is lost.
-    assert "2 lines were looked at anew; 0 can be done now." in alike(scene, "venus").content.decode()
-    assert [one.problem.typed for one in of_many(scene)] == ["venus"]
+    assert "2 lines were looked at anew; 0 can be done now." in alike(scene, "venus")
+    assert counted(scene) == [(2, "venus")]
+    told = Event.objects.using(OWNER).filter(kind="run.line_mended", subject=scene.run.id).order_by("id")
+    assert [one.said for one in told] == [{"lines": lines, "columns": ["cover"]} for lines in (3, 2)]
     scene.confirm()
     jobs.work_off()
     covers = RegistrationVersion.objects.using(OWNER).filter(organisation=scene.garage.organisation.id)
     assert list(covers.order_by("cover").values_list("cover", flat=True)) == ["casco"] * 3 + ["wa"]
 
 
+def test_only_lines_with_the_same_answer_are_mended_together(scene: Scene) -> None:
+    """The same day on all, and two reasons why it cannot be."""
+    asked = vehicles.back(scene.garage, 20).isoformat()
+    lines = [
+        scene.line(vehicles.in_register(in_name_since=vehicles.back(scene.garage, days)).plate, day=asked)
+        for days in (5, 5, 5, 9, 9)
+    ]
+    scene.paste(HEAD, *lines)
+    assert [one.lines for one in of_many(scene)] == [3, 2]
+    assert "3 lines were looked at anew; 3 can be done now." in alike(scene, scene.today)
+    stand = RunRow.objects.using(OWNER).filter(run=scene.run.id).order_by("position")
+    assert [row.data["day"] for row in stand] == [scene.today] * 3 + [asked] * 2
+
+
+def test_nothing_is_put_on_many_lines_without_being_chosen(scene: Scene) -> None:
+    scene.paste(HEAD, scene.line(cover="moon"), scene.line(cover="moon"))
+    for nothing in ("", " ", "\0"):
+        assert "Choose or fill in what is to stand on these lines." in alike(scene, nothing)
+    assert counted(scene) == [(2, "moon")]
+
+
+def test_more_lines_than_one_waits_for_are_mended_in_turns(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (sending, mending):
+        monkeypatch.setattr(module, "WHILE_ONE_WAITS", 2)
+    scene.paste(HEAD, *(scene.line(cover="moon") for _ in range(3)))
+    page = scene.client.get(reverse("runs:detail", args=[scene.run.id])).content.decode()
+    assert "Put it on the first 2 lines" in page
+    assert "2 lines were looked at anew; 2 can be done now. 1 more line has the same." in alike(scene, "Casco")
+    assert [row[0] for row in scene.rows()] == ["pending", "pending", "wrong"]
+
+
 def test_what_is_of_one_vehicle_alone_is_not_put_on_many(scene: Scene) -> None:
     scene.paste(HEAD, scene.line(code=""), scene.line(code=""))
     assert [field for _verdict, _code, field in scene.rows()] == ["check_code", "check_code"]
     assert of_many(scene) == []
-    sent = {"code": "required", "field": "check_code", "typed": "", "text": "0413"}
-    assert scene.client.post(reverse("runs:alike", args=[scene.run.id]), sent).status_code == 404
+    address = reverse("runs:alike", args=[scene.run.id, 1])
+    assert scene.client.post(address, {"text": "0413"}).status_code == 404
     assert scene.run.wrong == 2
 
 
 def test_lines_that_were_begun_are_not_mended_together(scene: Scene) -> None:
     scene.paste(HEAD, scene.line(cover="moon"), scene.line(cover="moon"), scene.line())
+    ((_lines, _text),) = counted(scene)
+    first = of_many(scene)[0].first
     scene.confirm()
-    sent = {"code": "choice", "field": "cover", "typed": "moon", "text": "Casco"}
-    answer = scene.client.post(reverse("runs:alike", args=[scene.run.id]), sent, follow=True)
-    assert "This was begun already" in answer.content.decode()
+    assert "This was begun already" in alike(scene, "Casco", first=first)
     jobs.work_off()
     assert len(scene.covered()) == 1
 
 
 def test_line_that_only_the_desk_can_allow_leads_to_where_it_is_asked(scene: Scene) -> None:
-    late = (vehicles.today(scene.garage) - timedelta(29)).isoformat()
+    """Filled in as the line says it, and read as the file was: its address names nothing of it."""
+    north = world.branch(scene.garage.organisation, name="Noord", establishment_number="000037178598")
+    late = vehicles.back(scene.garage, 29).isoformat()
     plate = vehicles.fresh_plate()
-    scene.paste(HEAD, scene.line(plate.formatted, day=late), scene.line(cover="moon"))
+    line = scene.line(plate.formatted, code="413", day=late, cover="Casco", lessee="Bakkerij Bos")
+    scene.paste(f"{HEAD};Branch", f"{line};Noord")
     page = scene.client.get(reverse("runs:detail", args=[scene.run.id])).content.decode()
-    (address,) = re.findall(r'href="([^"]*/vehicles/register[^"]*plate=[^"]*)"', page)
-    form = scene.client.get(address.replace("&amp;", "&")).content.decode()
-    assert plate.formatted in form
-    assert f'value="{late}"' in form
+    (address,) = re.findall(r'href="([^"]*/vehicles/register[^"]*line=[^"]*)"', page)
+    assert parse_qs(urlsplit(address.replace("&amp;", "&")).query).keys() == {"policy", "run", "line"}
+    form = scene.client.get(address.replace("&amp;", "&")).context["form"]
+    shown = {name: form[name].value() for name in ("plate", "check_code", "day", "branch", "cover", "lessee")}
+    assert shown == {
+        "plate": plate.formatted,
+        "check_code": "0413",
+        "day": vehicles.back(scene.garage, 29),
+        "branch": north.id,
+        "cover": "casco",
+        "lessee": "Bakkerij Bos",
+    }
+
+
+def test_line_of_another_s_file_is_not_there(scene: Scene) -> None:
+    scene.paste(HEAD, scene.line(cover="moon"))
+    asked: dict[str, str | int] = {"policy": scene.garage.policy.number, "run": scene.run.id, "line": 1}
+    other = Scene()
+    assert other.client.get(reverse("fleet:register"), asked).status_code == 404
+    own: dict[str, str | int] = {"policy": other.garage.policy.number}
+    assert other.client.get(reverse("fleet:register"), asked | own).status_code == 404
+    assert scene.client.get(reverse("fleet:register"), asked | {"line": 9}).status_code == 404
+    assert scene.client.get(reverse("fleet:register"), asked | {"line": "x"}).status_code == 200
 
 
 @pytest.mark.parametrize(("typed", "read"), [("413", "0413"), ("7", "0007")])

@@ -16,7 +16,13 @@ class CheckCode(Identifier):
     The law says "digits" (Besluit kennisgevingen WAM, art. 3); some chassis numbers end in letters.
     """
 
-    PATTERN = re.compile("[A-Z0-9]{4}")
+    LENGTH = 4
+    PATTERN = re.compile(f"[A-Z0-9]{{{LENGTH}}}")
+
+    @classmethod
+    def completed(cls, typed: str) -> str:
+        """With the noughts in front that a spreadsheet leaves out of what it takes for a number."""
+        return typed.zfill(cls.LENGTH) if typed.isascii() and typed.isdigit() else typed
 
     @classmethod
     def refusal(cls, value: str, typed: str) -> IdentifierError:

@@ -99,7 +99,7 @@ def _with_branch(branches: Sequence[Branch], fields: list[Column]) -> list[Colum
 def _field(rule: FieldRule, hint: Text = "") -> Column:
     label = in_language(rule.labels)
     if rule.kind is FieldKind.PARTY:
-        return Column(rule.name, label, hint=hint or _("A name."), also=_named(rule), is_name=True, width=24)
+        return Column(rule.name, label, hint=hint or _("A name."), also=_named(rule), width=24)
     choices = [(value, in_language(labels)) for value, labels in rule.choices]
     if rule.kind is FieldKind.YES_NO:
         choices = _yes_no()

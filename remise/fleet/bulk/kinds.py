@@ -7,11 +7,12 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from remise.core import clock
 from remise.core.actor import Actor
-from remise.core.errors import DomainError
+from remise.core.errors import DomainError, NotVisible
 from remise.core.identifiers import Doubt
 from remise.core.scope import Within
 from remise.fleet import changing, ending, wanted
@@ -24,10 +25,11 @@ from remise.fleet.actions import (
     register_vehicles,
 )
 from remise.fleet.bulk import columns
-from remise.fleet.bulk.reading import Reading, key_of, read_day
+from remise.fleet.bulk.reading import Reading, key_of
 from remise.fleet.rights import FleetRight
 from remise.policies.models import Policy
 from remise.runs.kinds import Column, FileKind, Row, RowOutcome
+from remise.runs.selectors import line_at, run_of
 from remise.ui.formats import number, read_plate
 from remise.vehicles.register.learning import learn
 
@@ -114,9 +116,20 @@ _of_vehicles = partial(
 )
 
 
-def _registered_alone(inputs: Mapping[str, Any], line: Mapping[str, Any]) -> str:
-    day = read_day(str(line.get("day", ""))) or inputs.get("day") or ""
-    return f"{reverse('fleet:register')}?{urlencode({**line, 'policy': inputs['policy'], 'day': day})}"
+def _registered_alone(inputs: Mapping[str, Any], run: int, position: int) -> str:
+    """What the line says is read there: names and chassis numbers stand in no address."""
+    asked = {"policy": inputs["policy"], "run": run, "line": position}
+    return f"{reverse('fleet:register')}?{urlencode(asked)}"
+
+
+def said_by_line(by: Actor, run: int, position: int) -> dict[str, Any]:
+    """Of a vehicle of a file that is now registered by itself, as the page begins with it. Raises what keeps `by`
+    from that file, and NotVisible where it has no such line."""
+    file = run_of(by, run)
+    row = line_at(file, position)
+    if file.kind != REGISTER.name or row is None:
+        raise NotVisible(_("This line does not exist."))
+    return Reading.of(by, file.inputs).for_the_page(Row(row.data, key=row.key, run=file.id, inputs=file.inputs))
 
 
 REGISTER = _of_vehicles(

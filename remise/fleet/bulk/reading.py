@@ -1,7 +1,6 @@
 """A line of a file as the actions take it. What reads cleanly is taken as it is, many times sooner than by a form; of
 all else the page's own form says what is wrong, so that a file and the page give one verdict in the same words."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -30,9 +29,6 @@ from remise.policies.rules import FieldKind, ProductRules
 from remise.policies.selectors import policy_of, rules_of
 from remise.runs.kinds import Row
 
-# What a spreadsheet makes of a check code that it takes for a number.
-_DIGITS = 4
-_NUMBER = re.compile(f"[0-9]{{1,{_DIGITS - 1}}}")
 # What every line may have; the rest is what the product asks per vehicle.
 USUAL = frozenset({"plate", "check_code", "day", "branch", "sure"})
 DAYS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y%m%d", "%d-%m-%y", "%d.%m.%y", "%d/%m/%y")
@@ -73,8 +69,7 @@ class Reading:
         line = _texts(row)
         details = self._details(line)
         typed = line.get("check_code", "")
-        if _NUMBER.fullmatch(typed):
-            line["check_code"] = typed.zfill(_DIGITS)
+        line["check_code"] = CheckCode.completed(typed)
         try:
             self._require_clean(details)
             plate = read_plate(line)
@@ -86,6 +81,17 @@ class Reading:
             day = self.day.isoformat() if self.day and not line.get("day") else _iso(line.get("day", ""))
             form_sent(self.by, self.policy, {**line, "day": day, "details": details}, ())
             raise  # what no form knows, such as the branch
+
+    def for_the_page(self, row: Row) -> dict[str, Any]:
+        """What a line says, as the page of one vehicle begins with it; where that cannot be read, as it was typed."""
+        line = _texts(row)
+        return {
+            **self._details(line),
+            "plate": line.get("plate", ""),
+            "check_code": CheckCode.completed(line.get("check_code", "")),
+            "day": read_day(line.get("day", "")) or self.day,
+            "branch": self.named.get(_as_named(line.get("branch", "")), self.branch),
+        }
 
     def leaver(self, row: Row) -> Leaver:
         line = _texts(row)

@@ -32,11 +32,13 @@ where v.policy = any(%(policies)s) and v.known_to is null and v.check_code is no
     where n.policy = any(%(policies)s) and n.known_to is null and (n.ends is null or n.ends > %(since)s))
   and (%(items)s::bigint[] is null or v.item_id = any(%(items)s))
 order by v.item_id, v.starts"""
-# Plates that the company has or had more than once, and has on cover.
+# Plates on cover that the company has, or had, on more than one policy.
 _AGAIN = """
 select v.plate from fleet_registrationversion v join policies_policy o on o.id = v.policy
 where v.policy = any(%(policies)s) and v.known_to is null and v.check_code is not null
   and (o.ends is null or v.starts < o.ends)
+  and (%(items)s::bigint[] is null
+    or v.plate in (select n.plate from fleet_registrationversion n where n.item_id = any(%(items)s)))
 group by v.plate having count(distinct v.item_id) > 1
   and bool_or(least(v.ends, o.ends) is null or least(v.ends, o.ends) > %(today)s)"""
 PLATES = """
@@ -108,7 +110,7 @@ class _Shown:
     today: date
     fresh: datetime
     offset: timedelta
-    again: set[str]  # plates that went off cover on one policy of the company, and are on cover on another
+    again: set[str]  # plates on cover that the company has, or had, on more than one policy
     told: dict[int, str]
 
     def held(self, rows: list[tuple[Any, ...]]) -> Held:

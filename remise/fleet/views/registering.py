@@ -7,8 +7,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from remise.core import clock
 from remise.core.errors import BrokenRule
+from remise.core.forms import whole_number
 from remise.fleet.access import branches_for, require_any
 from remise.fleet.actions import register_vehicle
+from remise.fleet.bulk.kinds import said_by_line
 from remise.fleet.comparing import compare_code
 from remise.fleet.forms import RegisterForm
 from remise.fleet.models import RegistrationVersion
@@ -104,10 +106,10 @@ def code(request: MemberRequest) -> HttpResponse:
     return render(request, "fleet/register.html#code", context)
 
 
-def _asked_before(request: MemberRequest, rules: ProductRules) -> dict[str, str]:
-    """What a line of a file said of the vehicle that is now done by itself."""
-    asked = [(rule, request.GET.get(rule.name, "")) for rule in rules.fields]
-    return {rule.name: rule.spellings.get(text.casefold(), text) for rule, text in asked if text}
+def _said_by_line(request: MemberRequest) -> dict[str, Any]:
+    """What a line of a file says of the vehicle that is now done by itself; nothing where none is asked."""
+    run, line = (whole_number(request.GET.get(name, "")) for name in ("run", "line"))
+    return {} if run is None or line is None else said_by_line(request.actor, run, line)
 
 
 def form_of(
@@ -117,22 +119,24 @@ def form_of(
     by = request.actor
     today = clock.today(by)
     rules = rules_of(policy, on=today)
-    typed = (data or request.GET).get("plate", "")
+    said = _said_by_line(request) if data is None else {}
+    typed = (data or request.GET).get("plate", "") or said.get("plate", "")
     plate = read_plate(typed)
     known = (look_up(by, plate) if asks else stored(plate)) if plate else NOTHING
     vehicle = known.vehicle if known.vehicle and known.vehicle.found else None
     form = RegisterForm(
         data,
-        initial={"plate": typed, "check_code": request.GET.get("check_code", ""), **_asked_before(request, rules)},
+        initial={"check_code": request.GET.get("check_code", ""), **said, "plate": typed},
         rules=rules,
         window=registering_window(rules, today=today, in_name_since=vehicle.in_name_since if vehicle else None),
         today=today,
         branches=branches_for(by, FleetRight.REGISTER),
-        branch=by.branch or request.session.get(LAST_BRANCH),
+        branch=said.get("branch") or by.branch or request.session.get(LAST_BRANCH),
         plate=plate,
     )
-    form.fields["day"].initial = day_asked(request.GET.get("day", "")) or today
-    starts = day_asked((data or request.GET).get("day", "")) or today
+    begins = said.get("day") or day_asked(request.GET.get("day", "")) or today
+    form.initial["day"] = form.fields["day"].initial = begins
+    starts = day_asked(data.get("day", "")) or today if data else begins
     covered = RegistrationVersion.objects.filter(policy=policy.id, organisation=by.company).known().not_ended(today)
     return form, {
         "policy": policy,

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from itertools import batched
 from typing import IO, Any
 
@@ -21,10 +22,11 @@ from remise.runs.files import Line, cleaned
 from remise.runs.kinds import FileKind, from_file
 from remise.runs.models import Run, RunRow
 from remise.runs.moves import next_step, record
-from remise.runs.selectors import Problem, with_problem
+from remise.runs.selectors import lines_like
 
 MOST_BYTES = 25_000_000  # of a file
 TOGETHER = 10_000  # lines that can be done all or none: one transaction of some seconds
+WHILE_ONE_WAITS = 10_000  # lines that are looked at anew in one request: some two seconds
 LEFT_OUT = "left_out"
 WAITED = 3.0  # seconds for what others say of lines: somebody waits, as at the page of one vehicle
 
@@ -116,23 +118,38 @@ def mend_row(*, by: Actor, run: int, position: int, data: Line) -> RunRow:
     return row
 
 
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """How many lines were looked at anew, how many of these can be done now, and how many that have the same problem
+    were not reached."""
+
+    lines: int
+    able: int
+    left: int
+
+
 @transaction.atomic
-def mend_alike(*, by: Actor, run: int, like: Problem, text: str) -> tuple[int, int]:
-    """Another text where lines have this problem, the same on each of them, as far as they go together: how many were
-    looked at anew, and how many of these can be done now."""
-    file = _checked(by, run)
-    kind = from_file(file.kind)
-    if not any(column.name == like.field and not column.is_own for column in kind.columns(by, file.inputs)):
+def mend_alike(*, by: Actor, run: int, position: int, text: str) -> Mended:
+    """Another text on every line that has the problem of this one, where that problem is, as far as they go while one
+    waits; nothing where it is mended already."""
+    file, row = _unconfirmed(by, run, position)
+    kind, said = from_file(file.kind), cleaned(text)
+    if row.verdict != RunRow.Verdict.WRONG:
+        return Mended(0, 0, 0)
+    if not any(column.name == row.field and not column.is_own for column in kind.columns(by, file.inputs)):
         raise NotVisible(_("This column cannot be mended on many lines at once."))
-    rows = list(with_problem(file, like).order_by("position")[:TOGETHER])
-    for row in rows:
-        row.data = {name: said for name, said in {**row.data, like.field: cleaned(text)}.items() if said}
+    if not said:
+        raise BrokenRule(_("Choose or fill in what is to stand on these lines."), code="required", field="text")
+    like = lines_like(row)
+    count, rows = like.count(), list(like.order_by("position")[:WHILE_ONE_WAITS])
+    for one in rows:
+        one.data = {**one.data, row.field: said}
     for part in batched(rows, checking.PART):
         checking.judge(file, kind, by, part)
         moves.keep_mended(part)
     _count(file)
-    record("run.line_mended", by, file, after={"lines": len(rows), "columns": [like.field]})
-    return len(rows), sum(row.verdict == RunRow.Verdict.PENDING for row in rows)
+    record("run.line_mended", by, file, after={"lines": len(rows), "columns": [row.field]})
+    return Mended(len(rows), sum(one.verdict == RunRow.Verdict.PENDING for one in rows), count - len(rows))
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
@@ -15,7 +16,7 @@ from remise.core.errors import BrokenRule
 from remise.organisations.names import names_of
 from remise.organisations.requests import MemberRequest
 from remise.runs import actions, selectors
-from remise.runs.actions.sending import TOGETHER
+from remise.runs.actions.sending import TOGETHER, WHILE_ONE_WAITS
 from remise.runs.kinds import from_file
 from remise.runs.models import Run, RunRow
 from remise.ui.formats import number as written
@@ -37,6 +38,7 @@ def page(request: MemberRequest, run: Run, *, refused: BrokenRule | None = None)
         "edits": asked.get("line", ""),
         "sent_before": "again" in asked,
         "refused": refused,
+        "most_at_once": WHILE_ONE_WAITS,
         "alike": selectors.alike(run, columns) if run.wrong and show == RunRow.Verdict.WRONG else [],
         "page": selectors.page_of_lines(
             run, columns, show, after=asked.get("after", ""), before=asked.get("before", "")
@@ -75,23 +77,29 @@ def line(request: MemberRequest, number: int, position: int) -> HttpResponse:
 
 
 @require_POST
-def alike(request: MemberRequest, number: int) -> HttpResponse:
-    """One text for all lines that have the same problem."""
-    by, sent = request.actor, request.POST
-    run = selectors.run_of(by, number)
-    problem = selectors.Problem(sent.get("code", ""), sent.get("field", ""), sent.get("typed", ""))
+def alike(request: MemberRequest, number: int, position: int) -> HttpResponse:
+    """One text for all lines that have the problem of this one."""
+    by = request.actor
     try:
-        lines, able = actions.mend_alike(by=by, run=number, like=problem, text=sent.get("text", ""))
+        mended = actions.mend_alike(by=by, run=number, position=position, text=request.POST.get("text", ""))
     except BrokenRule as refusal:
         messages.error(request, str(refusal.message))
-        return redirect("runs:detail", run.id)
+        return redirect("runs:detail", number)
+    told = [_said(mended)] if mended.lines else [_("These lines were mended already.")]
+    if mended.left:
+        more = ngettext("%(left)s more line has the same.", "%(left)s more lines have the same.", mended.left)
+        told.append(more % {"left": written(mended.left)})
+    (messages.success if mended.able else messages.warning)(request, " ".join(told))
+    return redirect("runs:detail", number)
+
+
+def _said(mended: actions.Mended) -> str:
     told = ngettext(
         "%(lines)s line was looked at anew; %(able)s can be done now.",
         "%(lines)s lines were looked at anew; %(able)s can be done now.",
-        lines,
+        mended.lines,
     )
-    (messages.success if able else messages.warning)(request, told % {"lines": written(lines), "able": written(able)})
-    return redirect("runs:detail", run.id)
+    return told % {"lines": written(mended.lines), "able": written(mended.able)}
 
 
 @require_POST

@@ -50,7 +50,8 @@ def learned_lately() -> bool:
 @transaction.atomic
 def judge_values_of(moment: datetime, *, on: date) -> int:
     """Compare the values of one copy of the register with the medians, by that day's rule: many vehicles of a model
-    came in before its median was known. Returns of how many the verdict changed."""
+    came in before its median was known. Returns of how many the verdict changed. What follows in the transaction is
+    planned without nested loops too."""
     with connection.cursor() as cursor:
         cursor.execute(ROOM_TO_SORT)
         cursor.execute(_EACH_TABLE_ONCE)
