@@ -1,5 +1,6 @@
 """Where cards are sent."""
 
+import re
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -8,6 +9,14 @@ from remise.core.errors import BrokenRule
 from remise.organisations.models import Branch, Organisation
 
 FIELDS = ("addressee", "street", "postcode", "town", "country")
+# How a postcode looks where cards are posted to, and one that does (Universal Postal Union, addressing systems).
+POSTCODES = {
+    "NL": (re.compile("[1-9][0-9]{3} ?[A-Z]{2}"), "8011 AB"),
+    "BE": (re.compile("[1-9][0-9]{3}"), "9300"),
+    "DE": (re.compile("[0-9]{5}"), "48143"),
+    "LU": (re.compile("[0-9]{4}"), "1009"),
+    "FR": (re.compile("[0-9]{5}"), "75001"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +51,19 @@ def complete(address: Address | None) -> Address:
         raise BrokenRule(
             _("Fill in where the cards go: name, street and town."), code="address_missing", field="street"
         )
-    return address
+    return replace(address, postcode=_postcode(address))
+
+
+def _postcode(address: Address) -> str:
+    """As the country writes it. None at all may be right: the register of companies does not always have one."""
+    typed = address.postcode.strip().upper()
+    looks, example = POSTCODES.get(address.country, (None, ""))
+    if not typed or looks is None:
+        return typed
+    if not looks.fullmatch(typed):
+        raise BrokenRule(
+            _("This is no postcode of that country. One looks like this: %(example)s.") % {"example": example},
+            code="postcode",
+            field="postcode",
+        )
+    return f"{typed[:4]} {typed[4:].strip()}" if address.country == "NL" else typed

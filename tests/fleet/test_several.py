@@ -27,6 +27,7 @@ from remise.fleet.models import RegistrationVersion
 from remise.fleet.rights import FleetRight
 from remise.organisations.models import Grant, Party
 from remise.policies.models import ProductVersion
+from remise.policies.rules import TradePlates
 from remise.runs import checking, documents, places, selectors
 from remise.runs.actions import sending
 from remise.runs.files import read_file
@@ -645,3 +646,18 @@ def test_file_that_is_thrown_away_is_gone(scene: Scene) -> None:
     assert (scene.run.state, scene.run.source, default_storage.exists(place)) == ("cancelled", "", False)
     jobs.work_off()
     assert scene.rows() == []
+
+
+def test_file_of_trade_plates_asks_no_check_code() -> None:
+    garage = world.garage(trade_plates=TradePlates.ONLY)
+    client = sessions.client_of(world.member(garage.organisation, rights=list(FleetRight)), garage.portal)
+    page = client.get(reverse("fleet:several", args=["register"])).content.decode()
+    assert "HA-01-23" in page
+    assert "GB-001-B" not in page
+    template = client.get(reverse("fleet:several_template", args=["register", "csv"])).content.decode("utf-8-sig")
+    assert "code" not in template.splitlines()[0].lower()
+    number = world.number() % 10_000
+    line = f"HA-{number // 100:02d}-{number % 100:02d};{vehicles.today(garage)}"
+    client.post(reverse("fleet:several", args=["register"]), {"lines": f"Kenteken;Datum\n{line}"})
+    (row,) = RunRow.objects.using(OWNER).filter(organisation=garage.organisation.id)
+    assert (row.verdict, row.message) == ("pending", "")

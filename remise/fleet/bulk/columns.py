@@ -1,6 +1,7 @@
 """What a line may say of a vehicle, by what is to be done with it and by what its policy's product asks."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from remise.core.words import Text, language_now
 from remise.fleet.changing import CLEARED
 from remise.organisations.models import Branch
 from remise.policies.fields import limits
-from remise.policies.rules import FieldKind, FieldRule, Misfit, ProductRules
+from remise.policies.rules import FieldKind, FieldRule, Misfit, ProductRules, TradePlates
 from remise.runs.kinds import Column
 from remise.ui.formats import in_language
 
@@ -39,12 +40,20 @@ CHECK_CODE = Column(
 
 def for_registering(rules: ProductRules, branches: Sequence[Branch], today: date) -> list[Column]:
     return [
-        PLATE,
-        CHECK_CODE,
+        *_of_one_vehicle(rules),
         _day(gettext_lazy("Insured from"), _("Empty: the day that you give for all lines."), today, "ingangsdatum"),
         *_with_branch(branches, [_field(rule) for rule in rules.fields]),
         *_sure(rules),
     ]
+
+
+def _of_one_vehicle(rules: ProductRules) -> list[Column]:
+    """A trade plate has no check code, and looks otherwise."""
+    return [_plate(rules)] if rules.trade_plates is TradePlates.ONLY else [PLATE, CHECK_CODE]
+
+
+def _plate(rules: ProductRules) -> Column:
+    return replace(PLATE, example="HA-01-23") if rules.trade_plates is TradePlates.ONLY else PLATE
 
 
 def _sure(rules: ProductRules) -> list[Column]:
@@ -61,14 +70,14 @@ def _yes_no() -> list[tuple[str, str]]:
 
 def for_deregistering(rules: ProductRules, today: date) -> list[Column]:
     label = gettext_lazy("Last day insured") if rules.last_day_covered else gettext_lazy("First day without cover")
-    return [PLATE, _day(label, _("Empty: the day that you give for all lines."), today, "einddatum")]
+    return [_plate(rules), _day(label, _("Empty: the day that you give for all lines."), today, "einddatum")]
 
 
 def for_changing(rules: ProductRules, branches: Sequence[Branch], today: date) -> list[Column]:
     cleared = _("Empty: stays as it is. %(sign)s: becomes empty.") % {"sign": CLEARED}
     changed = _with_branch(branches, [_field(rule, cleared) for rule in rules.fields])
     return [
-        PLATE,
+        _plate(rules),
         _day(gettext_lazy("Changes from"), _("Empty: the day that you give for all lines."), today),
         *changed,
     ]
