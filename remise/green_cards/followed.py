@@ -23,6 +23,7 @@ POSTED = frozenset(
         "shipment.left_out",
         "shipment.cancelled",
         "shipment.returned",
+        "shipment.return_undone",
         "shipment.sent_again",
     }
 )

@@ -103,7 +103,7 @@ class Shipment(Walled):
         State.PRINTING: {State.SENT, State.WAITING},
         State.SENT: {State.PRINTING, State.RETURNED},
         State.CANCELLED: set(),
-        State.RETURNED: set(),
+        State.RETURNED: {State.SENT},  # noted by mistake
     }
 
     key = models.UUIDField()

@@ -50,7 +50,7 @@ SHIPMENT_MOVES = """
 create function shipment_moves() returns trigger language plpgsql as $$ begin
   if new.state <> old.state and (old.state, new.state) not in (
       ('waiting', 'printing'), ('waiting', 'cancelled'), ('printing', 'sent'), ('printing', 'waiting'),
-      ('sent', 'printing'), ('sent', 'returned')) then
+      ('sent', 'printing'), ('sent', 'returned'), ('returned', 'sent')) then
     raise exception 'a shipment does not go from % to %', old.state, new.state using errcode = 'restrict_violation';
   end if;
   return new;

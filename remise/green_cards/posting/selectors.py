@@ -19,6 +19,7 @@ from remise.green_cards.posting.papers import numbers
 from remise.green_cards.posting.waiting import wanted
 from remise.green_cards.rules import may_be_printed
 from remise.green_cards.selectors.cards import state_of, with_cover
+from remise.green_cards.selectors.returned import is_newest
 from remise.organisations.models import Organisation
 
 OLDEST = Order("post_by", tie="id", read=date.fromisoformat, read_tie=whole_number)
@@ -64,6 +65,7 @@ class Letter:
     company: str
     numbers: str
     batch: PrintBatch | None
+    may_undo_return: bool  # its cards were not sent again since
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ def letter_of(by: Actor, shipment: Shipment) -> Letter:
         _names(by, [shipment.organisation]).get(shipment.organisation, ""),
         numbers(list(cards.values_list("serial", flat=True))),
         line.batch if line else None,
+        shipment.state == Shipment.State.RETURNED and is_newest(shipment),
     )
 
 

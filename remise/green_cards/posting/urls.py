@@ -9,6 +9,7 @@ urlpatterns = [
     path("find", views.find, name="find"),
     path("shipments/<int:letter>", views.shipment, name="shipment"),
     path("shipments/<int:letter>/returned", views.returned, name="returned"),
+    path("shipments/<int:letter>/not-returned", views.not_returned, name="not_returned"),
     path("batches/", views.batches, name="batches"),
     path("batches/<int:print_batch>", views.batch, name="batch"),
     path("batches/<int:print_batch>/file", views.file, name="file"),

@@ -19,7 +19,7 @@ from remise.green_cards.models import BatchShipment, PrintBatch, Shipment
 from remise.green_cards.posting import access, selectors, sending
 from remise.green_cards.posting.forms import ReturnForm, UntilForm
 from remise.green_cards.posting.making import make_batch
-from remise.green_cards.posting.returning import note_return
+from remise.green_cards.posting.returning import note_return, undo_return
 from remise.green_cards.selectors.planning import settings_of
 from remise.organisations.names import names_of
 from remise.organisations.requests import MemberRequest
@@ -105,6 +105,16 @@ def returned(request: MemberRequest, letter: int) -> HttpResponse:
     if carried_out(form, lambda said: note_return(by=request.actor, shipment=letter, reason=said["reason"])):
         return redirect("posting:shipment", letter)
     return _letter(request, found, form)
+
+
+@require_POST
+def not_returned(request: MemberRequest, letter: int) -> HttpResponse:
+    """That it came back was noted by mistake."""
+    try:
+        undo_return(by=request.actor, shipment=letter)
+    except BrokenRule as refusal:
+        messages.error(request, str(refusal.message))
+    return redirect("posting:shipment", letter)
 
 
 def _letter(request: MemberRequest, found: Shipment, form: ReturnForm) -> HttpResponse:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.urls import reverse
 
 from remise.core.actor import Actor
 from remise.core.errors import BrokenRule, Forbidden, NotVisible
@@ -15,7 +16,8 @@ from remise.green_cards.actions import print_shipment, send_again, void_card
 from remise.green_cards.addresses import Address
 from remise.green_cards.frame import tasks
 from remise.green_cards.models import GreenCard, Shipment
-from remise.green_cards.posting.returning import note_return
+from remise.green_cards.posting.returning import note_return, undo_return
+from remise.green_cards.posting.rights import PostingRight
 from remise.green_cards.posting.sending import take_back
 from tests import sessions, world
 from tests.green_cards.cards import HOME, held, issue
@@ -90,6 +92,48 @@ def test_noted_twice_is_noted_once_with_the_first_reason(garage: Garage) -> None
     returned(garage, shipment, Reason.UNKNOWN)
     assert happened("shipment.returned", shipment) == 1
     assert fresh(shipment).return_reason == Reason.ADDRESS
+
+
+def not_returned(garage: Garage, shipment: Shipment) -> Shipment:
+    by = staff(garage)
+    with enter(by.scope):
+        return undo_return(by=by, shipment=shipment.id)
+
+
+def test_return_that_was_noted_by_mistake_is_taken_back(garage: Garage) -> None:
+    shipment = posted(garage)
+    before = fresh(shipment)
+    returned(garage, shipment)
+    mirjam = world.member(world.insurer(garage.portal), rights=[*PostingRight], name="Mirjam Postma")
+    office = sessions.client_of(mirjam, garage.portal)
+    address = reverse("posting:shipment", args=[shipment.id])
+    assert "It did not come back" in office.get(address).content.decode()
+    at_once(*[lambda: not_returned(garage, shipment)] * 2)
+    stored = fresh(shipment)
+    assert (stored.state, stored.return_reason, stored.returned_at, stored.returned_by) == (
+        State.SENT,
+        "",
+        None,
+        None,
+    )
+    assert (stored.sent_at, stored.forget_on) == (before.sent_at, before.forget_on)
+    assert happened("shipment.return_undone", shipment) == 1
+    assert to_do(garage) == []
+    with pytest.raises(BrokenRule) as refused:
+        again(garage, shipment)
+    assert refused.value.code == "not_returned"
+    returned(garage, shipment, Reason.REFUSED)  # and this time it did
+    assert office.post(reverse("posting:not_returned", args=[shipment.id])).status_code == 302
+    assert fresh(shipment).state == State.SENT
+
+
+def test_return_stays_once_the_cards_were_sent_again(garage: Garage) -> None:
+    shipment = posted(garage)
+    returned(garage, shipment)
+    again(garage, shipment)
+    with pytest.raises(BrokenRule) as refused:
+        not_returned(garage, shipment)
+    assert (refused.value.code, fresh(shipment).state) == ("sent_again_already", State.RETURNED)
 
 
 @pytest.mark.parametrize("reason", ["", "eaten by the dog"])
