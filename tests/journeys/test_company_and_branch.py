@@ -37,6 +37,7 @@ def test_switch_company_and_branch(browse: Browse) -> None:
     no_violations(page)
     page.get_by_role("button").filter(has_text="Garage De Brug").click()
     # Back to the page that was asked for.
+    expect(page.locator("tbody .plate")).to_have_count(2)
     assert set(listed(page)) == {in_zwolle.plate.formatted, in_meppel.plate.formatted}
     place = page.locator("details.place summary")
     expect(place).to_contain_text("Garage De Brug")
