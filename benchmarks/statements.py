@@ -13,11 +13,12 @@ type Statement = tuple[str, Any]
 
 
 def written(by: Actor, page: Callable[[], object]) -> list[Statement]:
-    """What `page` sends in the scope of this actor, without the statement that takes the scope."""
+    """What `page` asks in the scope of this actor, without the statement that takes the scope and what it sets."""
     statements: list[Statement] = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        statements.append((sql, params))
+        if not sql.startswith("set "):
+            statements.append((sql, params))
         return execute(sql, params, many, context)
 
     with enter(by.scope), connection.execute_wrapper(note):
