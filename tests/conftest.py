@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -96,6 +97,13 @@ def mailbox(mail_host: Mailbox, settings: Settings) -> Mailbox:
     mail_host.reset()
     settings.MAILERS = mail_host.mailers
     return mail_host
+
+
+@pytest.fixture
+def media(tmp_path: Path, settings: Settings) -> Path:
+    """Where files of this test are stored."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ row by row, by the same actions as on the pages."""
 import csv
 import json
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -13,7 +12,6 @@ from typing import Any
 import openpyxl
 import pytest
 from django.utils import timezone
-from pytest_django import Settings
 
 from remise.core.models import Entry, Event
 from remise.fleet.bulk import described
@@ -74,11 +72,8 @@ class Scene:
 
 
 @pytest.fixture
-def scene(tmp_path: Path, settings: Settings) -> Iterator[Scene]:
-    settings.MEDIA_ROOT = tmp_path
-    jobs.forget()
-    yield Scene()
-    jobs.forget()
+def scene(media: Path, nothing_waits: None) -> Scene:
+    return Scene()
 
 
 def test_nothing_happens_before_it_is_confirmed(scene: Scene) -> None:

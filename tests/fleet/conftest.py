@@ -1,17 +1,14 @@
 """Companies that most of these tests begin with."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytest_django import Settings
 
 from remise.organisations.models import Branch
-from tests import jobs, world
+from tests import world
 from tests.desk.office import Office, office
 from tests.fleet.scene import Scene
 from tests.fleet.test_together import FIELDS
-from tests.journeys.server import Mailbox
 from tests.world import Garage
 
 
@@ -26,10 +23,8 @@ def north(lessor: Garage) -> Branch:
 
 
 @pytest.fixture
-def of(mailbox: Mailbox) -> Iterator[Office]:
-    jobs.forget()
-    yield office()
-    jobs.forget()
+def of(nothing_waits: None) -> Office:
+    return office()
 
 
 @pytest.fixture
@@ -39,8 +34,5 @@ def buyer(of: Office) -> Garage:
 
 
 @pytest.fixture
-def scene(tmp_path: Path, settings: Settings) -> Iterator[Scene]:
-    settings.MEDIA_ROOT = tmp_path
-    jobs.forget()
-    yield Scene()
-    jobs.forget()
+def scene(media: Path, nothing_waits: None) -> Scene:
+    return Scene()

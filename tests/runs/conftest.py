@@ -1,8 +1,6 @@
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from pytest_django import Settings
 
 from tests import jobs
 from tests.runs.office import Office, office
@@ -20,10 +18,3 @@ def garage() -> Iterator[Office]:
     jobs.forget()
     yield office()
     jobs.forget()
-
-
-@pytest.fixture
-def media(tmp_path: Path, settings: Settings) -> Path:
-    """Where files of this test are stored."""
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path

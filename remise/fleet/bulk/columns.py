@@ -40,19 +40,16 @@ CHECK_CODE = Column(
 
 def for_registering(rules: ProductRules, branches: Sequence[Branch], today: date) -> list[Column]:
     return [
-        *_of_one_vehicle(rules),
+        _plate(rules),
+        CHECK_CODE,
         _day(gettext_lazy("Insured from"), _("Empty: the day that you give for all lines."), today, "ingangsdatum"),
         *_with_branch(branches, [_field(rule) for rule in rules.fields]),
         *_sure(rules),
     ]
 
 
-def _of_one_vehicle(rules: ProductRules) -> list[Column]:
-    """A trade plate has no check code, and looks otherwise."""
-    return [_plate(rules)] if rules.trade_plates is TradePlates.ONLY else [PLATE, CHECK_CODE]
-
-
 def _plate(rules: ProductRules) -> Column:
+    """With an example that the policy takes."""
     return replace(PLATE, example="HA-01-23") if rules.trade_plates is TradePlates.ONLY else PLATE
 
 

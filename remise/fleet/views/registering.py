@@ -135,7 +135,7 @@ def form_of(
         plate=plate,
     )
     begins = said.get("day") or day_asked(request.GET.get("day", "")) or today
-    form.initial["day"] = form.fields["day"].initial = begins
+    form.initial["day"] = begins
     starts = day_asked(data.get("day", "")) or today if data else begins
     covered = RegistrationVersion.objects.filter(policy=policy.id, organisation=by.company).known().not_ended(today)
     return form, {
